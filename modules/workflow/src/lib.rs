@@ -1,1 +1,3 @@
-//! Under construction.
+//! Flows, their versions, and the cases that run through them.
+
+pub mod engine;

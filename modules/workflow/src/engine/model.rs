@@ -1,0 +1,593 @@
+//! What an organisation writes: a flow, its nodes, and who handles them. A version of a flow is immutable once published.
+//!
+//! A flow is a tree and sound by construction: a *route* is a sequence of nodes, an exclusive node holds further routes.
+//! Nothing here decides anything; `decide`, `predict` and the package check all read these types.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    str::FromStr,
+};
+
+use hanlin_kernel::{Id, Text, tag};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use utoipa::ToSchema;
+
+use super::form::{Form, Right};
+
+/// The key of a node or branch, unique in its flow: lower-case letters, digits and `_`, beginning with a letter.
+/// [`START`] is the initiator's own place and never a node's key.
+pub type Key = String;
+/// A field of the form.
+pub type FieldId = String;
+
+/// Where the case is while it is the initiator's: before submitting, and after a return to him.
+pub const START: &str = "start";
+
+/// 流程: the content of one version.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Flow {
+    /// The same in all versions: lower-case letters, digits and `-`.
+    pub id: String,
+    pub name: Text,
+    /// Under which heading the gallery of forms shows it (FORM-08), for example `personnel`.
+    pub category: String,
+    pub form: Form,
+    pub route: Vec<Node>,
+    /// Who may start it; nobody named = everyone in service.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub may_start: Vec<Starter>,
+    #[serde(default, skip_serializing_if = "Settings::is_default")]
+    pub settings: Settings,
+}
+
+/// One set of people who may start a flow; several are joined.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "of", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Starter {
+    Person {
+        person: PersonRef,
+    },
+    Unit {
+        unit: UnitRef,
+        /// Also the units below.
+        #[serde(default)]
+        below: bool,
+    },
+    Department {
+        department: DepartmentRef,
+        #[serde(default)]
+        below: bool,
+    },
+    Post {
+        post: PostRef,
+    },
+    Group {
+        group: GroupRef,
+    },
+    /// Of this rank or a higher one (ORG-23).
+    Rank {
+        at_least: RankRef,
+    },
+}
+
+/// What holds for the whole flow unless a node says otherwise. What is absent is asked of the rulebook, and where it
+/// is silent the safe default written at each choice holds.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    #[serde(skip_serializing_if = "PeopleSettings::is_default")]
+    pub people: PeopleSettings,
+    /// The initiator's rights on fields while the case is his; an unnamed field he may write. Fields that belong to a
+    /// later node (FORM-05) are named here as `hidden` or `read`.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub start_fields: BTreeMap<FieldId, Right>,
+    /// May the initiator withdraw it until completion (FLOW-23)? Yes, unless told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub withdraw: Option<bool>,
+}
+
+impl Settings {
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// What to do where the rule for people meets one of the four hard cases (FLOW-05). Absent: the flow's, then the
+/// rulebook's (`workflow.on_nobody` …), then the safe default.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PeopleSettings {
+    /// Safe default: [`OnNobody::ToAdmin`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_nobody: Option<OnNobody>,
+    /// Safe default: [`OnInitiator::Superior`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_initiator: Option<OnInitiator>,
+    /// Safe default: [`OnRepeat::Skip`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_repeat: Option<OnRepeat>,
+    /// Safe default: [`OnLeft::Successor`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_left: Option<OnLeft>,
+}
+
+impl PeopleSettings {
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// The rule finds nobody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum OnNobody {
+    /// The node is passed over, which the route shows.
+    Skip,
+    /// The flow's administrator gets the task and names who handles it; he cannot decide it himself by that.
+    ToAdmin,
+    /// Submitting is refused. If people vanish after submitting, as `to_admin`.
+    Block,
+}
+
+/// The rule finds the initiator himself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum OnInitiator {
+    /// He is left out.
+    Skip,
+    /// His superior handles it in his place.
+    Superior,
+    /// He may decide his own case.
+    Allow,
+}
+
+/// The rule finds who approved at the approval just before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum OnRepeat {
+    /// His approval counts again without asking him; the route shows it as automatic.
+    Skip,
+    /// He is asked again.
+    Ask,
+}
+
+/// The rule finds a person who left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum OnLeft {
+    /// His named successor, else his superior.
+    Successor,
+    /// His superior.
+    Superior,
+}
+
+/// 节点. New kinds are added as variants; code outside the engine keeps a wildcard arm.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Node {
+    Exclusive(Exclusive),
+    Approve(Box<Approve>),
+    Handle(Box<Handle>),
+    Copy(Copying),
+}
+
+impl Node {
+    pub fn key(&self) -> &str {
+        match self {
+            Self::Exclusive(node) => &node.key,
+            Self::Approve(node) => &node.key,
+            Self::Handle(node) => &node.key,
+            Self::Copy(node) => &node.key,
+        }
+    }
+
+    pub fn name(&self) -> &Text {
+        match self {
+            Self::Exclusive(node) => &node.name,
+            Self::Approve(node) => &node.name,
+            Self::Handle(node) => &node.name,
+            Self::Copy(node) => &node.name,
+        }
+    }
+
+    /// The routes inside it, each with its branch's key: none for a node without branches.
+    pub fn routes(&self) -> Vec<(&str, &[Node])> {
+        match self {
+            Self::Exclusive(node) => node
+                .branches
+                .iter()
+                .map(|branch| (branch.key.as_str(), branch.route.as_slice()))
+                .chain([(OTHERWISE, node.otherwise.as_slice())])
+                .collect(),
+            Self::Approve(_) | Self::Handle(_) | Self::Copy(_) => Vec::new(),
+        }
+    }
+}
+
+/// The key of the branch that is taken when no other is.
+pub const OTHERWISE: &str = "otherwise";
+
+/// 条件分支: the first branch whose condition is true is taken, else `otherwise` (which may be empty: go on).
+/// A condition that is null is not true.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Exclusive {
+    pub key: Key,
+    pub name: Text,
+    pub branches: Vec<Branch>,
+    #[serde(default)]
+    #[schema(no_recursion)]
+    pub otherwise: Vec<Node>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Branch {
+    pub key: Key,
+    pub name: Text,
+    pub when: Expr,
+    #[serde(default)]
+    #[schema(no_recursion)]
+    pub route: Vec<Node>,
+}
+
+/// A condition in the language of `hanlin-forms`, as its author wrote it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(transparent)]
+pub struct Expr(pub String);
+
+/// 审批.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Approve {
+    pub key: Key,
+    pub name: Text,
+    /// What is asked of the handler; sets the defaults of operations and opinion (FLOW-14).
+    #[serde(default, skip_serializing_if = "Function::is_default")]
+    pub function: Function,
+    pub who: Who,
+    #[serde(default)]
+    pub quorum: Quorum,
+    /// What handlers may do besides agreeing (FLOW-15); absent: reject, return, comment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub operations: Option<BTreeSet<Operation>>,
+    #[serde(default, skip_serializing_if = "OpinionDuty::is_default")]
+    pub opinion: OpinionDuty,
+    /// Handlers' rights on fields; an unnamed field they may read.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub fields: BTreeMap<FieldId, Right>,
+    #[serde(default, skip_serializing_if = "ReturnRule::is_default", rename = "return")]
+    pub return_rule: ReturnRule,
+    /// For this node only.
+    #[serde(default, skip_serializing_if = "PeopleSettings::is_default")]
+    pub people: PeopleSettings,
+}
+
+/// 办理 (execution): a person does something and notes the result; there is no verdict (FLOW-11).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Handle {
+    pub key: Key,
+    pub name: Text,
+    pub who: Who,
+    /// Any of them unless told: one execution is enough.
+    #[serde(default = "Quorum::any")]
+    pub quorum: Quorum,
+    /// What handlers may do besides completing; absent: return, comment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub operations: Option<BTreeSet<Operation>>,
+    /// Must the result be noted, and how long at least?
+    #[serde(default, skip_serializing_if = "OpinionDuty::is_default")]
+    pub result: OpinionDuty,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub fields: BTreeMap<FieldId, Right>,
+    #[serde(default, skip_serializing_if = "ReturnRule::is_default", rename = "return")]
+    pub return_rule: ReturnRule,
+    #[serde(default, skip_serializing_if = "PeopleSettings::is_default")]
+    pub people: PeopleSettings,
+}
+
+/// 抄送: its people may read the case from here on; the case does not wait for them. Nobody found is no hindrance.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Copying {
+    pub key: Key,
+    pub name: Text,
+    pub who: Who,
+    /// Reading is a duty and stands on the reader's list until done.
+    #[serde(default)]
+    pub must_read: bool,
+    /// Readers' rights: `hidden` or `read`; an unnamed field they may read.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub fields: BTreeMap<FieldId, Right>,
+}
+
+/// What an approval asks for (FLOW-14).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Function {
+    /// 审批
+    #[default]
+    Approval,
+    /// 表单审核: facts are checked; agreeing needs a written opinion (FLOW-18).
+    FormReview,
+    /// 协同
+    Collaboration,
+    /// 会签
+    Countersign,
+}
+
+impl Function {
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// What a handler may do at a node (FLOW-15). Agreeing and completing are always allowed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Operation {
+    /// 不同意: ends the case.
+    Reject,
+    /// 退回
+    ReturnTo,
+    Comment,
+}
+
+/// How many of several people decide a node.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Quorum {
+    /// 会签: each, at the same time.
+    #[default]
+    All,
+    /// 或签: whoever comes first.
+    Any,
+    /// 依次: each, one after the other in the rule's order.
+    InTurn,
+}
+
+impl Quorum {
+    fn any() -> Self {
+        Self::Any
+    }
+}
+
+/// When words are required. Rejecting and returning always need some.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OpinionDuty {
+    /// Also for agreeing or completing. Absent: by the node's function (form review: yes, else no).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub required: Option<bool>,
+    /// Fewest characters, wherever words are required; absent: 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min_length: Option<u32>,
+}
+
+impl OpinionDuty {
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// 退回: where to, and how it goes on (FLOW-22).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReturnRule {
+    /// The nodes it may be returned to ([`START`] = the initiator), of those that were passed; absent: all of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<BTreeSet<Key>>,
+    /// Absent: whoever returns it chooses.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub then: Option<AfterReturn>,
+}
+
+impl ReturnRule {
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// How a returned case goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AfterReturn {
+    /// Every node from there on is walked again.
+    WalkAgain,
+    /// Straight back to who returned it.
+    StraightBack,
+}
+
+/// 谁: one rule, or several whose people are joined in order, each person once.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(transparent)]
+pub struct Who(pub Vec<Rule>);
+
+/// How people are found (FLOW-02). Organisation questions are answered by `Facts` as of the moment a node opens; the
+/// answer is stored with the task.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "rule", rename_all = "snake_case", deny_unknown_fields)]
+#[non_exhaustive]
+pub enum Rule {
+    /// A named person.
+    Person { person: PersonRef },
+    /// All holders of a post in the initiator's unit or the nearest unit above that has one, unless a unit is named.
+    Post {
+        post: PostRef,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        unit: Option<UnitRef>,
+    },
+    /// All members of a group.
+    Group { group: GroupRef },
+    /// 部门负责人 of a department the initiator belongs to.
+    Head {
+        #[serde(default, skip_serializing_if = "DepartmentLevel::is_own")]
+        of: DepartmentLevel,
+    },
+    /// 逐级: heads upwards from the initiator's department, nearest first; with quorum `in_turn` level by level.
+    HeadChain { until: Until },
+    /// 直接上级 of the initiator.
+    Superior,
+    /// 分管领导 of the initiator's department, by division of work.
+    InCharge,
+    /// The initiator himself; `on_initiator` does not apply.
+    Initiator,
+    /// 自选: the initiator chooses when submitting (FLOW-08).
+    InitiatorChoice {
+        /// Among whom; nobody named = anyone in service.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        among: Vec<Rule>,
+        #[serde(default = "one")]
+        min: u32,
+        /// Absent: as many as he likes.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        max: Option<u32>,
+    },
+    /// The people in a person field of the form.
+    Field { field: FieldId },
+    /// Whoever decided an earlier node of this case.
+    HandlerOf { node: Key },
+}
+
+fn one() -> u32 {
+    1
+}
+
+/// Which department on the way up from the initiator's own.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DepartmentLevel {
+    /// His own.
+    #[default]
+    Own,
+    /// So many departments above his own, 1 = the next above.
+    Up(u8),
+    /// The nearest one upwards whose level bears this code, for example `division`.
+    Level(String),
+}
+
+impl DepartmentLevel {
+    fn is_own(&self) -> bool {
+        *self == Self::Own
+    }
+}
+
+/// Where a chain of heads ends; the last one is included.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Until {
+    /// So many heads.
+    Heads(u8),
+    /// The department whose level bears this code.
+    Level(String),
+    /// The first head of this rank or a higher one.
+    Rank(RankRef),
+    /// The top of the unit.
+    Top,
+}
+
+/// Names something of the directory: by its id, or by its code in that organisation (so that a flow package fits
+/// many). A code begins with a letter, an id's text with a digit.
+pub enum Ref<T: ?Sized> {
+    Id(Id<T>),
+    Code(String),
+}
+
+pub type PersonRef = Ref<tag::Person>;
+pub type UnitRef = Ref<tag::Unit>;
+pub type DepartmentRef = Ref<tag::Department>;
+pub type PostRef = Ref<tag::Post>;
+pub type RankRef = Ref<tag::Rank>;
+pub type GroupRef = Ref<tag::Group>;
+
+impl<T: ?Sized> Ref<T> {
+    pub fn code(code: impl Into<String>) -> Self {
+        Self::Code(code.into())
+    }
+}
+
+impl<T: ?Sized> From<Id<T>> for Ref<T> {
+    fn from(id: Id<T>) -> Self {
+        Self::Id(id)
+    }
+}
+
+/// The text is neither an id nor a code (a letter, then letters, digits, `_`, `-`, `.`).
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("neither an id nor a code: a code begins with a letter and holds letters, digits, `_`, `-` and `.`")]
+pub struct NotARef;
+
+impl<T: ?Sized> FromStr for Ref<T> {
+    type Err = NotARef;
+
+    fn from_str(text: &str) -> Result<Self, NotARef> {
+        let mut letters = text.chars();
+        match letters.next() {
+            Some(first) if first.is_alphabetic() => {
+                let legal = letters.all(|letter| letter.is_alphanumeric() || matches!(letter, '_' | '-' | '.'));
+                if legal { Ok(Self::Code(text.to_owned())) } else { Err(NotARef) }
+            }
+            _ => text.parse().map(Self::Id).map_err(|_| NotARef),
+        }
+    }
+}
+
+impl<T: ?Sized> Clone for Ref<T> {
+    fn clone(&self) -> Self {
+        match self {
+            Self::Id(id) => Self::Id(*id),
+            Self::Code(code) => Self::Code(code.clone()),
+        }
+    }
+}
+impl<T: ?Sized> PartialEq for Ref<T> {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Id(a), Self::Id(b)) => a == b,
+            (Self::Code(a), Self::Code(b)) => a == b,
+            _ => false,
+        }
+    }
+}
+impl<T: ?Sized> Eq for Ref<T> {}
+impl<T: ?Sized> fmt::Display for Ref<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Id(id) => fmt::Display::fmt(id, f),
+            Self::Code(code) => f.write_str(code),
+        }
+    }
+}
+impl<T: ?Sized> fmt::Debug for Ref<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+impl<T: ?Sized> Serialize for Ref<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+impl<'de, T: ?Sized> Deserialize<'de> for Ref<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(|cause| serde::de::Error::custom(format!("`{text}`: {cause}")))
+    }
+}
+impl<T: ?Sized> utoipa::PartialSchema for Ref<T> {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        utoipa::openapi::ObjectBuilder::new().schema_type(utoipa::openapi::schema::Type::String).into()
+    }
+}
+impl<T: ?Sized> utoipa::ToSchema for Ref<T> {
+    fn name() -> std::borrow::Cow<'static, str> {
+        "Ref".into()
+    }
+}
