@@ -64,8 +64,7 @@ impl Actor {
 
     /// Has he this permission over this department of this unit?
     pub fn reaches_department(&self, permission: Permission, unit: UnitId, department: DepartmentId) -> bool {
-        self.reaches(permission, unit)
-            || self.scopes(permission).any(|scopes| scopes.departments.contains(&department))
+        self.reaches(permission, unit) || self.scopes(permission).any(|scopes| scopes.departments.contains(&department))
     }
 
     /// Has he this permission without any limit of scope?

@@ -1,0 +1,117 @@
+use std::{any::Any, path::PathBuf, sync::Arc};
+
+use hanlin_kernel::{Error, Result};
+
+use crate::{
+    engine::{postgres::Postgres, sqlite::Sqlite},
+    error::StoreError,
+    live::Live,
+    settings::Settings,
+    tx::{Context, Tx},
+};
+
+/// Where the data are.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Location {
+    /// The embedded engine: a file, made if it is not there.
+    Sqlite(PathBuf),
+    /// `postgres://user@host/database` and the most connections this node may hold.
+    Postgres { url: String, connections: usize },
+}
+
+/// The database. Cheap to clone; every clone is the same one.
+#[derive(Clone)]
+pub struct Db(Arc<Inner>);
+
+struct Inner {
+    engine: Engine,
+    settings: Arc<Settings>,
+}
+
+enum Engine {
+    Sqlite(Sqlite),
+    Postgres(Postgres),
+}
+
+impl Db {
+    /// Opens, without migrating. Must be called inside a Tokio runtime.
+    pub async fn open(location: &Location, settings: Settings) -> Result<Self> {
+        let settings = Arc::new(settings);
+        let engine = match location {
+            Location::Sqlite(path) => Engine::Sqlite(Sqlite::open(path, settings.clone())?),
+            Location::Postgres { url, connections } => {
+                Engine::Postgres(Postgres::open(url, *connections, settings.clone()).await?)
+            }
+        };
+        Ok(Self(Arc::new(Inner { engine, settings })))
+    }
+
+    /// A unit of work of the system itself: serializable, run again on conflict, traced, answered after the commit.
+    pub async fn write<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Tx) -> Result<T> + Send + 'static,
+    {
+        self.write_as(Context::default(), work).await
+    }
+
+    /// A unit of work on somebody's account.
+    pub async fn write_as<T, F>(&self, context: Context, mut work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Tx) -> Result<T> + Send + 'static,
+    {
+        match &self.0.engine {
+            Engine::Postgres(postgres) => postgres.write(context, work).await,
+            Engine::Sqlite(sqlite) => {
+                let boxed = Box::new(move |tx: &mut Tx| work(tx).map(|value| Box::new(value) as Box<dyn Any + Send>));
+                let answer = sqlite.submit(context, boxed)?.await;
+                let value = answer.map_err(|_| Error::Busy("store.closed"))??;
+                Ok(*value.downcast().expect("the unit's own type comes back"))
+            }
+        }
+    }
+
+    /// A snapshot that cannot record.
+    pub async fn read<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Tx) -> Result<T> + Send + 'static,
+    {
+        match &self.0.engine {
+            Engine::Postgres(postgres) => postgres.read(Context::default(), work).await,
+            Engine::Sqlite(_) => {
+                let inner = self.0.clone();
+                let reading = tokio::task::spawn_blocking(move || match &inner.engine {
+                    Engine::Sqlite(sqlite) => sqlite.read(Context::default(), work),
+                    Engine::Postgres(_) => unreachable!("the engine does not change"),
+                });
+                reading.await.map_err(|error| StoreError::Panicked(error.to_string()))?
+            }
+        }
+    }
+
+    pub fn live(&self) -> &Live {
+        &self.0.settings.live
+    }
+
+    pub fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    pub fn now(&self) -> jiff::Timestamp {
+        self.0.settings.clock.now()
+    }
+
+    pub fn is_sqlite(&self) -> bool {
+        matches!(self.0.engine, Engine::Sqlite(_))
+    }
+
+    /// Ends the engine after what waits is done. Blocks; later units are refused.
+    pub fn close(&self) {
+        match &self.0.engine {
+            Engine::Sqlite(sqlite) => sqlite.close(),
+            Engine::Postgres(postgres) => postgres.close(),
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! Where the two engines differ: connect, begin, bind, map errors. Everything above speaks one language.
+
+pub(crate) mod postgres;
+pub(crate) mod sqlite;
+
+use hanlin_kernel::Result;
+
+use crate::{row::Row, value::Value};
+
+/// A connection inside a transaction.
+pub(crate) enum Connection {
+    Sqlite(rusqlite::Connection),
+    Postgres(postgres::Session),
+}
+
+macro_rules! both {
+    ($self:ident, $sqlite:ident => $a:expr, $postgres:ident => $b:expr) => {
+        match $self {
+            Connection::Sqlite($sqlite) => $a,
+            Connection::Postgres($postgres) => $b,
+        }
+    };
+}
+
+impl Connection {
+    pub fn exec(&mut self, sql: &str, params: &[Value]) -> Result<u64> {
+        both!(self, sqlite => sqlite::exec(sqlite, sql, params), postgres => postgres.exec(sql, params))
+    }
+
+    pub fn queue(&mut self, sql: &str, params: &[Value]) -> Result<()> {
+        both!(self, sqlite => sqlite::exec(sqlite, sql, params).map(drop), postgres => postgres.queue(sql, params))
+    }
+
+    pub fn rows(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>> {
+        both!(self, sqlite => sqlite::rows(sqlite, sql, params), postgres => postgres.rows(sql, params))
+    }
+
+    /// Several statements without parameters.
+    pub fn batch(&mut self, sql: &str) -> Result<()> {
+        both!(self, sqlite => sqlite::batch(sqlite, sql), postgres => postgres.batch(sql))
+    }
+
+    /// Sends what was queued and hears of its errors.
+    pub fn flush(&mut self) -> Result<()> {
+        both!(self, _sqlite => Ok(()), postgres => postgres.flush())
+    }
+
+    pub fn savepoint(&mut self, name: &str) -> Result<()> {
+        self.batch(&format!("savepoint {name}"))
+    }
+
+    pub fn release(&mut self, name: &str) -> Result<()> {
+        self.batch(&format!("release savepoint {name}"))
+    }
+
+    /// Undoes all since the savepoint and forgets it. What was queued and not sent is dropped.
+    pub fn rollback_to(&mut self, name: &str) -> Result<()> {
+        if let Connection::Postgres(session) = self {
+            session.drop_queued();
+        }
+        self.batch(&format!("rollback to savepoint {name}; release savepoint {name}"))
+    }
+}

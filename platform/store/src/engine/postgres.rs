@@ -1,0 +1,405 @@
+//! PostgreSQL: a pool, serializable units with counted, jittered tries, writes that are sent together.
+
+use std::{sync::Arc, time::Duration};
+
+use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, PoolConfig, RecyclingMethod};
+use futures_util::{StreamExt, future::try_join_all};
+use hanlin_kernel::{Error, Result};
+use postgres_types::{FromSql, IsNull, ToSql, Type, private::BytesMut, to_sql_checked};
+use tokio::{runtime::Handle, sync::Semaphore};
+use tokio_postgres::{AsyncMessage, NoTls, Statement, error::SqlState};
+
+use super::Connection;
+use crate::{
+    error::{StoreError, is_conflict},
+    failpoint,
+    live::LiveEvent,
+    row::Row,
+    settings::Settings,
+    tx::{Context, Key, Tx, Unit},
+    value::Value,
+};
+
+/// How often a unit is tried before its conflict is told.
+const TRIES: u32 = 20;
+
+pub(crate) struct Postgres {
+    pool: Pool,
+    gate: Arc<Semaphore>,
+    background_gate: Arc<Semaphore>,
+    runtime: Handle,
+    settings: Arc<Settings>,
+}
+
+impl Postgres {
+    pub async fn open(url: &str, connections: usize, settings: Arc<Settings>) -> Result<Self> {
+        let mut config: tokio_postgres::Config =
+            url.parse().map_err(|error| Error::internal(format!("the database URL is not understood: {error}")))?;
+        config.application_name("hanlin");
+        let manager =
+            Manager::from_config(config.clone(), NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
+        let mut pool_config = PoolConfig::new(connections);
+        pool_config.timeouts.wait = Some(Duration::from_secs(20));
+        let pool = Pool::builder(manager)
+            .config(pool_config)
+            .runtime(deadpool_postgres::Runtime::Tokio1)
+            .build()
+            .map_err(Error::internal)?;
+        let postgres = Self {
+            pool,
+            gate: Arc::new(Semaphore::new(connections)),
+            background_gate: Arc::new(Semaphore::new((connections / 4).max(1))),
+            runtime: Handle::current(),
+            settings,
+        };
+        postgres.check_collation().await?;
+        postgres.listen(config);
+        Ok(postgres)
+    }
+
+    /// Text must sort by code point, as SQLite does.
+    async fn check_collation(&self) -> Result<()> {
+        let client = self.pool.get().await.map_err(unreachable_database)?;
+        let sql =
+            "select datcollate, pg_encoding_to_char(encoding) from pg_database where datname = current_database()";
+        let row = client.query_one(sql, &[]).await.map_err(|error| map(error, sql))?;
+        let (collation, encoding): (String, String) = (row.get(0), row.get(1));
+        if encoding == "UTF8" && matches!(collation.as_str(), "C" | "C.UTF-8" | "C.utf8" | "POSIX") {
+            return Ok(());
+        }
+        Err(Error::internal(format!(
+            "the database sorts text as {collation} ({encoding}); Hanlin needs code-point order. Create it with: \
+             create database hanlin template template0 encoding 'UTF8' locale 'C.UTF-8'"
+        )))
+    }
+
+    pub async fn write<T, F>(&self, context: Context, mut work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Tx) -> Result<T> + Send + 'static,
+    {
+        let gate = if context.background { &self.background_gate } else { &self.gate };
+        let _place = gate.clone().acquire_owned().await.map_err(|_| Error::Busy("store.closed"))?;
+        let (pool, runtime, settings) = (self.pool.clone(), self.runtime.clone(), self.settings.clone());
+        let unit = move || {
+            for round in 0..TRIES {
+                match attempt(&pool, &runtime, &settings, &context, &mut work) {
+                    Err(error) if is_conflict(&error) => {
+                        metrics::counter!("hanlin_store_conflicts").increment(1);
+                        std::thread::sleep(pause(round));
+                    }
+                    answer => return answer,
+                }
+            }
+            metrics::counter!("hanlin_store_conflicts_told").increment(1);
+            Err(Error::Busy("store.conflict"))
+        };
+        self.runtime.spawn_blocking(unit).await.map_err(panicked)?
+    }
+
+    pub async fn read<T, F>(&self, context: Context, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Tx) -> Result<T> + Send + 'static,
+    {
+        let _place = self.gate.clone().acquire_owned().await.map_err(|_| Error::Busy("store.closed"))?;
+        let (pool, runtime, settings) = (self.pool.clone(), self.runtime.clone(), self.settings.clone());
+        let unit = move || {
+            let client = runtime.block_on(pool.get()).map_err(unreachable_database)?;
+            let mut session = Session { client, runtime, queued: Vec::new() };
+            session.batch("begin isolation level repeatable read read only; set local statement_timeout = '30s'")?;
+            let mut tx =
+                Tx { connection: Connection::Postgres(session), unit: Unit::new(&settings, context, true), settings };
+            let answer = work(&mut tx).and_then(|value| tx.finish().map(|()| value));
+            tx.connection.batch("rollback")?;
+            answer
+        };
+        self.runtime.spawn_blocking(unit).await.map_err(panicked)?
+    }
+
+    /// Passes this node's news to the others and hears theirs. Reconnects for ever; what is missed in between is
+    /// read again by the clients anyway.
+    fn listen(&self, config: tokio_postgres::Config) {
+        let live = self.settings.live.clone();
+        let node = hanlin_kernel::Id::<Postgres>::new().to_string();
+        self.runtime.spawn(async move {
+            loop {
+                if let Err(error) = exchange_news(&config, &live, &node).await {
+                    tracing::warn!(%error, "the news channel of the database broke; trying again");
+                }
+                tokio::time::sleep(Duration::from_secs(2)).await;
+            }
+        });
+    }
+
+    pub fn close(&self) {
+        self.gate.close();
+        self.background_gate.close();
+        self.pool.close();
+    }
+}
+
+async fn exchange_news(
+    config: &tokio_postgres::Config,
+    live: &crate::live::Live,
+    node: &str,
+) -> Result<(), tokio_postgres::Error> {
+    let (client, mut connection) = config.connect(NoTls).await?;
+    let (heard, mut hear) = tokio::sync::mpsc::unbounded_channel();
+    let driver = tokio::spawn(async move {
+        let mut messages = futures_util::stream::poll_fn(move |context| connection.poll_message(context));
+        while let Some(message) = messages.next().await {
+            match message {
+                Ok(AsyncMessage::Notification(notification)) => {
+                    if heard.send(notification.payload().to_owned()).is_err() {
+                        return;
+                    }
+                }
+                Ok(_) => {}
+                Err(error) => {
+                    tracing::warn!(%error, "the news channel of the database broke");
+                    return;
+                }
+            }
+        }
+    });
+    client.batch_execute("listen hanlin_live").await?;
+    let mut own = live.subscribe_own();
+    loop {
+        tokio::select! {
+            news = own.recv() => {
+                let Ok(event) = news else { continue };
+                let text = serde_json::to_string(&(node, &event)).expect("live events serialise");
+                // PostgreSQL takes at most 8,000 bytes: a longer audience becomes everyone, who then look for themselves.
+                let text = if text.len() < 7_900 { text } else {
+                    let event = LiveEvent { audience: hanlin_kernel::Audience::Everyone, ..event };
+                    serde_json::to_string(&(node, &event)).expect("live events serialise")
+                };
+                client.execute("select pg_notify('hanlin_live', $1)", &[&text]).await?;
+            }
+            payload = hear.recv() => {
+                let Some(payload) = payload else { driver.abort(); return Ok(()) };
+                match serde_json::from_str::<(String, LiveEvent)>(&payload) {
+                    Ok((sender, event)) if sender != node => live.heard(event),
+                    Ok(_) => {}
+                    Err(error) => tracing::warn!(%error, "news of another node were not understood"),
+                }
+            }
+        }
+    }
+}
+
+fn attempt<T, F>(pool: &Pool, runtime: &Handle, settings: &Arc<Settings>, context: &Context, work: &mut F) -> Result<T>
+where
+    F: FnMut(&mut Tx) -> Result<T>,
+{
+    let client = runtime.block_on(pool.get()).map_err(unreachable_database)?;
+    let mut session = Session { client, runtime: runtime.clone(), queued: Vec::new() };
+    let mut keys = context.keys.clone();
+    keys.sort();
+    keys.dedup();
+    session.lock(&keys)?;
+    let outcome = (|| {
+        session.batch("begin isolation level serializable")?;
+        let mut tx = Tx {
+            connection: Connection::Postgres(session),
+            unit: Unit::new(settings, context.clone(), false),
+            settings: settings.clone(),
+        };
+        let worked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| work(&mut tx)));
+        let worked =
+            worked.unwrap_or_else(|panic| Err(StoreError::Panicked(super::sqlite::panic_text(&*panic)).into()));
+        let worked = worked.and_then(|value| tx.finish().map(|()| value));
+        let closed = match &worked {
+            Ok(_) => tx.connection.batch("commit"),
+            Err(_) => tx.connection.batch("rollback"),
+        };
+        let Tx { connection: Connection::Postgres(mut session), unit, .. } = tx else {
+            unreachable!("a unit keeps its connection")
+        };
+        let unlocked = session.unlock(&keys);
+        // A unit may have made something else of the conflict it met: it is a conflict all the same.
+        let worked = if unit.conflicted { Err(StoreError::Conflict.into()) } else { worked };
+        let worked = worked.and_then(|value| closed.map(|()| value));
+        if worked.is_ok() {
+            failpoint::hit("after_commit");
+            settings.committed(&unit.recorded, unit.scheduled);
+            unlocked?;
+        }
+        worked
+    })();
+    outcome
+}
+
+/// 1 ms doubling to 64 ms, each half fixed and half by chance.
+fn pause(round: u32) -> Duration {
+    let most = 1_000u64 << round.min(6);
+    let mut bytes = [0u8; 8];
+    // Without randomness the pause is merely not jittered.
+    let chance = getrandom::fill(&mut bytes).map_or(0, |()| u64::from_le_bytes(bytes) % (most / 2 + 1));
+    Duration::from_micros(most / 2 + chance)
+}
+
+fn panicked(error: tokio::task::JoinError) -> Error {
+    StoreError::Panicked(error.to_string()).into()
+}
+
+fn unreachable_database(error: deadpool_postgres::PoolError) -> Error {
+    tracing::error!(%error, "no connection to the database");
+    Error::Busy("store.unreachable")
+}
+
+/// A connection in a unit, with the writes that wait to be sent.
+pub(crate) struct Session {
+    client: Object,
+    runtime: Handle,
+    queued: Vec<(Statement, Vec<Value>, String)>,
+}
+
+impl Session {
+    pub fn exec(&mut self, sql: &str, params: &[Value]) -> Result<u64> {
+        let statement = self.prepare(sql)?;
+        self.flush_with(async |client| client.execute_raw(&statement, params).await.map_err(|error| map(error, sql)))
+    }
+
+    pub fn rows(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>> {
+        let statement = self.prepare(sql)?;
+        let columns: Arc<[String]> = statement.columns().iter().map(|column| column.name().to_owned()).collect();
+        let found = self.flush_with(async |client| {
+            let stream = client.query_raw(&statement, params).await.map_err(|error| map(error, sql))?;
+            let mut stream = std::pin::pin!(stream);
+            let mut found = Vec::new();
+            while let Some(row) = stream.next().await {
+                found.push(row.map_err(|error| map(error, sql))?);
+            }
+            Ok(found)
+        })?;
+        let read = |row: &tokio_postgres::Row| {
+            let values = (0..columns.len()).map(|index| row.try_get::<_, Value>(index));
+            let values = values.collect::<Result<Vec<Value>, _>>().map_err(|error| map(error, sql))?;
+            Ok(Row { columns: columns.clone(), values })
+        };
+        found.iter().map(read).collect()
+    }
+
+    pub fn queue(&mut self, sql: &str, params: &[Value]) -> Result<()> {
+        let statement = self.prepare(sql)?;
+        self.queued.push((statement, params.to_vec(), sql.to_owned()));
+        Ok(())
+    }
+
+    pub fn batch(&mut self, sql: &str) -> Result<()> {
+        self.flush_with(async |client| client.batch_execute(sql).await.map_err(|error| map(error, sql)))
+    }
+
+    pub fn flush(&mut self) -> Result<()> {
+        if self.queued.is_empty() { Ok(()) } else { self.flush_with(async |_| Ok(())) }
+    }
+
+    pub fn drop_queued(&mut self) {
+        self.queued.clear();
+    }
+
+    fn prepare(&mut self, sql: &str) -> Result<Statement> {
+        self.runtime.block_on(self.client.prepare_cached(sql)).map_err(|error| map(error, sql))
+    }
+
+    /// Sends what was queued, then the statement, without waiting in between; the answers come in the same order.
+    fn flush_with<T>(&mut self, last: impl AsyncFnOnce(&Object) -> Result<T>) -> Result<T> {
+        let queued = std::mem::take(&mut self.queued);
+        let client = &self.client;
+        self.runtime.block_on(async {
+            let before = queued.iter().map(|(statement, params, sql)| async move {
+                client.execute_raw(statement, params).await.map(drop).map_err(|error| map(error, sql))
+            });
+            if queued.is_empty() {
+                return last(client).await;
+            }
+            let (before, last) = futures_util::future::join(try_join_all(before), last(client)).await;
+            before.and(last)
+        })
+    }
+
+    fn lock(&mut self, keys: &[Key]) -> Result<()> {
+        keys.iter().try_for_each(|key| self.rows("select pg_advisory_lock($1)", &[Value::Int(key.0)]).map(drop))
+    }
+
+    fn unlock(&mut self, keys: &[Key]) -> Result<()> {
+        keys.iter().try_for_each(|key| self.rows("select pg_advisory_unlock($1)", &[Value::Int(key.0)]).map(drop))
+    }
+}
+
+impl ToSql for Value {
+    /// Encodes itself to the type PostgreSQL says the parameter has.
+    fn to_sql(&self, r#type: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
+        match (self, r#type) {
+            (Value::Null, _) => Ok(IsNull::Yes),
+            (Value::Bool(flag), &Type::BOOL) => flag.to_sql(r#type, out),
+            (Value::Bool(flag), _) => Value::Int(i64::from(*flag)).to_sql(r#type, out),
+            (Value::Int(number), &Type::BOOL) => (*number != 0).to_sql(r#type, out),
+            (Value::Int(number), &Type::INT4) => i32::try_from(*number)?.to_sql(r#type, out),
+            (Value::Int(number), &Type::INT2) => i16::try_from(*number)?.to_sql(r#type, out),
+            (Value::Int(number), &Type::FLOAT8) => (*number as f64).to_sql(r#type, out),
+            (Value::Int(number), &Type::INT8) => number.to_sql(r#type, out),
+            (Value::Real(number), &Type::FLOAT8) => number.to_sql(r#type, out),
+            (Value::Text(text), &Type::TEXT | &Type::VARCHAR | &Type::NAME | &Type::BPCHAR) => text.to_sql(r#type, out),
+            (Value::Bytes(bytes), &Type::BYTEA) => bytes.to_sql(r#type, out),
+            (value, r#type) => Err(format!("{value:?} does not fit a parameter of type {type}").into()),
+        }
+    }
+
+    fn accepts(_type: &Type) -> bool {
+        true
+    }
+
+    to_sql_checked!();
+}
+
+impl<'a> FromSql<'a> for Value {
+    fn from_sql(r#type: &Type, raw: &'a [u8]) -> Result<Self, Box<dyn std::error::Error + Sync + Send>> {
+        match *r#type {
+            Type::BOOL => bool::from_sql(r#type, raw).map(Value::Bool),
+            Type::INT8 => i64::from_sql(r#type, raw).map(Value::Int),
+            Type::INT4 => i32::from_sql(r#type, raw).map(|number| Value::Int(number.into())),
+            Type::INT2 => i16::from_sql(r#type, raw).map(|number| Value::Int(number.into())),
+            Type::FLOAT8 => f64::from_sql(r#type, raw).map(Value::Real),
+            Type::BYTEA => Vec::<u8>::from_sql(r#type, raw).map(Value::Bytes),
+            Type::TEXT | Type::VARCHAR | Type::NAME | Type::BPCHAR | Type::UNKNOWN => {
+                String::from_sql(r#type, raw).map(Value::Text)
+            }
+            Type::VOID => Ok(Value::Null),
+            ref other => Err(format!("a column of type {other} is not portable: cast it").into()),
+        }
+    }
+
+    fn from_sql_null(_type: &Type) -> Result<Self, Box<dyn std::error::Error + Sync + Send>> {
+        Ok(Value::Null)
+    }
+
+    fn accepts(_type: &Type) -> bool {
+        true
+    }
+}
+
+fn map(error: tokio_postgres::Error, sql: &str) -> Error {
+    let Some(said) = error.as_db_error() else {
+        if error.is_closed() {
+            return Error::Busy("store.unreachable");
+        }
+        return StoreError::Engine(format!("{error:?} in: {sql}")).into();
+    };
+    let name = || said.constraint().unwrap_or_default().to_owned();
+    match said.code() {
+        &SqlState::T_R_SERIALIZATION_FAILURE | &SqlState::T_R_DEADLOCK_DETECTED => StoreError::Conflict.into(),
+        &SqlState::UNIQUE_VIOLATION => StoreError::Unique(name()).into(),
+        &SqlState::FOREIGN_KEY_VIOLATION => StoreError::ForeignKey(name()).into(),
+        &SqlState::CHECK_VIOLATION | &SqlState::NOT_NULL_VIOLATION => StoreError::Check(said.to_string()).into(),
+        &SqlState::DISK_FULL => Error::Busy("store.disk_full"),
+        &SqlState::READ_ONLY_SQL_TRANSACTION => Error::Busy("store.read_only"),
+        &SqlState::QUERY_CANCELED => Error::Busy("store.too_slow"),
+        &SqlState::ADMIN_SHUTDOWN | &SqlState::CRASH_SHUTDOWN | &SqlState::CANNOT_CONNECT_NOW => {
+            Error::Busy("store.unreachable")
+        }
+        _ => StoreError::Engine(format!("{said} in: {sql}")).into(),
+    }
+}

@@ -1,0 +1,54 @@
+use std::{collections::BTreeSet, sync::Arc};
+
+use hanlin_kernel::{Clock, Recorded, Result, SystemClock};
+use tokio::sync::Notify;
+
+use crate::{live::Live, tx::Tx};
+
+/// Writes trace entries inside the transaction of the change. Implemented by `trace`.
+pub trait Recorder: Send + Sync + 'static {
+    fn record(&self, tx: &mut Tx, entries: &[Recorded]) -> Result<()>;
+}
+
+/// No trace: for tests of the store itself.
+pub struct NoRecorder;
+
+impl Recorder for NoRecorder {
+    fn record(&self, _tx: &mut Tx, _entries: &[Recorded]) -> Result<()> {
+        Ok(())
+    }
+}
+
+/// What a store is given once, when it opens.
+pub struct Settings {
+    pub clock: Arc<dyn Clock>,
+    pub recorder: Arc<dyn Recorder>,
+    /// The kinds of events that some consumer wants; others get no outbox row.
+    pub wanted: BTreeSet<&'static str>,
+    pub live: Live,
+    /// Rung when something was put into the queue.
+    pub queued: Arc<Notify>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            clock: Arc::new(SystemClock),
+            recorder: Arc::new(NoRecorder),
+            wanted: BTreeSet::new(),
+            live: Live::default(),
+            queued: Arc::default(),
+        }
+    }
+}
+
+impl Settings {
+    /// Tells the rest of the process what a commit has made true.
+    pub(crate) fn committed(&self, recorded: &[Recorded], scheduled: bool) {
+        if scheduled || recorded.iter().any(|entry| self.wanted.contains(entry.kind)) {
+            self.queued.notify_waiters();
+            self.queued.notify_one();
+        }
+        self.live.announce(recorded);
+    }
+}

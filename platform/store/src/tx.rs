@@ -1,0 +1,238 @@
+use std::sync::Arc;
+
+use hanlin_kernel::{Error, Event, Id, PersonId, Recorded, Result};
+use jiff::Timestamp;
+
+use crate::{
+    engine::Connection,
+    error::{StoreError, is_conflict},
+    outbox,
+    row::{FromRow, Row},
+    settings::Settings,
+    value::{FromValue, ToValue, Value},
+};
+
+/// One unit of work: the connection, the time it began, who acts, what it recorded. Nothing else.
+pub struct Tx {
+    pub(crate) connection: Connection,
+    pub(crate) settings: Arc<Settings>,
+    pub(crate) unit: Unit,
+}
+
+/// What belongs to one unit and is forgotten with it.
+pub(crate) struct Unit {
+    pub now: Timestamp,
+    pub context: Context,
+    pub recorded: Vec<Recorded>,
+    pub scheduled: bool,
+    pub poisoned: bool,
+    /// Another unit was met: this one is to be run again, whatever it made of the error.
+    pub conflicted: bool,
+    pub read_only: bool,
+}
+
+/// On whose account a unit runs.
+#[derive(Clone, Debug, Default)]
+pub struct Context {
+    pub person: Option<PersonId>,
+    pub on_behalf_of: Option<PersonId>,
+    /// Hot things this unit changes; on PostgreSQL one waits for the other instead of failing and trying again.
+    pub keys: Vec<Key>,
+    /// Background work gives way to people.
+    pub background: bool,
+}
+
+/// The name of a hot thing: a case, a number series.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Key(pub i64);
+
+impl Key {
+    pub fn of<T: ?Sized>(id: Id<T>) -> Self {
+        Self((id.as_u128() as u64 ^ (id.as_u128() >> 64) as u64) as i64)
+    }
+
+    pub fn named(name: &str) -> Self {
+        use sha2::{Digest, Sha256};
+        let digest = Sha256::digest(name.as_bytes());
+        Self(i64::from_be_bytes(digest[..8].try_into().expect("a SHA-256 digest has 32 bytes")))
+    }
+}
+
+impl Context {
+    pub fn person(person: PersonId) -> Self {
+        Self { person: Some(person), ..Self::default() }
+    }
+
+    pub fn keys(mut self, keys: &[Key]) -> Self {
+        self.keys = keys.to_vec();
+        self
+    }
+
+    pub fn background(mut self) -> Self {
+        self.background = true;
+        self
+    }
+}
+
+impl Tx {
+    /// The instant the unit began; the same for all that it does.
+    pub fn now(&self) -> Timestamp {
+        self.unit.now
+    }
+
+    /// Runs a statement that returns no rows; how many it changed.
+    pub fn exec(&mut self, sql: &str, params: &[Value]) -> Result<u64> {
+        self.alive()?;
+        let result = self.connection.exec(sql, params);
+        self.note(result)
+    }
+
+    /// Like [`exec`](Self::exec) for a write whose result nobody asks for: PostgreSQL gets such writes together,
+    /// in order, with the next statement or the commit. Its error fails the unit there.
+    pub fn queue(&mut self, sql: &str, params: &[Value]) -> Result<()> {
+        self.alive()?;
+        let result = self.connection.queue(sql, params);
+        self.note(result)
+    }
+
+    pub fn rows(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>> {
+        self.alive()?;
+        let result = self.connection.rows(sql, params);
+        self.note(result)
+    }
+
+    pub fn all<T: FromRow>(&mut self, sql: &str, params: &[Value]) -> Result<Vec<T>> {
+        self.rows(sql, params)?.iter().map(T::from_row).collect()
+    }
+
+    pub fn maybe<T: FromRow>(&mut self, sql: &str, params: &[Value]) -> Result<Option<T>> {
+        self.rows(sql, params)?.first().map(T::from_row).transpose()
+    }
+
+    /// The row, or [`Error::NotFound`].
+    pub fn one<T: FromRow>(&mut self, sql: &str, params: &[Value]) -> Result<T> {
+        self.maybe(sql, params)?.ok_or(Error::NotFound)
+    }
+
+    /// The only column of the only row (a count, a sum, an id), or [`Error::NotFound`].
+    pub fn scalar<T: FromValue>(&mut self, sql: &str, params: &[Value]) -> Result<T> {
+        self.maybe_scalar(sql, params)?.ok_or(Error::NotFound)
+    }
+
+    pub fn maybe_scalar<T: FromValue>(&mut self, sql: &str, params: &[Value]) -> Result<Option<T>> {
+        self.rows(sql, params)?.first().map(Row::first).transpose()
+    }
+
+    pub fn scalars<T: FromValue>(&mut self, sql: &str, params: &[Value]) -> Result<Vec<T>> {
+        self.rows(sql, params)?.iter().map(Row::first).collect()
+    }
+
+    /// Replaces `{in}` in the text by the list, in slices of 500, and joins the rows (order holds only within a slice).
+    pub fn all_in<T: FromRow>(&mut self, sql: &str, params: &[Value], list: &[impl ToValue]) -> Result<Vec<T>> {
+        let mut rows = Vec::new();
+        for slice in list.chunks(500) {
+            let places: Vec<String> = (1..=slice.len()).map(|n| format!("${}", params.len() + n)).collect();
+            let mut all: Vec<Value> = params.to_vec();
+            all.extend(slice.iter().map(ToValue::to_value));
+            rows.extend(self.all(&sql.replace("{in}", &places.join(", ")), &all)?);
+        }
+        Ok(rows)
+    }
+
+    /// Writes the trace entry and the outbox row in the transaction of the change, at its end.
+    pub fn record(&mut self, event: impl Event) {
+        let payload = serde_json::to_value(&event).expect("events serialise: string keys, no failing impls");
+        self.unit.recorded.push(Recorded {
+            kind: event.kind(),
+            version: event.version(),
+            stream: event.stream(),
+            payload,
+            audience: event.audience(),
+            person: self.unit.context.person,
+            on_behalf_of: self.unit.context.on_behalf_of,
+        });
+    }
+
+    /// Puts a timer into the queue: at `run_at` the consumers of `kind` get `payload`. A timer with the same key is replaced.
+    pub fn schedule(&mut self, kind: &str, key: &str, run_at: Timestamp, payload: &serde_json::Value) -> Result<()> {
+        self.unit.scheduled = true;
+        outbox::schedule(self, kind, key, run_at, payload)
+    }
+
+    /// Takes a timer out of the queue; it is no error if there is none.
+    pub fn unschedule(&mut self, key: &str) -> Result<()> {
+        outbox::unschedule(self, key)
+    }
+
+    /// Does the work as a part that can fail alone: on an error, what it did and recorded is undone and the unit goes on.
+    pub fn savepoint<T>(&mut self, work: impl FnOnce(&mut Tx) -> Result<T>) -> Result<T> {
+        self.alive()?;
+        self.connection.savepoint("part")?;
+        let recorded = self.unit.recorded.len();
+        match work(self) {
+            Ok(value) => {
+                self.connection.release("part")?;
+                Ok(value)
+            }
+            Err(error) => {
+                self.unit.recorded.truncate(recorded);
+                let back = self.connection.rollback_to("part");
+                self.unit.poisoned = back.is_err();
+                back?;
+                Err(error)
+            }
+        }
+    }
+
+    /// On whose account this unit runs.
+    pub fn context(&self) -> &Context {
+        &self.unit.context
+    }
+
+    /// Which engine this is. For the seams of `store` and the few migrations and checks that differ; rules never ask.
+    pub fn is_sqlite(&self) -> bool {
+        matches!(self.connection, Connection::Sqlite(_))
+    }
+
+    fn alive(&self) -> Result<()> {
+        if self.unit.poisoned { Err(StoreError::Poisoned.into()) } else { Ok(()) }
+    }
+
+    fn note<T>(&mut self, result: Result<T>) -> Result<T> {
+        if let Err(error) = &result {
+            self.unit.poisoned = true;
+            self.unit.conflicted |= is_conflict(error);
+        }
+        result
+    }
+
+    /// Hands what was recorded to the trace and the outbox. Called once, after the unit's own work.
+    pub(crate) fn finish(&mut self) -> Result<()> {
+        let recorded = std::mem::take(&mut self.unit.recorded);
+        if !recorded.is_empty() {
+            if self.unit.read_only {
+                return Err(Error::internal("a read recorded an event"));
+            }
+            let settings = self.settings.clone();
+            settings.recorder.record(self, &recorded)?;
+            outbox::append(self, &recorded)?;
+        }
+        self.connection.flush()?;
+        self.unit.recorded = recorded;
+        Ok(())
+    }
+}
+
+impl Unit {
+    pub fn new(settings: &Settings, context: Context, read_only: bool) -> Self {
+        Self {
+            now: settings.clock.now(),
+            context,
+            recorded: Vec::new(),
+            scheduled: false,
+            poisoned: false,
+            conflicted: false,
+            read_only,
+        }
+    }
+}
