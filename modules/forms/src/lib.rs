@@ -22,3 +22,6 @@
 //! how a form looks (`web`), which node gives which right (`workflow`).
 
 pub mod expr;
+
+#[cfg(test)]
+mod tests;

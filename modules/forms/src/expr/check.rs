@@ -100,7 +100,7 @@ impl Check<'_> {
             Kind::Number(_) => Type::Number,
             Kind::Text(_) => Type::Text,
             Kind::Path(path) => self.path(node, path),
-            Kind::List(parts) => self.same_type(parts, "mixed_list").map_or(Type::Null, Type::list),
+            Kind::List(parts) => Type::list(self.same_type(parts, "mixed_list").unwrap_or(Type::Null)),
             Kind::Not(inner) => self.needs(inner, &Type::Bool),
             Kind::Negate(inner) => self.needs(inner, &Type::Number),
             Kind::All(parts) | Kind::Any(parts) => {

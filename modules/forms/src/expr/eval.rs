@@ -26,10 +26,8 @@ pub enum Foreseen {
 
 impl Checked {
     pub fn eval(&self, scope: &dyn Scope) -> Value {
-        match evaluate(&self.expr.root, &Eval { scope, undecided: &|_| false }) {
-            Ok(value) => value,
-            Err(_) => Value::Null,
-        }
+        // Nothing is undecided, so there is always a value.
+        evaluate(&self.expr.root, &Eval { scope, undecided: &|_| false }).unwrap_or(Value::Null)
     }
 
     /// A condition holds where it is true. Null is not true.
@@ -45,6 +43,11 @@ impl Checked {
             Err(needed) => Foreseen::DependsOn(needed),
         }
     }
+}
+
+/// The value of what reads no variable.
+pub(super) fn constant(node: &Node) -> Value {
+    evaluate(node, &Eval { scope: &|_: &str| Value::Null, undecided: &|_| false }).unwrap_or(Value::Null)
 }
 
 struct Eval<'s> {

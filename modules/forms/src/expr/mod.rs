@@ -3,6 +3,7 @@
 //! [`Expr::parse`] → [`Expr::check`] against an [`Env`] → [`Checked::eval`] over a [`Scope`].
 //! Everything that can go wrong goes wrong before evaluation, as [`ExprError`]s; evaluation is total and bounded.
 
+mod analyse;
 mod ast;
 mod check;
 mod error;
@@ -11,11 +12,12 @@ mod lexer;
 mod number;
 mod parser;
 mod print;
-
+mod samples;
 mod suggest;
 mod types;
 mod value;
 
+pub use analyse::{Analysis, Finding, Never, Overlap, Reason, Witness, analyse};
 pub use ast::{Expr, Function, Kind, Node, Op, Span};
 pub use check::{Checked, Code};
 pub use error::{ExprError, Remedy};

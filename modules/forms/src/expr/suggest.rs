@@ -1,9 +1,11 @@
 /// The known name most like the one written, if one is like enough to ask "did you mean".
 pub(super) fn nearest<'n>(written: &str, known: impl IntoIterator<Item = &'n str>) -> Option<String> {
+    let last = written.rsplit('.').next().unwrap_or(written);
+    let allowed = (last.chars().count() / 2).clamp(1, 3);
     known
         .into_iter()
         .map(|name| (distance_to(written, name), name))
-        .filter(|(distance, _)| *distance <= (written.chars().count() / 3).max(1))
+        .filter(|(distance, _)| *distance <= allowed)
         .min()
         .map(|(_, name)| name.to_owned())
 }
