@@ -1,4 +1,8 @@
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    any::{Any, TypeId},
+    collections::{BTreeSet, HashMap},
+    sync::{Arc, Mutex},
+};
 
 use hanlin_kernel::{Clock, Recorded, Result, SystemClock};
 use tokio::sync::Notify;
@@ -28,6 +32,20 @@ pub struct Settings {
     pub live: Live,
     /// Rung when something was put into the queue.
     pub queued: Arc<Notify>,
+    pub memos: Memos,
+}
+
+/// What modules remember of this database in this process: snapshots, compiled flows. Caches only, never state.
+#[derive(Clone, Default)]
+pub struct Memos(Arc<Mutex<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>>);
+
+impl Memos {
+    /// The one memo of this type, made when first asked for.
+    pub fn of<T: Default + Send + Sync + 'static>(&self) -> Arc<T> {
+        let mut memos = self.0.lock().expect("memos are made without panics");
+        let memo = memos.entry(TypeId::of::<T>()).or_insert_with(|| Arc::new(T::default())).clone();
+        memo.downcast().expect("filed under its own type")
+    }
 }
 
 impl Default for Settings {
@@ -38,6 +56,7 @@ impl Default for Settings {
             wanted: BTreeSet::new(),
             live: Live::default(),
             queued: Arc::default(),
+            memos: Memos::default(),
         }
     }
 }

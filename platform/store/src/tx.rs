@@ -189,6 +189,11 @@ impl Tx {
         &self.unit.context
     }
 
+    /// What this process remembers of this database under this type: a cache, checked by whoever keeps it.
+    pub fn memo<T: Default + Send + Sync + 'static>(&self) -> Arc<T> {
+        self.settings.memos.of()
+    }
+
     /// Which engine this is. For the seams of `store` and the few migrations and checks that differ; rules never ask.
     pub fn is_sqlite(&self) -> bool {
         matches!(self.connection, Connection::Sqlite(_))

@@ -1,0 +1,33 @@
+use hanlin_kernel::Permission;
+use hanlin_store::{Consumer, Migration, jobs};
+
+use crate::routes::Routes;
+
+/// What a module gives the composition root.
+pub struct Module {
+    /// The name of its folder, of its tables' prefix, of its tag in the document.
+    pub name: &'static str,
+    pub migrations: &'static [Migration],
+    pub routes: Routes,
+    /// The permissions that its routes and policies ask for; roles are made of them.
+    pub permissions: &'static [Permission],
+    /// Its sentences: the text of `locales/zh-CN.json` and `locales/en.json`.
+    pub words: (&'static str, &'static str),
+    pub consumers: Vec<Consumer>,
+    pub jobs: jobs::Kinds,
+}
+
+impl Module {
+    /// A module that so far only has a name; fill in what it has with struct update syntax.
+    pub fn named(name: &'static str) -> Self {
+        Self {
+            name,
+            migrations: &[],
+            routes: Routes::new(),
+            permissions: &[],
+            words: ("{}", "{}"),
+            consumers: Vec::new(),
+            jobs: jobs::Kinds::default(),
+        }
+    }
+}
