@@ -1,4 +1,52 @@
-//! The flow engine: pure functions over a flow and a case. See `decide`.
+//! The flow engine: pure functions over a flow and a case, without clock, database or network.
+//!
+//! ```text
+//!  decide(case, flow, command, facts) ──► events ──► apply(case, event) ──► case
+//!  predict(flow, initiator, values …) ──► route        (the same walk, over a case that nobody keeps)
+//! ```
+//!
+//! - [`model`]: what an organisation writes: flows, nodes, rules for people.
+//! - [`case`]: the state of one running flow, a tree of activations with their tasks and opinions.
+//! - [`facts`]: what the engine asks the world. Every answer that is used is stored in an event.
+//! - [`walk`] makes the automatic steps, [`people`] finds handlers, [`returning`] goes back.
+//!
+//! Invariants, kept by the property tests: a running case has an open task; a finished one has none; replaying the
+//! events gives the state; a refused command makes no event; what is predicted is what happens if nothing changes.
 
+mod access;
+mod apply;
+pub mod case;
+mod choices;
+mod command;
+mod decide;
+mod desk;
+mod event;
+pub mod facts;
 pub mod form;
 pub mod model;
+mod people;
+mod plan;
+mod predict;
+mod refusal;
+mod returning;
+mod rights;
+mod route;
+mod urge;
+mod walk;
+
+pub use access::{Via, access};
+pub use apply::{apply, replay};
+pub use case::{Case, Choices, Stage, Status, Values, Words};
+pub use choices::{Choosable, candidates, choosable};
+pub use command::{Command, Intent, Target};
+pub use decide::{decide, may_operate, words_to_agree};
+pub use event::{Change, Event, Voided, What};
+pub use facts::{Acting, Chosen, Facts, Initiator, Named, Why, WorkingTime};
+pub use model::{Flow, Node};
+pub use plan::{Place, Position};
+pub use predict::{predict, predict_from, route};
+pub use refusal::Refusal;
+pub use returning::return_targets;
+pub use rights::{Rights, read_all, rights, start_rights};
+pub use route::{Alternative, Choose, Fork, Route, Step, StepKind, StepPerson, When};
+pub use walk::STEP_LIMIT;

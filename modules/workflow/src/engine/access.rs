@@ -1,0 +1,46 @@
+//! Who gains the right to see a case, and by what: the one source of `workflow_access`.
+
+use hanlin_kernel::PersonId;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{
+    case::{Case, Purpose},
+    event::{Event, What},
+};
+
+/// By what someone may see a case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Via {
+    Initiator,
+    Handler,
+    /// An administrator who must name a handler.
+    Administrator,
+    Copy,
+}
+
+/// Who may see the case from this event on. Someone whose turn has not come sees it when it comes. Nobody loses access
+/// by an event. `after`: the case with the event applied.
+pub fn access(after: &Case, event: &Event) -> Vec<(PersonId, Via)> {
+    match &event.what {
+        What::Submitted { initiator, .. } => {
+            let filer = (initiator.person != initiator.principal()).then_some((initiator.person, Via::Initiator));
+            [(initiator.principal(), Via::Initiator)].into_iter().chain(filer).collect()
+        }
+        What::TaskAssigned { person, purpose, open: true, .. } => vec![(*person, via(*purpose))],
+        What::TaskStarted { task, person } => {
+            let purpose = after.task(*task).map_or(Purpose::Approve, |task| task.purpose);
+            vec![(*person, via(purpose))]
+        }
+        What::CopySent { person, .. } => vec![(*person, Via::Copy)],
+        _ => Vec::new(),
+    }
+}
+
+fn via(purpose: Purpose) -> Via {
+    match purpose {
+        Purpose::Assign => Via::Administrator,
+        Purpose::Approve | Purpose::Handle | Purpose::Revise => Via::Handler,
+    }
+}

@@ -1,0 +1,195 @@
+//! The case after an event. Total: an event that does not fit the case (which `decide` never makes) changes nothing.
+
+use super::{
+    case::{
+        Activation, ActivationNo, ActivationState, Case, Closing, Copied, Opinion, Status, Task, TaskNo, TaskState,
+        Urge, Values, Verdict, Words,
+    },
+    event::{Event, What},
+};
+
+/// The case after this event.
+pub fn apply(mut case: Case, event: &Event) -> Case {
+    change(&mut case, event);
+    case
+}
+
+/// The case that these events made, from the beginning.
+pub fn replay<'e>(draft: Case, events: impl IntoIterator<Item = &'e Event>) -> Case {
+    events.into_iter().fold(draft, apply)
+}
+
+/// The same, in place.
+pub(crate) fn change(case: &mut Case, event: &Event) {
+    case.version += 1;
+    match &event.what {
+        What::Submitted { initiator, values, choices, .. } => {
+            case.status = Status::Running;
+            case.initiator = initiator.clone();
+            case.values = values.clone();
+            case.choices = choices.clone();
+            case.submitted_at = Some(event.at);
+        }
+        What::Resubmitted { task, choices, words, .. } => {
+            case.choices = choices.clone();
+            done(case, event, *task, Closing::Resubmitted, Verdict::Resubmitted, words);
+        }
+        What::ValuesChanged { changes, .. } => {
+            for change in changes {
+                match &change.after {
+                    serde_json::Value::Null => case.values.shift_remove(&change.field),
+                    after => case.values.insert(change.field.clone(), after.clone()),
+                };
+            }
+        }
+        What::Opened { activation, node, parent, round, cause } => case.activations.push(Activation {
+            id: *activation,
+            node: node.clone(),
+            parent: *parent,
+            round: *round,
+            cause: *cause,
+            state: ActivationState::Active,
+            superseded: false,
+            branch: None,
+            read: Values::new(),
+            suspended_with: None,
+            left_out: Vec::new(),
+            opened_at: event.at,
+            closed_at: None,
+        }),
+        What::BranchTaken { activation, branch, read } => on_activation(case, *activation, |activation| {
+            activation.branch = Some(branch.clone());
+            activation.read = read.clone();
+        }),
+        What::LeftOut { activation, left_out } => {
+            on_activation(case, *activation, |activation| activation.left_out.push(left_out.clone()));
+        }
+        What::TaskAssigned { task, activation, person, why, purpose, turn, open } => case.tasks.push(Task {
+            id: *task,
+            activation: *activation,
+            person: *person,
+            why: why.clone(),
+            purpose: *purpose,
+            turn: *turn,
+            state: if *open { TaskState::Open } else { TaskState::Waiting },
+            assigned_at: event.at,
+            opened_at: open.then_some(event.at),
+        }),
+        What::TaskStarted { task, .. } => on_task(case, *task, |task| {
+            task.state = TaskState::Open;
+            task.opened_at = Some(event.at);
+        }),
+        What::Approved { task, words } => done(case, event, *task, Closing::Approved, Verdict::Approved, words),
+        What::Completed { task, words } => done(case, event, *task, Closing::Completed, Verdict::Completed, words),
+        What::Rejected { task, words } => done(case, event, *task, Closing::Rejected, Verdict::Rejected, words),
+        What::Returned { task, words, .. } => {
+            case.round += 1;
+            done(case, event, *task, Closing::Returned, Verdict::Returned, words);
+        }
+        What::TaskClosed { task, how } => close_task(case, event, *task, *how),
+        What::HandedOver { task, to, words } => {
+            done(case, event, *task, Closing::HandedOver { to: *to }, Verdict::HandedOver, words);
+        }
+        What::Superseded { activations } => {
+            for id in activations {
+                on_activation(case, *id, |activation| activation.superseded = true);
+            }
+        }
+        What::Suspended { activation } => suspend(case, *activation),
+        What::Resumed { activation } => resume(case, *activation),
+        What::StraightBackVoided { .. } => {}
+        What::Closed { activation, end } => on_activation(case, *activation, |activation| {
+            activation.state = ActivationState::Closed { end: *end };
+            activation.suspended_with = None;
+            activation.closed_at = Some(event.at);
+        }),
+        What::CopySent { copy, activation, person, why, must_read } => case.copies.push(Copied {
+            id: *copy,
+            activation: *activation,
+            person: *person,
+            why: why.clone(),
+            must_read: *must_read,
+            sent_at: event.at,
+            read_at: None,
+        }),
+        What::CopyRead { copy } => {
+            if let Some(copy) = case.copies.get_mut(copy.index()) {
+                copy.read_at = Some(event.at);
+            }
+        }
+        What::Urged { tasks, channel, .. } => {
+            case.urges.extend(event.by.map(|by| Urge {
+                by,
+                at: event.at,
+                tasks: tasks.clone(),
+                channel: channel.clone(),
+            }));
+        }
+        What::Commented { activation, words } => {
+            note(case, event, *activation, None, Verdict::Commented, words);
+        }
+        What::Withdrawn { words } => note(case, event, None, None, Verdict::Withdrawn, words),
+        What::Finished { status } => {
+            case.status = *status;
+            case.finished_at = Some(event.at);
+        }
+    }
+}
+
+/// Someone did his task, and said something.
+fn done(case: &mut Case, event: &Event, task: TaskNo, how: Closing, verdict: Verdict, words: &Words) {
+    close_task(case, event, task, how);
+    let activation = case.task(task).map(|task| task.activation);
+    note(case, event, activation, Some(task), verdict, words);
+}
+
+fn close_task(case: &mut Case, event: &Event, task: TaskNo, how: Closing) {
+    on_task(case, task, |task| task.state = TaskState::Closed { at: event.at, by: event.by, how });
+}
+
+/// Keeps what a person said. A bare agreement is kept too: it is his signature with time (TRACE-03).
+fn note(
+    case: &mut Case,
+    event: &Event,
+    activation: Option<ActivationNo>,
+    task: Option<TaskNo>,
+    verdict: Verdict,
+    words: &Words,
+) {
+    if let Some(by) = event.by {
+        case.opinions.push(Opinion { activation, task, by, verdict, words: words.clone(), at: event.at });
+    }
+}
+
+fn suspend(case: &mut Case, id: ActivationNo) {
+    let values = case.values.clone();
+    on_activation(case, id, |activation| {
+        activation.state = ActivationState::Suspended;
+        activation.suspended_with = Some(values);
+    });
+    for task in case.tasks.iter_mut().filter(|task| task.activation == id && task.state == TaskState::Open) {
+        task.state = TaskState::Suspended;
+    }
+}
+
+fn resume(case: &mut Case, id: ActivationNo) {
+    on_activation(case, id, |activation| {
+        activation.state = ActivationState::Active;
+        activation.suspended_with = None;
+    });
+    for task in case.tasks.iter_mut().filter(|task| task.activation == id && task.state == TaskState::Suspended) {
+        task.state = TaskState::Open;
+    }
+}
+
+fn on_activation(case: &mut Case, id: ActivationNo, change: impl FnOnce(&mut Activation)) {
+    if let Some(activation) = case.activations.get_mut(id.index()) {
+        change(activation);
+    }
+}
+
+fn on_task(case: &mut Case, id: TaskNo, change: impl FnOnce(&mut Task)) {
+    if let Some(task) = case.tasks.get_mut(id.index()) {
+        change(task);
+    }
+}

@@ -1,0 +1,447 @@
+//! 事项: the state of one running flow. Tasks, opinions and what was read belong to an activation; nothing is keyed by
+//! a node alone, since a return visits a node again.
+
+use std::collections::BTreeMap;
+
+use hanlin_kernel::PersonId;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+use super::{
+    facts::{Acting, Initiator, Why},
+    model::Key,
+};
+
+/// Field id → value, as forms describe them.
+pub type Values = Map<String, Value>;
+/// Node → whom the initiator chose there (FLOW-08).
+pub type Choices = BTreeMap<Key, Vec<PersonId>>;
+
+/// Numbers count from 1 within one case, in order of creation.
+macro_rules! number {
+    ($(#[$about:meta])* $name:ident) => {
+        $(#[$about])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+        #[serde(transparent)]
+        pub struct $name(pub u32);
+
+        impl $name {
+            pub(crate) fn index(self) -> usize {
+                self.0 as usize - 1
+            }
+            /// The number after those that exist.
+            pub(crate) fn after(count: usize) -> Self {
+                Self(count as u32 + 1)
+            }
+        }
+    };
+}
+number! {
+    /// Which activation of the case.
+    ActivationNo
+}
+number! {
+    /// Which task of the case.
+    TaskNo
+}
+number! {
+    /// Which copy of the case.
+    CopyNo
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Case {
+    /// How many events made it.
+    pub version: u64,
+    pub status: Status,
+    /// How often it was returned.
+    pub round: u32,
+    pub initiator: Initiator,
+    pub values: Values,
+    pub choices: Choices,
+    pub activations: Vec<Activation>,
+    pub tasks: Vec<Task>,
+    pub opinions: Vec<Opinion>,
+    pub copies: Vec<Copied>,
+    pub urges: Vec<Urge>,
+    pub submitted_at: Option<Timestamp>,
+    pub finished_at: Option<Timestamp>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    Draft,
+    Running,
+    /// Walked to its end.
+    Completed,
+    Rejected,
+    Withdrawn,
+}
+
+impl Status {
+    pub fn is_finished(self) -> bool {
+        matches!(self, Self::Completed | Self::Rejected | Self::Withdrawn)
+    }
+}
+
+/// Where the case is in its life (FLOW-37, without review and archive, which other modules know).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    Draft,
+    /// Submitted, and nobody has decided yet.
+    Submitted,
+    InHandling,
+    /// Back at the initiator for correction.
+    AtInitiator,
+    Closed,
+}
+
+/// One visit of a node.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Activation {
+    pub id: ActivationNo,
+    /// The node's key, or [`super::model::START`].
+    pub node: Key,
+    /// The visit of the exclusive node whose branch it stands in.
+    pub parent: Option<ActivationNo>,
+    pub round: u32,
+    pub cause: Cause,
+    pub state: ActivationState,
+    /// A later return made the walk go over this node again: it no longer counts.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub superseded: bool,
+    /// Of an exclusive node: the branch that was taken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub branch: Option<Key>,
+    /// The values that the choice of the branch depended on.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub read: Values,
+    /// While suspended: the values as they were then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suspended_with: Option<Values>,
+    /// Who was found and did not get a task, and why not.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<LeftOut>,
+    pub opened_at: Timestamp,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closed_at: Option<Timestamp>,
+}
+
+/// Why a node was visited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "cause", rename_all = "snake_case")]
+pub enum Cause {
+    Submitted,
+    /// The walk came to it.
+    Reached,
+    /// It was returned from there. `back`: when it is done, that suspended activation resumes.
+    Returned {
+        from: ActivationNo,
+        back: bool,
+    },
+    /// An exclusive node, opened again around a node of its branch that a return led to.
+    Around,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum ActivationState {
+    Active,
+    Suspended,
+    Closed { end: End },
+}
+
+/// How a visit ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum End {
+    /// The initiator handed it in.
+    Submitted,
+    Approved,
+    Handled,
+    Copied,
+    /// The branch was walked to its end.
+    Walked,
+    /// Nobody had to do anything here; `left_out` says why.
+    PassedOver,
+    Rejected,
+    Returned,
+    Withdrawn,
+}
+
+/// A person who was found and gets no task, or nobody at all.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct LeftOut {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<PersonId>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub why: Vec<Why>,
+    pub because: Because,
+}
+
+/// Why someone was left out; worded by `workflow.left_out.<code>`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Because {
+    /// No rule found anyone.
+    NobodyFound,
+    /// He is the initiator, who does not decide his own case.
+    IsInitiator,
+    /// He is the initiator, and there is no superior to decide in his place.
+    NoSuperior,
+    /// He left, and neither successor nor superior was found.
+    Left,
+}
+
+/// 待办: one person's work item.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Task {
+    pub id: TaskNo,
+    pub activation: ActivationNo,
+    pub person: PersonId,
+    pub why: Vec<Why>,
+    pub purpose: Purpose,
+    /// His place in the order of the node, from 1.
+    pub turn: u32,
+    pub state: TaskState,
+    pub assigned_at: Timestamp,
+    /// Since when he could do it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opened_at: Option<Timestamp>,
+}
+
+/// What is asked of the person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Purpose {
+    Approve,
+    Handle,
+    /// The initiator corrects what was returned to him.
+    Revise,
+    /// The administrator names who handles it.
+    Assign,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum TaskState {
+    /// His turn has not come.
+    Waiting,
+    Open,
+    /// Its activation is suspended.
+    Suspended,
+    Closed {
+        at: Timestamp,
+        /// Who did it; nobody: it ended by itself.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<Acting>,
+        how: Closing,
+    },
+}
+
+impl TaskState {
+    pub fn is_closed(&self) -> bool {
+        matches!(self, Self::Closed { .. })
+    }
+}
+
+/// How a task ended; worded by `workflow.closing.<code>`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "code", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Closing {
+    Approved,
+    Rejected,
+    Returned,
+    Completed,
+    Resubmitted,
+    /// He approved just before, in that task, which counts here too (FLOW-05).
+    Repeated {
+        task: TaskNo,
+    },
+    /// Another's decision was enough: the holder of that task.
+    DecidedByOther {
+        task: TaskNo,
+    },
+    HandedOver {
+        to: PersonId,
+    },
+    /// The case was rejected in that task.
+    CaseRejected {
+        task: TaskNo,
+    },
+    /// The case was returned in that task.
+    CaseReturned {
+        task: TaskNo,
+    },
+    CaseWithdrawn,
+    /// The corrected values lead another way, so that the walk goes over this node again.
+    WalkedAgain,
+}
+
+impl Closing {
+    /// Counts as agreement for the node's quorum.
+    pub fn is_agreement(self) -> bool {
+        matches!(self, Self::Approved | Self::Completed | Self::Repeated { .. })
+    }
+}
+
+/// 意见. Never changed once given (TRACE-03): time by the server, person by the session.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Opinion {
+    /// None: a comment on the whole case.
+    pub activation: Option<ActivationNo>,
+    pub task: Option<TaskNo>,
+    pub by: Acting,
+    pub verdict: Verdict,
+    #[serde(flatten)]
+    pub words: Words,
+    pub at: Timestamp,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    Approved,
+    Rejected,
+    Returned,
+    Completed,
+    Resubmitted,
+    Withdrawn,
+    Commented,
+    HandedOver,
+}
+
+/// What someone writes, with the ids of the files he attaches.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct Words {
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub text: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<String>,
+}
+
+impl Words {
+    pub fn new(text: impl Into<String>) -> Self {
+        Self { text: text.into(), attachments: Vec::new() }
+    }
+
+    /// Characters that say something.
+    pub fn length(&self) -> usize {
+        self.text.trim().chars().count()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.length() == 0 && self.attachments.is_empty()
+    }
+}
+
+/// 抄送: one person's copy.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Copied {
+    pub id: CopyNo,
+    pub activation: ActivationNo,
+    pub person: PersonId,
+    pub why: Vec<Why>,
+    pub must_read: bool,
+    pub sent_at: Timestamp,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub read_at: Option<Timestamp>,
+}
+
+/// 催办: evidence of who urged whom, when and how (TIME-07).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Urge {
+    pub by: Acting,
+    pub at: Timestamp,
+    pub tasks: Vec<TaskNo>,
+    pub channel: String,
+}
+
+impl Case {
+    /// A case that was not submitted yet.
+    pub fn draft(initiator: Initiator) -> Self {
+        Self {
+            version: 0,
+            status: Status::Draft,
+            round: 0,
+            initiator,
+            values: Values::new(),
+            choices: Choices::new(),
+            activations: Vec::new(),
+            tasks: Vec::new(),
+            opinions: Vec::new(),
+            copies: Vec::new(),
+            urges: Vec::new(),
+            submitted_at: None,
+            finished_at: None,
+        }
+    }
+
+    pub fn activation(&self, id: ActivationNo) -> Option<&Activation> {
+        self.activations.get((id.0 as usize).checked_sub(1)?)
+    }
+
+    pub fn task(&self, id: TaskNo) -> Option<&Task> {
+        self.tasks.get((id.0 as usize).checked_sub(1)?)
+    }
+
+    pub fn copy(&self, id: CopyNo) -> Option<&Copied> {
+        self.copies.get((id.0 as usize).checked_sub(1)?)
+    }
+
+    /// The tasks that someone can do now.
+    pub fn open_tasks(&self) -> impl Iterator<Item = &Task> {
+        self.tasks.iter().filter(|task| task.state == TaskState::Open)
+    }
+
+    pub fn tasks_of(&self, activation: ActivationNo) -> impl Iterator<Item = &Task> {
+        self.tasks.iter().filter(move |task| task.activation == activation)
+    }
+
+    pub fn stage(&self) -> Stage {
+        match self.status {
+            Status::Draft => Stage::Draft,
+            Status::Running if self.open_tasks().any(|task| task.purpose == Purpose::Revise) => Stage::AtInitiator,
+            Status::Running if self.tasks.iter().any(|task| task.state.is_closed()) => Stage::InHandling,
+            Status::Running => Stage::Submitted,
+            Status::Completed | Status::Rejected | Status::Withdrawn => Stage::Closed,
+        }
+    }
+}
+
+impl Activation {
+    pub fn is_active(&self) -> bool {
+        self.state == ActivationState::Active
+    }
+
+    pub fn end(&self) -> Option<End> {
+        match self.state {
+            ActivationState::Closed { end } => Some(end),
+            ActivationState::Active | ActivationState::Suspended => None,
+        }
+    }
+
+    /// Where it goes on when this is done, if not with the next node.
+    pub(crate) fn back_to(&self) -> Option<ActivationNo> {
+        match self.cause {
+            Cause::Returned { from, back: true } => Some(from),
+            _ => None,
+        }
+    }
+}
+
+impl Task {
+    pub fn closing(&self) -> Option<Closing> {
+        match self.state {
+            TaskState::Closed { how, .. } => Some(how),
+            _ => None,
+        }
+    }
+}

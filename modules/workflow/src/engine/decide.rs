@@ -1,0 +1,340 @@
+//! What a command does to a case: the events it makes, or why not. A refused command makes none.
+
+use hanlin_kernel::PersonId;
+
+use super::{
+    apply::change,
+    case::{ActivationNo, Case, Choices, Closing, End, Purpose, Status, Task, TaskNo, TaskState, Values, Words},
+    command::{Command, Intent},
+    desk::Desk,
+    event::{Change, Event, What},
+    facts::{Acting, Facts, Why},
+    form,
+    model::{AfterReturn, Flow, OnInitiator, Operation, START},
+    refusal::Refusal,
+    rights::{start_rights, task_rights},
+    walk::{Next, Run},
+};
+
+/// Decides a command on a case: everything that happens by it, automatic steps included.
+pub fn decide(case: &Case, flow: &Flow, command: Command, facts: &dyn Facts) -> Result<Vec<Event>, Refusal> {
+    let mut run = Run::new(flow, facts, case.clone());
+    let Command { by, administrator, intent } = command;
+    run.require_status(&intent)?;
+    match intent {
+        Intent::Submit { values, choices, accuracy_confirmed } => {
+            run.submit(by, values, choices, accuracy_confirmed)?
+        }
+        Intent::Resubmit { task, values, choices, accuracy_confirmed, words } => {
+            run.resubmit(by, task, values, choices, accuracy_confirmed, words)?;
+        }
+        Intent::Approve { task, words, values } => run.agree(by, task, Purpose::Approve, words, values)?,
+        Intent::Complete { task, words, values } => run.agree(by, task, Purpose::Handle, words, values)?,
+        Intent::Reject { task, words } => run.reject(by, task, words)?,
+        Intent::ReturnTo { task, to, then, words } => {
+            let task = run.own_task(by, task)?;
+            let desk = run.desk_of(&task)?;
+            run.allow(&desk, &task, Operation::ReturnTo)?;
+            let to = run.target_of(&task, &to)?;
+            require_words(&words, desk.words_otherwise())?;
+            let then = desk.return_rule.then.or(then).unwrap_or(AfterReturn::WalkAgain);
+            run.act(by, What::Returned { task: task.id, to: to.clone(), then, words });
+            let next = run.go_back(&task, to, then)?;
+            run.go_on(Some(next))?;
+        }
+        Intent::Read { copy } => {
+            let copy = run.case.copy(copy).ok_or(Refusal::NoSuchCopy)?;
+            if copy.person != by.principal() {
+                return Err(Refusal::NotYourCopy);
+            }
+            if copy.read_at.is_some() {
+                return Err(Refusal::AlreadyRead);
+            }
+            let copy = copy.id;
+            run.act(by, What::CopyRead { copy });
+        }
+        Intent::Withdraw { words } => run.withdraw(by, words)?,
+        Intent::Urge { channel, words } => run.urge(by, administrator, channel, words)?,
+        Intent::Comment { words } => run.comment(by, administrator, words)?,
+        Intent::HandOver { task, to, words } => {
+            if !administrator {
+                return Err(Refusal::NotAdministrator);
+            }
+            run.hand_over(by, task, to, words)?;
+        }
+    }
+    Ok(run.events)
+}
+
+/// Fewest characters that someone who agrees at this task must write; 0: none. `None`: he can do nothing there.
+pub fn words_to_agree(flow: &Flow, case: &Case, task: &Task) -> Option<u32> {
+    Some(flow.find(&case.activation(task.activation)?.node)?.node.desk()?.words_to_agree())
+}
+
+/// May the holder of this task do that there (FLOW-15)?
+pub fn may_operate(flow: &Flow, case: &Case, task: &Task, operation: Operation) -> bool {
+    let node = case.activation(task.activation).and_then(|visit| flow.find(&visit.node));
+    let asked = matches!(task.purpose, Purpose::Approve | Purpose::Handle);
+    match node.and_then(|place| place.node.desk()) {
+        Some(desk) => desk.allows(operation) && (asked || operation == Operation::Comment),
+        None => operation == Operation::Comment,
+    }
+}
+
+fn require_words(words: &Words, fewest: u32) -> Result<(), Refusal> {
+    if words.length() >= fewest as usize { Ok(()) } else { Err(Refusal::OpinionRequired { min_length: fewest }) }
+}
+
+impl<'a> Run<'a> {
+    fn require_status(&self, intent: &Intent) -> Result<(), Refusal> {
+        match (self.case.status, intent) {
+            (Status::Draft, Intent::Submit { .. }) => Ok(()),
+            (Status::Draft, _) => Err(Refusal::NotSubmitted),
+            (_, Intent::Submit { .. }) => Err(Refusal::AlreadySubmitted),
+            (_, Intent::Read { .. }) | (Status::Running, _) => Ok(()),
+            _ => Err(Refusal::AlreadyFinished),
+        }
+    }
+
+    fn submit(&mut self, by: Acting, values: Values, choices: Choices, confirmed: bool) -> Result<(), Refusal> {
+        let initiator = self.case.initiator.clone();
+        if by.person != initiator.person && by.principal() != initiator.person {
+            return Err(Refusal::NotTheInitiator);
+        }
+        let may_start = &self.flow.may_start;
+        if !may_start.is_empty() && !may_start.iter().any(|who| self.facts.may_start(who, &initiator)) {
+            return Err(Refusal::MayNotStart);
+        }
+        if !confirmed {
+            return Err(Refusal::AccuracyNotConfirmed);
+        }
+        self.check_choices(&choices)?;
+        let rights = start_rights(self.flow);
+        let values = form::fill(self.flow, &self.case, values, &rights, self.facts)?;
+        self.act(by, What::Submitted { initiator, values, choices, accuracy_confirmed: confirmed });
+        let start = self.open_start(super::case::Cause::Submitted)?;
+        self.look_ahead(start.clone())?;
+        self.go_on(start)
+    }
+
+    fn resubmit(
+        &mut self,
+        by: Acting,
+        task: TaskNo,
+        values: Values,
+        choices: Option<Choices>,
+        confirmed: bool,
+        words: Words,
+    ) -> Result<(), Refusal> {
+        let task = self.own_task(by, task)?;
+        if task.purpose != Purpose::Revise {
+            return Err(Refusal::WrongPurpose);
+        }
+        if !confirmed {
+            return Err(Refusal::AccuracyNotConfirmed);
+        }
+        let choices = choices.unwrap_or_else(|| self.case.choices.clone());
+        self.check_choices(&choices)?;
+        self.write(by, &task, values)?;
+        self.act(by, What::Resubmitted { task: task.id, choices, accuracy_confirmed: confirmed, words });
+        let next = Some(self.close(task.activation, End::Submitted));
+        self.look_ahead(next.clone())?;
+        self.go_on(next)
+    }
+
+    /// Approves or completes.
+    fn agree(
+        &mut self,
+        by: Acting,
+        task: TaskNo,
+        purpose: Purpose,
+        words: Words,
+        values: Values,
+    ) -> Result<(), Refusal> {
+        let task = self.own_task(by, task)?;
+        if task.purpose != purpose {
+            return Err(Refusal::WrongPurpose);
+        }
+        let desk = self.desk_of(&task)?;
+        require_words(&words, desk.words_to_agree())?;
+        self.write(by, &task, values)?;
+        self.act(
+            by,
+            match purpose {
+                Purpose::Handle => What::Completed { task: task.id, words },
+                _ => What::Approved { task: task.id, words },
+            },
+        );
+        let next = self.settle(task.activation, desk)?;
+        self.go_on(next)
+    }
+
+    fn reject(&mut self, by: Acting, task: TaskNo, words: Words) -> Result<(), Refusal> {
+        let task = self.own_task(by, task)?;
+        let desk = self.desk_of(&task)?;
+        self.allow(&desk, &task, Operation::Reject)?;
+        require_words(&words, desk.words_otherwise())?;
+        self.act(by, What::Rejected { task: task.id, words });
+        self.end_case(Status::Rejected, End::Rejected, Closing::CaseRejected { task: task.id });
+        Ok(())
+    }
+
+    fn withdraw(&mut self, by: Acting, words: Words) -> Result<(), Refusal> {
+        if !self.case.initiator.is(by.principal()) {
+            return Err(Refusal::NotTheInitiator);
+        }
+        if !self.flow.may_withdraw() {
+            return Err(Refusal::MayNotWithdraw);
+        }
+        self.act(by, What::Withdrawn { words });
+        self.end_case(Status::Withdrawn, End::Withdrawn, Closing::CaseWithdrawn);
+        Ok(())
+    }
+
+    fn comment(&mut self, by: Acting, administrator: bool, words: Words) -> Result<(), Refusal> {
+        let person = by.principal();
+        if words.is_empty() {
+            return Err(Refusal::NothingSaid);
+        }
+        let mine = self.case.open_tasks().find(|task| task.person == person).cloned();
+        if let Some(task) = &mine {
+            let forbidden = !may_operate(self.flow, &self.case, task, Operation::Comment);
+            if forbidden && !administrator && !self.case.initiator.is(person) {
+                return Err(Refusal::NotAllowed { operation: Operation::Comment });
+            }
+        }
+        if !administrator && !self.takes_part(person) {
+            return Err(Refusal::NotTakingPart);
+        }
+        self.act(by, What::Commented { activation: mine.map(|task| task.activation), words });
+        Ok(())
+    }
+
+    fn takes_part(&self, person: PersonId) -> bool {
+        self.case.initiator.is(person)
+            || self.case.tasks.iter().any(|task| task.person == person && task.opened_at.is_some())
+            || self.case.copies.iter().any(|copy| copy.person == person)
+    }
+
+    fn hand_over(&mut self, by: Acting, task: TaskNo, to: PersonId, words: Words) -> Result<(), Refusal> {
+        let task = self.case.task(task).ok_or(Refusal::NoSuchTask)?.clone();
+        match task.state {
+            TaskState::Open | TaskState::Waiting => {}
+            TaskState::Suspended => return Err(Refusal::TaskSuspended),
+            TaskState::Closed { .. } => return Err(Refusal::TaskClosed),
+        }
+        require_words(&words, 1)?;
+        if !self.facts.is_active(to) {
+            return Err(Refusal::NotInService { person: to });
+        }
+        let purpose = self.purpose_behind(&task)?;
+        let busy = self.case.tasks_of(task.activation).any(|other| {
+            let counts = !other.state.is_closed() || other.closing().is_some_and(Closing::is_agreement);
+            other.person == to && other.purpose != Purpose::Assign && counts
+        });
+        if busy {
+            return Err(Refusal::AlreadyHandling { person: to });
+        }
+        if purpose == Purpose::Approve && self.case.initiator.is(to) {
+            let rules = self.desk_of(&task)?.people_rules(self.flow, self.facts);
+            if rules.on_initiator != OnInitiator::Allow {
+                return Err(Refusal::OwnCase { person: to });
+            }
+        }
+        self.act(by, What::HandedOver { task: task.id, to, words });
+        let why = [task.why.clone(), vec![Why::HandedOver { from: task.person, by: by.person }]].concat();
+        let open = task.state == TaskState::Open;
+        self.give_task(task.activation, to, why, purpose, task.turn, open);
+        self.close_assigning(task.id, task.activation);
+        Ok(())
+    }
+
+    /// What the node asks of whom an administrator names.
+    fn purpose_behind(&self, task: &Task) -> Result<Purpose, Refusal> {
+        match task.purpose {
+            Purpose::Assign if self.node_of(task)? == START => Ok(Purpose::Revise),
+            Purpose::Assign => Ok(self.desk_of(task)?.purpose),
+            same => Ok(same),
+        }
+    }
+
+    /// One administrator named someone: the others need not.
+    fn close_assigning(&mut self, decisive: TaskNo, activation: ActivationNo) {
+        let others: Vec<_> = self
+            .case
+            .tasks_of(activation)
+            .filter(|task| task.purpose == Purpose::Assign && !task.state.is_closed())
+            .map(|task| task.id)
+            .collect();
+        for task in others {
+            self.follow(What::TaskClosed { task, how: Closing::DecidedByOther { task: decisive } });
+        }
+    }
+
+    /// The task, if it is his and can be done now.
+    fn own_task(&self, by: Acting, task: TaskNo) -> Result<Task, Refusal> {
+        let task = self.case.task(task).ok_or(Refusal::NoSuchTask)?;
+        if task.person != by.principal() {
+            return Err(Refusal::NotYourTask);
+        }
+        match task.state {
+            TaskState::Open => Ok(task.clone()),
+            TaskState::Waiting => Err(Refusal::NotYourTurn),
+            TaskState::Suspended => Err(Refusal::TaskSuspended),
+            TaskState::Closed { .. } => Err(Refusal::TaskClosed),
+        }
+    }
+
+    fn node_of(&self, task: &Task) -> Result<&str, Refusal> {
+        self.case.activation(task.activation).map(|visit| visit.node.as_str()).ok_or(Refusal::NoSuchTask)
+    }
+
+    fn desk_of(&self, task: &Task) -> Result<Desk<'a>, Refusal> {
+        match self.node_of(task)? {
+            START => Err(Refusal::WrongPurpose),
+            key => self.desk(key),
+        }
+    }
+
+    fn allow(&self, desk: &Desk, task: &Task, operation: Operation) -> Result<(), Refusal> {
+        match task.purpose {
+            Purpose::Assign | Purpose::Revise => Err(Refusal::WrongPurpose),
+            _ if desk.allows(operation) => Ok(()),
+            _ => Err(Refusal::NotAllowed { operation }),
+        }
+    }
+
+    /// Writes what the holder of a task filled in, as his rights allow; also refuses what he must fill in and did not.
+    fn write(&mut self, by: Acting, task: &Task, values: Values) -> Result<(), Refusal> {
+        let rights = task_rights(self.flow, &self.case, task);
+        let after = form::fill(self.flow, &self.case, values, &rights, self.facts)?;
+        let changes = differences(&self.case.values, &after);
+        if !changes.is_empty() {
+            self.act(by, What::ValuesChanged { task: task.id, changes });
+        }
+        Ok(())
+    }
+}
+
+fn differences(before: &Values, after: &Values) -> Vec<Change> {
+    let gone = before.keys().filter(|field| !after.contains_key(*field));
+    let value = |values: &Values, field: &str| values.get(field).cloned().unwrap_or_default();
+    after
+        .keys()
+        .chain(gone)
+        .map(|field| Change { field: field.clone(), before: value(before, field), after: value(after, field) })
+        .filter(|change| change.before != change.after)
+        .collect()
+}
+
+impl Run<'_> {
+    /// The case with one more event that is not part of the decision.
+    pub(crate) fn suppose(&mut self, what: What) {
+        change(&mut self.case, &Event { at: self.facts.now(), by: None, what });
+    }
+
+    /// Another of the run's own `Next` without changing it: what would follow?
+    pub(crate) fn look_ahead(&self, next: Option<Next>) -> Result<(), Refusal> {
+        super::predict::check_ahead(self, next)
+    }
+}

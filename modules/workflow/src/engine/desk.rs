@@ -1,0 +1,139 @@
+//! What approving and handling nodes have in common: people get tasks there, and the node waits for them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::form::Right;
+use super::{
+    case::{End, Purpose},
+    facts::{Facts, parameter},
+    model::{
+        FieldId, Flow, Function, Node, OnInitiator, OnLeft, OnNobody, OnRepeat, Operation, OpinionDuty, PeopleSettings,
+        Quorum, ReturnRule, Who,
+    },
+};
+
+/// A node that waits for people, as the engine sees it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Desk<'f> {
+    pub key: &'f str,
+    pub purpose: Purpose,
+    pub who: &'f Who,
+    pub quorum: Quorum,
+    pub fields: &'f BTreeMap<FieldId, Right>,
+    pub return_rule: &'f ReturnRule,
+    operations: Option<&'f BTreeSet<Operation>>,
+    duty: OpinionDuty,
+    function: Function,
+    people: PeopleSettings,
+}
+
+/// The settings for people that hold at a node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct PeopleRules {
+    pub on_nobody: OnNobody,
+    pub on_initiator: OnInitiator,
+    pub on_repeat: OnRepeat,
+    pub on_left: OnLeft,
+}
+
+impl Node {
+    pub(crate) fn desk(&self) -> Option<Desk<'_>> {
+        match self {
+            Self::Approve(node) => Some(Desk {
+                key: &node.key,
+                purpose: Purpose::Approve,
+                who: &node.who,
+                quorum: node.quorum,
+                fields: &node.fields,
+                return_rule: &node.return_rule,
+                operations: node.operations.as_ref(),
+                duty: node.opinion,
+                function: node.function,
+                people: node.people,
+            }),
+            Self::Handle(node) => Some(Desk {
+                key: &node.key,
+                purpose: Purpose::Handle,
+                who: &node.who,
+                quorum: node.quorum,
+                fields: &node.fields,
+                return_rule: &node.return_rule,
+                operations: node.operations.as_ref(),
+                duty: node.result,
+                function: Function::Collaboration,
+                people: node.people,
+            }),
+            Self::Exclusive(_) | Self::Copy(_) => None,
+        }
+    }
+}
+
+impl Desk<'_> {
+    /// How its visit ends when its people agreed.
+    pub(crate) fn end(&self) -> End {
+        if self.purpose == Purpose::Handle { End::Handled } else { End::Approved }
+    }
+
+    /// Besides agreeing and completing (FLOW-15).
+    pub(crate) fn allows(&self, operation: Operation) -> bool {
+        match self.operations {
+            Some(operations) => operations.contains(&operation),
+            None => operation != Operation::Reject || self.purpose == Purpose::Approve,
+        }
+    }
+
+    /// How many characters agreeing needs at least; 0: none (FLOW-16, FLOW-18).
+    pub(crate) fn words_to_agree(&self) -> u32 {
+        let required = self.duty.required.unwrap_or(self.function == Function::FormReview);
+        if required { self.words_otherwise() } else { 0 }
+    }
+
+    /// How many characters anything else needs at least.
+    pub(crate) fn words_otherwise(&self) -> u32 {
+        self.duty.min_length.unwrap_or(1).max(1)
+    }
+
+    /// May an approval given just before count here? Not where something must be written.
+    pub(crate) fn takes_repeats(&self) -> bool {
+        let demands = self.fields.values().any(|right| *right == Right::Required);
+        self.purpose == Purpose::Approve && !demands && self.words_to_agree() == 0
+    }
+
+    pub(crate) fn people_rules(&self, flow: &Flow, facts: &dyn Facts) -> PeopleRules {
+        PeopleRules::of(self.people, flow, facts)
+    }
+}
+
+impl PeopleRules {
+    /// The node's, else the flow's, else the rulebook's, else the safe default.
+    pub(crate) fn of(node: PeopleSettings, flow: &Flow, facts: &dyn Facts) -> Self {
+        let all = flow.settings.people;
+        Self {
+            on_nobody: node
+                .on_nobody
+                .or(all.on_nobody)
+                .or_else(|| ruled(facts, parameter::ON_NOBODY))
+                .unwrap_or(OnNobody::ToAdmin),
+            on_initiator: node
+                .on_initiator
+                .or(all.on_initiator)
+                .or_else(|| ruled(facts, parameter::ON_INITIATOR))
+                .unwrap_or(OnInitiator::Superior),
+            on_repeat: node
+                .on_repeat
+                .or(all.on_repeat)
+                .or_else(|| ruled(facts, parameter::ON_REPEAT))
+                .unwrap_or(OnRepeat::Skip),
+            on_left: node
+                .on_left
+                .or(all.on_left)
+                .or_else(|| ruled(facts, parameter::ON_LEFT))
+                .unwrap_or(OnLeft::Successor),
+        }
+    }
+}
+
+/// What the rulebook says, if it says something that exists.
+fn ruled<T: serde::de::DeserializeOwned>(facts: &dyn Facts, name: &str) -> Option<T> {
+    serde_json::from_value(facts.parameter(name)?).ok()
+}

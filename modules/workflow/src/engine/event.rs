@@ -1,0 +1,219 @@
+//! What happened in a case. Events are the only way a case changes; each has a version and one golden sample.
+
+use hanlin_kernel::PersonId;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    case::{
+        ActivationNo, Because, Cause, Choices, Closing, CopyNo, End, LeftOut, Purpose, Status, TaskNo, Values, Words,
+    },
+    facts::{Acting, Initiator, Why},
+    model::{AfterReturn, FieldId, Key},
+};
+
+/// One thing that happened, when, and by whom; nobody: it followed by itself.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Event {
+    pub at: Timestamp,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<Acting>,
+    #[serde(flatten)]
+    pub what: What,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum What {
+    /// The initiator submitted it and confirmed that it is accurate and complete (FORM-13).
+    Submitted {
+        initiator: Initiator,
+        values: Values,
+        choices: Choices,
+        accuracy_confirmed: bool,
+    },
+    /// He corrected it after a return, and confirmed it again.
+    Resubmitted {
+        task: TaskNo,
+        choices: Choices,
+        accuracy_confirmed: bool,
+        words: Words,
+    },
+    /// A handler wrote into the form: each field's value before and after.
+    ValuesChanged {
+        task: TaskNo,
+        changes: Vec<Change>,
+    },
+    /// A node was visited.
+    Opened {
+        activation: ActivationNo,
+        node: Key,
+        parent: Option<ActivationNo>,
+        round: u32,
+        cause: Cause,
+    },
+    /// An exclusive node chose, for these values.
+    BranchTaken {
+        activation: ActivationNo,
+        branch: Key,
+        read: Values,
+    },
+    /// Someone was found and gets no task, or nobody was found.
+    LeftOut {
+        activation: ActivationNo,
+        left_out: LeftOut,
+    },
+    /// A person got a task. `open`: he can do it now; else his turn comes later.
+    TaskAssigned {
+        task: TaskNo,
+        activation: ActivationNo,
+        person: PersonId,
+        why: Vec<Why>,
+        purpose: Purpose,
+        turn: u32,
+        open: bool,
+    },
+    /// His turn has come.
+    TaskStarted {
+        task: TaskNo,
+        person: PersonId,
+    },
+    Approved {
+        task: TaskNo,
+        words: Words,
+    },
+    Completed {
+        task: TaskNo,
+        words: Words,
+    },
+    Rejected {
+        task: TaskNo,
+        words: Words,
+    },
+    /// Returned to `to` (a node, or `start`).
+    Returned {
+        task: TaskNo,
+        to: Key,
+        then: AfterReturn,
+        words: Words,
+    },
+    /// A task ended by what happened elsewhere.
+    TaskClosed {
+        task: TaskNo,
+        how: Closing,
+    },
+    HandedOver {
+        task: TaskNo,
+        to: PersonId,
+        words: Words,
+    },
+    /// These visits no longer count: the walk goes over their nodes again.
+    Superseded {
+        activations: Vec<ActivationNo>,
+    },
+    /// It waits until the returned case comes straight back.
+    Suspended {
+        activation: ActivationNo,
+    },
+    Resumed {
+        activation: ActivationNo,
+    },
+    /// The corrected values lead another way, so it does not come straight back: everything is walked again.
+    StraightBackVoided {
+        activation: ActivationNo,
+        because: Voided,
+    },
+    Closed {
+        activation: ActivationNo,
+        end: End,
+    },
+    CopySent {
+        copy: CopyNo,
+        activation: ActivationNo,
+        person: PersonId,
+        why: Vec<Why>,
+        must_read: bool,
+    },
+    CopyRead {
+        copy: CopyNo,
+    },
+    Urged {
+        tasks: Vec<TaskNo>,
+        people: Vec<PersonId>,
+        channel: String,
+        words: Words,
+    },
+    Commented {
+        activation: Option<ActivationNo>,
+        words: Words,
+    },
+    Withdrawn {
+        words: Words,
+    },
+    Finished {
+        status: Status,
+    },
+}
+
+/// One field's change.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Change {
+    pub field: FieldId,
+    pub before: serde_json::Value,
+    pub after: serde_json::Value,
+}
+
+/// Why a case does not come straight back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum Voided {
+    /// That exclusive node would now choose otherwise.
+    OtherBranch { node: Key },
+    /// Someone else is now named in that field, by which a passed node found its people.
+    OtherPeople { field: FieldId },
+}
+
+impl Event {
+    /// `workflow.<what>`: stable for ever.
+    pub fn kind(&self) -> &'static str {
+        match self.what {
+            What::Submitted { .. } => "workflow.submitted",
+            What::Resubmitted { .. } => "workflow.resubmitted",
+            What::ValuesChanged { .. } => "workflow.values_changed",
+            What::Opened { .. } => "workflow.opened",
+            What::BranchTaken { .. } => "workflow.branch_taken",
+            What::LeftOut { .. } => "workflow.left_out",
+            What::TaskAssigned { .. } => "workflow.task_assigned",
+            What::TaskStarted { .. } => "workflow.task_started",
+            What::Approved { .. } => "workflow.approved",
+            What::Completed { .. } => "workflow.completed",
+            What::Rejected { .. } => "workflow.rejected",
+            What::Returned { .. } => "workflow.returned",
+            What::TaskClosed { .. } => "workflow.task_closed",
+            What::HandedOver { .. } => "workflow.handed_over",
+            What::Superseded { .. } => "workflow.superseded",
+            What::Suspended { .. } => "workflow.suspended",
+            What::Resumed { .. } => "workflow.resumed",
+            What::StraightBackVoided { .. } => "workflow.straight_back_voided",
+            What::Closed { .. } => "workflow.closed",
+            What::CopySent { .. } => "workflow.copy_sent",
+            What::CopyRead { .. } => "workflow.copy_read",
+            What::Urged { .. } => "workflow.urged",
+            What::Commented { .. } => "workflow.commented",
+            What::Withdrawn { .. } => "workflow.withdrawn",
+            What::Finished { .. } => "workflow.finished",
+        }
+    }
+
+    /// Version of the payload's shape.
+    pub fn version(&self) -> u16 {
+        1
+    }
+}
+
+impl LeftOut {
+    pub(crate) fn nobody(because: Because) -> Self {
+        Self { person: None, why: Vec::new(), because }
+    }
+}

@@ -1,0 +1,261 @@
+//! What the engine asks the world: an immutable snapshot of the organisation, the clock, the rulebook and the working
+//! calendar. Every answer that was used is stored in an event, so that replay and explanations never ask again.
+
+use hanlin_kernel::{AppointmentId, DepartmentId, PersonId, PostId, RankId, Text, UnitId};
+use jiff::Timestamp;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use super::model::{FieldId, Key, Rule, Starter};
+
+/// A snapshot of everything outside the case. The same snapshot gives the same answers, in the same order.
+pub trait Facts {
+    /// The instant of the decision.
+    fn now(&self) -> Timestamp;
+
+    /// Answers the rules about the organisation (person, post, group, head, chain of heads, superior, leader in
+    /// charge), the nearest first. People who left may be among them: the engine applies `on_left`. Rules about the case
+    /// itself (initiator, choice, field, earlier handler) are never asked.
+    fn resolve(&self, rule: &Rule, initiator: &Initiator) -> Vec<Chosen>;
+
+    /// Is the initiator, under his appointment, one of these?
+    fn may_start(&self, starter: &Starter, initiator: &Initiator) -> bool;
+
+    /// Is he in service?
+    fn is_active(&self, person: PersonId) -> bool;
+
+    /// Who decides where `person` may not: his direct superior; for the initiator, by the appointment he acts under.
+    fn superior_of(&self, person: PersonId) -> Option<PersonId>;
+
+    /// Who was named to take over from a person who left.
+    fn successor_of(&self, person: PersonId) -> Option<PersonId>;
+
+    /// The administrators of this flow, who get what nobody else can. An organisation always has one.
+    fn administrators(&self) -> Vec<PersonId>;
+
+    /// The working time of a period, in the calendar of the initiator's unit; `period` is the value of a period field
+    /// (`{"from": …, "to": …}`). Nothing, if it is not a period or the calendar cannot tell.
+    fn working_time(&self, period: &Value, initiator: &Initiator) -> Option<WorkingTime>;
+
+    /// A parameter of the rulebook for the initiator's unit, for example `workflow.urge_interval_minutes`.
+    fn parameter(&self, name: &str) -> Option<Value>;
+}
+
+/// Names of the parameters that the engine asks of the rulebook.
+pub mod parameter {
+    /// `skip`, `to_admin` or `block`.
+    pub const ON_NOBODY: &str = "workflow.on_nobody";
+    /// `skip`, `superior` or `allow`.
+    pub const ON_INITIATOR: &str = "workflow.on_initiator";
+    /// `skip` or `ask`.
+    pub const ON_REPEAT: &str = "workflow.on_repeat";
+    /// `successor` or `superior`.
+    pub const ON_LEFT: &str = "workflow.on_left";
+    /// Fewest minutes between two urges of one task; absent or 0: no limit.
+    pub const URGE_INTERVAL: &str = "workflow.urge_interval_minutes";
+}
+
+/// Working days and hours of a period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WorkingTime {
+    pub days: Decimal,
+    pub hours: Decimal,
+}
+
+/// 发起人, as he was when he submitted: under one of his appointments (FLOW-36), perhaps for another.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Initiator {
+    /// Who fills it in.
+    pub person: PersonId,
+    /// Whose matter it is, where someone else fills it in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_behalf_of: Option<PersonId>,
+    /// Name of the one whose matter it is.
+    pub name: String,
+    // The appointment of the one whose matter it is, and what belongs to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub appointment: Option<AppointmentId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<UnitId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub department: Option<DepartmentId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub post: Option<PostId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rank: Option<RankId>,
+    /// Height of the rank: more is higher (ORG-23).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rank_level: Option<i64>,
+    /// What conditions compare with: `initiator.department == "sales"`.
+    #[serde(default)]
+    pub codes: Codes,
+}
+
+/// The codes, in the directory, of what the initiator is and belongs to.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct Codes {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub person: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub department: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub post: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rank: Option<String>,
+}
+
+impl Initiator {
+    pub fn of(person: PersonId, name: impl Into<String>) -> Self {
+        Self {
+            person,
+            on_behalf_of: None,
+            name: name.into(),
+            appointment: None,
+            unit: None,
+            department: None,
+            post: None,
+            rank: None,
+            rank_level: None,
+            codes: Codes::default(),
+        }
+    }
+
+    /// Whose matter it is.
+    pub fn principal(&self) -> PersonId {
+        self.on_behalf_of.unwrap_or(self.person)
+    }
+
+    /// Is it his matter, or did he file it?
+    pub fn is(&self, person: PersonId) -> bool {
+        person == self.person || person == self.principal()
+    }
+}
+
+/// Who acts, and for whom (代理).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Acting {
+    pub person: PersonId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_behalf_of: Option<PersonId>,
+}
+
+impl Acting {
+    pub fn person(person: PersonId) -> Self {
+        Self { person, on_behalf_of: None }
+    }
+
+    pub fn for_another(person: PersonId, on_behalf_of: PersonId) -> Self {
+        Self { person, on_behalf_of: Some(on_behalf_of) }
+    }
+
+    /// Whose work it is.
+    pub fn principal(&self) -> PersonId {
+        self.on_behalf_of.unwrap_or(self.person)
+    }
+}
+
+/// A person, and the chain of reasons that led to him: first the rule, then each replacement.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Chosen {
+    pub person: PersonId,
+    pub why: Vec<Why>,
+}
+
+impl Chosen {
+    pub fn new(person: PersonId, why: Why) -> Self {
+        Self { person, why: vec![why] }
+    }
+}
+
+/// Something of the directory, with the name it had then.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Named {
+    pub id: String,
+    pub name: Text,
+}
+
+/// Why a task or copy reached a person ("why me"): one reason of the chain, worded by `workflow.why.<code>`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "code", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Why {
+    /// The flow names him.
+    NamedPerson,
+    /// Holds the post in the initiator's unit.
+    PostInOwnUnit {
+        post: Named,
+        unit: Named,
+    },
+    /// Holds the post in the nearest unit above the initiator's that has it.
+    PostInUnitAbove {
+        post: Named,
+        unit: Named,
+    },
+    /// Holds the post in the unit that the flow names.
+    PostInNamedUnit {
+        post: Named,
+        unit: Named,
+    },
+    GroupMember {
+        group: Named,
+    },
+    /// Heads the department the initiator belongs to.
+    HeadOfOwnDepartment {
+        department: Named,
+    },
+    /// Heads a department above the initiator's.
+    HeadOfDepartmentAbove {
+        department: Named,
+    },
+    /// The `position`th of the heads upwards from the initiator's department.
+    HeadInChain {
+        department: Named,
+        position: u32,
+    },
+    DirectSuperior,
+    /// In charge of the department by division of work.
+    LeaderInCharge {
+        department: Named,
+    },
+    Initiator,
+    /// The initiator chose him.
+    ChosenByInitiator,
+    /// Named in this field of the form.
+    NamedInForm {
+        field: FieldId,
+    },
+    /// Decided that earlier node.
+    HandlerOfNode {
+        node: Key,
+    },
+    /// Took over from one who left.
+    SuccessorOf {
+        person: PersonId,
+    },
+    /// The one before him in the chain left and has no successor.
+    SuperiorOfOneWhoLeft {
+        person: PersonId,
+    },
+    /// The one before him in the chain is the initiator.
+    SuperiorOfInitiator {
+        person: PersonId,
+    },
+    /// Nobody was found: the flow's administrator names someone.
+    Administrator,
+    /// An administrator handed it over.
+    HandedOver {
+        from: PersonId,
+        by: PersonId,
+    },
+    /// It was returned to the initiator from that node.
+    ReturnedToInitiator {
+        from: Key,
+    },
+    /// He returned it, and it came straight back.
+    CameBack,
+}

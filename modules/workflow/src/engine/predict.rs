@@ -1,0 +1,242 @@
+//! What will happen, if everyone agrees and nothing else changes. It is the walk itself, over a case that nobody keeps:
+//! there is no second interpreter.
+
+use std::collections::BTreeSet;
+
+use super::{
+    case::Cause,
+    case::{ActivationNo, Case, Choices, Closing, End, Purpose, Status, Task, Values},
+    choices::choosable,
+    event::What,
+    facts::{Facts, Initiator},
+    form::{self, Right},
+    model::{FieldId, Flow, Key, Node, OnNobody, START},
+    refusal::Refusal,
+    rights::start_rights,
+    route::{Alternative, Fork, Route, When, step, steps_so_far},
+    walk::{Assume, Next, OpenFork, Run},
+};
+
+/// Most ways that one prediction tells.
+const MOST_WAYS: usize = 32;
+
+/// The route before submitting. Fields without a value count as not filled in yet: where the way or the people depend
+/// on them, the answer says on which.
+pub fn predict(
+    flow: &Flow,
+    initiator: &Initiator,
+    values: &Values,
+    choices: &Choices,
+    facts: &dyn Facts,
+) -> Result<Route, Refusal> {
+    let draft = Case::draft(initiator.clone());
+    let values = form::foresee(flow, &draft, values.clone(), facts);
+    let undecided = form::field_ids(&flow.form).filter(|field| is_empty(&values, field)).collect();
+    let mut run = Run::new(flow, facts, draft);
+    run.assume = Some(Assume { undecided, ..Assume::default() });
+    run.suppose(What::Submitted {
+        initiator: initiator.clone(),
+        values,
+        choices: choices.clone(),
+        accuracy_confirmed: false,
+    });
+    let start = run.open_start(Cause::Submitted)?;
+    run.go_on(start)?;
+    let mut route = foresee(run, &mut MOST_WAYS.clone())?.route(0);
+    for step in route.steps.iter_mut().filter(|step| step.node == START) {
+        step.when = When::Present;
+        step.end = None;
+    }
+    Ok(route)
+}
+
+/// Past, present and future of a case.
+pub fn route(flow: &Flow, case: &Case, facts: &dyn Facts) -> Result<Route, Refusal> {
+    if case.status == Status::Draft {
+        return predict(flow, &case.initiator, &case.values, &case.choices, facts);
+    }
+    let mut steps = steps_so_far(flow, case);
+    if case.status.is_finished() {
+        return Ok(Route { steps, fork: None });
+    }
+    let future = predict_from(flow, case, facts)?;
+    steps.extend(future.steps);
+    Ok(Route { steps, fork: future.fork })
+}
+
+/// The rest of a running case: what comes after what is present.
+pub fn predict_from(flow: &Flow, case: &Case, facts: &dyn Facts) -> Result<Route, Refusal> {
+    let mut run = Run::new(flow, facts, case.clone());
+    run.assume = Some(Assume { undecided: still_to_fill(flow, case), ..Assume::default() });
+    Ok(foresee(run, &mut MOST_WAYS.clone())?.route(case.activations.len()))
+}
+
+/// Refuses to submit a case that would miss people on its way: chosen ones, or any at a node that blocks then.
+pub(crate) fn check_ahead(now: &Run, next: Option<Next>) -> Result<(), Refusal> {
+    let blocks = |key: &str| {
+        let desk = now.flow.find(key).and_then(|place| place.node.desk());
+        desk.is_some_and(|desk| desk.people_rules(now.flow, now.facts).on_nobody == OnNobody::Block)
+    };
+    if choosable(now.flow).is_empty() && !now.flow.nodes().iter().any(|node| blocks(node.key())) {
+        return Ok(());
+    }
+    let known = now.case.activations.len();
+    let mut run = now.clone();
+    run.assume = Some(Assume::default());
+    run.go_on(next)?;
+    let end = foresee(run, &mut MOST_WAYS.clone())?.run;
+    for visit in &end.case.activations[known..] {
+        let pending = end.pending_at(&visit.node).unwrap_or_default();
+        if let Some((min, max)) = pending.choose {
+            return Err(Refusal::ChoiceMissing { node: visit.node.clone(), min, max });
+        }
+        let nobody = pending.nobody || end.case.tasks_of(visit.id).any(|task| task.purpose == Purpose::Assign);
+        if nobody && blocks(&visit.node) {
+            return Err(Refusal::NobodyFound { node: visit.node.clone() });
+        }
+    }
+    Ok(())
+}
+
+/// A walk to its end, or to where it forks.
+struct Foreseen<'a> {
+    run: Run<'a>,
+    fork: Option<(OpenFork, Vec<(Key, Foreseen<'a>)>)>,
+    more: bool,
+}
+
+fn foresee<'a>(mut run: Run<'a>, ways: &mut usize) -> Result<Foreseen<'a>, Refusal> {
+    loop {
+        if let Some(fork) = run.assume.as_mut().and_then(|assume| assume.fork.take()) {
+            return fork_off(run, fork, ways);
+        }
+        let Some(task) = run.case.open_tasks().next().cloned() else {
+            return Ok(Foreseen { run, fork: None, more: false });
+        };
+        run.suppose_done(task)?;
+    }
+}
+
+fn fork_off<'a>(run: Run<'a>, fork: OpenFork, ways: &mut usize) -> Result<Foreseen<'a>, Refusal> {
+    let mut alternatives = Vec::new();
+    for branch in &fork.branches {
+        if *ways == 0 {
+            break;
+        }
+        *ways -= 1;
+        let mut way = run.clone();
+        way.take(&fork, branch)?;
+        alternatives.push((branch.clone(), foresee(way, ways)?));
+    }
+    let more = alternatives.len() < fork.branches.len();
+    Ok(Foreseen { run, fork: Some((fork, alternatives)), more })
+}
+
+impl<'a> Run<'a> {
+    /// The walk with this task done as its node hopes.
+    fn suppose_done(&mut self, task: Task) -> Result<(), Refusal> {
+        self.begin_decision();
+        let key = self.case.activations[task.activation.index()].node.clone();
+        let next = if key == START {
+            let choices = self.case.choices.clone();
+            self.suppose(What::Resubmitted {
+                task: task.id,
+                choices,
+                accuracy_confirmed: true,
+                words: Default::default(),
+            });
+            self.close_others(&task);
+            Some(self.close(task.activation, End::Submitted))
+        } else {
+            let desk = self.desk(&key)?;
+            self.suppose(What::Approved { task: task.id, words: Default::default() });
+            if task.purpose == Purpose::Assign {
+                self.close_others(&task);
+            }
+            self.settle(task.activation, desk)?
+        };
+        self.go_on(next)
+    }
+
+    fn close_others(&mut self, task: &Task) {
+        let open = |other: &&Task| !other.state.is_closed() && other.purpose == Purpose::Assign;
+        let others: Vec<_> = self.case.tasks_of(task.activation).filter(open).map(|other| other.id).collect();
+        for other in others {
+            self.suppose(What::TaskClosed { task: other, how: Closing::DecidedByOther { task: task.id } });
+        }
+    }
+
+    /// The walk with this branch of the fork taken.
+    fn take(&mut self, fork: &OpenFork, branch: &Key) -> Result<(), Refusal> {
+        let key = self.case.activations[fork.activation.index()].node.clone();
+        let Node::Exclusive(exclusive) = self.place(&key)?.node else {
+            return Err(Refusal::BrokenVersion { node: key });
+        };
+        self.suppose(What::BranchTaken { activation: fork.activation, branch: branch.clone(), read: Values::new() });
+        let next = self.into_branch(fork.activation, exclusive, branch);
+        self.go_on(Some(next))
+    }
+}
+
+impl Foreseen<'_> {
+    /// As a route, without the first `known` visits.
+    fn route(&self, known: usize) -> Route {
+        let (flow, case) = (self.run.flow, &self.run.case);
+        let forked = self.fork.as_ref().map(|(fork, _)| fork.activation);
+        let steps = case.activations[known..]
+            .iter()
+            .filter(|visit| Some(visit.id) != forked)
+            .map(|visit| {
+                let pending = self.run.assume.as_ref().and_then(|assume| assume.pending.get(&visit.id));
+                step(flow, case, visit, When::Future, pending)
+            })
+            .collect();
+        let fork = self.fork.as_ref().and_then(|(fork, ways)| self.fork(fork, ways));
+        Route { steps, fork }
+    }
+
+    fn fork(&self, fork: &OpenFork, ways: &[(Key, Foreseen)]) -> Option<Fork> {
+        let ActivationNo(known) = fork.activation;
+        let key = &self.run.case.activation(fork.activation)?.node;
+        let Node::Exclusive(exclusive) = self.run.flow.find(key)?.node else { return None };
+        let name =
+            |key: &Key| exclusive.branches.iter().find(|branch| branch.key == *key).map(|branch| branch.name.clone());
+        let branches = ways.iter().map(|(branch, way)| Alternative {
+            branch: branch.clone(),
+            name: name(branch),
+            route: way.route(known as usize),
+        });
+        Some(Fork {
+            node: key.clone(),
+            name: exclusive.name.clone(),
+            depends_on: fork.fields.iter().cloned().collect(),
+            branches: branches.collect(),
+            more: self.more,
+        })
+    }
+}
+
+/// Empty fields that someone may still fill in on the way.
+fn still_to_fill(flow: &Flow, case: &Case) -> BTreeSet<FieldId> {
+    let active = case.activations.iter().filter(|visit| visit.is_active() && visit.branch.is_none());
+    let Some(here) = active.filter_map(|visit| flow.position(&visit.node)).min() else { return BTreeSet::new() };
+    let may_write = |(field, right): (&FieldId, &Right)| (*right >= Right::Write).then(|| field.clone());
+    let later = flow
+        .nodes()
+        .into_iter()
+        .filter(|node| flow.position(node.key()).is_some_and(|position| position >= here))
+        .filter_map(Node::desk)
+        .flat_map(|desk| desk.fields.iter().filter_map(may_write));
+    let own = if here.is_empty() { start_rights(flow) } else { Default::default() };
+    let own: Vec<_> = own.iter().filter_map(may_write).collect();
+    later.chain(own).filter(|field| is_empty(&case.values, field)).collect()
+}
+
+fn is_empty(values: &Values, field: &str) -> bool {
+    match values.get(field) {
+        None | Some(serde_json::Value::Null) => true,
+        Some(serde_json::Value::Array(parts)) => parts.is_empty(),
+        Some(serde_json::Value::String(text)) => text.is_empty(),
+        Some(_) => false,
+    }
+}

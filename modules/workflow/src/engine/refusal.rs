@@ -1,0 +1,128 @@
+//! Why the engine says no. Each has a stable code, a sentence in `locales/`, and the arguments of that sentence.
+
+use hanlin_kernel::{Error, FieldError, PersonId};
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::model::{FieldId, Key, Operation};
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "code", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Refusal {
+    /// It was submitted before.
+    AlreadySubmitted,
+    NotSubmitted,
+    /// It is completed, rejected or withdrawn.
+    AlreadyFinished,
+    /// He is not among those who may start this flow.
+    MayNotStart,
+    /// Only the initiator does this.
+    NotTheInitiator,
+    /// FORM-13
+    AccuracyNotConfirmed,
+    /// The form is not filled in as it must be.
+    InvalidValues {
+        fields: Vec<FieldError>,
+    },
+    NoSuchTask,
+    /// The task is another's.
+    NotYourTask,
+    /// It was decided, or ended by what another did.
+    TaskClosed,
+    /// His turn has not come.
+    NotYourTurn,
+    /// The case was returned to an earlier node and comes back later.
+    TaskSuspended,
+    /// This task asks for something else, for example handling and not approving.
+    WrongPurpose,
+    /// The node forbids it (FLOW-15).
+    NotAllowed {
+        operation: Operation,
+    },
+    /// Words are missing or too short (FLOW-16, FLOW-18).
+    OpinionRequired {
+        min_length: u32,
+    },
+    /// A comment without words and without attachments.
+    NothingSaid,
+    /// It cannot be returned there: not passed yet, or not allowed.
+    CannotReturnThere,
+    /// The initiator must choose people for this node (FLOW-08).
+    ChoiceMissing {
+        node: Key,
+        min: u32,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        max: Option<u32>,
+    },
+    /// This person is not among those to choose from.
+    ChoiceNotAllowed {
+        node: Key,
+        person: PersonId,
+    },
+    /// The flow has no such node to choose people for.
+    NoSuchChoice {
+        node: Key,
+    },
+    /// Nobody would handle this node, and the flow says not to submit then.
+    NobodyFound {
+        node: Key,
+    },
+    /// Nobody would handle this node, and nobody administers this flow.
+    NoAdministrator {
+        node: Key,
+    },
+    /// The flow does not let him withdraw.
+    MayNotWithdraw,
+    /// It was urged just now (TIME-07).
+    UrgedJustNow {
+        again_at: Timestamp,
+    },
+    /// Nobody else is waited for.
+    NobodyToUrge,
+    MayNotUrge,
+    /// He has no part in this case.
+    NotTakingPart,
+    NoSuchCopy,
+    NotYourCopy,
+    AlreadyRead,
+    NotAdministrator,
+    /// The one to take over is not in service.
+    NotInService {
+        person: PersonId,
+    },
+    /// He already has a task at this node.
+    AlreadyHandling {
+        person: PersonId,
+    },
+    /// He would decide his own case.
+    OwnCase {
+        person: PersonId,
+    },
+    /// The published flow has an expression that cannot be read; its owner must correct it.
+    BrokenExpression {
+        node: Key,
+    },
+    /// The case stands at a node that its version does not have.
+    BrokenVersion {
+        node: Key,
+    },
+    /// One decision would take more automatic steps than the limit.
+    TooManySteps {
+        limit: usize,
+    },
+    /// This field is not in the form.
+    NoSuchField {
+        field: FieldId,
+    },
+}
+
+impl From<Refusal> for Error {
+    /// Values that do not fit become 422 with the fields; all else is a refusal of the rules, 409.
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::InvalidValues { fields } => Error::Invalid(fields),
+            other => Error::refused("workflow", &other),
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! 退回: back to an earlier node or the initiator, and how the case goes on from there (FLOW-22).
+//!
+//! A return opens a new, linked visit of the target. *Walked again*: all visits behind the target no longer count and
+//! the walk goes over their nodes once more. *Straight back*: the returning node is suspended, and resumes when the
+//! target is done, unless what was corrected leads another way (another branch, or other people named in the form):
+//! then nobody's approval of the old values may stand, and it is walked again.
+
+use super::{
+    case::{Activation, ActivationNo, ActivationState, Case, Cause, Closing, End, Purpose, Task, Values},
+    command::Target,
+    desk::PeopleRules,
+    event::{Voided, What},
+    facts::{Chosen, Why},
+    form,
+    model::{AfterReturn, FieldId, Flow, Key, Node, PeopleSettings, Rule, START},
+    plan::Position,
+    refusal::Refusal,
+    walk::{Choice, Next, Run},
+};
+
+/// The nodes to which the holder of this task may return the case, in the order of the route; [`START`] first, if
+/// it is the initiator's turn then.
+pub fn return_targets(flow: &Flow, case: &Case, task: &Task) -> Vec<Key> {
+    let Some(here) = case.activation(task.activation) else { return Vec::new() };
+    let Some(place) = flow.find(&here.node) else { return Vec::new() };
+    let Some(desk) = place.node.desk() else { return Vec::new() };
+    let mut passed: Vec<(Position, &Key)> = case
+        .activations
+        .iter()
+        .filter(|visit| !visit.superseded && visit.node != START && was_decided(case, visit))
+        .filter_map(|visit| Some((flow.position(&visit.node)?, &visit.node)))
+        .filter(|(position, _)| *position < place.position)
+        .collect();
+    passed.sort();
+    passed.dedup();
+    let targets = [START.to_owned()].into_iter().chain(passed.into_iter().map(|(_, key)| key.clone()));
+    targets.filter(|key| desk.return_rule.to.as_ref().is_none_or(|allowed| allowed.contains(key))).collect()
+}
+
+/// Did a person decide there?
+fn was_decided(case: &Case, visit: &Activation) -> bool {
+    matches!(visit.end(), Some(End::Approved | End::Handled))
+        && case.tasks_of(visit.id).any(|task| matches!(task.closing(), Some(Closing::Approved | Closing::Completed)))
+}
+
+impl<'a> Run<'a> {
+    /// The key that a target means, if it may be returned there.
+    pub(crate) fn target_of(&self, task: &Task, target: &Target) -> Result<Key, Refusal> {
+        let targets = return_targets(self.flow, &self.case, task);
+        let wanted = match target {
+            Target::Previous => targets.last().cloned(),
+            Target::First => Some(START.to_owned()),
+            Target::Node(key) => Some(key.clone()),
+        };
+        wanted.filter(|key| targets.contains(key)).ok_or(Refusal::CannotReturnThere)
+    }
+
+    /// After `task` returned the case: closes or suspends what stands behind the target. Gives the visit to open.
+    pub(crate) fn go_back(&mut self, task: &Task, to: Key, then: AfterReturn) -> Result<Next, Refusal> {
+        let back = then == AfterReturn::StraightBack;
+        if back {
+            self.follow(What::Suspended { activation: task.activation });
+            self.supersede_node(&to);
+        } else {
+            self.clear_from(&to, None, Closing::CaseReturned { task: task.id })?;
+        }
+        Ok(Next::Open(to, Cause::Returned { from: task.activation, back }))
+    }
+
+    /// Closes every visit of this node and of all behind it, and supersedes them; `keep` is spared.
+    fn clear_from(&mut self, key: &str, keep: Option<ActivationNo>, how: Closing) -> Result<(), Refusal> {
+        let from = self.flow.position(key).ok_or_else(|| Refusal::BrokenVersion { node: key.to_owned() })?;
+        let cleared: Vec<Activation> = self
+            .case
+            .activations
+            .iter()
+            .filter(|visit| !visit.superseded && Some(visit.id) != keep)
+            .filter(|visit| self.flow.position(&visit.node).is_some_and(|position| position >= from))
+            .cloned()
+            .collect();
+        for visit in cleared.iter().rev().filter(|visit| visit.end().is_none()) {
+            let open: Vec<_> =
+                self.case.tasks_of(visit.id).filter(|task| !task.state.is_closed()).map(|task| task.id).collect();
+            for task in open {
+                self.follow(What::TaskClosed { task, how });
+            }
+            self.follow(What::Closed { activation: visit.id, end: End::Returned });
+        }
+        if !cleared.is_empty() {
+            self.follow(What::Superseded { activations: cleared.iter().map(|visit| visit.id).collect() });
+        }
+        Ok(())
+    }
+
+    /// The initiator's turn again.
+    pub(crate) fn open_start(&mut self, cause: Cause) -> Result<Option<Next>, Refusal> {
+        let id = ActivationNo::after(self.case.activations.len());
+        let round = self.case.round;
+        self.follow(What::Opened { activation: id, node: START.to_owned(), parent: None, round, cause });
+        let Cause::Returned { from, .. } = cause else { return Ok(Some(self.close(id, End::Submitted))) };
+        let from = self.case.activations[from.index()].node.clone();
+        let rules = PeopleRules::of(PeopleSettings::default(), self.flow, self.facts);
+        let initiator = Chosen::new(self.case.initiator.person, Why::ReturnedToInitiator { from });
+        match self.in_service(initiator, rules.on_left) {
+            Some(Chosen { person, why }) => {
+                self.give_task(id, person, why, Purpose::Revise, 1, true);
+                Ok(None)
+            }
+            None => self.ask_administrators(id, START),
+        }
+    }
+
+    /// If this visit answers a return that comes straight back: the suspended visit resumes. `None`: the walk goes on.
+    pub(crate) fn straight_back(&mut self, visit: &Activation) -> Result<Option<Option<Next>>, Refusal> {
+        let Some(from) = visit.back_to() else { return Ok(None) };
+        if self.case.activations[from.index()].state != ActivationState::Suspended {
+            return Ok(None);
+        }
+        if let Some(because) = self.led_elsewhere(from)? {
+            self.follow(What::StraightBackVoided { activation: from, because });
+            self.clear_from(&visit.node, Some(visit.id), Closing::WalkedAgain)?;
+            return Ok(None);
+        }
+        self.resume(from).map(Some)
+    }
+
+    fn resume(&mut self, id: ActivationNo) -> Result<Option<Next>, Refusal> {
+        self.follow(What::Resumed { activation: id });
+        let key = self.case.activations[id.index()].node.clone();
+        let desk = self.desk(&key)?;
+        let returner = self.case.tasks_of(id).filter(|task| task.closing() == Some(Closing::Returned)).last().cloned();
+        if let Some(returner) = returner {
+            let rules = desk.people_rules(self.flow, self.facts);
+            let again = Chosen { person: returner.person, why: [returner.why, vec![Why::CameBack]].concat() };
+            match self.in_service(again, rules.on_left).filter(|again| !self.is_at_work(id, again)) {
+                Some(Chosen { person, why }) => {
+                    self.give_task(id, person, why, desk.purpose, returner.turn, true);
+                }
+                None if self.case.tasks_of(id).all(|task| task.state.is_closed()) => {
+                    return self.ask_administrators(id, &key);
+                }
+                None => {}
+            }
+        }
+        self.settle(id, desk)
+    }
+
+    /// Has he a task here that counts already?
+    fn is_at_work(&self, id: ActivationNo, chosen: &Chosen) -> bool {
+        self.case.tasks_of(id).any(|task| {
+            task.person == chosen.person
+                && (!task.state.is_closed() || task.closing().is_some_and(Closing::is_agreement))
+        })
+    }
+
+    /// Do the values now lead another way to the suspended visit than they did?
+    fn led_elsewhere(&self, suspended: ActivationNo) -> Result<Option<Voided>, Refusal> {
+        let suspended = &self.case.activations[suspended.index()];
+        let Some(here) = self.flow.position(&suspended.node) else { return Ok(None) };
+        let then = suspended.suspended_with.clone().unwrap_or_default();
+        for visit in self.case.activations.iter().filter(|visit| !visit.superseded && visit.node != START) {
+            let place = self.place(&visit.node)?;
+            if place.position > here {
+                continue;
+            }
+            match (place.node, &visit.branch) {
+                (Node::Exclusive(exclusive), Some(taken)) => match self.choice(exclusive)? {
+                    Choice::Branch(branch, _) if branch != *taken => {
+                        return Ok(Some(Voided::OtherBranch { node: visit.node.clone() }));
+                    }
+                    Choice::Branch(..) | Choice::DependsOn(..) => {}
+                },
+                (node, _) => {
+                    if let Some(field) = self.other_people(node, &then) {
+                        return Ok(Some(Voided::OtherPeople { field }));
+                    }
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// A field by which this node finds its people, if others are named there now.
+    fn other_people(&self, node: &Node, then: &Values) -> Option<FieldId> {
+        let who = &node.desk()?.who.0;
+        who.iter().find_map(|rule| match rule {
+            Rule::Field { field } if form::people(then, field) != form::people(&self.case.values, field) => {
+                Some(field.clone())
+            }
+            _ => None,
+        })
+    }
+}

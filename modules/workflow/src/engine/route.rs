@@ -1,0 +1,216 @@
+//! 流程走向: past, present and future of a case as a map (FLOW-28, FLOW-38).
+
+use hanlin_kernel::{PersonId, Text};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{
+    case::{Activation, ActivationNo, ActivationState, Case, Closing, End, LeftOut, TaskNo, TaskState},
+    facts::Why,
+    model::{FieldId, Flow, Key, Node, Quorum, START},
+    people::Pending,
+};
+
+/// The steps in the order they are walked. Where the way is not known yet, it forks, and each alternative is told to its
+/// end.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Route {
+    pub steps: Vec<Step>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fork: Option<Fork>,
+}
+
+/// One visit of a node.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Step {
+    pub when: When,
+    pub kind: StepKind,
+    pub node: Key,
+    /// None for the initiator's own step.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<Text>,
+    /// Which visit of the case; none in the future.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub activation: Option<ActivationNo>,
+    pub round: u32,
+    /// A later return made it not count.
+    #[serde(default)]
+    pub superseded: bool,
+    /// It waits until the returned case comes straight back.
+    #[serde(default)]
+    pub suspended: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quorum: Option<Quorum>,
+    pub people: Vec<StepPerson>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<LeftOut>,
+    /// Of an exclusive node: the branch that is taken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub branch: Option<Key>,
+    /// How it ended, or that it will be passed over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub end: Option<End>,
+    /// Its people depend on these fields, which are not filled in yet.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub depends_on: Vec<FieldId>,
+    /// The initiator must still choose its people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub choose: Option<Choose>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opened_at: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closed_at: Option<Timestamp>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum When {
+    Past,
+    Present,
+    Future,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum StepKind {
+    /// The initiator's own step.
+    Start,
+    Approve,
+    Handle,
+    Copy,
+    Branch,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct StepPerson {
+    pub person: PersonId,
+    pub why: Vec<Why>,
+    pub turn: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub task: Option<TaskNo>,
+    /// None in the future, unless it is known to end by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<TaskState>,
+    /// Of a copy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub read_at: Option<Timestamp>,
+}
+
+/// How many people the initiator must and may choose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Choose {
+    pub min: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max: Option<u32>,
+}
+
+/// Which way it goes depends on fields that are not filled in yet.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Fork {
+    pub node: Key,
+    pub name: Text,
+    pub depends_on: Vec<FieldId>,
+    pub branches: Vec<Alternative>,
+    /// There are more ways than are told here.
+    #[serde(default)]
+    pub more: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Alternative {
+    pub branch: Key,
+    /// None for `otherwise`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<Text>,
+    #[schema(no_recursion)]
+    pub route: Route,
+}
+
+impl Route {
+    /// The steps of people that are still to come or under way, in order: what a screen shows as "next".
+    pub fn ahead(&self) -> impl Iterator<Item = &Step> {
+        self.steps.iter().filter(|step| step.when != When::Past && step.kind != StepKind::Branch)
+    }
+}
+
+/// What was, and what is, without what will be.
+pub(crate) fn steps_so_far(flow: &Flow, case: &Case) -> Vec<Step> {
+    let mut steps: Vec<Step> = case
+        .activations
+        .iter()
+        .map(|visit| {
+            let when = match visit.state {
+                ActivationState::Closed { .. } => When::Past,
+                ActivationState::Active if visit.branch.is_some() => When::Past,
+                ActivationState::Active => When::Present,
+                ActivationState::Suspended => When::Future,
+            };
+            step(flow, case, visit, when, None)
+        })
+        .collect();
+    // What is suspended comes again after what is present, the innermost first.
+    let mut suspended: Vec<Step> = steps.extract_if(.., |step| step.suspended).collect();
+    suspended.reverse();
+    steps.extend(suspended);
+    steps
+}
+
+pub(crate) fn step(flow: &Flow, case: &Case, visit: &Activation, when: When, pending: Option<&Pending>) -> Step {
+    let node = flow.find(&visit.node).map(|place| place.node);
+    let known = when != When::Future || visit.state == ActivationState::Suspended;
+    let kind = match node {
+        Some(Node::Approve(_)) => StepKind::Approve,
+        Some(Node::Handle(_)) => StepKind::Handle,
+        Some(Node::Copy(_)) => StepKind::Copy,
+        Some(Node::Exclusive(_)) => StepKind::Branch,
+        None => StepKind::Start,
+    };
+    Step {
+        when,
+        kind,
+        node: visit.node.clone(),
+        name: node.map(|node| node.name().clone()),
+        activation: known.then_some(visit.id),
+        round: visit.round,
+        superseded: visit.superseded,
+        suspended: visit.state == ActivationState::Suspended,
+        quorum: node.and_then(Node::desk).map(|desk| desk.quorum),
+        people: people(case, visit, known),
+        left_out: visit.left_out.clone(),
+        branch: visit.branch.clone(),
+        end: visit.end().filter(|end| known || *end == End::PassedOver && pending.is_none()),
+        depends_on: pending.map(|pending| pending.fields.iter().cloned().collect()).unwrap_or_default(),
+        choose: pending.and_then(|pending| pending.choose).map(|(min, max)| Choose { min, max }),
+        opened_at: known.then_some(visit.opened_at),
+        closed_at: visit.closed_at.filter(|_| known),
+    }
+}
+
+fn people(case: &Case, visit: &Activation, known: bool) -> Vec<StepPerson> {
+    let initiator = (visit.node == START && case.tasks_of(visit.id).next().is_none()).then(|| StepPerson {
+        person: case.initiator.person,
+        why: vec![Why::Initiator],
+        turn: 1,
+        task: None,
+        state: None,
+        read_at: None,
+    });
+    let tasks = case.tasks_of(visit.id).map(|task| StepPerson {
+        person: task.person,
+        why: task.why.clone(),
+        turn: task.turn,
+        task: known.then_some(task.id),
+        state: (known || matches!(task.closing(), Some(Closing::Repeated { .. }))).then(|| task.state.clone()),
+        read_at: None,
+    });
+    let copies = case.copies.iter().filter(|copy| copy.activation == visit.id).map(|copy| StepPerson {
+        person: copy.person,
+        why: copy.why.clone(),
+        turn: 1,
+        task: None,
+        state: None,
+        read_at: copy.read_at,
+    });
+    initiator.into_iter().chain(tasks).chain(copies).collect()
+}
