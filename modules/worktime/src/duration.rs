@@ -32,6 +32,7 @@ pub struct Answer<T> {
 /// How fine a period is given, and thereby counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = PeriodGranularity)]
 pub enum Granularity {
     Day,
     HalfDay,

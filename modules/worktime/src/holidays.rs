@@ -14,6 +14,7 @@ use utoipa::ToSchema;
 /// Whose public holidays: an ISO 3166 code, of a country (`CN`) or a part of one (`DE-BE`).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(transparent)]
+#[schema(as = HolidayRegion)]
 pub struct Region(pub String);
 
 /// One year of a region as it was published: the unit of import, replaced as a whole.
@@ -30,6 +31,7 @@ pub struct HolidayYear {
 /// One sentence of a notice: these dates are off, or are worked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = HolidayEntry)]
 pub struct Entry {
     #[schema(value_type = String, format = Date)]
     pub from: Date,
@@ -44,6 +46,7 @@ pub struct Entry {
 /// 放假 or 调休上班
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = HolidayKind)]
 pub enum PublicKind {
     Off,
     Work,
@@ -78,6 +81,12 @@ impl fmt::Display for Region {
 impl Entry {
     pub fn last(&self) -> Date {
         self.to.unwrap_or(self.from)
+    }
+
+    /// How many dates.
+    #[expect(clippy::len_without_is_empty, reason = "a checked entry has a date")]
+    pub fn len(&self) -> usize {
+        self.dates().count()
     }
 
     fn dates(&self) -> impl Iterator<Item = Date> {
@@ -174,14 +183,18 @@ fn check_head(year: &HolidayYear) -> Vec<FieldError> {
             faults.push(FieldError::new(field, format!("worktime.{code}")));
         }
     };
-    let region = year.region.0.as_bytes();
-    let letters = region.iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'-');
-    fault(!letters || !(2..=8).contains(&region.len()), "region", "region_unknown");
+    fault(!is_region(&year.region), "region", "region_unknown");
     fault(!(2000..=2200).contains(&year.year), "year", "year_out_of_range");
     fault(year.source.trim().is_empty(), "source", "source_missing");
     fault(year.entries.is_empty(), "entries", "entries_missing");
     fault(year.entries.len() > MOST_ENTRIES, "entries", "too_many_entries");
     faults
+}
+
+/// Looks it like an ISO 3166 code?
+pub(crate) fn is_region(region: &Region) -> bool {
+    let letter = |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'-';
+    (2..=8).contains(&region.0.len()) && region.0.as_bytes().iter().all(letter)
 }
 
 /// The notice for a year may name the last days of the year before: that for 2019 made 2018-12-29 a working day.

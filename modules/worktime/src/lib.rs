@@ -22,25 +22,50 @@
 //!
 //! It does not know shifts and rosters of single people (班次、排班): those are attendance.
 
+mod actions;
 mod check;
 mod csv;
 mod duration;
+mod events;
 mod holidays;
 mod model;
+mod policy;
+mod routes;
 mod rules;
+mod snapshot;
+mod store;
 mod timeline;
+mod unit_calendar;
 
 #[cfg(test)]
 mod tests;
 
+pub use actions::{SetExceptions, create_calendar, import_year, remove_exception, set_exceptions, update_calendar};
 pub use check::{check_exception, check_name, check_week};
 pub use csv::entries_from_csv;
 pub use duration::{Answer, Granularity, Period, PeriodEnd, PeriodValue, WorkingTime};
+pub use events::{Event, ExceptionChange};
 pub use holidays::{
     Doubts, Entry, HolidayYear, PublicDay, PublicHolidays, PublicKind, Region, check as check_year, shipped,
 };
 pub use model::{Calendar, Day, DayTime, Exception, Half, Hours, NotADayTime, STANDARD_ZONE, Week, Weeks};
+pub use policy::MANAGE;
 pub use rules::{
     DateKind, DatePlan, LONGEST_DAYS, Refusal, add_working_days, add_working_hours, day, is_working,
     next_working_instant, period_time, working_time,
 };
+pub use snapshot::{Calendars, calendar_of, calendars};
+pub use unit_calendar::{CalendarId, CalendarSettings, DatedWeek, UnitCalendar};
+
+use hanlin_api::Module;
+
+/// What this module gives the composition root.
+pub fn module() -> Module {
+    Module {
+        migrations: hanlin_store::migrations!("worktime"; "0001_worktime"),
+        routes: routes::routes(),
+        permissions: &[MANAGE],
+        words: (include_str!("../locales/zh-CN.json"), include_str!("../locales/en.json")),
+        ..Module::named("worktime")
+    }
+}

@@ -35,6 +35,7 @@ pub struct Weeks {
 /// 每周作息: the working hours of each day of the week.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = WorkingWeek)]
 pub struct Week {
     #[serde(default)]
     pub monday: Day,
@@ -56,6 +57,7 @@ pub struct Week {
 /// a working day, however long it is; a day with neither is a rest day.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = WorkingHoursOfDay)]
 pub struct Day {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub am: Vec<Hours>,
@@ -66,6 +68,7 @@ pub struct Day {
 /// One unbroken stretch of working hours, `to` not included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = WorkingHours)]
 pub struct Hours {
     pub from: DayTime,
     pub to: DayTime,
@@ -78,6 +81,7 @@ pub struct DayTime(u16);
 /// 上午 or 下午
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = HalfDay)]
 pub enum Half {
     Am,
     Pm,
@@ -86,6 +90,7 @@ pub enum Half {
 /// 例外日: what a unit decides for one date, against the public holidays and its week.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
+#[schema(as = CalendarException)]
 pub enum Exception {
     /// 放假: the whole day is off.
     Holiday { name: Text },

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use hanlin_kernel::Text;
+use hanlin_kernel::{Text, UnitId};
 use jiff::{Timestamp, civil::Date};
 use rust_decimal::Decimal;
 use serde::Serialize;
@@ -30,7 +30,10 @@ pub enum Refusal {
     NegativeAmount,
     /// A period of this granularity needs a half or a time at both ends.
     PeriodIncomplete { granularity: Granularity },
+    /// A unit has one calendar; change that one.
+    UnitHasCalendar { unit: UnitId },
 }
+hanlin_kernel::refusal!("worktime", Refusal);
 
 const TOO_FAR: Refusal = Refusal::TooFar { years: 10 };
 

@@ -25,7 +25,22 @@ fn complete() -> Vec<Entry> {
     ]
 }
 
+/// Place and code of each fault; every code has a sentence in both languages.
 fn codes(faults: &[FieldError]) -> Vec<(&str, &str)> {
+    let module = crate::module();
+    for catalog in [module.words.0, module.words.1] {
+        let words: serde_json::Value = serde_json::from_str(catalog).unwrap();
+        for fault in faults {
+            let sentence = words[&fault.code].as_str().unwrap_or_else(|| panic!("{} has no sentence", fault.code));
+            for name in fault.args.keys() {
+                assert!(
+                    sentence.contains(&format!("{{{name}}}")),
+                    "{} does not say {name}",
+                    fault.code
+                );
+            }
+        }
+    }
     faults.iter().map(|fault| (fault.field.as_str(), fault.code.as_str())).collect()
 }
 

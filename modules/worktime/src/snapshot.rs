@@ -1,0 +1,70 @@
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use hanlin_kernel::{Result, UnitId};
+use hanlin_store::Tx;
+
+use crate::{Calendar, HolidayYear, PublicHolidays, Region, shipped, store};
+
+/// All working calendars as they stand in one unit of work: immutable, so that pure decisions can hold it.
+#[derive(Clone, Debug)]
+pub struct Calendars {
+    by_unit: BTreeMap<UnitId, Arc<Calendar>>,
+    standard: Arc<Calendar>,
+}
+
+impl Calendars {
+    /// The calendar that applies to a unit, given that unit and those above it, nearest first. Where none of them has
+    /// one: the standard calendar, [`Calendar::standard`].
+    pub fn nearest(&self, upwards: &[UnitId]) -> &Arc<Calendar> {
+        upwards.iter().find_map(|unit| self.by_unit.get(unit)).unwrap_or(&self.standard)
+    }
+
+    fn read(tx: &mut Tx) -> Result<Self> {
+        let years = known_years(tx)?;
+        let mut regions: BTreeMap<Region, Arc<PublicHolidays>> = BTreeMap::new();
+        let mut public = |region: &Region| {
+            let make = || Arc::new(PublicHolidays::of(years.values().filter(|year| year.region == *region)));
+            regions.entry(region.clone()).or_insert_with(make).clone()
+        };
+        let standard = Arc::new(Calendar::standard(public(&Region::china())));
+        let mut by_unit = BTreeMap::new();
+        for kept in store::list_all(tx)? {
+            by_unit.insert(kept.unit, Arc::new(kept.calendar(&mut public)?));
+        }
+        Ok(Self { by_unit, standard })
+    }
+}
+
+/// What shipped, with what was imported in its place or beside it.
+pub(crate) fn known_years(tx: &mut Tx) -> Result<BTreeMap<(Region, i16), HolidayYear>> {
+    let imported = store::list_years(tx)?;
+    let all = shipped().iter().cloned().chain(imported);
+    Ok(all.map(|year| ((year.region.clone(), year.year), year)).collect())
+}
+
+/// What this process remembers, under the token of the tables it was read from. Tokens are never used twice, so what
+/// a unit read that was then undone is never taken for what another has written.
+#[derive(Default)]
+struct Remembered(Mutex<Option<(String, Arc<Calendars>)>>);
+
+/// The calendars as they stand now. Costs one small query, unless they were changed.
+pub fn calendars(tx: &mut Tx) -> Result<Arc<Calendars>> {
+    let token = store::token(tx)?;
+    let remembered = tx.memo::<Remembered>();
+    let known = remembered.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    if let Some((_, calendars)) = known.filter(|(known, _)| *known == token) {
+        return Ok(calendars);
+    }
+    let calendars = Arc::new(Calendars::read(tx)?);
+    *remembered.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((token, calendars.clone()));
+    Ok(calendars)
+}
+
+/// The calendar that applies to a unit now; for whoever belongs to none, the standard calendar.
+pub fn calendar_of(tx: &mut Tx, unit: Option<UnitId>) -> Result<Arc<Calendar>> {
+    let upwards: Vec<UnitId> = unit.into_iter().collect();
+    Ok(calendars(tx)?.nearest(&upwards).clone())
+}
