@@ -1,0 +1,39 @@
+//! One file a command.
+
+pub(crate) mod build;
+pub(crate) mod clauses;
+pub(crate) mod dev;
+pub(crate) mod generate;
+pub(crate) mod licences;
+pub(crate) mod run;
+pub(crate) mod test;
+pub(crate) mod tidy;
+
+use anyhow::Result;
+
+#[derive(clap::Subcommand)]
+pub(crate) enum Command {
+    Run(run::Run),
+    Build(build::Build),
+    Dev(dev::Dev),
+    Test(test::Test),
+    Tidy(tidy::Tidy),
+    Gen(generate::Gen),
+    Clauses(clauses::Clauses),
+    Licences(licences::Licences),
+}
+
+impl Command {
+    pub(crate) fn run(self) -> Result<()> {
+        match self {
+            Command::Run(command) => command.run(),
+            Command::Build(command) => command.run(),
+            Command::Dev(command) => command.run(),
+            Command::Test(command) => command.run(),
+            Command::Tidy(command) => command.run(),
+            Command::Gen(command) => command.run(),
+            Command::Clauses(command) => command.run(),
+            Command::Licences(command) => command.run(),
+        }
+    }
+}

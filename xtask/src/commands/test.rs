@@ -1,0 +1,163 @@
+//! `cargo xtask test`: every test there is, on both databases, in one run.
+
+use std::process::Command;
+
+use anyhow::{Result, ensure};
+
+use super::build::{self, Profile};
+use super::{clauses, generate, licences, tidy};
+use crate::postgres::{Durability, Postgres};
+use crate::root::root;
+use crate::steps::Steps;
+use crate::{npm, sh, tools};
+
+/// Cases a property test tries: usually the library's 256, with `--full` these.
+const FULL_CASES: &str = "4096";
+
+/// Run every test there is.
+#[derive(clap::Args)]
+pub(crate) struct Test {
+    /// Only this module's: its crate and its folder of the web client.
+    #[arg(long)]
+    module: Option<String>,
+    /// Only on this database.
+    #[arg(long)]
+    engine: Option<Engine>,
+    /// Accept what the tests now see as their snapshots. Then read the difference.
+    #[arg(long)]
+    bless: bool,
+    /// The same tests with larger counts.
+    #[arg(long)]
+    full: bool,
+}
+
+/// A database that the product runs on.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Engine {
+    /// The embedded one.
+    Sqlite,
+    /// A server.
+    Postgres,
+}
+
+impl Engine {
+    const ALL: [Engine; 2] = [Engine::Sqlite, Engine::Postgres];
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Engine::Sqlite => "sqlite",
+            Engine::Postgres => "postgres",
+        }
+    }
+}
+
+impl Test {
+    pub(crate) fn run(self) -> Result<()> {
+        tools::need(&[tools::CC, tools::RUSTFMT, tools::CLIPPY])?;
+        let mut steps = Steps::default();
+        match &self.module {
+            Some(module) => self.one_module(&mut steps, module)?,
+            None => self.everything(&mut steps)?,
+        }
+        steps.finish()
+    }
+
+    fn everything(&self, steps: &mut Steps) -> Result<()> {
+        let postgres = self.start_postgres()?;
+        steps.step("tidy", tidy::check);
+        steps.step("clauses: every named one exists", clauses::check_tree);
+        steps.step("licences of third parties", licences::check);
+        steps.step("cargo fmt", || sh::run(sh::cargo().args(["fmt", "--all", "--check"])));
+        // Before the crates: the server embeds the built client.
+        let is_built = steps.step("web: install and build", npm::build);
+        steps.step("cargo clippy", || {
+            sh::run(sh::cargo().args(["clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"]))
+        });
+        for engine in self.engines() {
+            self.cargo_tests(steps, engine, postgres.as_ref(), &["--workspace"]);
+        }
+        if !is_built {
+            steps.not_run("web: types, lint, tests, generated files", "web: install and build");
+            return Ok(());
+        }
+        self.web_tests(steps, None);
+        if steps.step("build the server", || build::server(Profile::Dev)) {
+            steps.step("generated files are current", || {
+                if self.bless { generate::write() } else { generate::check_drift() }
+            });
+        } else {
+            steps.not_run("generated files are current", "build the server");
+        }
+        Ok(())
+    }
+
+    fn one_module(&self, steps: &mut Steps, module: &str) -> Result<()> {
+        ensure!(root().join("modules").join(module).is_dir(), "there is no folder modules/{module}");
+        let postgres = self.start_postgres()?;
+        for engine in self.engines() {
+            self.cargo_tests(steps, engine, postgres.as_ref(), &["-p", &format!("hanlin-{module}")]);
+        }
+        if npm::web().join("src/modules").join(module).is_dir() {
+            npm::need_node()?;
+            npm::install(&npm::web())?;
+            self.web_tests(steps, Some(module));
+        }
+        Ok(())
+    }
+
+    fn engines(&self) -> impl Iterator<Item = Engine> {
+        let only = self.engine;
+        Engine::ALL.into_iter().filter(move |engine| only.is_none_or(|only| only == *engine))
+    }
+
+    fn start_postgres(&self) -> Result<Option<Postgres>> {
+        let is_wanted = self.engines().any(|engine| engine == Engine::Postgres);
+        is_wanted.then(|| Postgres::start(Durability::Unsynced)).transpose()
+    }
+
+    /// The tests of some crates against one database.
+    fn cargo_tests(&self, steps: &mut Steps, engine: Engine, postgres: Option<&Postgres>, crates: &[&str]) {
+        steps.step(&format!("cargo tests on {}", engine.name()), || {
+            let mut test = sh::cargo();
+            if sh::answers("cargo", &["nextest", "--version"]) {
+                test.args(["nextest", "run", "--no-fail-fast", "--no-tests=pass", "--status-level", "fail"]);
+            } else {
+                test.args(["test", "--no-fail-fast"]);
+            }
+            test.arg("--locked").args(crates).env("HANLIN_TEST_ENGINE", engine.name());
+            if let Some(postgres) = postgres {
+                test.env("HANLIN_TEST_POSTGRES", postgres.url());
+            }
+            sh::run(self.counts(&mut test))
+        });
+    }
+
+    fn web_tests(&self, steps: &mut Steps, module: Option<&str>) {
+        if module.is_none() {
+            steps.step("web: types", || sh::run(sh::npm(&npm::web()).args(["run", "typecheck"])));
+            steps.step("web: lint", || sh::run(sh::npm(&npm::web()).args(["run", "lint"])));
+        }
+        steps.step("web: tests", || {
+            let mut test = sh::npm(&npm::web());
+            test.args(["run", "test", "--"]);
+            if let Some(module) = module {
+                test.args([&format!("src/modules/{module}/"), "--passWithNoTests"]);
+            }
+            if self.bless {
+                test.arg("--update");
+            }
+            sh::run(self.counts(&mut test))
+        });
+    }
+
+    /// Tells the tests about `--bless` and `--full`.
+    fn counts<'a>(&self, command: &'a mut Command) -> &'a mut Command {
+        if self.bless {
+            command.env("UPDATE_EXPECT", "1").env("HANLIN_BLESS", "1");
+        }
+        if self.full {
+            command.env("HANLIN_FULL", "1").env("PROPTEST_CASES", FULL_CASES);
+        }
+        command
+    }
+}

@@ -1,0 +1,58 @@
+//! The web client's packages and its build, each done again only when what it is made from changed.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, bail};
+
+use crate::root::root;
+use crate::{hash, sh, tools};
+
+/// The oldest Node.js that the client's build tools run on.
+const OLDEST_NODE: (u32, u32) = (20, 19);
+
+pub(crate) fn web() -> PathBuf {
+    root().join("web")
+}
+
+/// Node.js is there and new enough.
+pub(crate) fn need_node() -> Result<()> {
+    tools::need(&[tools::NODE])?;
+    let said = sh::output(sh::command("node").arg("--version"))?;
+    match version(&said) {
+        Some(version) if version >= OLDEST_NODE => Ok(()),
+        _ => bail!("Node.js {}.{} or newer is needed, this is {}", OLDEST_NODE.0, OLDEST_NODE.1, said.trim()),
+    }
+}
+
+/// Major and minor of `v20.19.3`.
+pub(crate) fn version(said: &str) -> Option<(u32, u32)> {
+    let mut numbers = said.trim().strip_prefix('v')?.split('.').map(str::parse);
+    Some((numbers.next()?.ok()?, numbers.next()?.ok()?))
+}
+
+/// Installs the packages of a folder exactly as its lock file says, when the lock file changed since the last time.
+pub(crate) fn install(folder: &Path) -> Result<()> {
+    let stamp = folder.join("node_modules/.hanlin-installed");
+    let hash = hash::hash(&[folder.join("package-lock.json")])?;
+    if hash::stamped(&stamp, hash) {
+        return Ok(());
+    }
+    let mut ci = sh::npm(folder);
+    // The browser is Debian's; no package may download one of its own.
+    ci.args(["ci", "--no-audit", "--no-fund"]).env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
+    sh::run(&mut ci)?;
+    hash::write_stamp(&stamp, hash)
+}
+
+/// Builds the client into `web/dist`, when its sources changed since the last time.
+pub(crate) fn build() -> Result<()> {
+    need_node()?;
+    install(&web())?;
+    let stamp = web().join("dist/.hanlin-built");
+    let hash = hash::hash(&[web()])?;
+    if web().join("dist/index.html").is_file() && hash::stamped(&stamp, hash) {
+        return Ok(());
+    }
+    sh::run(sh::npm(&web()).args(["run", "build"]))?;
+    hash::write_stamp(&stamp, hash)
+}

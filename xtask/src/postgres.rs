@@ -1,0 +1,126 @@
+//! A PostgreSQL of our own: Debian's programs, an ordinary user, a temporary folder, a free port of the loopback, a
+//! password nobody else knows. It ends and its folder goes with us, however we end.
+
+use std::fs;
+use std::io::Read;
+use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+
+use crate::guard::{Background, Guard};
+use crate::{sh, tools};
+
+/// Whether a commit reaches the disk before it is acknowledged.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Durability {
+    /// As in production.
+    #[expect(dead_code, reason = "for tests that kill the database itself")]
+    Synced,
+    /// Twice as fast, for tests whose database nobody kills.
+    Unsynced,
+}
+
+pub(crate) struct Postgres {
+    port: u16,
+    password: String,
+    /// Dropped first: the server ends before its folder goes.
+    _server: Background,
+    _folder: Guard,
+}
+
+impl Postgres {
+    pub(crate) fn start(durability: Durability) -> Result<Postgres> {
+        tools::need(&[tools::POSTGRES])?;
+        let programs = tools::postgres_programs().context("PostgreSQL's server programs are not found")?;
+        let (folder, guard) = temporary_folder()?;
+        let password = password()?;
+        let password_file = folder.join("password");
+        fs::write(&password_file, &password)?;
+        if sh::is_root() {
+            sh::output(sh::command("chown").args(["-R", "postgres:postgres"]).arg(&folder))?;
+        }
+        let data = folder.join("data");
+        let mut initdb = as_ordinary_user(&programs.join("initdb"), &folder);
+        initdb.arg("-D").arg(&data).args(["-U", "hanlin", "--auth=scram-sha-256", "-E", "UTF8", "--locale=C.UTF-8"]);
+        initdb.arg("--pwfile").arg(&password_file).arg("--no-sync");
+        sh::output(&mut initdb).context("cannot create a PostgreSQL cluster")?;
+
+        let port = free_port()?;
+        let log = fs::File::create(folder.join("log"))?;
+        let mut server = as_ordinary_user(&programs.join("postgres"), &folder);
+        server.arg("-D").arg(&data).arg("-k").arg(&folder).args(["-h", "127.0.0.1", "-p", &port.to_string()]);
+        let mut settings = vec!["max_connections=200", "shared_buffers=256MB", "logging_collector=off"];
+        if durability == Durability::Unsynced {
+            settings.extend(["fsync=off", "full_page_writes=off", "synchronous_commit=off"]);
+        }
+        for setting in settings {
+            server.arg("-c").arg(setting);
+        }
+        server.stdout(log.try_clone()?).stderr(log);
+        let server = Background::start(&mut server)?;
+        let mut postgres = Postgres { port, password, _server: server, _folder: guard };
+        postgres.wait_until_ready(&programs, &folder)?;
+        Ok(postgres)
+    }
+
+    /// The database that is there from the start.
+    pub(crate) fn url(&self) -> String {
+        format!("postgres://hanlin:{}@127.0.0.1:{}/postgres", self.password, self.port)
+    }
+
+    fn wait_until_ready(&mut self, programs: &Path, folder: &Path) -> Result<()> {
+        let ready = programs.join("pg_isready");
+        let port = self.port.to_string();
+        let until = Instant::now() + Duration::from_secs(60);
+        while !sh::answers(&ready.to_string_lossy(), &["-q", "-h", "127.0.0.1", "-p", &port]) {
+            if self._server.ended()? || Instant::now() > until {
+                let log = fs::read_to_string(folder.join("log")).unwrap_or_default();
+                bail!("PostgreSQL did not start. Its log:\n{log}");
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        Ok(())
+    }
+}
+
+/// A command in the folder, as the user `postgres` when we are root, since `initdb` and `postgres` refuse root.
+fn as_ordinary_user(program: &Path, folder: &Path) -> Command {
+    let mut command = if sh::is_root() {
+        let mut setpriv = Command::new("setpriv");
+        setpriv.args(["--reuid=postgres", "--regid=postgres", "--clear-groups", "--"]).arg(program);
+        setpriv
+    } else {
+        Command::new(program)
+    };
+    command.current_dir(folder);
+    command
+}
+
+/// A folder that only its owner reads, and what removes it when we are gone.
+fn temporary_folder() -> Result<(PathBuf, Guard)> {
+    let folder = std::env::temp_dir().join(format!("hanlin-postgres-{}-{}", std::process::id(), free_port()?));
+    fs::create_dir(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
+    let guard = Guard::new(
+        // Processes of the server may still be closing their files.
+        r#"for _ in 1 2 3 4 5; do rm -rf -- "$1" && exit 0; sleep 1; done"#,
+        &[folder.to_str().context("the temporary folder's name is not UTF-8")?],
+    )?;
+    fs::set_permissions(&folder, fs::Permissions::from_mode(0o700))?;
+    Ok((folder, guard))
+}
+
+fn password() -> Result<String> {
+    let mut bytes = [0; 16];
+    fs::File::open("/dev/urandom")?.read_exact(&mut bytes)?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// A port of the loopback that nobody listens on now.
+pub(crate) fn free_port() -> Result<u16> {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).context("no free port on 127.0.0.1")?;
+    Ok(listener.local_addr()?.port())
+}
