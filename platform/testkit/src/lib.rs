@@ -6,6 +6,8 @@
 
 mod app;
 mod engine;
+#[cfg(test)]
+mod tests;
 
 pub use app::{As, START, Said, Setup, TestApp};
 pub use engine::{TestDatabase, engine_name};

@@ -199,7 +199,7 @@ where
     keys.sort();
     keys.dedup();
     session.lock(&keys)?;
-    let outcome = (|| {
+    (|| {
         session.batch("begin isolation level serializable")?;
         let mut tx = Tx {
             connection: Connection::Postgres(session),
@@ -227,8 +227,7 @@ where
             unlocked?;
         }
         worked
-    })();
-    outcome
+    })()
 }
 
 /// 1 ms doubling to 64 ms, each half fixed and half by chance.

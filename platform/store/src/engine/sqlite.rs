@@ -132,6 +132,7 @@ impl Sqlite {
         wake.notify_all();
         let threads = std::mem::take(&mut *self.threads.lock().expect("never held across a panic"));
         for thread in threads {
+            thread.thread().unpark();
             if thread.thread().id() != thread::current().id() && thread.join().is_err() {
                 tracing::error!("a store thread ended by a panic");
             }
@@ -290,7 +291,7 @@ pub(crate) fn panic_text(panic: &(dyn Any + Send)) -> String {
 /// Copies the log into the database once a second, and cuts it short when nobody reads it.
 fn checkpoint(lanes: &(Mutex<Lanes>, Condvar), connection: &rusqlite::Connection) {
     loop {
-        thread::sleep(Duration::from_millis(500));
+        thread::park_timeout(Duration::from_millis(500));
         let closed = lanes.0.lock().expect("the writer's lanes are never held across a panic").closed;
         let mode = if closed { "truncate" } else { "passive" };
         match connection.query_row(&format!("pragma wal_checkpoint({mode})"), [], |row| row.get::<_, i64>(1)) {
@@ -344,7 +345,7 @@ pub(crate) fn exec(connection: &rusqlite::Connection, sql: &str, params: &[Value
 pub(crate) fn rows(connection: &rusqlite::Connection, sql: &str, params: &[Value]) -> Result<Vec<Row>> {
     let mut statement = connection.prepare_cached(sql).map_err(|error| explain(error, sql))?;
     bind(&mut statement, sql, params)?;
-    let columns: Arc<[String]> = statement.column_names().into_iter().map(str::to_owned).collect();
+    let columns: Arc<[String]> = statement.column_names().iter().map(|name| (*name).to_owned()).collect();
     let mut found = Vec::new();
     let mut rows = statement.raw_query();
     while let Some(row) = rows.next().map_err(|error| map(connection, error, sql))? {

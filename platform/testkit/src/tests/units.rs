@@ -1,0 +1,266 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use hanlin_kernel::{Error, Result};
+use hanlin_store::{Migration, OnConstraint, StoreError, Tx, Value, params, store_error};
+
+use super::{LEDGER, ledger};
+use crate::{TestApp, TestDatabase};
+
+fn insert(tx: &mut Tx, id: i64, name: &str) -> Result<u64> {
+    tx.exec("insert into ledger_line (id, name, amount) values ($1, $2, 0)", params![id, name])
+}
+
+fn count(app: &TestApp) -> i64 {
+    app.read(|tx| tx.scalar("select count(*) from ledger_line where id > 0", &[]))
+}
+
+// proves: OPS-09
+#[test]
+fn increments_from_many_at_once_are_all_there() {
+    let app = TestApp::new(vec![ledger()]);
+    app.block_on(async {
+        let tasks: Vec<_> = (0..8)
+            .map(|_| {
+                let db = app.db.clone();
+                tokio::spawn(async move {
+                    for _ in 0..25 {
+                        db.write(|tx| {
+                            let amount: i64 = tx.scalar("select amount from ledger_line where id = 0", &[])?;
+                            tx.exec("update ledger_line set amount = $1 where id = 0", params![amount + 1])
+                        })
+                        .await
+                        .unwrap();
+                    }
+                })
+            })
+            .collect();
+        for task in tasks {
+            task.await.unwrap();
+        }
+    });
+    let amount: i64 = app.read(|tx| tx.scalar("select amount from ledger_line where id = 0", &[]));
+    assert_eq!(amount, 200);
+}
+
+#[test]
+fn a_refusal_or_a_panic_undoes_its_own_unit_and_no_other() {
+    let app = TestApp::new(vec![ledger()]);
+    let answers: Vec<Result<i64>> = app.block_on(async {
+        let units = (1..=60i64).map(|id| {
+            let db = app.db.clone();
+            tokio::spawn(async move {
+                db.write(move |tx| {
+                    insert(tx, id, &format!("line {id}"))?;
+                    match id % 3 {
+                        0 => Err(Error::invalid("id", "refused")),
+                        1 => panic!("unit {id} falls over"),
+                        _ => Ok(id),
+                    }
+                })
+                .await
+            })
+        });
+        let mut answers = Vec::new();
+        for unit in units.collect::<Vec<_>>() {
+            answers.push(unit.await.unwrap());
+        }
+        answers
+    });
+    assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 20);
+    assert_eq!(answers.iter().filter(|answer| matches!(answer, Err(Error::Invalid(_)))).count(), 20);
+    let panicked = |answer: &&Result<i64>| {
+        answer.as_ref().is_err_and(|error| matches!(store_error(error), Some(StoreError::Panicked(_))))
+    };
+    assert_eq!(answers.iter().filter(panicked).count(), 20);
+    assert_eq!(count(&app), 20, "only what was answered with success is there");
+}
+
+/// SQLite only: the database may not grow past a number of pages, as on a full disk.
+// proves: OPS-10
+#[test]
+fn a_full_disk_refuses_what_does_not_fit_and_keeps_what_does() {
+    if crate::engine_name() != "sqlite" {
+        return;
+    }
+    let app = TestApp::new(vec![ledger()]);
+    app.write(|tx| {
+        let pages: i64 = tx.scalar("pragma page_count", &[])?;
+        tx.rows(&format!("pragma max_page_count = {}", pages + 12), &[]).map(drop)
+    });
+    let answers: Vec<(i64, Result<()>)> = app.block_on(async {
+        let units = (1..=40i64).map(|id| {
+            let db = app.db.clone();
+            tokio::spawn(async move {
+                let large = id % 4 == 0;
+                let answer = db.write(move |tx| {
+                    insert(tx, id, &format!("line {id}"))?;
+                    let note = "x".repeat(if large { 400_000 } else { 10 });
+                    tx.exec("update ledger_line set note = $2 where id = $1", params![id, note]).map(drop)
+                });
+                (id, answer.await)
+            })
+        });
+        let mut answers = Vec::new();
+        for unit in units.collect::<Vec<_>>() {
+            answers.push(unit.await.unwrap());
+        }
+        answers
+    });
+    for (id, answer) in &answers {
+        if id % 4 == 0 {
+            assert!(matches!(answer, Err(Error::Busy("store.disk_full"))), "{id}: {answer:?}");
+        } else {
+            assert!(answer.is_ok(), "{id} fits, whoever failed beside it: {answer:?}");
+        }
+    }
+    assert_eq!(count(&app), 30);
+}
+
+#[test]
+fn a_violated_constraint_has_the_name_of_its_index() {
+    let app = TestApp::new(vec![ledger()]);
+    let taken = || Error::invalid("name", "taken");
+    let refused = app.try_write(move |tx| {
+        insert(tx, 1, "one")?;
+        insert(tx, 2, "one").on_unique("ledger_line_name", taken)
+    });
+    assert!(matches!(refused, Err(Error::Invalid(_))), "{refused:?}");
+    let refused = app.try_write(move |tx| insert(tx, 0, "other").on_unique("ledger_line_pkey", taken));
+    assert!(matches!(refused, Err(Error::Invalid(_))), "{refused:?}");
+    assert_eq!(count(&app), 0);
+}
+
+#[test]
+fn after_a_failed_statement_a_unit_can_do_nothing_more() {
+    let app = TestApp::new(vec![ledger()]);
+    let refused = app.try_write(|tx| {
+        let _swallowed = insert(tx, 0, "again");
+        insert(tx, 5, "five")
+    });
+    let error = refused.unwrap_err();
+    assert!(matches!(store_error(&error), Some(StoreError::Poisoned)), "{error:?}");
+    assert_eq!(count(&app), 0);
+}
+
+#[test]
+fn a_savepoint_fails_alone() {
+    let app = TestApp::new(vec![ledger()]);
+    app.write(|tx| {
+        insert(tx, 1, "kept")?;
+        let part = tx.savepoint(|tx| {
+            insert(tx, 2, "undone")?;
+            insert(tx, 0, "counter")
+        });
+        assert!(part.is_err());
+        insert(tx, 3, "kept too")
+    });
+    assert_eq!(count(&app), 2);
+}
+
+#[test]
+fn values_come_back_as_they_went_in() {
+    let app = TestApp::new(vec![ledger()]);
+    let row = app.write(|tx| {
+        tx.exec(
+            "insert into ledger_line (id, name, amount, note) values ($2, $1, $3, $4)",
+            params!["名字 'quoted' $1", 7i64, i64::MIN, None::<String>],
+        )?;
+        tx.one::<hanlin_store::Row>(
+            "select name, amount, note, amount < 0 as below, cast(sum(amount) as bigint) as total \
+             from ledger_line where id = $1 or ($1 is null and name = $2) group by name, amount, note",
+            params![7i64, "none"],
+        )
+    });
+    assert_eq!(row.get::<String>("name").unwrap(), "名字 'quoted' $1");
+    assert_eq!(row.get::<i64>("amount").unwrap(), i64::MIN);
+    assert_eq!(row.get::<Option<String>>("note").unwrap(), None);
+    assert!(row.get::<bool>("below").unwrap());
+    assert_eq!(row.get::<Value>("total").unwrap(), Value::Int(i64::MIN));
+}
+
+#[test]
+fn text_sorts_by_code_point() {
+    let app = TestApp::new(vec![ledger()]);
+    let names: Vec<String> = app.write(|tx| {
+        for (id, name) in ["b", "B", "张", "a", "李", "_"].iter().enumerate() {
+            insert(tx, id as i64 + 1, name)?;
+        }
+        tx.scalars("select name from ledger_line where id > 0 order by name", &[])
+    });
+    assert_eq!(names, ["B", "_", "a", "b", "张", "李"]);
+}
+
+#[test]
+fn a_list_is_expanded_in_slices() {
+    let app = TestApp::new(vec![ledger()]);
+    let found = app.write(|tx| {
+        for id in 1..=1200i64 {
+            tx.queue("insert into ledger_line (id, name, amount) values ($1, $2, $1)", params![id, format!("n{id}")])?;
+        }
+        let ids: Vec<i64> = (1..=1200).collect();
+        tx.all_in::<hanlin_store::Row>(
+            "select id from ledger_line where amount > $1 and id in ({in})",
+            params![0i64],
+            &ids,
+        )
+    });
+    assert_eq!(found.len(), 1200);
+}
+
+#[test]
+fn a_read_sees_one_instant_and_cannot_write() {
+    let app = TestApp::new(vec![ledger()]);
+    let wrote = app.block_on(app.db.read(|tx| insert(tx, 1, "sneaked")));
+    assert!(wrote.is_err());
+    assert_eq!(count(&app), 0);
+}
+
+// proves: OPS-08
+#[test]
+fn a_newer_schema_is_refused_with_words() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let newer = Migration { module: "ledger", name: "0002_future", sqlite: "select 1", postgres: "select 1" };
+        let both: Vec<Migration> = LEDGER.iter().copied().chain([newer]).collect();
+        let database = TestDatabase::new(&both).await;
+        let db = database.open(hanlin_store::Settings::default()).await;
+        let error = db.migrate(LEDGER).await.unwrap_err();
+        assert!(error.to_string().contains("newer version"), "{error}");
+        db.close();
+    });
+}
+
+/// PostgreSQL only: units that conflict are run again; the count shows that they met.
+#[test]
+fn conflicting_units_are_run_again_until_they_succeed() {
+    let app = TestApp::new(vec![ledger()]);
+    let runs = Arc::new(AtomicU32::new(0));
+    app.block_on(async {
+        let unit = |id: i64| {
+            let (db, runs) = (app.db.clone(), runs.clone());
+            tokio::spawn(async move {
+                db.write(move |tx| {
+                    runs.fetch_add(1, Ordering::SeqCst);
+                    // Each reads what the other writes.
+                    let total: i64 = tx.scalar("select cast(sum(amount) as bigint) from ledger_line", &[])?;
+                    std::thread::sleep(std::time::Duration::from_millis(50));
+                    tx.exec(
+                        "insert into ledger_line (id, name, amount) values ($1, $2, $3)",
+                        params![id, format!("sum {id}"), total + 1],
+                    )
+                })
+                .await
+            })
+        };
+        let (one, two) = (unit(1), unit(2));
+        one.await.unwrap().unwrap();
+        two.await.unwrap().unwrap();
+    });
+    let amounts: Vec<i64> =
+        app.read(|tx| tx.scalars("select amount from ledger_line where id > 0 order by amount", &[]));
+    assert_eq!(amounts, [1, 2], "as if one had come after the other");
+    if crate::engine_name() == "postgres" {
+        assert_eq!(runs.load(Ordering::SeqCst), 3, "one of the two was run twice");
+    }
+}
