@@ -345,7 +345,7 @@ pub(crate) fn exec(connection: &rusqlite::Connection, sql: &str, params: &[Value
 pub(crate) fn rows(connection: &rusqlite::Connection, sql: &str, params: &[Value]) -> Result<Vec<Row>> {
     let mut statement = connection.prepare_cached(sql).map_err(|error| explain(error, sql))?;
     bind(&mut statement, sql, params)?;
-    let columns: Arc<[String]> = statement.column_names().iter().map(|name| (*name).to_owned()).collect();
+    let columns: Arc<[String]> = statement.column_names().map(str::to_owned).collect();
     let mut found = Vec::new();
     let mut rows = statement.raw_query();
     while let Some(row) = rows.next().map_err(|error| map(connection, error, sql))? {
