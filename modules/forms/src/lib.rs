@@ -22,6 +22,7 @@
 //! how a form looks (`web`), which node gives which right (`workflow`).
 
 pub mod expr;
+pub mod form;
 
 #[cfg(test)]
 mod tests;

@@ -22,7 +22,7 @@ pub use ast::{Expr, Function, Kind, Node, Op, Span};
 pub use check::{Checked, Code};
 pub use error::{ExprError, Remedy};
 pub use eval::{Foreseen, Scope};
-pub(crate) use number::{clean, read as read_decimal};
+pub(crate) use number::{clean, read as read_decimal, round_to as round};
 pub use types::{Env, RefKind, Type, Variable};
 pub(crate) use value::read_date;
 pub use value::{PeriodValue, Value};

@@ -95,13 +95,18 @@ pub(super) fn remainder(left: Decimal, right: Decimal) -> Option<Decimal> {
     finish(left.is_sign_negative(), Wide::of(rest), scale as i32)
 }
 
-/// Halves go away from zero. `None` where `places` is not a whole number from 0 to 28.
+/// `None` where `places` is not a whole number from 0 to 28.
 pub(super) fn round(number: Decimal, places: Decimal) -> Option<Decimal> {
     if !places.fract().is_zero() {
         return None;
     }
-    let places = u32::try_from(places).ok().filter(|places| *places <= DIGITS)?;
-    Some(number.round_dp_with_strategy(places, RoundingStrategy::MidpointAwayFromZero).normalize())
+    round_to(number, u32::try_from(places).ok()?)
+}
+
+/// Halves go away from zero. `None`: more than 28 places.
+pub(crate) fn round_to(number: Decimal, places: u32) -> Option<Decimal> {
+    let rounded = number.round_dp_with_strategy(places, RoundingStrategy::MidpointAwayFromZero);
+    if places <= DIGITS { clean(rounded) } else { None }
 }
 
 fn magnitude(number: Decimal) -> u128 {

@@ -1,6 +1,10 @@
+use rust_decimal::Decimal;
 use serde_json::{Map, Value as Json};
 
-use crate::expr::{Env, Expr, Type, Value, Variable};
+use crate::{
+    expr::{Env, Expr, Type, Value, Variable},
+    form::{CheckedForm, Durations, Facts, Form, Half, Initiator, Mode, Period, PeriodEnd, Right, Rights},
+};
 
 const EXPRESSIONS: &str = include_str!("../../vectors/expr.json");
 
@@ -65,4 +69,67 @@ fn differs(case: &Json, env: &Env, scope_of_file: &Json) -> Option<String> {
         expected.remove(key);
     }
     (got != Json::Object(expected.clone())).then(|| format!("{source}: {got}, not {}", Json::Object(expected)))
+}
+
+const VALIDATIONS: &str = include_str!("../../vectors/validate.json");
+
+/// The calendar of a vector file: what is between two ends, by how they are written.
+struct Working(Json);
+
+impl Durations for Working {
+    fn between(&self, period: &Period) -> Option<(Decimal, Decimal)> {
+        let end = |end: &PeriodEnd| {
+            let half = end.half.map(|half| if half == Half::Am { " am".to_owned() } else { " pm".to_owned() });
+            let time = end.time.map(|time| format!(" {:02}:{:02}", time.hour(), time.minute()));
+            format!("{}{}", end.date, half.or(time).unwrap_or_default())
+        };
+        let told = self.0.get(format!("{}/{}", end(&period.from), end(&period.to)))?;
+        Some((told[0].as_str()?.parse().ok()?, told[1].as_str()?.parse().ok()?))
+    }
+}
+
+// proves: FORM-02, FORM-03, FORM-04, FORM-05
+#[test]
+fn values_are_taken_as_the_vectors_say() {
+    let file: Json = serde_json::from_str(VALIDATIONS).expect("the vectors are JSON");
+    let working = Working(file["working"].clone());
+    let initiator: Initiator = serde_json::from_value(file["initiator"].clone()).expect("an initiator");
+    let facts = Facts { initiator: &initiator, durations: &working };
+    let cases = file["cases"].as_array().expect("cases");
+    assert!(cases.len() >= 60, "{} cases", cases.len());
+    let wrong: Vec<String> = cases
+        .iter()
+        .flat_map(|case| {
+            let form = file["forms"][case["form"].as_str().expect("a form's name")].clone();
+            let form: Form = serde_json::from_value(form).expect("a form");
+            takes_otherwise(case, &form.checked().expect("a form without problems"), facts)
+        })
+        .collect();
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+fn takes_otherwise(case: &Json, form: &CheckedForm, facts: Facts) -> Vec<String> {
+    let name = case["name"].as_str().expect("a name");
+    let rights = case
+        .get("rights")
+        .map_or(Rights::all(Right::Write), |rights| serde_json::from_value(rights.clone()).expect("rights"));
+    let mode = if case["mode"] == "draft" { Mode::Draft } else { Mode::Submit };
+    let values = form.compute(&form.normalise(case["values"].as_object().expect("values")), facts);
+    let errors = serde_json::to_value(form.validate(&values, &rights, mode, facts)).expect("errors are JSON");
+    let visible: Json = form.visible(&values, facts.initiator).into_iter().collect();
+    let visible_in_order: Json = form
+        .form()
+        .fields
+        .iter()
+        .filter(|field| visible.as_array().is_some_and(|shown| shown.contains(&Json::from(field.id.as_str()))))
+        .map(|field| field.id.as_str())
+        .collect();
+    let expected_errors = case.get("errors").cloned().unwrap_or_else(|| serde_json::json!([]));
+    let told = [
+        (Some(&expected_errors), errors),
+        (case.get("gives"), Json::Object(values)),
+        (case.get("visible"), visible_in_order),
+    ];
+    let differing = told.into_iter().filter(|(expected, got)| expected.is_some_and(|expected| expected != got));
+    differing.map(|(expected, got)| format!("{name}: {got}, not {}", expected.unwrap_or(&Json::Null))).collect()
 }

@@ -1,0 +1,264 @@
+use hanlin_kernel::Text;
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// 表单: typed fields and the grid they stand in.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Form {
+    pub fields: Vec<Field>,
+    pub layout: Layout,
+    /// What whoever submits declares (FORM-13). Without it a general sentence stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub declaration: Option<Text>,
+}
+
+/// One thing that is filled in. The settings of all types stand side by side, as designers and packages write them;
+/// [`Form::check`] refuses one that does not belong to the field's type.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Field {
+    /// How expressions name it, as `form.<id>`: a small letter, then small letters, digits and `_`, at most 40.
+    pub id: String,
+    pub label: Text,
+    #[serde(rename = "type")]
+    pub kind: FieldType,
+    /// Must be filled before it is submitted, by whoever may write it (FORM-02, FORM-05).
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub required: bool,
+    /// Required where this condition holds (FORM-03).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub required_when: Option<String>,
+    /// Part of the form only where this condition holds; else it is empty and not shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub visible_when: Option<String>,
+    /// Computed from other fields; nobody writes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub computed: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hint: Option<Text>,
+    /// Also kept as a typed row, for filters, sums and reports.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub indexed: bool,
+
+    /// Of texts: most characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_length: Option<u32>,
+    /// Of a text: a form of writing that is known by name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub format: Option<Format>,
+    /// Of a text: one sign for each character. `9` a digit, `A` a capital letter, `a` a letter, `x` a letter or digit,
+    /// `*` anything, `\` takes the next sign as it is, any other stands for itself: `AA-9999`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pattern: Option<String>,
+    /// Of numbers and money.
+    #[serde(default, with = "decimal_text", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub min: Option<Decimal>,
+    /// Of numbers and money.
+    #[serde(default, with = "decimal_text", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub max: Option<Decimal>,
+    /// Of numbers and money: digits after the point. Money has two unless told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scale: Option<u32>,
+    /// Of a number: what is counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<Text>,
+    /// Of money: ISO 4217. `CNY` unless told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub currency: Option<String>,
+    /// Of a date.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub earliest: Option<Date>,
+    /// Of a date.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub latest: Option<Date>,
+    /// Of a period. `day` unless told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub granularity: Option<Granularity>,
+    /// Of choices.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub options: Vec<Choice>,
+    /// Of a person: may several be named?
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub multiple: bool,
+    /// Of choices, persons and attachments.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_count: Option<u32>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FieldType {
+    /// 单行文本
+    #[default]
+    Text,
+    /// 多行文本
+    LongText,
+    /// 数字
+    Number,
+    /// 金额
+    Money,
+    /// 日期
+    Date,
+    /// 期间
+    Period,
+    /// 单选
+    Choice,
+    /// 多选
+    Choices,
+    /// 人员
+    Person,
+    /// 附件
+    Attachment,
+}
+
+/// A form of writing that is checked by name (FORM-04).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Format {
+    /// 手机号: eleven digits of mainland China.
+    Mobile,
+    Email,
+    /// 居民身份证号: eighteen characters with a true date and check digit (GB 11643).
+    IdNumber,
+    Digits,
+    /// Latin letters.
+    Letters,
+}
+
+/// How finely a period is told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Granularity {
+    #[default]
+    Day,
+    HalfDay,
+    Hour,
+}
+
+/// One option of a choice.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Choice {
+    /// What is stored and what expressions compare with. Never changes its meaning.
+    pub id: String,
+    pub label: Text,
+}
+
+/// The bordered grid: rows of cells that span columns.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Layout {
+    #[serde(default = "four")]
+    pub columns: u8,
+    pub rows: Vec<Vec<Cell>>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(untagged, deny_unknown_fields)]
+pub enum Cell {
+    /// A field with its label.
+    Field {
+        field: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        span: Option<u8>,
+    },
+    /// Printed words: a heading, a note.
+    Text {
+        text: Text,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        span: Option<u8>,
+    },
+    /// 意见栏: where the opinions of a node stand (FORM-14).
+    Opinions {
+        /// Key of the node.
+        opinions: String,
+        label: Text,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        span: Option<u8>,
+    },
+}
+
+impl Default for Layout {
+    fn default() -> Self {
+        Self { columns: four(), rows: Vec::new() }
+    }
+}
+
+impl Form {
+    pub fn field(&self, id: &str) -> Option<&Field> {
+        self.fields.iter().find(|field| field.id == id)
+    }
+}
+
+impl Cell {
+    pub fn span(&self) -> u8 {
+        let (Self::Field { span, .. } | Self::Text { span, .. } | Self::Opinions { span, .. }) = self;
+        span.unwrap_or(1)
+    }
+}
+
+fn four() -> u8 {
+    4
+}
+
+fn is_false(value: &bool) -> bool {
+    !*value
+}
+
+/// Decimals as text; whole numbers are read too. Fractions that are not text are refused, since a parser
+/// may already have rounded them.
+mod decimal_text {
+    use std::fmt;
+
+    use rust_decimal::Decimal;
+    use serde::{
+        Deserializer, Serializer,
+        de::{Error, Visitor},
+    };
+
+    pub(super) fn serialize<S: Serializer>(value: &Option<Decimal>, serializer: S) -> Result<S::Ok, S::Error> {
+        match value {
+            Some(value) => serializer.collect_str(value),
+            None => serializer.serialize_none(),
+        }
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Decimal>, D::Error> {
+        deserializer.deserialize_any(DecimalText)
+    }
+
+    struct DecimalText;
+
+    impl Visitor<'_> for DecimalText {
+        type Value = Option<Decimal>;
+
+        fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+            f.write_str("a decimal in quotes, like \"0.5\"")
+        }
+
+        fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+            crate::expr::read_decimal(text)
+                .map(Some)
+                .ok_or_else(|| E::invalid_value(serde::de::Unexpected::Str(text), &self))
+        }
+
+        fn visit_i64<E: Error>(self, number: i64) -> Result<Self::Value, E> {
+            Ok(Some(number.into()))
+        }
+
+        fn visit_u64<E: Error>(self, number: u64) -> Result<Self::Value, E> {
+            Ok(Some(number.into()))
+        }
+
+        fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! How each type's value is written in JSON, and the reading of it.
+
+use hanlin_kernel::Id;
+use jiff::civil::{Date, Time};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value as Json};
+
+use super::{Field, FieldType, Granularity};
+use crate::expr::{read_date, read_decimal};
+
+/// The values of a form: field id → value. A field without a value is absent.
+pub type Values = Map<String, Json>;
+
+/// 期间, as a form has it. Both ends belong to it: Monday to Monday is one day.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Period {
+    pub granularity: Granularity,
+    pub from: PeriodEnd,
+    pub to: PeriodEnd,
+}
+
+/// One end: a day, and with it the half (of `half_day`) or the minute (of `hour`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PeriodEnd {
+    pub date: Date,
+    pub half: Option<Half>,
+    pub time: Option<Time>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Half {
+    Am,
+    Pm,
+}
+
+impl Period {
+    /// Reads a period of the field's granularity. `None`: it is not one.
+    pub fn of(field: &Field, json: &Json) -> Option<Self> {
+        let granularity = field.granularity();
+        let known = |key: &String| matches!(key.as_str(), "from" | "to" | "days" | "hours");
+        if !json.as_object()?.keys().all(known) {
+            return None;
+        }
+        Some(Self { granularity, from: end(granularity, &json["from"])?, to: end(granularity, &json["to"])? })
+    }
+
+    pub(super) fn is_reversed(&self) -> bool {
+        match self.granularity {
+            Granularity::Hour => self.from >= self.to,
+            Granularity::Day | Granularity::HalfDay => self.from > self.to,
+        }
+    }
+}
+
+impl PeriodEnd {
+    pub(super) fn to_json(self) -> Json {
+        let mut object = Map::new();
+        object.insert("date".into(), self.date.to_string().into());
+        if let Some(half) = self.half {
+            object.insert("half".into(), if half == Half::Am { "am" } else { "pm" }.into());
+        }
+        if let Some(time) = self.time {
+            object.insert("time".into(), format!("{:02}:{:02}", time.hour(), time.minute()).into());
+        }
+        Json::Object(object)
+    }
+}
+
+fn end(granularity: Granularity, json: &Json) -> Option<PeriodEnd> {
+    let text = |key: &str| json.get(key).and_then(Json::as_str);
+    let date = read_date(text("date")?)?;
+    let (extra, half, time) = match granularity {
+        Granularity::Day => (0, None, None),
+        Granularity::HalfDay => (1, Some(half(text("half")?)?), None),
+        Granularity::Hour => (1, None, Some(minute(text("time")?)?)),
+    };
+    (json.as_object()?.len() == 1 + extra).then_some(PeriodEnd { date, half, time })
+}
+
+fn half(text: &str) -> Option<Half> {
+    match text {
+        "am" => Some(Half::Am),
+        "pm" => Some(Half::Pm),
+        _ => None,
+    }
+}
+
+/// `09:00`, and no other way.
+fn minute(text: &str) -> Option<Time> {
+    let shape = |(index, byte): (usize, u8)| if index == 2 { byte == b':' } else { byte.is_ascii_digit() };
+    if text.len() != 5 || !text.bytes().enumerate().all(shape) {
+        return None;
+    }
+    Time::new(text[..2].parse().ok()?, text[3..].parse().ok()?, 0, 0).ok()
+}
+
+/// Why a value is not one of its field's type: the code of the sentence.
+pub(super) fn misshapen(field: &Field, json: &Json) -> Option<&'static str> {
+    let well = match field.kind {
+        FieldType::Text | FieldType::LongText | FieldType::Choice => json.is_string(),
+        FieldType::Number | FieldType::Money => decimal(json).is_some(),
+        FieldType::Date => date(json).is_some(),
+        FieldType::Period => Period::of(field, json).is_some(),
+        FieldType::Choices => strings(json).is_some(),
+        FieldType::Person | FieldType::Attachment => {
+            strings(json).is_some_and(|ids| ids.iter().all(|id| id.parse::<Id<()>>().is_ok()))
+        }
+    };
+    let code = match field.kind {
+        FieldType::Text | FieldType::LongText => "forms.not_text",
+        FieldType::Number | FieldType::Money => "forms.not_number",
+        FieldType::Date => "forms.not_date",
+        FieldType::Period => "forms.not_period",
+        FieldType::Choice | FieldType::Choices => "forms.not_choice",
+        FieldType::Person => "forms.not_persons",
+        FieldType::Attachment => "forms.not_files",
+    };
+    (!well).then_some(code)
+}
+
+pub(super) fn decimal(json: &Json) -> Option<Decimal> {
+    read_decimal(json.as_str()?)
+}
+
+pub(super) fn date(json: &Json) -> Option<Date> {
+    read_date(json.as_str()?)
+}
+
+pub(super) fn strings(json: &Json) -> Option<Vec<&str>> {
+    json.as_array()?.iter().map(Json::as_str).collect()
+}
+
+/// Nothing was filled in.
+pub(super) fn is_empty(json: Option<&Json>) -> bool {
+    match json {
+        None | Some(Json::Null) => true,
+        Some(Json::String(text)) => text.is_empty(),
+        Some(Json::Array(parts)) => parts.is_empty(),
+        Some(_) => false,
+    }
+}
