@@ -15,7 +15,7 @@ pub(crate) fn web() -> PathBuf {
 }
 
 /// Node.js is there and new enough.
-pub(crate) fn need_node() -> Result<()> {
+fn need_node() -> Result<()> {
     tools::need(&[tools::NODE])?;
     let said = sh::output(sh::command("node").arg("--version"))?;
     match version(&said) {
@@ -25,7 +25,7 @@ pub(crate) fn need_node() -> Result<()> {
 }
 
 /// Major and minor of `v20.19.3`.
-pub(crate) fn version(said: &str) -> Option<(u32, u32)> {
+fn version(said: &str) -> Option<(u32, u32)> {
     let mut numbers = said.trim().strip_prefix('v')?.split('.').map(str::parse);
     Some((numbers.next()?.ok()?, numbers.next()?.ok()?))
 }
@@ -44,10 +44,15 @@ pub(crate) fn install(folder: &Path) -> Result<()> {
     hash::write_stamp(&stamp, hash)
 }
 
+/// Installs what the client is built and tested with.
+pub(crate) fn install_web() -> Result<()> {
+    need_node()?;
+    install(&web())
+}
+
 /// Builds the client into `web/dist`, when its sources changed since the last time.
 pub(crate) fn build() -> Result<()> {
-    need_node()?;
-    install(&web())?;
+    install_web()?;
     let stamp = web().join("dist/.hanlin-built");
     let hash = hash::hash(&[web()])?;
     if web().join("dist/index.html").is_file() && hash::stamped(&stamp, hash) {

@@ -83,6 +83,18 @@ pub(crate) fn files_under(path: &Path) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
+/// Copies a folder, or a file, with the folders it lies in.
+pub(crate) fn copy(from: &Path, to: &Path) -> Result<()> {
+    for file in files_under(from)? {
+        // `join` of an empty rest, of a file itself, would end in a slash.
+        let rest = file.strip_prefix(from).expect("found under it");
+        let to = if rest.as_os_str().is_empty() { to.to_owned() } else { to.join(rest) };
+        fs::create_dir_all(to.parent().expect("a file lies in a folder"))?;
+        fs::copy(&file, &to).with_context(|| format!("cannot copy {}", file.display()))?;
+    }
+    Ok(())
+}
+
 fn is_skipped(folder: &Path) -> bool {
     SKIPPED_NAMES.iter().any(|name| folder.ends_with(name))
         || SKIPPED_PATHS.iter().any(|path| folder == root().join(path))

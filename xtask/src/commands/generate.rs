@@ -62,7 +62,7 @@ pub(crate) fn check_drift() -> Result<()> {
         fs::remove_dir_all(&copy).context("cannot remove the last copy")?;
     }
     for folder in WEB_INPUTS {
-        copy_tree(&root().join(folder), &copy.join(folder))?;
+        sources::copy(&root().join(folder), &copy.join(folder))?;
     }
     std::os::unix::fs::symlink(npm::web().join("node_modules"), copy.join("web/node_modules"))?;
     write_all(&copy, &copy.join("web"))?;
@@ -89,13 +89,4 @@ fn generated(tree: &Path) -> Result<Vec<PathBuf>> {
     }
     files.sort();
     Ok(files)
-}
-
-fn copy_tree(from: &Path, to: &Path) -> Result<()> {
-    for file in sources::files_under(from)? {
-        let target = to.join(file.strip_prefix(from).expect("found under the folder"));
-        fs::create_dir_all(target.parent().expect("a file lies in a folder"))?;
-        fs::copy(&file, &target).with_context(|| format!("cannot copy {}", file.display()))?;
-    }
-    Ok(())
 }

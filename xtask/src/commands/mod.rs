@@ -5,6 +5,7 @@ pub(crate) mod clauses;
 pub(crate) mod dev;
 pub(crate) mod generate;
 pub(crate) mod licences;
+pub(crate) mod new_module;
 pub(crate) mod run;
 pub(crate) mod test;
 pub(crate) mod tidy;
@@ -21,6 +22,7 @@ pub(crate) enum Command {
     Gen(generate::Gen),
     Clauses(clauses::Clauses),
     Licences(licences::Licences),
+    NewModule(new_module::NewModule),
 }
 
 impl Command {
@@ -34,6 +36,7 @@ impl Command {
             Command::Gen(command) => command.run(),
             Command::Clauses(command) => command.run(),
             Command::Licences(command) => command.run(),
+            Command::NewModule(command) => command.run(),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::process::Command;
 use anyhow::{Result, ensure};
 
 use super::build::{self, Profile};
-use super::{clauses, generate, licences, tidy};
+use super::{clauses, generate, licences, new_module, tidy};
 use crate::postgres::{Durability, Postgres};
 use crate::root::root;
 use crate::steps::Steps;
@@ -76,6 +76,9 @@ impl Test {
         for engine in self.engines() {
             self.cargo_tests(steps, engine, postgres.as_ref(), &["--workspace"]);
         }
+        if self.full {
+            steps.step("a new module compiles and passes its tests", new_module::check);
+        }
         if !is_built {
             steps.not_run("web: types, lint, tests, generated files", "web: install and build");
             return Ok(());
@@ -98,9 +101,11 @@ impl Test {
             self.cargo_tests(steps, engine, postgres.as_ref(), &["-p", &format!("hanlin-{module}")]);
         }
         if npm::web().join("src/modules").join(module).is_dir() {
-            npm::need_node()?;
-            npm::install(&npm::web())?;
-            self.web_tests(steps, Some(module));
+            if steps.step("web: install", npm::install_web) {
+                self.web_tests(steps, Some(module));
+            } else {
+                steps.not_run("web: tests", "web: install");
+            }
         }
         Ok(())
     }

@@ -1,6 +1,7 @@
 mod clauses;
 mod guard;
 mod licences;
+mod new_module;
 mod tidy;
 mod tiers;
 
