@@ -40,10 +40,14 @@ impl Live {
                 stream: entry.stream.clone(),
                 audience: entry.audience.clone(),
             };
-            // Nobody listening is no fault.
-            let _nobody = self.own.send(event.clone());
-            let _nobody = self.here.send(event);
+            self.tell(event);
         }
+    }
+
+    pub(crate) fn tell(&self, event: LiveEvent) {
+        // Nobody listening is no fault.
+        let _nobody = self.own.send(event.clone());
+        let _nobody = self.here.send(event);
     }
 
     /// News from another node.

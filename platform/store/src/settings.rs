@@ -7,7 +7,10 @@ use std::{
 use hanlin_kernel::{Clock, Recorded, Result, SystemClock};
 use tokio::sync::Notify;
 
-use crate::{live::Live, tx::Tx};
+use crate::{
+    live::Live,
+    tx::{Tx, Unit},
+};
 
 /// Writes trace entries inside the transaction of the change. Implemented by `trace`.
 pub trait Recorder: Send + Sync + 'static {
@@ -63,11 +66,12 @@ impl Default for Settings {
 
 impl Settings {
     /// Tells the rest of the process what a commit has made true.
-    pub(crate) fn committed(&self, recorded: &[Recorded], scheduled: bool) {
-        if scheduled || recorded.iter().any(|entry| self.wanted.contains(entry.kind)) {
+    pub(crate) fn committed(&self, unit: &Unit) {
+        if unit.scheduled || unit.recorded.iter().any(|entry| self.wanted.contains(entry.kind)) {
             self.queued.notify_waiters();
             self.queued.notify_one();
         }
-        self.live.announce(recorded);
+        self.live.announce(&unit.recorded);
+        unit.announced.iter().for_each(|event| self.live.tell(event.clone()));
     }
 }

@@ -1,11 +1,12 @@
 use std::sync::Arc;
 
-use hanlin_kernel::{Error, Event, Id, PersonId, Recorded, Result};
+use hanlin_kernel::{Audience, Error, Event, Id, PersonId, Recorded, Result};
 use jiff::Timestamp;
 
 use crate::{
     engine::Connection,
     error::{StoreError, is_conflict},
+    live::LiveEvent,
     outbox,
     row::{FromRow, Row},
     settings::Settings,
@@ -24,6 +25,7 @@ pub(crate) struct Unit {
     pub now: Timestamp,
     pub context: Context,
     pub recorded: Vec<Recorded>,
+    pub announced: Vec<LiveEvent>,
     pub scheduled: bool,
     pub poisoned: bool,
     /// Another unit was met: this one is to be run again, whatever it made of the error.
@@ -153,6 +155,11 @@ impl Tx {
         });
     }
 
+    /// Tells open screens of something that is no event of its own (a notification that follows from one).
+    pub fn announce(&mut self, kind: &str, stream: &str, audience: Audience) {
+        self.unit.announced.push(LiveEvent { kind: kind.to_owned(), stream: stream.to_owned(), audience });
+    }
+
     /// Puts a timer into the queue: at `run_at` the consumers of `kind` get `payload`. A timer with the same key is replaced.
     pub fn schedule(&mut self, kind: &str, key: &str, run_at: Timestamp, payload: &serde_json::Value) -> Result<()> {
         self.unit.scheduled = true;
@@ -168,7 +175,7 @@ impl Tx {
     pub fn savepoint<T>(&mut self, work: impl FnOnce(&mut Tx) -> Result<T>) -> Result<T> {
         self.alive()?;
         self.connection.savepoint("part")?;
-        let recorded = self.unit.recorded.len();
+        let (recorded, announced) = (self.unit.recorded.len(), self.unit.announced.len());
         match work(self) {
             Ok(value) => {
                 self.connection.release("part")?;
@@ -176,6 +183,7 @@ impl Tx {
             }
             Err(error) => {
                 self.unit.recorded.truncate(recorded);
+                self.unit.announced.truncate(announced);
                 let back = self.connection.rollback_to("part");
                 self.unit.poisoned = back.is_err();
                 back?;
@@ -192,6 +200,11 @@ impl Tx {
     /// What this process remembers of this database under this type: a cache, checked by whoever keeps it.
     pub fn memo<T: Default + Send + Sync + 'static>(&self) -> Arc<T> {
         self.settings.memos.of()
+    }
+
+    /// Whether any consumer of this process wants events or timers of this kind.
+    pub fn wants(&self, kind: &str) -> bool {
+        self.settings.wanted.contains(kind)
     }
 
     /// Which engine this is. For the seams of `store` and the few migrations and checks that differ; rules never ask.
@@ -234,6 +247,7 @@ impl Unit {
             now: settings.clock.now(),
             context,
             recorded: Vec::new(),
+            announced: Vec::new(),
             scheduled: false,
             poisoned: false,
             conflicted: false,

@@ -223,7 +223,7 @@ where
         let worked = worked.and_then(|value| closed.map(|()| value));
         if worked.is_ok() {
             failpoint::hit("after_commit");
-            settings.committed(&unit.recorded, unit.scheduled);
+            settings.committed(&unit);
             unlocked?;
         }
         worked

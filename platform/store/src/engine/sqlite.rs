@@ -150,8 +150,7 @@ struct Writer {
 struct Done {
     waiting: Waiting,
     answer: Answer,
-    recorded: Vec<hanlin_kernel::Recorded>,
-    scheduled: bool,
+    unit: Unit,
 }
 
 impl Writer {
@@ -192,7 +191,7 @@ impl Writer {
         }
         let mut done: Vec<Done> = Vec::new();
         while let Some(mut waiting) = units.pop_front() {
-            let (outcome, recorded, scheduled) = self.unit(&mut waiting);
+            let (outcome, unit) = self.unit(&mut waiting);
             let lost = self.connection.as_ref().is_none_or(|connection| connection.is_autocommit());
             if lost {
                 let outcome = outcome.and(Err(Error::Busy("store.io")));
@@ -204,7 +203,7 @@ impl Writer {
                 }
                 return;
             }
-            done.push(Done { waiting, answer: outcome, recorded, scheduled });
+            done.push(Done { waiting, answer: outcome, unit });
             if units.is_empty()
                 && done.len() < most
                 && started.elapsed() < GROUP_TIME
@@ -243,7 +242,7 @@ impl Writer {
         committed
     }
 
-    fn unit(&mut self, waiting: &mut Waiting) -> (Answer, Vec<hanlin_kernel::Recorded>, bool) {
+    fn unit(&mut self, waiting: &mut Waiting) -> (Answer, Unit) {
         let mut connection = self.connection.take().expect("put back after each unit");
         limit(&mut connection, UNIT_TIME);
         let mut tx = Tx {
@@ -264,15 +263,16 @@ impl Writer {
         };
         let closed = if connection.is_autocommit() { Ok(()) } else { batch(&connection, close) };
         self.connection = Some(connection);
-        let recorded = if outcome.is_ok() { tx.unit.recorded } else { Vec::new() };
-        (outcome.and_then(|value| closed.map(|()| value)), recorded, tx.unit.scheduled)
+        (outcome.and_then(|value| closed.map(|()| value)), tx.unit)
     }
 
     fn reply(&self, done: Vec<Done>) {
         failpoint::hit("after_commit");
         metrics::histogram!("hanlin_store_group_units").record(done.len() as f64);
         for done in done {
-            self.settings.committed(&done.recorded, done.scheduled);
+            if done.answer.is_ok() {
+                self.settings.committed(&done.unit);
+            }
             answer(done.waiting, done.answer);
         }
     }
