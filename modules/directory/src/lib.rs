@@ -1,1 +1,46 @@
-//! Under construction.
+//! 组织通讯录: units, departments, posts, ranks and people, and who is placed where, leads what and belongs to which
+//! group, each with the period it holds in.
+//!
+//! ```text
+//! Unit ── parent ──► Unit                     a tree: group, subsidiaries, branches, outposts
+//! Department ── part of ──► Department | Unit  a tree inside each unit, of any depth
+//! Person ── Service (rank) ──► in service, with his rank, in a period
+//! Person ── Appointment (post, main or concurrent) ──► Department | Unit
+//! Person ── Leadership (head or in charge) ──► Department | Unit
+//! Person ── GroupMember ──► Group
+//! ```
+//!
+//! **Asked AS OF an instant.** What is to be answered quickly is asked of a [`Snapshot`]: the whole organisation through
+//! time, immutable, shared by the process, loaded anew only after a change. Lists for people are SQL.
+//!
+//! Invariants, each kept by the test of its name in `src/tests/`:
+//! - the ancestor table is the closure of the tree at every instant (`the_ancestor_table_is_the_closure`);
+//! - a person has one main appointment at a time (`two_main_appointments_at_once_are_refused`);
+//! - a place has one head and one leader in charge at a time, who do not come from elsewhere;
+//! - nothing that was in force is deleted: it ends, and its name is still known.
+//!
+//! What it does not do: who may sign in (`access`), what waits at whom (`workflow`), the calendar of a unit (`worktime`).
+
+pub mod cast;
+pub mod closure;
+pub mod events;
+pub mod model;
+pub mod names;
+pub mod rules;
+mod snapshot;
+mod store;
+
+pub use snapshot::{HeadLink, HeadRole, Holders, Rows, Snapshot, snapshot};
+
+use hanlin_kernel::Permission;
+use hanlin_store::Migration;
+
+/// See people and the structure. Granted to everybody who signs in, over the whole installation, unless told otherwise.
+pub const READ: Permission = Permission("directory.read");
+/// Change people and the structure of the units in scope.
+pub const MANAGE: Permission = Permission("directory.manage");
+
+pub const MIGRATIONS: &[Migration] = hanlin_store::migrations!("directory"; "0001_directory");
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,78 @@
+//! The directory's SQL. Every function that writes makes a new stamp, so that no snapshot outlives a change.
+
+mod people;
+mod places;
+
+use hanlin_kernel::{Error, Id, Result};
+use hanlin_store::{FromRow, Row, Tx, params};
+
+pub(crate) use people::*;
+pub(crate) use places::*;
+
+use crate::snapshot::Rows;
+
+/// Names the present state of the directory.
+pub(crate) fn stamp(tx: &mut Tx) -> Result<String> {
+    tx.scalar("select stamp from directory_version where one = 1", &[])
+}
+
+/// After every change: what was loaded before is old.
+fn touch(tx: &mut Tx) -> Result<()> {
+    let stamp: Id<Rows> = Id::new();
+    tx.queue("update directory_version set stamp = $1 where one = 1", params![stamp])
+}
+
+const UNITS: &str = "select u.id, u.code, u.version, p.parent, p.kind, p.name, p.short_name, p.time_zone, p.position, \
+     p.valid_from, p.valid_to from directory_unit u join directory_unit_period p on p.unit = u.id";
+
+const DEPARTMENTS: &str = "select d.id, d.version, p.unit, p.parent, p.code, p.level, p.name, p.position, \
+     p.valid_from, p.valid_to from directory_department d join directory_department_period p on p.department = d.id";
+
+/// The whole directory.
+pub(crate) fn load(tx: &mut Tx) -> Result<Rows> {
+    Ok(Rows {
+        units: tx.all(UNITS, &[])?,
+        departments: tx.all(DEPARTMENTS, &[])?,
+        posts: tx.all("select * from directory_post", &[])?,
+        ranks: tx.all("select * from directory_rank", &[])?,
+        people: tx.all("select * from directory_person", &[])?,
+        service: tx.all("select * from directory_service_period", &[])?,
+        appointments: tx.all("select * from directory_appointment", &[])?,
+        leaderships: tx.all("select * from directory_leadership", &[])?,
+        groups: tx.all("select * from directory_group", &[])?,
+        members: tx.all("select * from directory_group_member", &[])?,
+    })
+}
+
+/// Writes a whole organisation into an empty directory.
+pub(crate) fn insert_all(tx: &mut Tx, rows: &Rows) -> Result<()> {
+    for unit in &rows.units {
+        insert_unit(tx, unit)?;
+    }
+    for department in &rows.departments {
+        insert_department(tx, department)?;
+    }
+    save_closure_of_all(tx)?;
+    rows.posts.iter().try_for_each(|post| insert_post(tx, post))?;
+    rows.ranks.iter().try_for_each(|rank| insert_rank(tx, rank))?;
+    rows.people.iter().try_for_each(|person| insert_person(tx, person))?;
+    rows.service.iter().try_for_each(|service| insert_service(tx, service))?;
+    rows.appointments.iter().try_for_each(|held| insert_appointment(tx, held))?;
+    rows.leaderships.iter().try_for_each(|led| insert_leadership(tx, led))?;
+    rows.groups.iter().try_for_each(|group| insert_group(tx, group))?;
+    rows.members.iter().try_for_each(|member| insert_member(tx, member))
+}
+
+/// Raises the version of a thing; [`Error::Stale`] if it was changed since it was read.
+fn raise(tx: &mut Tx, table: &'static str, id: String, seen: i64) -> Result<()> {
+    let sql = format!("update {table} set version = version + 1 where id = $1 and version = $2");
+    match tx.exec(&sql, params![id, seen])? {
+        0 => Err(Error::Stale),
+        _ => touch(tx),
+    }
+}
+
+/// The rows, or [`Error::NotFound`] where there is none.
+fn some<T: FromRow>(rows: Vec<Row>) -> Result<Vec<T>> {
+    if rows.is_empty() { Err(Error::NotFound) } else { rows.iter().map(T::from_row).collect() }
+}
