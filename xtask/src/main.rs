@@ -8,6 +8,7 @@ mod hash;
 mod npm;
 mod postgres;
 mod root;
+mod served;
 mod sh;
 mod sources;
 mod steps;

@@ -25,18 +25,20 @@ pub(crate) enum Durability {
 }
 
 pub(crate) struct Postgres {
+    programs: PathBuf,
     port: u16,
     password: String,
     /// Dropped first: the server ends before its folder goes.
-    _server: Background,
-    _folder: Guard,
+    server: Background,
+    folder: PathBuf,
+    _remover: Guard,
 }
 
 impl Postgres {
     pub(crate) fn start(durability: Durability) -> Result<Postgres> {
         tools::need(&[tools::POSTGRES])?;
         let programs = tools::postgres_programs().context("PostgreSQL's server programs are not found")?;
-        let (folder, guard) = temporary_folder()?;
+        let (folder, remover) = temporary_folder()?;
         let password = password()?;
         let password_file = folder.join("password");
         fs::write(&password_file, &password)?;
@@ -62,23 +64,44 @@ impl Postgres {
         }
         server.stdout(log.try_clone()?).stderr(log);
         let server = Background::start(&mut server)?;
-        let mut postgres = Postgres { port, password, _server: server, _folder: guard };
-        postgres.wait_until_ready(&programs, &folder)?;
+        let mut postgres = Postgres { programs, port, password, server, folder, _remover: remover };
+        postgres.wait_until_ready()?;
         Ok(postgres)
     }
 
     /// The database that is there from the start.
     pub(crate) fn url(&self) -> String {
-        format!("postgres://hanlin:{}@127.0.0.1:{}/postgres", self.password, self.port)
+        self.url_of("postgres")
     }
 
-    fn wait_until_ready(&mut self, programs: &Path, folder: &Path) -> Result<()> {
-        let ready = programs.join("pg_isready");
+    /// Creates an empty database; its URL.
+    pub(crate) fn create_database(&self, name: &str) -> Result<String> {
+        let psql = self.programs.join("psql");
+        let port = self.port.to_string();
+        let mut create = sh::command(psql);
+        create.args(["-q", "-h", "127.0.0.1", "-p", &port, "-U", "hanlin", "-d", "postgres", "-v", "ON_ERROR_STOP=1"]);
+        create.args(["-c", &format!("create database {name} template template0")]).env("PGPASSWORD", &self.password);
+        sh::output(&mut create)?;
+        Ok(self.url_of(name))
+    }
+
+    fn url_of(&self, database: &str) -> String {
+        format!("postgres://hanlin:{}@127.0.0.1:{}/{database}", self.password, self.port)
+    }
+
+    /// Where its data, its socket and its log are.
+    #[cfg(test)]
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    fn wait_until_ready(&mut self) -> Result<()> {
+        let ready = self.programs.join("pg_isready");
         let port = self.port.to_string();
         let until = Instant::now() + Duration::from_secs(60);
         while !sh::answers(&ready.to_string_lossy(), &["-q", "-h", "127.0.0.1", "-p", &port]) {
-            if self._server.ended()? || Instant::now() > until {
-                let log = fs::read_to_string(folder.join("log")).unwrap_or_default();
+            if self.server.ended()? || Instant::now() > until {
+                let log = fs::read_to_string(self.folder.join("log")).unwrap_or_default();
                 bail!("PostgreSQL did not start. Its log:\n{log}");
             }
             std::thread::sleep(Duration::from_millis(50));

@@ -40,6 +40,16 @@ pub(crate) const POSTGRES: Tool = Tool {
     found: || postgres_programs().is_some() && sh::answers("setpriv", &["--version"]),
 };
 
+/// The browser of the journeys, with a typeface that has Chinese characters: without one a text has no true width.
+pub(crate) const BROWSER: Tool = Tool {
+    name: "Chromium and a Chinese typeface",
+    from: From::Debian(&["chromium", "fonts-wqy-microhei", "fontconfig"]),
+    found: || {
+        let faces = sh::output(sh::command("fc-list").arg(":lang=zh-cn"));
+        sh::answers("chromium", &["--version"]) && faces.is_ok_and(|faces| !faces.trim().is_empty())
+    },
+};
+
 pub(crate) const RUSTFMT: Tool =
     Tool { name: "rustfmt", from: From::Rustup("rustfmt"), found: || sh::answers("cargo", &["fmt", "--version"]) };
 

@@ -8,14 +8,12 @@ use anyhow::{Context, Result, ensure};
 use super::build::{self, Profile};
 use super::licences;
 use crate::root::{root, target};
-use crate::tidy::zones;
-use crate::tiers::Tiers;
 use crate::{npm, sh, sources};
 
 /// Where the OpenAPI document of the server stands.
 const OPENAPI: &str = "server/tests/it/snapshots/openapi.json";
 /// What the generators of the web client read and write.
-const WEB_INPUTS: [&str; 4] = ["modules", "platform", "server/tests/it/snapshots", "web"];
+const COPIED: [&str; 5] = ["tiers.toml", "modules", "platform", "server/tests/it/snapshots", "web"];
 
 /// Write what is generated: the OpenAPI document, the client's types and words, the ESLint zones, THIRD-PARTY.md.
 #[derive(clap::Args)]
@@ -23,18 +21,10 @@ pub(crate) struct Gen {}
 
 impl Gen {
     pub(crate) fn run(self) -> Result<()> {
-        write_for_builds()?;
         npm::build()?;
         build::server(Profile::Dev)?;
         write()
     }
-}
-
-/// What needs no build, and what builds may read.
-fn write_for_builds() -> Result<()> {
-    fs::write(root().join(zones::FILE), zones::render(&Tiers::read()?)?)?;
-    fs::write(root().join(licences::FILE), licences::page()?)
-        .with_context(|| format!("cannot write {}", licences::FILE))
 }
 
 /// Writes everything, with the dev binary and the client's packages that stand there.
@@ -61,7 +51,7 @@ pub(crate) fn check_drift() -> Result<()> {
     if copy.exists() {
         fs::remove_dir_all(&copy).context("cannot remove the last copy")?;
     }
-    for folder in WEB_INPUTS {
+    for folder in COPIED {
         sources::copy(&root().join(folder), &copy.join(folder))?;
     }
     std::os::unix::fs::symlink(npm::web().join("node_modules"), copy.join("web/node_modules"))?;

@@ -2,14 +2,15 @@
 
 use std::process::Command;
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 
 use super::build::{self, Profile};
 use super::{clauses, generate, licences, new_module, tidy};
 use crate::postgres::{Durability, Postgres};
 use crate::root::root;
+use crate::served::Served;
 use crate::steps::Steps;
-use crate::{npm, sh, tools};
+use crate::{npm, sh, sources, tools};
 
 /// Cases a property test tries: usually the library's 256, with `--full` these.
 const FULL_CASES: &str = "4096";
@@ -84,12 +85,18 @@ impl Test {
             return Ok(());
         }
         self.web_tests(steps, None);
-        if steps.step("build the server", || build::server(Profile::Dev)) {
-            steps.step("generated files are current", || {
-                if self.bless { generate::write() } else { generate::check_drift() }
-            });
-        } else {
-            steps.not_run("generated files are current", "build the server");
+        if !steps.step("build the server", || build::server(Profile::Dev)) {
+            steps.not_run("generated files, flow packages, journeys", "build the server");
+            return Ok(());
+        }
+        steps.step(
+            "generated files are current",
+            || if self.bless { generate::write() } else { generate::check_drift() },
+        );
+        steps.step("flow packages: check", || flow_packages("check"));
+        steps.step("flow packages: cases", || flow_packages("test"));
+        for engine in self.engines() {
+            steps.step(&format!("journeys on {}", engine.name()), || self.journeys(engine, postgres.as_ref()));
         }
         Ok(())
     }
@@ -155,6 +162,17 @@ impl Test {
         });
     }
 
+    /// People at work in a real browser, with the dev binary serving the sample organisation.
+    fn journeys(&self, engine: Engine, postgres: Option<&Postgres>) -> Result<()> {
+        tools::need(&[tools::BROWSER])?;
+        let e2e = root().join("e2e");
+        npm::install(&e2e)?;
+        let served = Served::start(engine, postgres)?;
+        let mut journeys = sh::npm(&e2e);
+        journeys.args(["run", "test"]).env("HANLIN_URL", served.url()).env("HANLIN_ENGINE", engine.name());
+        sh::run(self.counts(&mut journeys)).with_context(|| format!("the server's log is {}", served.log().display()))
+    }
+
     /// Tells the tests about `--bless` and `--full`.
     fn counts<'a>(&self, command: &'a mut Command) -> &'a mut Command {
         if self.bless {
@@ -165,4 +183,13 @@ impl Test {
         }
         command
     }
+}
+
+/// `hanlin flow check` or `hanlin flow test` over every flow package that ships.
+fn flow_packages(verb: &str) -> Result<()> {
+    let mut packages = sources::files_under(&root().join("presets"))?;
+    packages.retain(|file| file.to_string_lossy().ends_with(".flow.yaml"));
+    packages.sort();
+    ensure!(!packages.is_empty(), "there is no flow package under presets/");
+    sh::run(sh::command(build::binary(Profile::Dev)).args(["flow", verb]).args(packages))
 }

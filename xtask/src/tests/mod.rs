@@ -2,6 +2,7 @@ mod clauses;
 mod guard;
 mod licences;
 mod new_module;
+mod postgres;
 mod tidy;
 mod tiers;
 

@@ -5,7 +5,7 @@ pub(crate) mod locales;
 pub(crate) mod manifest;
 pub(crate) mod tables;
 pub(crate) mod text;
-pub(crate) mod zones;
+pub(crate) mod web;
 
 use std::fmt;
 
@@ -51,8 +51,7 @@ pub(crate) fn findings() -> Result<Vec<Finding>> {
     findings.extend(sources.iter().flat_map(arrows::inside_a_module));
     findings.extend(tables::owners(&tiers, &sources));
     findings.extend(locales::complete(&sources));
-    findings.extend(zones::folders(&tiers)?);
-    findings.extend(zones::written(&tiers)?);
+    findings.extend(web::folders(&tiers)?);
     findings.extend(sources.iter().flat_map(text::plain));
     findings.sort();
     findings.dedup();
