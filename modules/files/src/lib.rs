@@ -1,1 +1,43 @@
-//! Under construction.
+//! Attachments (附件): uploaded as a stream, stored once by their SHA-256, opened by whoever may open what they
+//! belong to.
+//!
+//! ```text
+//!  POST /files ──▶ temporary file ──▶ synced ──▶ blobs/ab/ab12… ──▶ row (uploader's alone)
+//!                                                                    │ attach(kind, thing)
+//!                                                                    ▼
+//!                                                     readable by whom Owner lets (workflow, documents …)
+//! ```
+//!
+//! Invariants
+//! - Bytes and their folder are synced before a row names them; a row never names bytes that are not there.
+//! - The type is found in the content. Nothing that a browser would run (HTML, SVG, scripts) is ever served inline.
+//! - A file that belongs to nothing is swept after [`sweep::GRACE`]; bytes that no row names are moved aside, looked at
+//!   again, and only then removed.
+//! - Files are referenced in units of work, never written in them.
+
+mod actions;
+mod blobs;
+mod kinds;
+mod model;
+mod routes;
+mod store;
+pub mod sweep;
+#[cfg(test)]
+mod tests;
+mod thumbnail;
+
+pub use actions::{attach, check_attachable, list_of};
+pub use blobs::Blobs;
+pub use model::{File, Files, Owner};
+
+use hanlin_api::Module;
+use hanlin_store::migrations;
+
+pub fn module() -> Module {
+    Module {
+        migrations: migrations!("files"; "0001_files"),
+        routes: routes::routes(),
+        words: (include_str!("../locales/zh-CN.json"), include_str!("../locales/en.json")),
+        ..Module::named("files")
+    }
+}

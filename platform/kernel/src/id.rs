@@ -150,8 +150,10 @@ impl<'de, T: ?Sized> Deserialize<'de> for Id<T> {
     }
 }
 
-impl<T: ?Sized> utoipa::PartialSchema for Id<T> {
-    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+impl<T: ?Sized> utoipa::__dev::ComposeSchema for Id<T> {
+    fn compose(
+        _generics: Vec<utoipa::openapi::RefOr<utoipa::openapi::schema::Schema>>,
+    ) -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
         utoipa::openapi::ObjectBuilder::new()
             .schema_type(utoipa::openapi::schema::Type::String)
             .min_length(Some(LENGTH))

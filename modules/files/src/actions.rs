@@ -1,0 +1,85 @@
+use hanlin_kernel::{Actor, Error, FieldError, Id, Result};
+use hanlin_store::Tx;
+
+use crate::{
+    blobs::Kept,
+    kinds,
+    model::{File, Files},
+    store,
+};
+
+/// Names bytes that are already in the store; they are the uploader's alone until they are attached.
+pub(crate) fn register(tx: &mut Tx, actor: &Actor, name: &str, kept: &Kept) -> Result<File> {
+    let name = kinds::clean_name(name).ok_or_else(|| Error::invalid("name", "files.name"))?;
+    let file = File {
+        id: Id::new(),
+        media_type: kinds::media_type(&kept.head, &name).to_owned(),
+        name,
+        size: kept.size,
+        sha256: kept.sha256.clone(),
+        uploader: actor.person,
+        at: tx.now(),
+    };
+    store::insert(tx, &file)?;
+    Ok(file)
+}
+
+/// The file, for one who may open it: its uploader while it belongs to nothing, then whom its owners let.
+pub(crate) fn find_for(tx: &mut Tx, files: &Files, actor: &Actor, id: Id<File>) -> Result<File> {
+    let file = store::find(tx, id)?;
+    let attachments = store::attachments(tx, id)?;
+    if file.uploader == actor.person && attachments.is_empty() {
+        return Ok(file);
+    }
+    for attachment in attachments {
+        if let Some(owner) = files.owner(&attachment.kind)
+            && owner.may_open(tx, actor, &attachment.thing)?
+        {
+            return Ok(file);
+        }
+    }
+    Err(Error::NotFound)
+}
+
+/// Are these his own uploads, or already part of this thing? What a form says of attachments is checked with this;
+/// `field` is named in the error.
+pub fn check_attachable(
+    tx: &mut Tx,
+    actor: &Actor,
+    ids: &[Id<File>],
+    kind: &str,
+    thing: &str,
+    field: &str,
+) -> Result<Vec<File>> {
+    let mut found = Vec::new();
+    for id in ids {
+        let unknown = || Error::Invalid(vec![FieldError::new(field, "files.unknown").with("id", id.to_string())]);
+        let file = store::find(tx, *id).map_err(|error| match error {
+            Error::NotFound => unknown(),
+            other => other,
+        })?;
+        let attachments = store::attachments(tx, *id)?;
+        let here = attachments.iter().any(|attachment| attachment.kind == kind && attachment.thing == thing);
+        if !here && file.uploader != actor.person {
+            return Err(unknown());
+        }
+        found.push(file);
+    }
+    Ok(found)
+}
+
+/// Makes uploads part of a thing, in the unit that makes the thing.
+pub fn attach(tx: &mut Tx, actor: &Actor, ids: &[Id<File>], kind: &str, thing: &str, field: &str) -> Result<()> {
+    check_attachable(tx, actor, ids, kind, thing, field)?;
+    ids.iter().try_for_each(|id| store::attach(tx, *id, kind, thing))
+}
+
+/// What belongs to a thing, oldest first. The caller has decided who may see the thing.
+pub fn list_of(tx: &mut Tx, kind: &str, thing: &str) -> Result<Vec<File>> {
+    store::list_of(tx, kind, thing)
+}
+
+/// The most bytes this person may upload at once.
+pub(crate) async fn upload_limit(_db: &hanlin_store::Db, _actor: &Actor) -> Result<u64> {
+    Ok(200 * 1024 * 1024)
+}

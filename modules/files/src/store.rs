@@ -1,0 +1,62 @@
+use hanlin_kernel::{Id, Result};
+use hanlin_store::{Tx, from_row, params};
+use jiff::Timestamp;
+
+use crate::model::File;
+
+from_row!(File { id, name, size, media_type, sha256, uploader, at });
+
+pub(crate) struct Attachment {
+    pub kind: String,
+    pub thing: String,
+}
+from_row!(Attachment { kind, thing });
+
+pub(crate) fn insert(tx: &mut Tx, file: &File) -> Result<()> {
+    let File { id, name, size, media_type, sha256, uploader, at } = file;
+    tx.queue(
+        "insert into files_file (id, sha256, name, size, media_type, uploader, at) values ($1, $2, $3, $4, $5, $6, $7)",
+        params![id, sha256, name, size, media_type, uploader, at],
+    )
+}
+
+pub(crate) fn find(tx: &mut Tx, id: Id<File>) -> Result<File> {
+    tx.one("select * from files_file where id = $1", params![id])
+}
+
+pub(crate) fn attachments(tx: &mut Tx, id: Id<File>) -> Result<Vec<Attachment>> {
+    tx.all("select kind, thing from files_attachment where file = $1 order by kind, thing", params![id])
+}
+
+pub(crate) fn attach(tx: &mut Tx, id: Id<File>, kind: &str, thing: &str) -> Result<()> {
+    let now = tx.now();
+    tx.queue(
+        "insert into files_attachment (file, kind, thing, at) values ($1, $2, $3, $4) \
+         on conflict (file, kind, thing) do nothing",
+        params![id, kind, thing, now],
+    )
+}
+
+pub(crate) fn list_of(tx: &mut Tx, kind: &str, thing: &str) -> Result<Vec<File>> {
+    tx.all(
+        "select f.* from files_attachment a join files_file f on f.id = a.file \
+         where a.kind = $1 and a.thing = $2 order by f.id",
+        params![kind, thing],
+    )
+}
+
+/// Files that have belonged to nothing since before this instant.
+pub(crate) fn delete_unattached(tx: &mut Tx, before: Timestamp) -> Result<u64> {
+    tx.exec(
+        "delete from files_file where at < $1 \
+         and not exists (select 1 from files_attachment where files_attachment.file = files_file.id)",
+        params![before],
+    )
+}
+
+/// Which of these contents some file has.
+pub(crate) fn named(tx: &mut Tx, digests: &[String]) -> Result<Vec<String>> {
+    let rows: Vec<hanlin_store::Row> =
+        tx.all_in("select distinct sha256 from files_file where sha256 in ({in})", &[], digests)?;
+    rows.iter().map(|row| row.get("sha256")).collect()
+}
