@@ -20,9 +20,12 @@ pub enum Via {
     Copy,
 }
 
+/// People and by what each may see a case.
+pub type Access = Vec<(PersonId, Via)>;
+
 /// Who may see the case from this event on. Someone whose turn has not come sees it when it comes. Nobody loses access
 /// by an event. `after`: the case with the event applied.
-pub fn access(after: &Case, event: &Event) -> Vec<(PersonId, Via)> {
+pub fn access(after: &Case, event: &Event) -> Access {
     match &event.what {
         What::Submitted { initiator, .. } => {
             let filer = (initiator.person != initiator.principal()).then_some((initiator.person, Via::Initiator));

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use hanlin_kernel::PersonId;
 
 use super::{
-    case::Choices,
+    case::{Case, Choices},
+    checked::CheckedFlow,
     desk::PeopleRules,
     facts::{Facts, Initiator},
     model::{Flow, Node, PeopleSettings, Rule, Who},
@@ -46,12 +47,12 @@ pub fn choosable(flow: &Flow) -> Vec<Choosable<'_>> {
 }
 
 /// The people to choose from at this node, where the flow limits them; `None`: everyone in service.
-pub fn candidates(flow: &Flow, initiator: &Initiator, node: &str, facts: &dyn Facts) -> Option<Vec<PersonId>> {
-    let choosable = choosable(flow).into_iter().find(|choosable| choosable.node == node)?;
+pub fn candidates(flow: &CheckedFlow, initiator: &Initiator, node: &str, facts: &dyn Facts) -> Option<Vec<PersonId>> {
+    let choosable = choosable(flow.flow()).into_iter().find(|choosable| choosable.node == node)?;
     if choosable.among.is_empty() {
         return None;
     }
-    let run = Run::new(flow, facts, super::case::Case::draft(initiator.clone()));
+    let run = Run::new(flow, facts, Case::draft(initiator.clone()));
     Some(run.choosable_people(&choosable).into_iter().collect())
 }
 

@@ -41,7 +41,7 @@ pub enum Intent {
         choices: Choices,
         /// He confirms that it is accurate and complete (FORM-13).
         #[serde(default)]
-        accuracy_confirmed: bool,
+        confirmed: bool,
     },
     /// 重新提交, after a return. `values`: what he changed.
     Resubmit {
@@ -54,7 +54,7 @@ pub enum Intent {
         #[schema(value_type = Option<HashMap<String, Vec<PersonId>>>)]
         choices: Option<Choices>,
         #[serde(default)]
-        accuracy_confirmed: bool,
+        confirmed: bool,
         #[serde(default)]
         words: Words,
     },

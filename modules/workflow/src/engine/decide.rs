@@ -5,11 +5,12 @@ use hanlin_kernel::PersonId;
 use super::{
     apply::change,
     case::{ActivationNo, Case, Choices, Closing, End, Purpose, Status, Task, TaskNo, TaskState, Values, Words},
+    checked::CheckedFlow,
     command::{Command, Intent},
     desk::Desk,
     event::{Change, Event, What},
     facts::{Acting, Facts, Why},
-    form,
+    form::{self, Declaration},
     model::{AfterReturn, Flow, OnInitiator, Operation, START},
     refusal::Refusal,
     rights::{start_rights, task_rights},
@@ -17,16 +18,14 @@ use super::{
 };
 
 /// Decides a command on a case: everything that happens by it, automatic steps included.
-pub fn decide(case: &Case, flow: &Flow, command: Command, facts: &dyn Facts) -> Result<Vec<Event>, Refusal> {
+pub fn decide(case: &Case, flow: &CheckedFlow, command: Command, facts: &dyn Facts) -> Result<Vec<Event>, Refusal> {
     let mut run = Run::new(flow, facts, case.clone());
     let Command { by, administrator, intent } = command;
     run.require_status(&intent)?;
     match intent {
-        Intent::Submit { values, choices, accuracy_confirmed } => {
-            run.submit(by, values, choices, accuracy_confirmed)?
-        }
-        Intent::Resubmit { task, values, choices, accuracy_confirmed, words } => {
-            run.resubmit(by, task, values, choices, accuracy_confirmed, words)?;
+        Intent::Submit { values, choices, confirmed } => run.submit(by, values, choices, confirmed)?,
+        Intent::Resubmit { task, values, choices, confirmed, words } => {
+            run.resubmit(by, task, values, choices, confirmed, words)?;
         }
         Intent::Approve { task, words, values } => run.agree(by, task, Purpose::Approve, words, values)?,
         Intent::Complete { task, words, values } => run.agree(by, task, Purpose::Handle, words, values)?,
@@ -105,13 +104,11 @@ impl<'a> Run<'a> {
         if !may_start.is_empty() && !may_start.iter().any(|who| self.facts.may_start(who, &initiator)) {
             return Err(Refusal::MayNotStart);
         }
-        if !confirmed {
-            return Err(Refusal::AccuracyNotConfirmed);
-        }
+        let declaration = self.declare(confirmed)?;
         self.check_choices(&choices)?;
         let rights = start_rights(self.flow);
-        let values = form::fill(self.flow, &self.case, values, &rights, self.facts)?;
-        self.act(by, What::Submitted { initiator, values, choices, accuracy_confirmed: confirmed });
+        let values = form::fill(self.checked, &self.case, &values, &rights, self.facts)?;
+        self.act(by, What::Submitted { initiator, values, choices, declaration });
         let start = self.open_start(super::case::Cause::Submitted)?;
         self.look_ahead(start.clone())?;
         self.go_on(start)
@@ -130,16 +127,19 @@ impl<'a> Run<'a> {
         if task.purpose != Purpose::Revise {
             return Err(Refusal::WrongPurpose);
         }
-        if !confirmed {
-            return Err(Refusal::AccuracyNotConfirmed);
-        }
+        let declaration = self.declare(confirmed)?;
         let choices = choices.unwrap_or_else(|| self.case.choices.clone());
         self.check_choices(&choices)?;
         self.write(by, &task, values)?;
-        self.act(by, What::Resubmitted { task: task.id, choices, accuracy_confirmed: confirmed, words });
+        self.act(by, What::Resubmitted { task: task.id, choices, declaration, words });
         let next = Some(self.close(task.activation, End::Submitted));
         self.look_ahead(next.clone())?;
         self.go_on(next)
+    }
+
+    /// The declaration that it is accurate and complete (FORM-13).
+    fn declare(&self, confirmed: bool) -> Result<Declaration, Refusal> {
+        self.flow.form.declare(confirmed).map_err(|field| Refusal::InvalidValues { fields: vec![field] })
     }
 
     /// Approves or completes.
@@ -307,24 +307,18 @@ impl<'a> Run<'a> {
     /// Writes what the holder of a task filled in, as his rights allow; also refuses what he must fill in and did not.
     fn write(&mut self, by: Acting, task: &Task, values: Values) -> Result<(), Refusal> {
         let rights = task_rights(self.flow, &self.case, task);
-        let after = form::fill(self.flow, &self.case, values, &rights, self.facts)?;
-        let changes = differences(&self.case.values, &after);
+        let after = form::fill(self.checked, &self.case, &values, &rights, self.facts)?;
+        let changes = self.checked.form().diff(&self.case.values, &after);
         if !changes.is_empty() {
-            self.act(by, What::ValuesChanged { task: task.id, changes });
+            let changes = changes.into_iter().map(|change| Change {
+                field: change.field,
+                before: change.before,
+                after: change.after,
+            });
+            self.act(by, What::ValuesChanged { task: task.id, changes: changes.collect() });
         }
         Ok(())
     }
-}
-
-fn differences(before: &Values, after: &Values) -> Vec<Change> {
-    let gone = before.keys().filter(|field| !after.contains_key(*field));
-    let value = |values: &Values, field: &str| values.get(field).cloned().unwrap_or_default();
-    after
-        .keys()
-        .chain(gone)
-        .map(|field| Change { field: field.clone(), before: value(before, field), after: value(after, field) })
-        .filter(|change| change.before != change.after)
-        .collect()
 }
 
 impl Run<'_> {

@@ -9,6 +9,7 @@ use super::{
         ActivationNo, Because, Cause, Choices, Closing, CopyNo, End, LeftOut, Purpose, Status, TaskNo, Values, Words,
     },
     facts::{Acting, Initiator, Why},
+    form::Declaration,
     model::{AfterReturn, FieldId, Key},
 };
 
@@ -31,13 +32,13 @@ pub enum What {
         initiator: Initiator,
         values: Values,
         choices: Choices,
-        accuracy_confirmed: bool,
+        declaration: Declaration,
     },
     /// He corrected it after a return, and confirmed it again.
     Resubmitted {
         task: TaskNo,
         choices: Choices,
-        accuracy_confirmed: bool,
+        declaration: Declaration,
         words: Words,
     },
     /// A handler wrote into the form: each field's value before and after.

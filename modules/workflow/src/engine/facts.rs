@@ -1,6 +1,7 @@
 //! What the engine asks the world: an immutable snapshot of the organisation, the clock, the rulebook and the working
 //! calendar. Every answer that was used is stored in an event, so that replay and explanations never ask again.
 
+use hanlin_forms::form::Period;
 use hanlin_kernel::{AppointmentId, DepartmentId, PersonId, PostId, RankId, Text, UnitId};
 use jiff::Timestamp;
 use rust_decimal::Decimal;
@@ -8,7 +9,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::model::{FieldId, Key, Rule, Starter};
+use super::{
+    form::Described,
+    model::{FieldId, Key, Rule, Starter},
+};
 
 /// A snapshot of everything outside the case. The same snapshot gives the same answers, in the same order.
 pub trait Facts {
@@ -35,9 +39,8 @@ pub trait Facts {
     /// The administrators of this flow, who get what nobody else can. An organisation always has one.
     fn administrators(&self) -> Vec<PersonId>;
 
-    /// The working time of a period, in the calendar of the initiator's unit; `period` is the value of a period field
-    /// (`{"from": …, "to": …}`). Nothing, if it is not a period or the calendar cannot tell.
-    fn working_time(&self, period: &Value, initiator: &Initiator) -> Option<WorkingTime>;
+    /// The working time of a period, in the calendar of the initiator's unit. Nothing, where the calendar cannot tell.
+    fn working_time(&self, period: &Period, initiator: &Initiator) -> Option<WorkingTime>;
 
     /// A parameter of the rulebook for the initiator's unit, for example `workflow.urge_interval_minutes`.
     fn parameter(&self, name: &str) -> Option<Value>;
@@ -72,8 +75,6 @@ pub struct Initiator {
     /// Whose matter it is, where someone else fills it in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on_behalf_of: Option<PersonId>,
-    /// Name of the one whose matter it is.
-    pub name: String,
     // The appointment of the one whose matter it is, and what belongs to it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub appointment: Option<AppointmentId>,
@@ -85,28 +86,9 @@ pub struct Initiator {
     pub post: Option<PostId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rank: Option<RankId>,
-    /// Height of the rank: more is higher (ORG-23).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub rank_level: Option<i64>,
-    /// What conditions compare with: `initiator.department == "sales"`.
-    #[serde(default)]
-    pub codes: Codes,
-}
-
-/// The codes, in the directory, of what the initiator is and belongs to.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(default)]
-pub struct Codes {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub person: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub unit: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub department: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub post: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub rank: Option<String>,
+    /// The same as conditions read it (`initiator.department == "sales"`): codes, rank level, name (ORG-23).
+    #[schema(value_type = Object)]
+    pub described: Described,
 }
 
 impl Initiator {
@@ -114,14 +96,12 @@ impl Initiator {
         Self {
             person,
             on_behalf_of: None,
-            name: name.into(),
             appointment: None,
             unit: None,
             department: None,
             post: None,
             rank: None,
-            rank_level: None,
-            codes: Codes::default(),
+            described: Described { person: person.to_string(), name: name.into(), ..Described::default() },
         }
     }
 

@@ -2,30 +2,22 @@
 
 use std::collections::BTreeSet;
 
+use hanlin_forms::{
+    expr::{Checked, Foreseen, Scope, Value},
+    form::{Durations, Facts as FormFacts, Mode, Period},
+};
 use hanlin_kernel::PersonId;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use rust_decimal::Decimal;
+
+pub use hanlin_forms::form::{Declaration, Form, Initiator as Described, Right, Rights};
 
 use super::{
     case::{Case, Values},
-    facts::Facts,
-    model::{Expr, FieldId, Flow},
+    checked::CheckedFlow,
+    facts::{Facts, Initiator},
+    model::FieldId,
     refusal::Refusal,
-    rights::Rights,
 };
-
-/// The form of a flow.
-pub type Form = serde_json::Value;
-
-/// What a reader may do with a field.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Right {
-    Hidden,
-    Read,
-    Write,
-    Required,
-}
 
 /// What a condition says.
 pub(crate) enum Answer {
@@ -35,49 +27,94 @@ pub(crate) enum Answer {
     DependsOn(BTreeSet<FieldId>),
 }
 
-/// `None`: the condition cannot be read.
+/// The working calendar of the initiator, as forms ask it.
+struct Calendar<'f> {
+    facts: &'f dyn Facts,
+    initiator: &'f Initiator,
+}
+
+impl Durations for Calendar<'_> {
+    fn between(&self, period: &Period) -> Option<(Decimal, Decimal)> {
+        self.facts.working_time(period, self.initiator).map(|time| (time.days, time.hours))
+    }
+}
+
+/// What a condition says about this case, while `undecided` fields may still take any value. What it read is put
+/// into `read`, by its path.
 pub(crate) fn condition(
-    _flow: &Flow,
+    flow: &CheckedFlow,
     case: &Case,
-    expr: &Expr,
+    condition: &Checked,
     undecided: &dyn Fn(&str) -> bool,
     read: &mut Values,
-) -> Option<Answer> {
-    let (field, wanted) = expr.0.split_once("==")?;
-    let field = field.trim();
-    if undecided(field) {
-        return Some(Answer::DependsOn([field.to_owned()].into()));
+) -> Answer {
+    let form = flow.form();
+    let scope = form.scope(&case.values, &case.initiator.described);
+    for path in condition.depends_on() {
+        let value = match form.form().field_of_path(path) {
+            Some(field) => case.values.get(field).cloned().unwrap_or_default(),
+            None => scope.get(path).to_json(),
+        };
+        read.insert(path.clone(), value);
     }
-    let value = case.values.get(field).cloned().unwrap_or_default();
-    read.insert(field.to_owned(), value.clone());
-    Some(if value.as_str() == Some(wanted.trim()) { Answer::True } else { Answer::NotTrue })
+    let field = |path: &str| form.form().field_of_path(path).map(str::to_owned);
+    match condition.foresee(&scope, &|path| field(path).is_some_and(|field| undecided(&field))) {
+        Foreseen::Value(Value::Bool(true)) => Answer::True,
+        Foreseen::Value(_) => Answer::NotTrue,
+        Foreseen::DependsOn(paths) => Answer::DependsOn(paths.iter().filter_map(|path| field(path)).collect()),
+    }
 }
 
+/// The case's values with what someone fills in, within his rights; refused where it is wrong or incomplete.
 pub(crate) fn fill(
-    flow: &Flow,
+    flow: &CheckedFlow,
     case: &Case,
-    changes: Values,
+    patch: &Values,
     rights: &Rights,
-    _facts: &dyn Facts,
+    facts: &dyn Facts,
 ) -> Result<Values, Refusal> {
-    let _ = (flow, rights);
-    let mut values = case.values.clone();
-    values.extend(changes);
-    Ok(values)
+    let calendar = Calendar { facts, initiator: &case.initiator };
+    let facts = FormFacts { initiator: &case.initiator.described, durations: &calendar };
+    flow.form()
+        .accept(&case.values, patch, rights, Mode::Submit, facts)
+        .map_err(|fields| Refusal::InvalidValues { fields })
 }
 
-pub(crate) fn foresee(flow: &Flow, case: &Case, values: Values, facts: &dyn Facts) -> Values {
-    let _ = (flow, case, facts);
-    values
+/// Values that are not handed in yet, as the form would take them: computed, but not checked.
+pub(crate) fn foresee(flow: &CheckedFlow, initiator: &Initiator, values: &Values, facts: &dyn Facts) -> Values {
+    let calendar = Calendar { facts, initiator };
+    let facts = FormFacts { initiator: &initiator.described, durations: &calendar };
+    flow.form().compute(&flow.form().normalise(values), facts)
+}
+
+/// Fields whose values are not known yet: empty ones that may still be filled in, and what is computed from such fields
+/// or shown by them. A field that is not part of the form with these values is known to be empty.
+pub(crate) fn undecided(
+    flow: &CheckedFlow,
+    initiator: &Initiator,
+    values: &Values,
+    may_be_filled: &dyn Fn(&str) -> bool,
+) -> BTreeSet<FieldId> {
+    let form = flow.form();
+    let visible = form.visible(values, &initiator.described);
+    let mut undecided = BTreeSet::new();
+    loop {
+        let before = undecided.len();
+        for field in &form.form().fields {
+            let depends = flow.depends_on(&field.id).iter().any(|other| undecided.contains(other));
+            let open = field.computed.is_none() && !values.contains_key(&field.id) && may_be_filled(&field.id);
+            if depends || open && visible.contains(field.id.as_str()) {
+                undecided.insert(field.id.clone());
+            }
+        }
+        if undecided.len() == before {
+            return undecided;
+        }
+    }
 }
 
 /// The people in a person field.
 pub(crate) fn people(values: &Values, field: &str) -> Vec<PersonId> {
     let listed = values.get(field).and_then(serde_json::Value::as_array);
     listed.into_iter().flatten().filter_map(|id| id.as_str()?.parse().ok()).collect()
-}
-
-pub(crate) fn field_ids(form: &Form) -> impl Iterator<Item = FieldId> {
-    let fields = form.get("fields").and_then(|fields| fields.as_array()).cloned().unwrap_or_default();
-    fields.into_iter().filter_map(|field| field.get("id")?.as_str().map(str::to_owned))
 }

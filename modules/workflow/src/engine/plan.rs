@@ -36,6 +36,7 @@ impl Flow {
         all
     }
 
+    /// Where a node stands; [`START`] is before all.
     pub(crate) fn position(&self, key: &str) -> Option<Position> {
         if key == START { Some(Position::new()) } else { self.find(key).map(|place| place.position) }
     }

@@ -6,11 +6,12 @@ use std::collections::BTreeSet;
 use super::{
     case::Cause,
     case::{ActivationNo, Case, Choices, Closing, End, Purpose, Status, Task, Values},
+    checked::CheckedFlow,
     choices::choosable,
     event::What,
     facts::{Facts, Initiator},
-    form::{self, Right},
-    model::{FieldId, Flow, Key, Node, OnNobody, START},
+    form::{self, Declaration},
+    model::{FieldId, Key, Node, OnNobody, START},
     refusal::Refusal,
     rights::start_rights,
     route::{Alternative, Fork, Route, When, step, steps_so_far},
@@ -23,22 +24,22 @@ const MOST_WAYS: usize = 32;
 /// The route before submitting. Fields without a value count as not filled in yet: where the way or the people depend
 /// on them, the answer says on which.
 pub fn predict(
-    flow: &Flow,
+    flow: &CheckedFlow,
     initiator: &Initiator,
     values: &Values,
     choices: &Choices,
     facts: &dyn Facts,
 ) -> Result<Route, Refusal> {
     let draft = Case::draft(initiator.clone());
-    let values = form::foresee(flow, &draft, values.clone(), facts);
-    let undecided = form::field_ids(&flow.form).filter(|field| is_empty(&values, field)).collect();
+    let values = form::foresee(flow, initiator, values, facts);
+    let undecided = form::undecided(flow, initiator, &values, &|_| true);
     let mut run = Run::new(flow, facts, draft);
     run.assume = Some(Assume { undecided, ..Assume::default() });
     run.suppose(What::Submitted {
         initiator: initiator.clone(),
         values,
         choices: choices.clone(),
-        accuracy_confirmed: false,
+        declaration: run.supposed_declaration(),
     });
     let start = run.open_start(Cause::Submitted)?;
     run.go_on(start)?;
@@ -51,11 +52,11 @@ pub fn predict(
 }
 
 /// Past, present and future of a case.
-pub fn route(flow: &Flow, case: &Case, facts: &dyn Facts) -> Result<Route, Refusal> {
+pub fn route(flow: &CheckedFlow, case: &Case, facts: &dyn Facts) -> Result<Route, Refusal> {
     if case.status == Status::Draft {
         return predict(flow, &case.initiator, &case.values, &case.choices, facts);
     }
-    let mut steps = steps_so_far(flow, case);
+    let mut steps = steps_so_far(flow.flow(), case);
     if case.status.is_finished() {
         return Ok(Route { steps, fork: None });
     }
@@ -65,7 +66,7 @@ pub fn route(flow: &Flow, case: &Case, facts: &dyn Facts) -> Result<Route, Refus
 }
 
 /// The rest of a running case: what comes after what is present.
-pub fn predict_from(flow: &Flow, case: &Case, facts: &dyn Facts) -> Result<Route, Refusal> {
+pub fn predict_from(flow: &CheckedFlow, case: &Case, facts: &dyn Facts) -> Result<Route, Refusal> {
     let mut run = Run::new(flow, facts, case.clone());
     run.assume = Some(Assume { undecided: still_to_fill(flow, case), ..Assume::default() });
     Ok(foresee(run, &mut MOST_WAYS.clone())?.route(case.activations.len()))
@@ -142,7 +143,7 @@ impl<'a> Run<'a> {
             self.suppose(What::Resubmitted {
                 task: task.id,
                 choices,
-                accuracy_confirmed: true,
+                declaration: self.supposed_declaration(),
                 words: Default::default(),
             });
             self.close_others(&task);
@@ -156,6 +157,10 @@ impl<'a> Run<'a> {
             self.settle(task.activation, desk)?
         };
         self.go_on(next)
+    }
+
+    fn supposed_declaration(&self) -> Declaration {
+        Declaration { statement: self.flow.form.statement() }
     }
 
     fn close_others(&mut self, task: &Task) {
@@ -217,26 +222,16 @@ impl Foreseen<'_> {
 }
 
 /// Empty fields that someone may still fill in on the way.
-fn still_to_fill(flow: &Flow, case: &Case) -> BTreeSet<FieldId> {
+fn still_to_fill(checked: &CheckedFlow, case: &Case) -> BTreeSet<FieldId> {
+    let flow = checked.flow();
     let active = case.activations.iter().filter(|visit| visit.is_active() && visit.branch.is_none());
     let Some(here) = active.filter_map(|visit| flow.position(&visit.node)).min() else { return BTreeSet::new() };
-    let may_write = |(field, right): (&FieldId, &Right)| (*right >= Right::Write).then(|| field.clone());
-    let later = flow
-        .nodes()
-        .into_iter()
-        .filter(|node| flow.position(node.key()).is_some_and(|position| position >= here))
-        .filter_map(Node::desk)
-        .flat_map(|desk| desk.fields.iter().filter_map(may_write));
-    let own = if here.is_empty() { start_rights(flow) } else { Default::default() };
-    let own: Vec<_> = own.iter().filter_map(may_write).collect();
-    later.chain(own).filter(|field| is_empty(&case.values, field)).collect()
-}
-
-fn is_empty(values: &Values, field: &str) -> bool {
-    match values.get(field) {
-        None | Some(serde_json::Value::Null) => true,
-        Some(serde_json::Value::Array(parts)) => parts.is_empty(),
-        Some(serde_json::Value::String(text)) => text.is_empty(),
-        Some(_) => false,
-    }
+    let ahead = |node: &&Node| flow.position(node.key()).is_some_and(|position| position >= here);
+    let desks: Vec<_> = flow.nodes().into_iter().filter(ahead).filter_map(Node::desk).collect();
+    let at_start = here.is_empty().then(|| start_rights(flow));
+    let writable = |field: &str| {
+        desks.iter().any(|desk| desk.fields.get(field).is_some_and(|right| right.writes()))
+            || at_start.as_ref().is_some_and(|rights| rights.of(field).writes())
+    };
+    form::undecided(checked, &case.initiator, &case.values, &writable)
 }

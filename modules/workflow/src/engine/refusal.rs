@@ -4,7 +4,7 @@ use hanlin_kernel::{Error, FieldError, PersonId};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::model::{FieldId, Key, Operation};
+use super::model::{Key, Operation};
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "code", rename_all = "snake_case")]
@@ -19,9 +19,7 @@ pub enum Refusal {
     MayNotStart,
     /// Only the initiator does this.
     NotTheInitiator,
-    /// FORM-13
-    AccuracyNotConfirmed,
-    /// The form is not filled in as it must be.
+    /// The form is not filled in as it must be, or not declared to be accurate (FORM-13).
     InvalidValues {
         fields: Vec<FieldError>,
     },
@@ -99,10 +97,6 @@ pub enum Refusal {
     OwnCase {
         person: PersonId,
     },
-    /// The published flow has an expression that cannot be read; its owner must correct it.
-    BrokenExpression {
-        node: Key,
-    },
     /// The case stands at a node that its version does not have.
     BrokenVersion {
         node: Key,
@@ -110,10 +104,6 @@ pub enum Refusal {
     /// One decision would take more automatic steps than the limit.
     TooManySteps {
         limit: usize,
-    },
-    /// This field is not in the form.
-    NoSuchField {
-        field: FieldId,
     },
 }
 

@@ -13,6 +13,7 @@ use super::{
         ActivationNo, ActivationState, Because, Case, Cause, Closing, CopyNo, End, LeftOut, Purpose, Status, TaskNo,
         TaskState, Values,
     },
+    checked::CheckedFlow,
     desk::{Desk, PeopleRules},
     event::{Event, What},
     facts::{Acting, Chosen, Facts, Why},
@@ -30,6 +31,7 @@ pub const STEP_LIMIT: usize = 1_000;
 #[derive(Clone)]
 pub(crate) struct Run<'a> {
     pub flow: &'a Flow,
+    pub checked: &'a CheckedFlow,
     pub facts: &'a dyn Facts,
     pub case: Case,
     pub events: Vec<Event>,
@@ -68,8 +70,8 @@ pub(crate) enum Next {
 }
 
 impl<'a> Run<'a> {
-    pub(crate) fn new(flow: &'a Flow, facts: &'a dyn Facts, case: Case) -> Self {
-        Self { flow, facts, case, events: Vec::new(), assume: None, steps: 0 }
+    pub(crate) fn new(checked: &'a CheckedFlow, facts: &'a dyn Facts, case: Case) -> Self {
+        Self { flow: checked.flow(), checked, facts, case, events: Vec::new(), assume: None, steps: 0 }
     }
 
     pub(crate) fn is_prediction(&self) -> bool {
@@ -236,8 +238,11 @@ impl<'a> Run<'a> {
         let mut fields = BTreeSet::new();
         let mut possible = Vec::new();
         for branch in &exclusive.branches {
-            let answer = form::condition(self.flow, &self.case, &branch.when, &undecided, &mut read)
-                .ok_or_else(|| Refusal::BrokenExpression { node: exclusive.key.clone() })?;
+            let condition = self
+                .checked
+                .condition(&exclusive.key, &branch.key)
+                .ok_or_else(|| Refusal::BrokenVersion { node: exclusive.key.clone() })?;
+            let answer = form::condition(self.checked, &self.case, condition, &undecided, &mut read);
             match answer {
                 Answer::True if possible.is_empty() => return Ok(Choice::Branch(branch.key.clone(), read)),
                 Answer::True => {

@@ -1,0 +1,148 @@
+//! A flow that can be run: its form and its conditions are checked once, when it is loaded, and not at each decision.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use hanlin_forms::{
+    expr::{Checked, Expr, ExprError},
+    form::{CheckedForm, Field, Problem},
+};
+use serde::Serialize;
+
+use super::model::{Branch, FieldId, Flow, Key, Node, OTHERWISE, START};
+
+/// A flow whose form and conditions are sound. What a shell keeps in memory of each version.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CheckedFlow {
+    flow: Flow,
+    form: CheckedForm,
+    /// By exclusive node and branch.
+    conditions: BTreeMap<(Key, Key), Checked>,
+    /// By field: the fields that it is computed from or shown by.
+    dependencies: BTreeMap<FieldId, BTreeSet<FieldId>>,
+}
+
+/// Why a flow cannot be run. The check of packages says more, and where; this is what the engine cannot do without.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum Flaw {
+    Form {
+        problem: Problem,
+    },
+    Condition {
+        node: Key,
+        branch: Key,
+        error: ExprError,
+    },
+    /// Two nodes, or two branches of a node, have this key.
+    DuplicateKey {
+        key: Key,
+    },
+    /// Not a letter followed by letters, digits and `_`, or a word that means something else.
+    IllegalKey {
+        key: Key,
+    },
+}
+
+impl Flow {
+    /// The flow, ready to run; or all that keeps it from running.
+    pub fn checked(self) -> Result<CheckedFlow, Vec<Flaw>> {
+        let mut flaws = key_flaws(&self);
+        let form = self.form.clone().checked();
+        if let Err(problems) = &form {
+            flaws.extend(problems.iter().map(|problem| Flaw::Form { problem: problem.clone() }));
+        }
+        let env = self.form.env();
+        let mut conditions = BTreeMap::new();
+        for (node, branch) in branches(&self) {
+            let parsed = Expr::parse(&branch.when.0).map_err(|error| vec![error]);
+            match parsed.and_then(|expr| expr.check_condition(&env)) {
+                Ok(condition) => {
+                    conditions.insert((node.to_owned(), branch.key.clone()), condition);
+                }
+                Err(errors) => flaws.extend(errors.into_iter().map(|error| Flaw::Condition {
+                    node: node.to_owned(),
+                    branch: branch.key.clone(),
+                    error,
+                })),
+            }
+        }
+        match form {
+            Ok(form) if flaws.is_empty() => {
+                let dependencies = dependencies(&form);
+                Ok(CheckedFlow { flow: self, form, conditions, dependencies })
+            }
+            _ => Err(flaws),
+        }
+    }
+}
+
+impl CheckedFlow {
+    pub fn flow(&self) -> &Flow {
+        &self.flow
+    }
+
+    pub fn form(&self) -> &CheckedForm {
+        &self.form
+    }
+
+    /// The fields that this field is computed from or shown by.
+    pub(crate) fn depends_on(&self, field: &str) -> &BTreeSet<FieldId> {
+        static NONE: BTreeSet<FieldId> = BTreeSet::new();
+        self.dependencies.get(field).unwrap_or(&NONE)
+    }
+
+    pub(crate) fn condition(&self, node: &str, branch: &str) -> Option<&Checked> {
+        self.conditions.get(&(node.to_owned(), branch.to_owned()))
+    }
+}
+
+fn branches(flow: &Flow) -> Vec<(&str, &Branch)> {
+    let each = |node| match node {
+        &Node::Exclusive(ref exclusive) => {
+            exclusive.branches.iter().map(|branch| (exclusive.key.as_str(), branch)).collect()
+        }
+        _ => Vec::new(),
+    };
+    flow.nodes().into_iter().flat_map(each).collect()
+}
+
+fn dependencies(form: &CheckedForm) -> BTreeMap<FieldId, BTreeSet<FieldId>> {
+    let read = |source: &String| -> BTreeSet<FieldId> {
+        let checked = Expr::parse(source).ok().and_then(|expr| expr.check(form.env()).ok());
+        let paths = checked.map(|checked| checked.depends_on().clone()).unwrap_or_default();
+        paths.iter().filter_map(|path| form.form().field_of_path(path)).map(str::to_owned).collect()
+    };
+    let of = |field: &Field| field.computed.iter().chain(&field.visible_when).flat_map(read).collect();
+    form.form().fields.iter().map(|field| (field.id.clone(), of(field))).collect()
+}
+
+fn key_flaws(flow: &Flow) -> Vec<Flaw> {
+    let mut flaws = Vec::new();
+    let mut look_at = |keys: Vec<&str>| {
+        let mut seen = BTreeSet::new();
+        for key in keys {
+            if !is_key(key) {
+                flaws.push(Flaw::IllegalKey { key: key.to_owned() });
+            }
+            if !seen.insert(key) {
+                flaws.push(Flaw::DuplicateKey { key: key.to_owned() });
+            }
+        }
+    };
+    look_at(flow.nodes().into_iter().map(Node::key).collect());
+    for node in flow.nodes() {
+        if let Node::Exclusive(exclusive) = node {
+            look_at(exclusive.branches.iter().map(|branch| branch.key.as_str()).collect());
+        }
+    }
+    flaws
+}
+
+/// A letter, then letters, digits and `_`, all small; not a word that the engine uses itself.
+pub fn is_key(key: &str) -> bool {
+    let legal = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_';
+    key.starts_with(|first: char| first.is_ascii_lowercase())
+        && key.chars().all(legal)
+        && key.len() <= 40
+        && ![START, OTHERWISE].contains(&key)
+}

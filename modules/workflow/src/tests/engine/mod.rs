@@ -1,0 +1,12 @@
+//! The engine against a small invented company.
+
+mod story;
+mod world;
+
+mod duties;
+mod golden;
+mod leave;
+mod people;
+mod quorum;
+mod returns;
+mod rights;

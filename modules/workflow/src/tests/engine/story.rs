@@ -1,0 +1,219 @@
+//! A case told step by step: commands by people, and what is true after each.
+
+use hanlin_kernel::PersonId;
+use serde_json::{Value, json};
+
+use super::world::World;
+use crate::engine::{
+    Acting, Case, CheckedFlow, Choices, Command, Event, Flow, Intent, Refusal, Status, Target, Values, Words, apply,
+    case::{CopyNo, Purpose, Task, TaskNo, TaskState},
+    decide,
+    model::AfterReturn,
+    replay,
+};
+
+#[derive(Clone)]
+pub(crate) struct Story {
+    pub flow: CheckedFlow,
+    pub world: World,
+    pub draft: Case,
+    pub case: Case,
+    pub events: Vec<Event>,
+}
+
+/// A flow of this route, over a small form of all that tests need.
+pub(crate) fn flow(route: Value) -> CheckedFlow {
+    flow_with(route, json!({}))
+}
+
+pub(crate) fn flow_with(route: Value, more: Value) -> CheckedFlow {
+    let text = |id: &str| json!({ "id": id, "label": { "zh": id }, "type": "text", "max_length": 200 });
+    let mut flow = json!({
+        "id": "test",
+        "name": { "zh": "测试" },
+        "category": "other",
+        "form": form(json!([
+            text("reason"),
+            text("note"),
+            text("archive_number"),
+            { "id": "days", "label": { "zh": "天数" }, "type": "number", "scale": 1 },
+            { "id": "amount", "label": { "zh": "金额" }, "type": "money" },
+            { "id": "contact", "label": { "zh": "联系人" }, "type": "person", "multiple": true },
+        ])),
+        "route": route,
+    });
+    let (Some(flow), Value::Object(more)) = (flow.as_object_mut(), more) else { panic!("objects") };
+    flow.extend(more);
+    let flow: Flow = serde_json::from_value(Value::Object(flow.clone())).expect("a flow");
+    flow.checked().expect("a sound flow")
+}
+
+/// A form of these fields, one in each row.
+pub(crate) fn form(fields: Value) -> Value {
+    let cell = |field: &Value| json!([{ "field": field["id"], "span": 4 }]);
+    let rows: Vec<Value> = fields.as_array().expect("fields").iter().map(cell).collect();
+    json!({ "fields": fields, "layout": { "columns": 4, "rows": rows } })
+}
+
+pub(crate) fn approve(key: &str, who: Value) -> Value {
+    json!({ "kind": "approve", "key": key, "name": { "zh": key }, "who": who })
+}
+
+pub(crate) fn handle(key: &str, who: Value) -> Value {
+    json!({ "kind": "handle", "key": key, "name": { "zh": key }, "who": who })
+}
+
+pub(crate) fn copy(key: &str, who: Value) -> Value {
+    json!({ "kind": "copy", "key": key, "name": { "zh": key }, "who": who })
+}
+
+/// The node with more settings.
+pub(crate) fn with(mut node: Value, more: Value) -> Value {
+    let (Some(fields), Value::Object(more)) = (node.as_object_mut(), more) else { panic!("objects") };
+    fields.extend(more);
+    node
+}
+
+pub(crate) fn person(person: PersonId) -> Value {
+    json!([{ "rule": "person", "person": person }])
+}
+
+pub(crate) fn people(people: &[PersonId]) -> Value {
+    people.iter().map(|person| json!({ "rule": "person", "person": person })).collect()
+}
+
+pub(crate) fn post(post: &str) -> Value {
+    json!([{ "rule": "post", "post": post }])
+}
+
+pub(crate) fn values(values: Value) -> Values {
+    match values {
+        Value::Object(values) => values,
+        other => panic!("not an object: {other}"),
+    }
+}
+
+impl Story {
+    pub(crate) fn new(flow: CheckedFlow, world: World, initiator: PersonId) -> Self {
+        let draft = Case::draft(world.initiator(initiator));
+        Self { flow, world, case: draft.clone(), draft, events: Vec::new() }
+    }
+
+    /// A case submitted by this person.
+    pub(crate) fn submitted(flow: CheckedFlow, world: World, initiator: PersonId, given: Value) -> Self {
+        let mut story = Self::new(flow, world, initiator);
+        story.submit(given).expect("it can be submitted");
+        story
+    }
+
+    pub(crate) fn submit(&mut self, given: Value) -> Result<Vec<Event>, Refusal> {
+        self.submit_with(given, Choices::new())
+    }
+
+    pub(crate) fn submit_with(&mut self, given: Value, choices: Choices) -> Result<Vec<Event>, Refusal> {
+        let person = self.case.initiator.person;
+        self.run(person, Intent::Submit { values: values(given), choices, confirmed: true })
+    }
+
+    pub(crate) fn run(&mut self, person: PersonId, intent: Intent) -> Result<Vec<Event>, Refusal> {
+        self.command(Command::new(Acting::person(person), intent))
+    }
+
+    /// Runs it, and checks what must hold after every command.
+    pub(crate) fn command(&mut self, command: Command) -> Result<Vec<Event>, Refusal> {
+        let events = decide(&self.case, &self.flow, command, &self.world)?;
+        self.case = events.iter().fold(self.case.clone(), apply);
+        self.events.extend(events.clone());
+        self.world.wait_minutes(1);
+        self.check();
+        Ok(events)
+    }
+
+    /// What must hold after every command.
+    pub(crate) fn check(&self) {
+        let replayed = replay(self.draft.clone(), &self.events);
+        assert_eq!(replayed, self.case, "the events make the state");
+        let written = serde_json::to_string(&self.events).expect("events can be written");
+        let read: Vec<Event> = serde_json::from_str(&written).expect("events can be read");
+        assert_eq!(read, self.events, "events read back as they were");
+        let stored = serde_json::to_string(&self.case).expect("a case can be written");
+        assert_eq!(serde_json::from_str::<Case>(&stored).expect("a case can be read"), self.case);
+        let open = self.case.open_tasks().count();
+        match self.case.status {
+            Status::Running => assert!(open > 0, "somebody is waited for:\n{:#?}", self.events),
+            status => {
+                assert_eq!(open, 0, "no task in a case that is {status:?}");
+                assert!(self.case.tasks.iter().all(|task| task.state.is_closed()));
+                assert!(self.case.activations.iter().all(|visit| visit.end().is_some()));
+            }
+        }
+    }
+
+    pub(crate) fn approve(&mut self, person: PersonId) -> &mut Self {
+        let task = self.task_of(person);
+        let agree = Intent::Approve { task, words: Words::default(), values: Values::new() };
+        self.run(person, agree).unwrap_or_else(|refusal| panic!("{person:?} may approve: {refusal:?}"));
+        self
+    }
+
+    pub(crate) fn complete(&mut self, person: PersonId, result: &str) -> &mut Self {
+        let task = self.task_of(person);
+        let done = Intent::Complete { task, words: Words::new(result), values: Values::new() };
+        self.run(person, done).unwrap_or_else(|refusal| panic!("{person:?} may complete: {refusal:?}"));
+        self
+    }
+
+    pub(crate) fn return_to(&mut self, person: PersonId, to: Target, then: AfterReturn) -> &mut Self {
+        let task = self.task_of(person);
+        let back = Intent::ReturnTo { task, to, then: Some(then), words: Words::new("请补充") };
+        self.run(person, back).unwrap_or_else(|refusal| panic!("{person:?} may return it: {refusal:?}"));
+        self
+    }
+
+    pub(crate) fn resubmit(&mut self, person: PersonId, changed: Value) -> &mut Self {
+        let task = self.task_of(person);
+        let again =
+            Intent::Resubmit { task, values: values(changed), choices: None, confirmed: true, words: Words::default() };
+        self.run(person, again).unwrap_or_else(|refusal| panic!("{person:?} may resubmit: {refusal:?}"));
+        self
+    }
+
+    /// The open task of this person.
+    pub(crate) fn task_of(&self, person: PersonId) -> TaskNo {
+        let mut mine = self.case.open_tasks().filter(|task| task.person == person);
+        mine.next().unwrap_or_else(|| panic!("{person:?} has no open task; waiting: {:?}", self.waiting())).id
+    }
+
+    /// Who is waited for, and at which node.
+    pub(crate) fn waiting(&self) -> Vec<(PersonId, &str)> {
+        self.case.open_tasks().map(|task| (task.person, self.node_of(task))).collect()
+    }
+
+    pub(crate) fn node_of(&self, task: &Task) -> &str {
+        &self.case.activation(task.activation).expect("a task belongs to a visit").node
+    }
+
+    /// Who got which copy.
+    pub(crate) fn copied(&self) -> Vec<(PersonId, &str)> {
+        let node = |copy: &crate::engine::case::Copied| self.case.activation(copy.activation).expect("a visit");
+        self.case.copies.iter().map(|copy| (copy.person, node(copy).node.as_str())).collect()
+    }
+
+    pub(crate) fn copy_of(&self, person: PersonId) -> CopyNo {
+        self.case.copies.iter().find(|copy| copy.person == person).expect("he got a copy").id
+    }
+
+    /// The names of all that happened.
+    pub(crate) fn happened(events: &[Event]) -> Vec<&'static str> {
+        events.iter().map(|event| event.kind().trim_start_matches("workflow.")).collect()
+    }
+
+    pub(crate) fn purposes(&self) -> Vec<Purpose> {
+        self.case.open_tasks().map(|task| task.purpose).collect()
+    }
+
+    pub(crate) fn states_at(&self, node: &str) -> Vec<(PersonId, TaskState)> {
+        let here = |task: &&Task| self.node_of(task) == node;
+        self.case.tasks.iter().filter(here).map(|task| (task.person, task.state.clone())).collect()
+    }
+}
