@@ -1,0 +1,26 @@
+// The server's sentences as one TypeScript module: modules/*/locales/{zh-CN,en}.json merged, keys sorted.
+import { existsSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+
+export const LOCALES = ["zh-CN", "en"];
+
+/** Reads every module's catalog of one locale; a key that two modules claim is an error. */
+export async function mergedWords(modules, locale) {
+  const merged = {};
+  for (const module of (await readdir(modules)).sort()) {
+    const path = join(modules, module, "locales", `${locale}.json`);
+    if (!existsSync(path)) continue;
+    for (const [code, sentence] of Object.entries(JSON.parse(await readFile(path, "utf8")))) {
+      if (code in merged) throw new Error(`${path}: "${code}" has a sentence in another module already`);
+      merged[code] = sentence;
+    }
+  }
+  return Object.fromEntries(Object.entries(merged).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+export async function wordsSource(modules) {
+  const entries = await Promise.all(LOCALES.map(async (locale) => [locale, await mergedWords(modules, locale)]));
+  const words = JSON.stringify(Object.fromEntries(entries), null, 2);
+  return `/** What the server may say, by locale and code. */\nexport const serverWords: Record<"zh-CN" | "en", Record<string, string>> = ${words};\n`;
+}

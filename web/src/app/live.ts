@@ -1,0 +1,34 @@
+import type { QueryClient } from "@tanstack/react-query";
+
+import { ROOT } from "@/api/client";
+import { Live, type LiveEvent } from "@/lib/live";
+
+/** Several events of one decision arrive together; they cause one round of reading. */
+const GATHER = 120;
+
+/** Every query key begins with its module's name: an event of a module makes its queries stale. */
+export function createLive(queries: QueryClient): Live {
+  let waiting = new Set<string>();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const flush = () => {
+    timer = undefined;
+    const modules = waiting;
+    waiting = new Set();
+    void queries.invalidateQueries({
+      predicate: ({ queryKey }) => modules.has(String(queryKey[0])) || queryKey[0] === "counts",
+    });
+  };
+  return new Live({
+    url: socketAddress(),
+    onEvent: (event: LiveEvent) => {
+      waiting.add(event.module);
+      timer ??= setTimeout(flush, GATHER);
+    },
+    onReturn: () => void queries.invalidateQueries(),
+  });
+}
+
+function socketAddress(): string {
+  const scheme = window.location.protocol === "https:" ? "wss:" : "ws:";
+  return `${scheme}//${window.location.host}${ROOT}/live`;
+}

@@ -1,0 +1,8 @@
+import { Link } from "@tanstack/react-router";
+
+import { t } from "@/lib/words";
+import { EmptyState } from "@/ui";
+
+export function NotFound() {
+  return <EmptyState icon="search" title={t("app.no_such_page")} action={<Link to="/">{t("app.to_start")}</Link>} />;
+}

@@ -1,0 +1,43 @@
+import type { Me } from "@/modules/access/api";
+import type { Counts } from "@/modules/workflow/api";
+import { t, type Word } from "@/lib/words";
+import type { IconName } from "@/ui";
+import type { Place } from "@/ui/shell";
+
+/** Administration, and the permission without which its page would refuse everything. */
+const ADMIN: { to: string; word: Word; icon: IconName; permission: string }[] = [
+  { to: "/admin/flows", word: "app.admin_flows", icon: "flow", permission: "workflow.manage_flows" },
+  { to: "/admin/people", word: "app.admin_people", icon: "gear", permission: "directory.manage" },
+  { to: "/admin/clauses", word: "app.admin_clauses", icon: "book", permission: "rulebook.manage" },
+  { to: "/admin/trace", word: "app.admin_trace", icon: "log", permission: "trace.read" },
+];
+
+export function adminPlaces(me: Me): Place[] {
+  return ADMIN.filter((each) => me.permissions.includes(each.permission)).map((each) => ({
+    to: each.to,
+    within: each.to,
+    label: t(each.word),
+    icon: each.icon,
+  }));
+}
+
+/** The rail: only what exists, and what the reader may open. */
+export function railPlaces(me: Me, counts: Counts | undefined): Place[] {
+  return [
+    { to: "/inbox/waiting", within: "/inbox", label: t("app.inbox"), icon: "inbox", count: counts?.waiting },
+    { to: "/start", within: "/start", label: t("app.start"), icon: "start" },
+    { to: "/notifications", within: "/notifications", label: t("app.notifications"), icon: "bell", count: counts?.notifications_unread },
+    { to: "/people", within: "/people", label: t("app.people"), icon: "people" },
+    ...adminPlaces(me),
+  ];
+}
+
+/** A phone's four tabs. */
+export function tabPlaces(counts: Counts | undefined): Place[] {
+  return [
+    { to: "/inbox/waiting", within: "/inbox", label: t("app.inbox"), icon: "inbox", count: counts?.waiting },
+    { to: "/start", within: "/start", label: t("app.start"), icon: "start" },
+    { to: "/notifications", within: "/notifications", label: t("app.notifications"), icon: "bell", count: counts?.notifications_unread },
+    { to: "/me", within: "/me", label: t("app.me"), icon: "person" },
+  ];
+}

@@ -1,0 +1,209 @@
+import type { QueryClient } from "@tanstack/react-query";
+import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from "@tanstack/react-router";
+
+import { meQuery } from "@/modules/access/api";
+import { Problem } from "@/lib/problem";
+import { ErrorState, Skeleton } from "@/ui";
+
+import { Frame } from "./frame";
+import { NotFound } from "./not-found";
+
+/** Everything that may stand behind `?` in our addresses. Each page reads what concerns it. */
+export interface Search {
+  q?: string | undefined;
+  flow?: string | undefined;
+  status?: string | undefined;
+  draft?: string | undefined;
+  department?: string | undefined;
+  person?: string | undefined;
+  clause?: string | undefined;
+  stream?: string | undefined;
+  only?: string | undefined;
+  next?: string | undefined;
+  why?: string | undefined;
+  token?: string | undefined;
+}
+
+/** Text parameters only; whatever else an address carries is dropped. */
+const keep =
+  <K extends keyof Search>(...names: K[]) =>
+  (raw: Record<string, unknown>): Pick<Search, K> => {
+    const kept: Pick<Search, K> = {} as Pick<Search, K>;
+    for (const name of names) {
+      const value = raw[name];
+      if (typeof value === "string" && value !== "") kept[name] = value as Search[K];
+      else if (typeof value === "number") kept[name] = String(value) as Search[K];
+    }
+    return kept;
+  };
+
+const root = createRootRouteWithContext<{ queries: QueryClient }>()({
+  component: Outlet,
+  notFoundComponent: NotFound,
+  errorComponent: ({ error, reset }) => <ErrorState error={error} retry={reset} />,
+});
+
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: "/setup",
+  validateSearch: keep("token"),
+  component: lazyRouteComponent(() => import("@/modules/access/pages/setup"), "SetupPage"),
+});
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in",
+  validateSearch: keep("next", "why"),
+  component: lazyRouteComponent(() => import("@/modules/access/pages/sign-in"), "SignInPage"),
+});
+
+const password = createRoute({
+  getParentRoute: () => root,
+  path: "/password",
+  validateSearch: keep("next"),
+  component: lazyRouteComponent(() => import("@/modules/access/pages/forced-password"), "ForcedPasswordPage"),
+});
+
+/** Everything behind the door: nobody comes in without a session, nor with an initial password. */
+const frame = createRoute({
+  getParentRoute: () => root,
+  id: "frame",
+  component: Frame,
+  beforeLoad: async ({ context, location }) => {
+    const next = location.href === "/" ? undefined : location.href;
+    try {
+      const me = await context.queries.ensureQueryData(meQuery);
+      // eslint-disable-next-line @typescript-eslint/only-throw-error -- how this router is told to go elsewhere
+      if (me.must_change_password) throw redirect({ to: "/password", search: { next } });
+    } catch (error) {
+      // eslint-disable-next-line @typescript-eslint/only-throw-error -- how this router is told to go elsewhere
+      if (error instanceof Problem && error.signedOut) throw redirect({ to: "/sign-in", search: { next } });
+      throw error;
+    }
+  },
+});
+
+const home = createRoute({
+  getParentRoute: () => frame,
+  path: "/",
+  beforeLoad: () => {
+    // eslint-disable-next-line @typescript-eslint/only-throw-error -- how this router is told to go elsewhere
+    throw redirect({ to: "/inbox/$list/{-$id}", params: { list: "waiting" }, replace: true });
+  },
+});
+
+const inbox = createRoute({
+  getParentRoute: () => frame,
+  path: "/inbox/$list/{-$id}",
+  validateSearch: keep("q", "flow", "status"),
+  component: lazyRouteComponent(() => import("@/modules/workflow/pages/inbox"), "InboxPage"),
+});
+
+const caseById = createRoute({
+  getParentRoute: () => frame,
+  path: "/cases/$id",
+  component: lazyRouteComponent(() => import("@/modules/workflow/pages/case-page"), "CasePage"),
+});
+
+const gallery = createRoute({
+  getParentRoute: () => frame,
+  path: "/start",
+  validateSearch: keep("q"),
+  component: lazyRouteComponent(() => import("@/modules/workflow/pages/gallery"), "GalleryPage"),
+});
+
+const fill = createRoute({
+  getParentRoute: () => frame,
+  path: "/start/$flow",
+  validateSearch: keep("draft"),
+  component: lazyRouteComponent(() => import("@/modules/workflow/pages/fill"), "FillPage"),
+});
+
+const notifications = createRoute({
+  getParentRoute: () => frame,
+  path: "/notifications",
+  validateSearch: keep("only"),
+  component: lazyRouteComponent(() => import("@/modules/notify/pages/notifications"), "NotificationsPage"),
+});
+
+const people = createRoute({
+  getParentRoute: () => frame,
+  path: "/people",
+  validateSearch: keep("q", "department", "person"),
+  component: lazyRouteComponent(() => import("@/modules/directory/pages/people"), "PeoplePage"),
+});
+
+const me = createRoute({
+  getParentRoute: () => frame,
+  path: "/me/{-$section}",
+  component: lazyRouteComponent(() => import("./me"), "Me"),
+});
+
+const adminFlows = createRoute({
+  getParentRoute: () => frame,
+  path: "/admin/flows",
+  component: lazyRouteComponent(() => import("@/modules/workflow/pages/admin-flows"), "AdminFlowsPage"),
+});
+
+const adminPeople = createRoute({
+  getParentRoute: () => frame,
+  path: "/admin/people",
+  validateSearch: keep("q", "department", "person"),
+  component: lazyRouteComponent(() => import("@/modules/directory/pages/people"), "AdminPeoplePage"),
+});
+
+const adminClauses = createRoute({
+  getParentRoute: () => frame,
+  path: "/admin/clauses",
+  validateSearch: keep("q", "clause"),
+  component: lazyRouteComponent(() => import("@/modules/rulebook/pages/clauses"), "ClausesPage"),
+});
+
+const adminTrace = createRoute({
+  getParentRoute: () => frame,
+  path: "/admin/trace",
+  validateSearch: keep("stream"),
+  component: lazyRouteComponent(() => import("@/modules/trace/pages/trace"), "TracePage"),
+});
+
+const tree = root.addChildren([
+  setup,
+  signIn,
+  password,
+  frame.addChildren([
+    home,
+    inbox,
+    caseById,
+    gallery,
+    fill,
+    notifications,
+    people,
+    me,
+    adminFlows,
+    adminPeople,
+    adminClauses,
+    adminTrace,
+  ]),
+]);
+
+export function createAppRouter(queries: QueryClient, history?: Parameters<typeof createRouter>[0]["history"]) {
+  return createRouter({
+    routeTree: tree,
+    context: { queries },
+    defaultPreload: "intent",
+    defaultPendingComponent: Skeleton,
+    // Addresses are typed and shared by people: plain text in them, no JSON.
+    parseSearch: (search) => Object.fromEntries(new URLSearchParams(search)),
+    stringifySearch: (search) => {
+      const given = Object.entries(search).filter((entry): entry is [string, string] => typeof entry[1] === "string");
+      return given.length > 0 ? `?${new URLSearchParams(given).toString()}` : "";
+    },
+    ...(history ? { history } : {}),
+  });
+}
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>;
+  }
+}

@@ -1,0 +1,16 @@
+import antd from "antd/locale/en_US";
+
+import { en as access } from "@/modules/access/words/en";
+import { en as directory } from "@/modules/directory/words/en";
+import { en as files } from "@/modules/files/words/en";
+import { en as forms } from "@/modules/forms/words/en";
+import { en as notify } from "@/modules/notify/words/en";
+import { en as rulebook } from "@/modules/rulebook/words/en";
+import { en as trace } from "@/modules/trace/words/en";
+import { en as workflow } from "@/modules/workflow/words/en";
+import { en as ui } from "@/ui/words/en";
+
+import { en as app } from "./app.en";
+
+export const words = { ...ui, ...app, ...access, ...directory, ...files, ...forms, ...notify, ...rulebook, ...trace, ...workflow };
+export const library = antd;

@@ -1,0 +1,37 @@
+
+import { installCatalog, type Locale, LOCALES } from "@/lib/words";
+import { readStored, writeStored } from "@/lib/stored";
+import type { LibraryLocale } from "@/ui/provider";
+
+import type { words } from "./zh-CN";
+
+type Words = typeof words;
+
+declare module "@/lib/words" {
+  // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- merged into the catalog's type
+  interface Catalog extends Words {}
+}
+
+const STORED = "hanlin.locale";
+
+/** The language this browser showed last, else the one it asks for. */
+export function preferredLocale(): Locale {
+  const stored = readStored(STORED);
+  if (isLocale(stored)) return stored;
+  return navigator.language.toLowerCase().startsWith("en") ? "en" : "zh-CN";
+}
+
+export function isLocale(value: unknown): value is Locale {
+  return LOCALES.some((locale) => locale === value);
+}
+
+/** Loads one language, ours, the server's and the component library's, and puts it in force. */
+export async function loadLocale(locale: Locale): Promise<LibraryLocale> {
+  const [catalog, server] = await Promise.all([
+    locale === "en" ? import("./en") : import("./zh-CN"),
+    import("@/api/words.gen"),
+  ]);
+  installCatalog(locale, catalog.words, server.serverWords[locale]);
+  writeStored(STORED, locale);
+  return catalog.library;
+}

@@ -1,0 +1,80 @@
+/**
+ * The words of the client. Page text lives in `modules/<name>/words/<locale>.ts`; what the server may say
+ * (refusals, events, reasons) comes generated from the server's own catalogs. One locale is loaded at a time.
+ *
+ * The keys are typed: `app/words/index.ts` merges the modules' catalogs and declares them here.
+ */
+
+export const LOCALES = ["zh-CN", "en"] as const;
+export type Locale = (typeof LOCALES)[number];
+
+/** Filled by declaration merging in `app/words`: key → sentence. */
+// eslint-disable-next-line @typescript-eslint/no-empty-object-type -- an interface is what can be merged into
+export interface Catalog {}
+
+export type Word = keyof Catalog & string;
+export type Args = Record<string, unknown>;
+
+/** A name that an organisation wrote, in one or two languages. */
+export interface Text {
+  zh: string;
+  en?: string | null;
+}
+
+let locale: Locale = "zh-CN";
+let pages: Record<string, string> = {};
+let server: Record<string, string> = {};
+
+export function currentLocale(): Locale {
+  return locale;
+}
+
+/** Puts a loaded catalog in force. The caller renders the tree anew. */
+export function installCatalog(next: Locale, pageWords: Record<string, string>, serverWords: Record<string, string>) {
+  locale = next;
+  pages = pageWords;
+  server = serverWords;
+}
+
+/** The sentence of this key in the reader's language, `{name}` replaced by `args.name`. */
+export function t(word: Word, args?: Args): string {
+  return fill(pages[word] ?? word, args);
+}
+
+/**
+ * The sentence of a code that the server sent. Arguments that are themselves `Text` are read in the
+ * reader's language. An unknown code is shown as it is: better than silence.
+ */
+export function say(code: string, args?: Args): string {
+  return fill(server[code] ?? pages[code] ?? code, args);
+}
+
+/** Has the server's catalog (or ours) a sentence for this code? */
+export function knows(code: string): boolean {
+  return code in server || code in pages;
+}
+
+/** An organisation's own name of something, in the reader's language where it was given. */
+export function text(value: Text | string | null | undefined): string {
+  if (value == null) return "";
+  if (typeof value === "string") return value;
+  return (locale === "en" && value.en) || value.zh;
+}
+
+function fill(sentence: string, args?: Args): string {
+  if (!args) return sentence;
+  return sentence.replace(/\{(\w+)\}/g, (placeholder, name: string) =>
+    name in args ? spoken(args[name]) : placeholder,
+  );
+}
+
+function spoken(value: unknown): string {
+  if (value == null) return "";
+  if (Array.isArray(value)) return value.map(spoken).join(locale === "en" ? ", " : "、");
+  if (typeof value === "object") {
+    if ("zh" in value && typeof value.zh === "string") return text(value as Text);
+    if ("name" in value) return spoken(value.name);
+    return JSON.stringify(value);
+  }
+  return String(value as string | number | boolean);
+}

@@ -1,0 +1,81 @@
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useCallback, useMemo } from "react";
+
+import { t, text } from "@/lib/words";
+import { Avatar, listOf, ListPage, Select } from "@/ui";
+
+import { type PersonRow, type UnitNode, usePeople, useUnits } from "../api";
+import { whereabouts } from "../parts/person-picker";
+import { PersonPanel } from "../parts/person-panel";
+import styles from "./people.module.css";
+
+/** 通讯录, and with `editable` the administrator's page of people: the same list, with a panel for one of them. */
+export function PeoplePage({ editable = false }: { editable?: boolean }) {
+  const { q, department, person } = useSearch({ strict: false });
+  const navigate = useNavigate();
+  const list = listOf(usePeople({ q, department }));
+  const units = useUnits();
+  const places = useMemo(() => departments(units.data?.items ?? []), [units.data]);
+  const change = useCallback(
+    (next: { q?: string | undefined; department?: string | undefined; person?: string | undefined }) =>
+      void navigate({
+        to: editable ? "/admin/people" : "/people",
+        search: Object.fromEntries(Object.entries({ q, department, ...next }).filter(([, value]) => value)),
+        replace: !("person" in next),
+      }),
+    [navigate, editable, q, department],
+  );
+
+  return (
+    <>
+      <ListPage<PersonRow>
+        title={t(editable ? "directory.admin_people" : "directory.address_book")}
+        label={t("directory.people")}
+        search={{ value: q ?? "", onChange: useCallback((typed: string) => change({ q: typed }), [change]), placeholder: t("directory.search") }}
+        filters={
+          <Select
+            allowClear
+            showSearch={{ optionFilterProp: "label" }}
+            popupMatchSelectWidth={false}
+            className={styles.filter ?? ""}
+            aria-label={t("directory.department")}
+            placeholder={t("directory.department")}
+            value={department ?? null}
+            loading={units.isPending}
+            options={places}
+            onChange={(next: string | null) => change({ department: next ?? undefined })}
+          />
+        }
+        list={list}
+        rowKey={(row) => row.id}
+        row={(row) => (
+          <span className={styles.row}>
+            <Avatar name={row.name} size={34} />
+            <span className={styles.who}>
+              <span className={styles.name}>{row.name}</span>
+              <span className={styles.where}>{whereabouts(row)}</span>
+            </span>
+            <span className={styles.contact}>{row.phone ?? row.email ?? ""}</span>
+          </span>
+        )}
+        onOpen={(row) => change({ person: row.id })}
+        openKey={person}
+        empty={{ title: t("directory.nobody"), hint: t("directory.nobody_hint") }}
+      />
+      {person && <PersonPanel id={person} editable={editable} onClose={() => change({ person: undefined })} />}
+    </>
+  );
+}
+
+/** Departments of all units, indented by a path of names. */
+function departments(nodes: readonly UnitNode[], above = ""): { value: string; label: string }[] {
+  return nodes.flatMap((node) => {
+    const label = above ? `${above} / ${text(node.name)}` : text(node.name);
+    const own = node.kind === "department" ? [{ value: node.id, label }] : [];
+    return [...own, ...departments(node.children, label)];
+  });
+}
+
+export function AdminPeoplePage() {
+  return <PeoplePage editable />;
+}

@@ -1,0 +1,73 @@
+import { can } from "@/lib/can";
+import { usePhone } from "@/lib/use-media";
+import { t, text } from "@/lib/words";
+import { Button, Chip, Drawer, ErrorState, Facts, Form, Input, Skeleton } from "@/ui";
+
+import { type PersonView, useChangePerson, usePerson } from "../api";
+import styles from "./person-panel.module.css";
+
+/** One person beside the list: how to reach him, what he is; and what may be changed of it. */
+export function PersonPanel({ id, editable, onClose }: { id: string; editable: boolean; onClose: () => void }) {
+  const person = usePerson(id);
+  const phone = usePhone();
+  return (
+    <Drawer open onClose={onClose} size={phone ? "100%" : 420} title={person.data?.name ?? ""} closable={{ "aria-label": t("ui.close") }}>
+      {person.error ? (
+        <ErrorState error={person.error} retry={person.refetch} />
+      ) : !person.data ? (
+        <Skeleton rows={5} />
+      ) : (
+        <>
+          <Facts
+            items={[
+              ...(person.data.number ? [[t("directory.number"), person.data.number] as [string, string]] : []),
+              ...(person.data.rank ? [[t("directory.rank"), text(person.data.rank)] as [string, string]] : []),
+              [t("directory.phone"), person.data.phone ? <a href={`tel:${person.data.phone}`}>{person.data.phone}</a> : "—"],
+              [t("directory.email"), person.data.email ? <a href={`mailto:${person.data.email}`}>{person.data.email}</a> : "—"],
+            ]}
+          />
+          <h3 className={styles.title}>{t("directory.appointments")}</h3>
+          <ul className={styles.appointments}>
+            {person.data.appointments.map((each) => (
+              <li key={each.id}>
+                <span>{[text(each.unit), text(each.department), text(each.post)].filter(Boolean).join(" · ")}</span>
+                <Chip tone={each.main ? "accent" : "plain"}>{t(each.main ? "directory.main" : "directory.concurrent")}</Chip>
+              </li>
+            ))}
+          </ul>
+          {editable && can(person.data, "edit") && <EditPerson key={person.data.version} person={person.data} />}
+        </>
+      )}
+    </Drawer>
+  );
+}
+
+function EditPerson({ person }: { person: PersonView }) {
+  const change = useChangePerson(person, t("directory.changed"), () => undefined);
+  return (
+    <>
+      <h3 className={styles.title}>{t("directory.edit")}</h3>
+      <Form
+        layout="vertical"
+        requiredMark={false}
+        initialValues={{ name: person.name, phone: person.phone ?? "", email: person.email ?? "" }}
+        onFinish={(entered: { name: string; phone: string; email: string }) =>
+          void change.run({ name: entered.name.trim(), phone: entered.phone.trim() || null, email: entered.email.trim() || null })
+        }
+      >
+        <Form.Item name="name" label={t("directory.name")} rules={[{ required: true, message: t("ui.required") }]}>
+          <Input />
+        </Form.Item>
+        <Form.Item name="phone" label={t("directory.phone")}>
+          <Input inputMode="tel" />
+        </Form.Item>
+        <Form.Item name="email" label={t("directory.email")}>
+          <Input inputMode="email" />
+        </Form.Item>
+        <Button type="primary" htmlType="submit" loading={change.pending}>
+          {t("ui.save")}
+        </Button>
+      </Form>
+    </>
+  );
+}

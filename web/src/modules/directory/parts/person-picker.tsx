@@ -1,0 +1,65 @@
+import { useDeferredValue, useState } from "react";
+
+import { t, text } from "@/lib/words";
+import { Select } from "@/ui";
+
+import { type Named, usePeople, type PersonRow } from "../api";
+import { PersonName } from "./person-name";
+import styles from "./person-picker.module.css";
+
+interface PersonPickerProps {
+  id?: string;
+  value: readonly string[];
+  onChange: (ids: string[]) => void;
+  multiple: boolean;
+  maxCount?: number | undefined;
+  /** Only these may be chosen; else everyone that the reader may see. */
+  candidates?: readonly Named[] | undefined;
+  "aria-label"?: string;
+  "aria-describedby"?: string | undefined;
+  "aria-invalid"?: boolean | undefined;
+}
+
+/** One or several people, found by name, pinyin or initials. */
+export function PersonPicker({ id, value, onChange, multiple, maxCount, candidates, ...aria }: PersonPickerProps) {
+  const [typed, setTyped] = useState("");
+  const [open, setOpen] = useState(false);
+  const q = useDeferredValue(typed.trim());
+  const people = usePeople({ q: q || undefined }, open && !candidates);
+  const found: (PersonRow | Named)[] = candidates
+    ? candidates.filter((person) => person.name.toLowerCase().includes(q.toLowerCase()))
+    : (people.data?.pages.flatMap((page) => page.items) ?? []);
+  const options = found.map((person) => ({ value: person.id, label: person.name, person }));
+
+  return (
+    <Select
+      {...(id ? { id } : {})}
+      {...aria}
+      className={styles.picker ?? ""}
+      mode={multiple ? "multiple" : undefined}
+      value={multiple ? [...value] : (value[0] ?? null)}
+      {...(maxCount === undefined ? {} : { maxCount })}
+      showSearch={{ filterOption: false, onSearch: setTyped }}
+      allowClear
+      placeholder={t("directory.pick_person")}
+      notFoundContent={people.isFetching ? t("ui.searching") : t("directory.nobody_found")}
+      options={options}
+      onOpenChange={setOpen}
+      labelRender={({ value: person, label }) => label ?? <PersonName id={String(person)} />}
+      optionRender={({ data }) => (
+        <span className={styles.option}>
+          <span>{data.person.name}</span>
+          <span className={styles.where}>{"post" in data.person ? whereabouts(data.person) : null}</span>
+        </span>
+      )}
+      onChange={(chosen: string | string[] | null | undefined) =>
+        onChange(Array.isArray(chosen) ? chosen : chosen ? [chosen] : [])
+      }
+    />
+  );
+}
+
+/** 综合部 · 会计 */
+export function whereabouts(person: PersonRow): string {
+  return [text(person.department ?? person.unit), text(person.post)].filter(Boolean).join(" · ");
+}

@@ -1,0 +1,46 @@
+import type { Schemas } from "@/api/client";
+
+export type Form = Schemas["Form"];
+export type Field = Schemas["Field"];
+export type Cell = Schemas["Cell"];
+export type Right = Schemas["Right"];
+export type Rights = Schemas["Rights"];
+export type Values = Schemas["Values"];
+export type FieldError = Schemas["FieldError"];
+
+export interface Moment {
+  date: string;
+  half?: "am" | "pm";
+  time?: string;
+}
+
+/** A period; `days` and `hours` are the server's, in working time of the initiator's calendar. */
+export interface Period {
+  from?: Moment;
+  to?: Moment;
+  days?: string;
+  hours?: string;
+}
+
+export function isEmpty(value: unknown): boolean {
+  if (value == null || value === "") return true;
+  if (Array.isArray(value)) return value.length === 0;
+  if (typeof value === "object" && ("from" in value || "to" in value)) {
+    const period = value as Period;
+    return !period.from && !period.to;
+  }
+  return false;
+}
+
+export function asText(value: unknown): string {
+  return typeof value === "string" ? value : typeof value === "number" ? String(value) : "";
+}
+
+export function asList(value: unknown): string[] {
+  if (Array.isArray(value)) return value.filter((item): item is string => typeof item === "string");
+  return typeof value === "string" && value ? [value] : [];
+}
+
+export function asPeriod(value: unknown): Period {
+  return typeof value === "object" && value !== null ? (value as Period) : {};
+}

@@ -1,0 +1,153 @@
+import { type ReactNode, useId } from "react";
+
+import { text } from "@/lib/words";
+
+import type { Cell, Field, Form, Rights, Values } from "../model";
+import { FieldInput } from "./field-input";
+import { FieldValue } from "./field-value";
+import styles from "./form-grid.module.css";
+
+interface FormGridProps {
+  form: Form;
+  rights: Rights;
+  values: Values;
+  /** Values as the server counted them: computed fields, the length of a period. */
+  counted?: Values | undefined;
+  /** What is wrong, by field, in words. */
+  errors?: Record<string, string> | undefined;
+  /** Fields that must be filled in now, beside those that always must. */
+  required?: ReadonlySet<string> | undefined;
+  /** Fields that a condition hides now. */
+  invisible?: ReadonlySet<string> | undefined;
+  onChange?: ((field: string, change: (value: unknown) => unknown) => void) | undefined;
+  onBlur?: ((field: string) => void) | undefined;
+  /** What stands in the opinion box of a node. */
+  opinions: (node: string) => ReactNode;
+  title: string;
+}
+
+/** The id under which a field's control can be found and focused. */
+export const controlId = (field: string) => `field-${field}`;
+
+/** The paper: a bordered grid with the opinion boxes inside; on a phone one cell under the other. */
+export function FormGrid(props: FormGridProps) {
+  const { form } = props;
+  const fields = new Map(form.fields.map((field) => [field.id, field]));
+  return (
+    <div className={styles.grid} role="group" aria-label={props.title} style={{ "--columns": form.layout.columns } as React.CSSProperties}>
+      {form.layout.rows.map((row, index) => {
+        const cells = row.filter((cell) => isShown(cell, props));
+        if (cells.length === 0) return null;
+        const spans = spread(cells, form.layout.columns);
+        return (
+          <div key={index} className={styles.row}>
+            {cells.map((cell, at) => (
+              <div key={cellKey(cell, at)} className={styles.cell} style={{ "--span": spans[at] } as React.CSSProperties}>
+                <CellBody cell={cell} field={cell.field ? fields.get(cell.field) : undefined} {...props} />
+              </div>
+            ))}
+          </div>
+        );
+      })}
+    </div>
+  );
+}
+
+function isShown(cell: Cell, { rights, invisible }: FormGridProps): boolean {
+  if (!cell.field) return true;
+  return (rights[cell.field] ?? "hidden") !== "hidden" && !invisible?.has(cell.field);
+}
+
+/** Columns of each cell: as given, the rest shared, and the last one takes what is left of the row. */
+export function spread(cells: readonly Cell[], columns: number): number[] {
+  const given = cells.reduce((sum, cell) => sum + (cell.span ?? 0), 0);
+  const open = cells.filter((cell) => cell.span == null).length;
+  const share = open ? Math.max(1, Math.floor((columns - given) / open)) : 0;
+  const spans = cells.map((cell) => cell.span ?? share);
+  const used = spans.reduce((sum, span) => sum + span, 0);
+  if (used < columns) spans[spans.length - 1]! += columns - used;
+  return spans;
+}
+
+function cellKey(cell: Cell, at: number): string {
+  return cell.field ?? cell.opinions ?? `text-${at}`;
+}
+
+function CellBody({ cell, field, ...props }: FormGridProps & { cell: Cell; field: Field | undefined }) {
+  if (cell.opinions) {
+    return (
+      <>
+        <span className={styles.label}>{text(cell.label)}</span>
+        <div className={styles.opinions}>{props.opinions(cell.opinions)}</div>
+      </>
+    );
+  }
+  if (!field) return <span className={styles.text}>{text(cell.text)}</span>;
+  return <FieldCell field={field} {...props} />;
+}
+
+function FieldCell({ field, rights, values, counted, errors, required, onChange, onBlur }: FormGridProps & { field: Field }) {
+  const base = useId();
+  const right = rights[field.id];
+  const writable = onChange !== undefined && (right === "write" || right === "required") && !field.computed;
+  const error = errors?.[field.id];
+  const hint = text(field.hint);
+  const must = right === "required" || field.required === true || (required?.has(field.id) ?? false);
+  const describedBy = [error && `${base}-error`, hint && `${base}-hint`].filter(Boolean).join(" ") || undefined;
+  // A group of controls is named by itself; a single one by its label.
+  const grouped = field.type === "period" || field.type === "choices" || field.type === "choice";
+
+  return (
+    <>
+      {writable && !grouped ? (
+        <label className={styles.label} htmlFor={controlId(field.id)}>
+          {text(field.label)}
+          {must && <Star />}
+        </label>
+      ) : (
+        <span className={styles.label}>
+          {text(field.label)}
+          {writable && must && <Star />}
+        </span>
+      )}
+      <div
+        className={writable ? styles.control : styles.value}
+        data-invalid={error ? true : undefined}
+        data-field={field.id}
+        onBlur={writable ? () => onBlur?.(field.id) : undefined}
+      >
+        {writable ? (
+          <FieldInput
+            field={field}
+            id={controlId(field.id)}
+            value={values[field.id]}
+            counted={counted?.[field.id]}
+            onChange={(change) => onChange(field.id, change)}
+            invalid={Boolean(error)}
+            describedBy={describedBy}
+          />
+        ) : (
+          <FieldValue field={field} value={field.computed ? (counted?.[field.id] ?? values[field.id]) : values[field.id]} />
+        )}
+        {error && (
+          <p id={`${base}-error`} className={styles.error} role="alert">
+            {error}
+          </p>
+        )}
+        {writable && hint && (
+          <p id={`${base}-hint`} className={styles.hint}>
+            {hint}
+          </p>
+        )}
+      </div>
+    </>
+  );
+}
+
+function Star() {
+  return (
+    <span className={styles.star} aria-hidden="true">
+      *
+    </span>
+  );
+}

@@ -1,0 +1,22 @@
+import { infiniteQueryOptions, keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
+
+import { answer, api, type Schemas } from "@/api/client";
+
+export type TraceRow = Schemas["TraceRow"];
+
+export const useTrace = (stream: string | undefined) =>
+  useInfiniteQuery(
+    infiniteQueryOptions({
+      queryKey: ["trace", "entries", stream ?? ""],
+      queryFn: ({ pageParam, signal }) =>
+        answer(
+          api.GET("/trace", {
+            params: { query: { ...(stream ? { stream } : {}), ...(pageParam ? { after: pageParam } : {}) } },
+            signal,
+          }),
+        ),
+      initialPageParam: "",
+      getNextPageParam: (page) => page.next ?? undefined,
+      placeholderData: keepPreviousData,
+    }),
+  );

@@ -1,0 +1,257 @@
+import { useBlocker, useNavigate, useParams, useRouter, useSearch } from "@tanstack/react-router";
+import { useMemo, useRef, useState } from "react";
+
+import { useMe } from "@/modules/access/api";
+import { PersonPicker } from "@/modules/directory/parts/person-picker";
+import type { Values } from "@/modules/forms/model";
+import { controlId, FormGrid } from "@/modules/forms/parts/form-grid";
+import { describe } from "@/lib/problem";
+import { formatClock } from "@/lib/time";
+import { usePhone } from "@/lib/use-media";
+import { useSettled } from "@/lib/use-settled";
+import { t, text } from "@/lib/words";
+import { Button, Checkbox, ErrorState, FormPage, Icon, Keys, Select, Skeleton, useConfirm, useToast } from "@/ui";
+
+import { type Draft, type Start, useDraft, usePrediction, useStart, useSubmit } from "../api";
+import { type Lacks, whatLacks } from "../parts/lacks";
+import { RouteMap } from "../parts/route-map";
+import { keptHere, type SaveState, useAutosave } from "../parts/use-autosave";
+import styles from "./fill.module.css";
+
+/** 填写: the paper, the route it would take beside it, and one button. */
+export function FillPage() {
+  const { flow = "" } = useParams({ strict: false });
+  const { draft } = useSearch({ strict: false });
+  const start = useStart(flow);
+  const stored = useDraft(draft);
+  if (start.error) return <ErrorState error={start.error} retry={start.refetch} />;
+  if (draft && stored.error) return <ErrorState error={stored.error} retry={stored.refetch} />;
+  if (!start.data || (draft && !stored.data)) return <Skeleton shape="record" rows={9} />;
+  return <Filling key={`${flow}/${draft ?? ""}`} flow={flow} start={start.data} stored={stored.data} />;
+}
+
+function Filling({ flow, start, stored }: { flow: string; start: Start; stored: Draft | undefined }) {
+  const me = useMe();
+  const phone = usePhone();
+  const router = useRouter();
+  const navigate = useNavigate();
+  const toast = useToast();
+  const confirm = useConfirm();
+
+  const [begun] = useState(() => keptHere(flow, stored?.id));
+  const [values, setValues] = useState<Values>(() => begun?.values ?? { ...start.values, ...stored?.values });
+  const [appointment, setAppointment] = useState(
+    begun?.appointment ?? stored?.appointment ?? me?.appointment ?? start.appointments.find((each) => each.main)?.id,
+  );
+  const [choices, setChoices] = useState<Record<string, string[]>>({});
+  const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
+  const [confirmed, setConfirmed] = useState(false);
+  const [tried, setTried] = useState(false);
+  const left = useRef(false);
+  const save = useAutosave(flow, stored?.id);
+
+  const question = useMemo(
+    () => ({ values, choices, touched: [...touched], ...(appointment ? { appointment } : {}) }),
+    [values, choices, touched, appointment],
+  );
+  const prediction = usePrediction(flow, useSettled(question, 300), true);
+  const submit = useSubmit((view) => {
+    left.current = true;
+    save.close();
+    toast.done(t("workflow.did_submit", { title: view.title }));
+    void navigate({ to: "/inbox/$list/{-$id}", params: { list: "started", id: view.id }, search: {} });
+  });
+
+  const lacks = whatLacks({ start, values, choices, prediction: prediction.data, refused: submit.problem });
+  const shown = lacks.filter((lack) => tried || (lack.kind === "wrong" && touched.has(lack.id)));
+
+  const change = (field: string, next: (value: unknown) => unknown) => {
+    submit.clear();
+    setValues((now) => {
+      const changed = { ...now, [field]: next(now[field]) };
+      save.changed({ values: changed, appointment });
+      return changed;
+    });
+  };
+  const touch = (field: string) => setTouched((now) => (now.has(field) ? now : new Set(now).add(field)));
+  const send = () => {
+    setTried(true);
+    const first = lacks[0];
+    if (first) return jumpTo(first);
+    if (!confirmed) return document.getElementById("accuracy")?.focus();
+    void submit.run({
+      flow,
+      values,
+      choices,
+      confirmed: true,
+      ...(appointment ? { appointment } : {}),
+      ...(save.draftId() ? { draft: save.draftId()! } : {}),
+    });
+    return undefined;
+  };
+
+  useBlocker({
+    shouldBlockFn: async () => {
+      if (left.current || save.state.kind === "clean" || save.state.kind === "saved") return false;
+      if (await save.flush()) return false;
+      return !(await confirm({
+        title: t("workflow.leave_sure"),
+        body: t("workflow.leave_hint"),
+        yes: t("workflow.leave"),
+        danger: true,
+      }));
+    },
+    enableBeforeUnload: () => !left.current && (save.state.kind === "pending" || save.state.kind === "kept"),
+  });
+
+  const labels = new Map(start.form.fields.map((field) => [field.id, text(field.label)]));
+  const route = prediction.data && (
+    <RouteMap route={prediction.data.route} fieldLabel={(field) => labels.get(field) ?? field} me={me?.person.id} />
+  );
+
+  return (
+    <FormPage
+      title={text(start.flow.name)}
+      meta={
+        <>
+          <SaveMark state={save.state} />
+          {begun && <span>{t("workflow.recovered")}</span>}
+        </>
+      }
+      onBack={phone ? () => router.history.back() : undefined}
+      submit={{ label: t("workflow.submit"), run: send }}
+      asideLabel={t("workflow.predicted_route")}
+      aside={
+        <>
+          <h2 className={styles.asideTitle}>{t("workflow.predicted_route")}</h2>
+          {prediction.error && !prediction.data ? (
+            <p className={styles.note} role="status">
+              {describe(prediction.error)}
+            </p>
+          ) : (
+            <div aria-live="polite" aria-busy={prediction.isFetching} data-stale={prediction.isPlaceholderData || undefined} className={styles.route}>
+              {route ?? <Skeleton rows={3} />}
+            </div>
+          )}
+        </>
+      }
+      actions={
+        <div className={styles.bar}>
+          <div className={styles.notes}>
+            {tried && lacks.length > 0 ? (
+              <Missing lacks={lacks} />
+            ) : submit.problem && submit.problem.fields.length === 0 ? (
+              <p className={styles.wrong} role="alert">
+                {describe(submit.problem)} {submit.problem.uncertain && t("workflow.kept_typed")}
+              </p>
+            ) : null}
+            <Checkbox
+              id="accuracy"
+              checked={confirmed}
+              aria-invalid={(tried && !confirmed) || undefined}
+              className={tried && !confirmed ? (styles.unconfirmed ?? "") : ""}
+              onChange={(event) => setConfirmed(event.target.checked)}
+            >
+              {t("workflow.confirm_accuracy")}
+            </Checkbox>
+          </div>
+          <Button type="primary" size={phone ? "middle" : "large"} loading={submit.pending} onClick={send}>
+            {submit.problem?.uncertain ? t("ui.retry") : t("workflow.submit")}
+            {!phone && (
+              <span className={styles.keys} aria-hidden="true">
+                <Keys keys="mod+Enter" />
+              </span>
+            )}
+          </Button>
+        </div>
+      }
+    >
+      {start.appointments.length > 1 && (
+        <div className={styles.acting}>
+          <label htmlFor="appointment">{t("workflow.acting_as")}</label>
+          <Select
+            id="appointment"
+            value={appointment ?? null}
+            popupMatchSelectWidth={false}
+            options={start.appointments.map((each) => ({
+              value: each.id,
+              label: [text(each.department ?? each.unit), text(each.post)].join(" · "),
+            }))}
+            onChange={(next: string | null) => {
+              setAppointment(next ?? undefined);
+              save.changed({ values, appointment: next ?? undefined });
+            }}
+          />
+        </div>
+      )}
+      <FormGrid
+        title={text(start.flow.name)}
+        form={start.form}
+        rights={start.rights}
+        values={values}
+        counted={prediction.data?.values}
+        errors={Object.fromEntries(shown.filter((lack) => lack.kind !== "choice").map((lack) => [lack.id, lack.why]))}
+        required={new Set(lacks.filter((lack) => lack.kind === "missing").map((lack) => lack.id))}
+        onChange={change}
+        onBlur={touch}
+        opinions={() => null}
+      />
+      {start.choices.length > 0 && (
+        <section className={styles.choices} aria-label={t("workflow.choices")}>
+          <h2 className={styles.asideTitle}>{t("workflow.choices")}</h2>
+          {start.choices.map((choice) => (
+            <div key={choice.node} className={styles.choice}>
+              <label htmlFor={controlId(`choice-${choice.node}`)}>{text(choice.name)}</label>
+              <PersonPicker
+                id={controlId(`choice-${choice.node}`)}
+                value={choices[choice.node] ?? []}
+                multiple={choice.multiple}
+                candidates={choice.candidates ?? undefined}
+                onChange={(people) => setChoices((now) => ({ ...now, [choice.node]: people }))}
+              />
+            </div>
+          ))}
+        </section>
+      )}
+    </FormPage>
+  );
+}
+
+function jumpTo(lack: Lacks): void {
+  const id = controlId(lack.kind === "choice" ? `choice-${lack.id}` : lack.id);
+  const target = document.getElementById(id) ?? document.querySelector<HTMLElement>(`[data-field="${CSS.escape(lack.id)}"] input`);
+  target?.scrollIntoView({ block: "center" });
+  (target?.matches("input,textarea,button,select") ? target : target?.querySelector<HTMLElement>("input,textarea,button"))?.focus();
+}
+
+/** What is missing, by name; each name leads there. */
+function Missing({ lacks }: { lacks: readonly Lacks[] }) {
+  return (
+    <p className={styles.missing} role="alert">
+      {t("workflow.lacking", { n: lacks.length })}
+      {lacks.slice(0, 6).map((lack) => (
+        <button key={`${lack.kind}-${lack.id}`} type="button" onClick={() => jumpTo(lack)}>
+          {lack.label}
+        </button>
+      ))}
+    </p>
+  );
+}
+
+function SaveMark({ state }: { state: SaveState }) {
+  switch (state.kind) {
+    case "clean":
+      return <span>{t("workflow.draft_saves_itself")}</span>;
+    case "pending":
+      return <span role="status">{t("workflow.draft_saving")}</span>;
+    case "saved":
+      return <span role="status">{t("workflow.draft_saved", { time: formatClock(state.at) })}</span>;
+    case "kept":
+      return (
+        <span role="status" className={styles.kept}>
+          <Icon name="warn" size={14} /> {t("workflow.draft_kept", { why: state.why })}
+        </span>
+      );
+  }
+}
+

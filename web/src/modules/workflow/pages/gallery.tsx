@@ -1,0 +1,88 @@
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { type ComponentRef, useDeferredValue, useMemo, useRef } from "react";
+
+import { text, t } from "@/lib/words";
+import { EmptyState, ErrorState, Icon, Input, Page, Skeleton, useShortcuts } from "@/ui";
+
+import { type FlowCard, useFlows } from "../api";
+import styles from "./gallery.module.css";
+
+/** 发起: everything that the reader may start, by subject. */
+export function GalleryPage() {
+  const flows = useFlows();
+  const { q = "" } = useSearch({ strict: false });
+  const navigate = useNavigate();
+  const wanted = useDeferredValue(q.trim().toLowerCase());
+  const field = useRef<ComponentRef<typeof Input>>(null);
+  useShortcuts([{ keys: "/", label: t("ui.search"), run: () => field.current?.focus() }]);
+
+  const groups = useMemo(() => {
+    const found = (flows.data?.items ?? []).filter((flow) => matches(flow, wanted));
+    const byCategory = new Map<string, FlowCard[]>();
+    for (const flow of found) {
+      const category = text(flow.category) || t("workflow.other_flows");
+      byCategory.set(category, [...(byCategory.get(category) ?? []), flow]);
+    }
+    return [...byCategory];
+  }, [flows.data, wanted]);
+
+  return (
+    <Page
+      wide
+      title={t("workflow.start_something")}
+      tools={
+        <Input
+          ref={field}
+          allowClear
+          prefix={<Icon name="search" size={15} />}
+          aria-label={t("workflow.search_flows")}
+          placeholder={t("workflow.search_flows")}
+          defaultValue={q}
+          onChange={(event) =>
+            void navigate({ to: "/start", search: event.target.value ? { q: event.target.value } : {}, replace: true })
+          }
+        />
+      }
+    >
+      {flows.error ? (
+        <ErrorState error={flows.error} retry={flows.refetch} />
+      ) : flows.isPending ? (
+        <Skeleton rows={5} />
+      ) : groups.length === 0 ? (
+        <EmptyState
+          icon="flow"
+          title={wanted ? t("ui.nothing_found", { q }) : t("workflow.no_flows")}
+          hint={wanted ? t("ui.nothing_found_hint") : t("workflow.no_flows_hint")}
+        />
+      ) : (
+        groups.map(([category, cards]) => (
+          <section key={category} className={styles.group} aria-label={category}>
+            <h2 className={styles.category}>{category}</h2>
+            <ul className={styles.cards}>
+              {cards.map((flow) => (
+                <li key={flow.id}>
+                  <Link to="/start/$flow" params={{ flow: flow.id }} className={styles.card}>
+                    <span className={styles.glyph} aria-hidden="true">
+                      {text(flow.name).slice(0, 1)}
+                    </span>
+                    <span className={styles.words}>
+                      <span className={styles.name}>{text(flow.name)}</span>
+                      {flow.description && <span className={styles.description}>{text(flow.description)}</span>}
+                    </span>
+                  </Link>
+                </li>
+              ))}
+            </ul>
+          </section>
+        ))
+      )}
+    </Page>
+  );
+}
+
+function matches(flow: FlowCard, wanted: string): boolean {
+  if (!wanted) return true;
+  return [flow.name.zh, flow.name.en, flow.description?.zh, flow.description?.en, flow.id].some((words) =>
+    words?.toLowerCase().includes(wanted),
+  );
+}

@@ -1,0 +1,266 @@
+import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { useCallback, useMemo } from "react";
+
+import { useTwoPanes } from "@/lib/use-media";
+import { t, text, type Word } from "@/lib/words";
+import { Button, Count, EmptyState, listOf, ListPage, Select, Tabs, useConfirm, Icon } from "@/ui";
+
+import {
+  type CaseList,
+  type CaseRow,
+  type CaseStatus,
+  type DraftRow,
+  type ListFilter,
+  type TaskRow,
+  useCases,
+  useCounts,
+  useDeleteDraft,
+  useDrafts,
+  useFlows,
+  useTasks,
+} from "../api";
+import { CaseLine, DraftLine, TaskLine } from "../parts/rows";
+import { CaseRecord } from "./case";
+import styles from "./inbox.module.css";
+
+export const LISTS = ["waiting", "done", "started", "copied", "drafts"] as const;
+export type ListName = (typeof LISTS)[number];
+
+const STATUSES: CaseStatus[] = ["running", "at_initiator", "completed", "rejected", "withdrawn"];
+
+export function isListName(name: string | undefined): name is ListName {
+  return LISTS.some((list) => list === name);
+}
+
+/** The heart: what waits for me, and the other lists, with the chosen case beside them where there is room. */
+export function InboxPage() {
+  const params = useParams({ strict: false });
+  const list: ListName = isListName(params.list) ? params.list : "waiting";
+  const open = params.id;
+  const two = useTwoPanes();
+  const navigate = useNavigate();
+  const search = useSearch({ strict: false });
+  const filter = useMemo<ListFilter>(
+    () => ({ q: search.q, flow: search.flow, status: search.status }),
+    [search.q, search.flow, search.status],
+  );
+
+  const go = useCallback(
+    (id: string | undefined) =>
+      void navigate({ to: "/inbox/$list/{-$id}", params: { list, id }, search: filter }),
+    [navigate, list, filter],
+  );
+  const change = useCallback(
+    (next: Partial<ListFilter>) =>
+      void navigate({
+        to: "/inbox/$list/{-$id}",
+        params: { list, id: undefined },
+        search: Object.fromEntries(Object.entries({ ...filter, ...next }).filter(([, value]) => value)),
+        replace: true,
+      }),
+    [navigate, list, filter],
+  );
+
+  const pane = <ListPane list={list} filter={filter} open={open} go={go} change={change} />;
+  if (!two) return open ? <Opened list={list} filter={filter} id={open} go={go} /> : pane;
+  return (
+    <div className={styles.panes}>
+      <div className={styles.list}>{pane}</div>
+      <div className={styles.detail}>
+        {open ? (
+          <Opened list={list} filter={filter} id={open} go={go} />
+        ) : (
+          <EmptyState icon="inbox" title={t("workflow.choose_one")} hint={t("workflow.choose_one_hint")} />
+        )}
+      </div>
+    </div>
+  );
+}
+
+interface PaneProps {
+  list: ListName;
+  filter: ListFilter;
+  go: (id: string | undefined) => void;
+}
+
+function Opened({ list, filter, id, go }: PaneProps & { id: string }) {
+  const two = useTwoPanes();
+  const tasks = useTasks(filter, list === "waiting");
+  const decided = () => {
+    if (list !== "waiting") return;
+    // The next in the list as the reader saw it; the decided one is still in it at this moment.
+    const rows = tasks.data?.pages.flatMap((page) => page.items) ?? [];
+    const at = rows.findIndex((row) => row.case === id);
+    const rest = rows.filter((row) => row.case !== id);
+    const next = at < 0 ? rest[0] : (rest[at] ?? rest[rest.length - 1]);
+    go(next?.case);
+  };
+  return <CaseRecord key={id} id={id} onBack={two ? undefined : () => go(undefined)} onDecided={decided} />;
+}
+
+function ListPane(props: PaneProps & { open: string | undefined; change: (next: Partial<ListFilter>) => void }) {
+  if (props.list === "drafts") return <DraftsPane {...props} />;
+  return props.list === "waiting" ? <TasksPane {...props} /> : <CasesPane {...props} list={props.list} />;
+}
+
+type FullPaneProps = Parameters<typeof ListPane>[0];
+
+function useFrame({ list, filter, change }: FullPaneProps) {
+  return {
+    pane: true,
+    title: t(`workflow.list_${list}`),
+    label: t(`workflow.list_${list}`),
+    tabs: <ListTabs />,
+    search: {
+      value: filter.q ?? "",
+      onChange: useCallback((q: string) => change({ q }), [change]),
+      placeholder: t("workflow.search_cases"),
+    },
+    filters: <Filters list={list} filter={filter} change={change} />,
+  };
+}
+
+function TasksPane(props: FullPaneProps) {
+  const list = listOf(useTasks(props.filter));
+  return (
+    <ListPage<TaskRow>
+      {...useFrame(props)}
+      list={list}
+      rowKey={taskCase}
+      row={(task) => <TaskLine task={task} />}
+      onOpen={(task) => props.go(task.case)}
+      openKey={props.open}
+      empty={{ title: t("workflow.nothing_waits"), hint: t("workflow.nothing_waits_hint"), action: <StartLink /> }}
+    />
+  );
+}
+
+const taskCase = (task: TaskRow) => task.case;
+const rowId = (row: { id: string }) => row.id;
+
+function CasesPane(props: FullPaneProps & { list: CaseList }) {
+  const list = listOf(useCases(props.list, props.filter));
+  return (
+    <ListPage<CaseRow>
+      {...useFrame(props)}
+      list={list}
+      rowKey={rowId}
+      row={(row) => <CaseLine row={row} mine={props.list === "started"} />}
+      onOpen={(row) => props.go(row.id)}
+      openKey={props.open}
+      empty={{
+        title: t(`workflow.empty_${props.list}`),
+        hint: t(`workflow.empty_${props.list}_hint`),
+        action: props.list === "started" ? <StartLink /> : undefined,
+      }}
+    />
+  );
+}
+
+function DraftsPane(props: FullPaneProps) {
+  const drafts = useDrafts();
+  const navigate = useNavigate();
+  const confirm = useConfirm();
+  const remove = useDeleteDraft(t("workflow.draft_deleted"));
+  const { tabs, label, title } = useFrame(props);
+  const ask = async (draft: DraftRow) => {
+    if (await confirm({ title: t("workflow.draft_delete_sure"), yes: t("ui.delete"), danger: true })) await remove.run(draft.id);
+  };
+  return (
+    <ListPage<DraftRow>
+      pane
+      tabs={tabs}
+      label={label}
+      title={title}
+      list={{ items: drafts.data?.items, error: drafts.error, retry: drafts.refetch }}
+      rowKey={rowId}
+      row={(draft) => (
+        <span className={styles.draft}>
+          <Link to="/start/$flow" params={{ flow: draft.flow }} search={{ draft: draft.id }} className={styles.draftLink}>
+            <DraftLine draft={draft} />
+          </Link>
+          <Button
+            type="text"
+            aria-label={t("workflow.draft_delete", { title: text(draft.flow_name) })}
+            icon={<Icon name="trash" size={16} />}
+            loading={remove.pending}
+            onClick={() => void ask(draft)}
+          />
+        </span>
+      )}
+      empty={{
+        title: t("workflow.empty_drafts"),
+        hint: t("workflow.empty_drafts_hint"),
+        action: (
+          <Button type="primary" onClick={() => void navigate({ to: "/start" })}>
+            {t("workflow.start_something")}
+          </Button>
+        ),
+      }}
+    />
+  );
+}
+
+function StartLink() {
+  const navigate = useNavigate();
+  return (
+    <Button type="primary" onClick={() => void navigate({ to: "/start" })}>
+      {t("workflow.start_something")}
+    </Button>
+  );
+}
+
+function ListTabs() {
+  const counts = useCounts().data;
+  const numbers: Partial<Record<ListName, number | undefined>> = {
+    waiting: counts?.waiting,
+    copied: counts?.copied_unread,
+    drafts: counts?.drafts,
+  };
+  return (
+    <Tabs label={t("workflow.lists")}>
+      {LISTS.map((name) => (
+        <Link
+          key={name}
+          to="/inbox/$list/{-$id}"
+          params={{ list: name, id: undefined }}
+          activeOptions={{ includeSearch: false }}
+        >
+          {t(`workflow.list_${name}`)}
+          {name === "drafts" ? numbers.drafts ? <small>{numbers.drafts}</small> : null : <Count n={numbers[name]} label={t("ui.unread")} />}
+        </Link>
+      ))}
+    </Tabs>
+  );
+}
+
+function Filters({ list, filter, change }: { list: ListName; filter: ListFilter; change: (next: Partial<ListFilter>) => void }) {
+  const flows = useFlows();
+  return (
+    <>
+      <Select
+        allowClear
+        popupMatchSelectWidth={false}
+        className={styles.filter ?? ""}
+        aria-label={t("workflow.filter_flow")}
+        placeholder={t("workflow.filter_flow")}
+        value={filter.flow ?? null}
+        loading={flows.isPending}
+        options={(flows.data?.items ?? []).map((flow) => ({ value: flow.id, label: text(flow.name) }))}
+        onChange={(flow: string | null) => change({ flow: flow ?? undefined })}
+      />
+      {list === "started" && (
+        <Select
+            allowClear
+          popupMatchSelectWidth={false}
+          className={styles.filter ?? ""}
+          aria-label={t("workflow.filter_status")}
+          placeholder={t("workflow.filter_status")}
+          value={filter.status ?? null}
+          options={STATUSES.map((status) => ({ value: status as string, label: t(`workflow.status_${status}` satisfies Word) }))}
+          onChange={(status: string | null) => change({ status: status ?? undefined })}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,123 @@
+import { type ComponentRef, useRef, useState } from "react";
+
+import type { Values } from "@/modules/forms/model";
+import { t } from "@/lib/words";
+import { Button, Input, Keys, useShortcuts } from "@/ui";
+
+import { type CaseTask, type CaseView, useDecide, type Verb } from "../api";
+import styles from "./decision-bar.module.css";
+import { ReturnDialog } from "./return-dialog";
+
+interface DecisionBarProps {
+  view: CaseView;
+  task: CaseTask;
+  /** Fields that the reader filled in at this node. */
+  edits: Values;
+  /** The first field that must be filled in here and is empty; focusing it is the caller's. */
+  missing: string[];
+  onMissing: (field: string) => void;
+  onDecided: () => void;
+}
+
+const QUICK = ["workflow.quick_agree", "workflow.quick_more", "workflow.quick_true"] as const;
+
+/** The opinion and the decision; it never scrolls away. A phone shows the same under the thumb. */
+export function DecisionBar({ view, task, edits, missing, onMissing, onDecided }: DecisionBarProps) {
+  const [opinion, setOpinion] = useState("");
+  const [wanting, setWanting] = useState(false);
+  const [returning, setReturning] = useState(false);
+  const field = useRef<ComponentRef<typeof Input.TextArea>>(null);
+  const decide = useDecide(view, task, (verb) => t(`workflow.did_${verb}`, { title: view.title }), () => {
+    setOpinion("");
+    onDecided();
+  });
+  const may = (verb: string) => task.can.includes(verb);
+
+  const wantsWords = (verb: string) => Boolean(task.opinion_required[verb]) && opinion.trim() === "";
+  const act = (verb: Verb) => {
+    if (verb !== "reject" && missing[0]) {
+      onMissing(missing[0]);
+      return;
+    }
+    if (wantsWords(verb)) {
+      setWanting(true);
+      field.current?.focus();
+      return;
+    }
+    void decide.run({ verb, opinion: opinion.trim(), ...(Object.keys(edits).length ? { values: edits } : {}) });
+  };
+  const agreeing: Verb = may("complete") ? "complete" : "approve";
+  useShortcuts([
+    ...(may(agreeing) ? [{ keys: "a", label: t(`workflow.${agreeing}`), run: () => act(agreeing) }] : []),
+    ...(may("return") ? [{ keys: "r", label: t("workflow.return"), run: () => setReturning(true) }] : []),
+  ]);
+
+  return (
+    <div className={styles.bar}>
+      <div className={styles.words}>
+        <Input.TextArea
+          ref={field}
+          aria-label={t("workflow.opinion")}
+          aria-describedby={wanting ? "opinion-wanting" : undefined}
+          aria-invalid={wanting || undefined}
+          placeholder={t("workflow.opinion_placeholder")}
+          autoSize={{ minRows: 1, maxRows: 5 }}
+          value={opinion}
+          {...(wanting ? { status: "error" as const } : {})}
+          onChange={(event) => {
+            setOpinion(event.target.value);
+            setWanting(false);
+          }}
+        />
+        <div className={styles.quick} role="group" aria-label={t("workflow.quick_opinions")}>
+          {QUICK.map((word) => (
+            <button
+              key={word}
+              type="button"
+              className={styles.phrase}
+              onClick={() => {
+                setOpinion(t(word));
+                setWanting(false);
+              }}
+            >
+              {t(word)}
+            </button>
+          ))}
+          {wanting && (
+            <span id="opinion-wanting" className={styles.wanting} role="alert">
+              {t("workflow.opinion_missing")}
+            </span>
+          )}
+        </div>
+      </div>
+      <div className={styles.buttons}>
+        {may(agreeing) && (
+          <Button type="primary" className={styles.agree ?? ""} loading={decide.pending} onClick={() => act(agreeing)}>
+            {t(`workflow.${agreeing}`)} <KeyHint keys="a" light />
+          </Button>
+        )}
+        {may("return") && (
+          <Button disabled={decide.pending} onClick={() => setReturning(true)}>
+            {t("workflow.return")} <KeyHint keys="r" />
+          </Button>
+        )}
+        {may("reject") && (
+          <Button danger disabled={decide.pending} onClick={() => act("reject")}>
+            {t("workflow.reject")}
+          </Button>
+        )}
+      </div>
+      {returning && (
+        <ReturnDialog view={view} task={task} opinion={opinion} onClose={() => setReturning(false)} onReturned={onDecided} />
+      )}
+    </div>
+  );
+}
+
+function KeyHint({ keys, light }: { keys: string; light?: boolean }) {
+  return (
+    <span className={light ? styles.keyLight : styles.key} aria-hidden="true">
+      <Keys keys={keys} />
+    </span>
+  );
+}

@@ -1,0 +1,124 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useCallback, useEffect, useRef, useState } from "react";
+
+import { describe, Problem } from "@/lib/problem";
+import { readStored, writeStored } from "@/lib/stored";
+import type { Values } from "@/modules/forms/model";
+
+import { storeDraft } from "../api";
+
+export interface Typed {
+  values: Values;
+  appointment: string | undefined;
+}
+
+export type SaveState =
+  | { kind: "clean" }
+  | { kind: "pending" }
+  | { kind: "saved"; at: string }
+  /** Not stored on the server; kept in this browser, and tried again by itself. */
+  | { kind: "kept"; why: string };
+
+interface Kept {
+  draft: string | undefined;
+  typed: Typed;
+}
+
+const REST = 1_200;
+const AGAIN = 10_000;
+
+const place = (flow: string, draft: string | undefined) => `hanlin.typed.${flow}.${draft ?? "new"}`;
+
+/** What was typed here and never reached the server: the network dropped, or the window was closed. */
+export function keptHere(flow: string, draft: string | undefined): Typed | undefined {
+  const stored = readStored(place(flow, draft));
+  if (!stored) return undefined;
+  try {
+    return (JSON.parse(stored) as Kept).typed;
+  } catch {
+    // Written by something else, or cut off: worth nothing.
+    writeStored(place(flow, draft), null);
+    return undefined;
+  }
+}
+
+/**
+ * Saves a draft a moment after the last change, one request at a time, always the newest state. Every change is kept
+ * in this browser at once; it goes from there when the server has it.
+ */
+export function useAutosave(flow: string, begun: string | undefined) {
+  const queries = useQueryClient();
+  const [state, setState] = useState<SaveState>({ kind: "clean" });
+  const draft = useRef(begun);
+  const newest = useRef<Typed | undefined>(undefined);
+  const sending = useRef<Promise<boolean> | undefined>(undefined);
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  const closed = useRef(false);
+
+  const send = useCallback(async (): Promise<boolean> => {
+    const typed = newest.current;
+    if (!typed || closed.current) return true;
+    newest.current = undefined;
+    try {
+      const stored = await storeDraft(draft.current, {
+        flow,
+        values: typed.values,
+        ...(typed.appointment ? { appointment: typed.appointment } : {}),
+      });
+      writeStored(place(flow, begun), null);
+      if (!draft.current) void queries.invalidateQueries({ queryKey: ["counts"] });
+      draft.current = stored.id;
+      if (!newest.current) setState({ kind: "saved", at: new Date().toISOString() });
+      return true;
+    } catch (error) {
+      newest.current ??= typed;
+      setState({ kind: "kept", why: describe(error) });
+      // What the server refuses for good is not sent again until it is changed.
+      if (!(error instanceof Problem) || error.uncertain) timer.current = setTimeout(() => void flushRef.current(), AGAIN);
+      return false;
+    }
+  }, [begun, flow, queries]);
+
+  const flush = useCallback(async (): Promise<boolean> => {
+    clearTimeout(timer.current);
+    while (sending.current) await sending.current;
+    if (!newest.current) return true;
+    sending.current = send();
+    const ok = await sending.current;
+    sending.current = undefined;
+    return ok;
+  }, [send]);
+  const flushRef = useRef(flush);
+  flushRef.current = flush;
+
+  const changed = useCallback(
+    (typed: Typed) => {
+      if (closed.current) return;
+      newest.current = typed;
+      writeStored(place(flow, begun), JSON.stringify({ draft: draft.current, typed } satisfies Kept));
+      setState({ kind: "pending" });
+      clearTimeout(timer.current);
+      timer.current = setTimeout(() => void flushRef.current(), REST);
+    },
+    [begun, flow],
+  );
+
+  /** It was submitted, or thrown away: nothing is to be saved any more. */
+  const close = useCallback(() => {
+    closed.current = true;
+    newest.current = undefined;
+    clearTimeout(timer.current);
+    writeStored(place(flow, begun), null);
+  }, [begun, flow]);
+
+  useEffect(() => {
+    const online = () => void flushRef.current();
+    window.addEventListener("online", online);
+    return () => {
+      window.removeEventListener("online", online);
+      clearTimeout(timer.current);
+    };
+  }, []);
+
+  return { state, changed, flush, close, draftId: useCallback(() => draft.current, []) };
+}

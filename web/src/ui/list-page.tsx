@@ -1,0 +1,227 @@
+import { Button, Input, type InputRef } from "antd";
+import { type ReactNode, useCallback, useEffect, useRef, useState } from "react";
+
+import { t } from "@/lib/words";
+
+import { Icon } from "./icon";
+import styles from "./list-page.module.css";
+import { useShortcuts } from "./shortcuts";
+import { EmptyState, ErrorState, Skeleton } from "./states";
+
+/** What a list needs of an (infinite) query; `listOf` makes it. */
+export interface ListData<T> {
+  items: T[] | undefined;
+  error: unknown;
+  retry: () => unknown;
+  more?: (() => unknown) | undefined;
+  loadingMore?: boolean;
+}
+
+interface InfiniteLike<T> {
+  data?: { pages: { items: T[] }[] } | undefined;
+  error: unknown;
+  refetch: () => unknown;
+  hasNextPage: boolean;
+  isFetchingNextPage: boolean;
+  fetchNextPage: () => unknown;
+}
+
+export function listOf<T>(query: InfiniteLike<T>): ListData<T> {
+  return {
+    items: query.data?.pages.flatMap((page) => page.items),
+    error: query.data ? undefined : query.error,
+    retry: query.refetch,
+    more: query.hasNextPage ? query.fetchNextPage : undefined,
+    loadingMore: query.isFetchingNextPage,
+  };
+}
+
+interface ListPageProps<T> {
+  title: string;
+  /** Beside the title: buttons. */
+  tools?: ReactNode;
+  /** Above the search: switches between lists. */
+  tabs?: ReactNode;
+  /** The search as it stands in the URL, and how to change it. */
+  search?: { value: string; onChange: (value: string) => void; placeholder?: string } | undefined;
+  filters?: ReactNode;
+  list: ListData<T>;
+  rowKey: (item: T) => string;
+  row: (item: T) => ReactNode;
+  /** The accessible name of the list. */
+  label: string;
+  empty: { title: string; hint?: ReactNode; action?: ReactNode };
+  /** Opens a row, by click, tap or Enter. */
+  onOpen?: ((item: T) => void) | undefined;
+  openKey?: string | undefined;
+  /** Fills the pane it stands in; else a page of reading width. */
+  pane?: boolean;
+}
+
+/** Search, filters, rows, more on demand, and the three states a list can be in. */
+export function ListPage<T>(props: ListPageProps<T>) {
+  const { list, title, search } = props;
+  const searchField = useRef<InputRef>(null);
+  useShortcuts(search ? [{ keys: "/", label: t("ui.search"), run: () => searchField.current?.focus() }] : []);
+  return (
+    <section className={props.pane ? styles.pane : styles.page} aria-label={title}>
+      <header className={styles.header}>
+        <div className={styles.heading}>
+          <h1 className={props.pane ? "visually-hidden" : styles.title}>{title}</h1>
+          {props.tools && <div className={styles.tools}>{props.tools}</div>}
+        </div>
+        {props.tabs}
+        {(search ?? props.filters) && (
+          <div className={styles.sieve}>
+            {search && <SearchField {...search} field={searchField} />}
+            {props.filters}
+          </div>
+        )}
+      </header>
+      <div className={styles.body}>
+        {list.error ? (
+          <ErrorState error={list.error} retry={list.retry} />
+        ) : !list.items ? (
+          <Skeleton rows={8} />
+        ) : list.items.length === 0 ? (
+          search?.value ? (
+            <EmptyState
+              icon="search"
+              title={t("ui.nothing_found", { q: search.value })}
+              hint={t("ui.nothing_found_hint")}
+              action={<Button onClick={() => search.onChange("")}>{t("ui.clear_search")}</Button>}
+            />
+          ) : (
+            <EmptyState icon="inbox" {...props.empty} />
+          )
+        ) : (
+          <Rows {...props} items={list.items} />
+        )}
+      </div>
+    </section>
+  );
+}
+
+function SearchField({ value, onChange, placeholder, field }: {
+  value: string;
+  onChange: (value: string) => void;
+  placeholder?: string;
+  field: React.RefObject<InputRef | null>;
+}) {
+  const [typed, setTyped] = useState(value);
+  const sent = useRef(value);
+  useEffect(() => {
+    if (value !== sent.current) {
+      sent.current = value;
+      setTyped(value);
+    }
+  }, [value]);
+  useEffect(() => {
+    if (typed === sent.current) return undefined;
+    const timer = setTimeout(() => {
+      sent.current = typed;
+      onChange(typed);
+    }, 250);
+    return () => clearTimeout(timer);
+  }, [typed, onChange]);
+  return (
+    <Input
+      ref={field}
+      allowClear
+      className={styles.search ?? ""}
+      prefix={<Icon name="search" size={15} />}
+      value={typed}
+      placeholder={placeholder ?? t("ui.search")}
+      aria-label={placeholder ?? t("ui.search")}
+      onChange={(event) => setTyped(event.target.value)}
+      onKeyDown={(event) => {
+        if (event.key === "Escape") event.currentTarget.blur();
+      }}
+    />
+  );
+}
+
+function Rows<T>({ items, rowKey, row, label, onOpen, openKey, list }: ListPageProps<T> & { items: T[] }) {
+  const [cursor, setCursor] = useState<string | undefined>(openKey);
+  const element = useRef<HTMLUListElement>(null);
+  useEffect(() => setCursor(openKey), [openKey]);
+
+  const move = useCallback(
+    (by: number) => {
+      const at = items.findIndex((item) => rowKey(item) === cursor);
+      const next = items[Math.min(items.length - 1, Math.max(0, at < 0 ? 0 : at + by))];
+      if (!next) return;
+      setCursor(rowKey(next));
+      element.current?.querySelector(`[data-key="${CSS.escape(rowKey(next))}"]`)?.scrollIntoView({ block: "nearest" });
+    },
+    [items, cursor, rowKey],
+  );
+  const open = useCallback(() => {
+    const item = items.find((item) => rowKey(item) === cursor);
+    if (item) onOpen?.(item);
+  }, [items, cursor, rowKey, onOpen]);
+  useShortcuts(
+    onOpen
+      ? [
+          { keys: "j", label: t("ui.next_row"), run: () => move(1) },
+          { keys: "k", label: t("ui.previous_row"), run: () => move(-1) },
+          {
+            keys: "Enter",
+            label: t("ui.open_row"),
+            run: (event) => (event.target instanceof HTMLElement && event.target.matches("a,button,[role=button]") ? event.target.click() : open()),
+          },
+        ]
+      : [],
+  );
+
+  return (
+    <>
+      <ul ref={element} className={styles.rows} aria-label={label}>
+        {items.map((item) => {
+          const key = rowKey(item);
+          const state = { "data-key": key, "data-cursor": key === cursor || undefined };
+          return (
+            <li key={key}>
+              {onOpen ? (
+                <button
+                  type="button"
+                  className={styles.row}
+                  {...state}
+                  aria-current={key === openKey || undefined}
+                  onClick={() => onOpen(item)}
+                >
+                  {row(item)}
+                </button>
+              ) : (
+                <div className={styles.still} {...state}>
+                  {row(item)}
+                </div>
+              )}
+            </li>
+          );
+        })}
+      </ul>
+      {list.more && <More load={list.more} loading={list.loadingMore ?? false} />}
+    </>
+  );
+}
+
+/** Loads the next page when its button comes into view; the button itself is for keyboards. */
+function More({ load, loading }: { load: () => unknown; loading: boolean }) {
+  const element = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (!element.current || typeof IntersectionObserver === "undefined") return undefined;
+    const observer = new IntersectionObserver((entries) => {
+      if (entries.some((entry) => entry.isIntersecting) && !loading) load();
+    });
+    observer.observe(element.current);
+    return () => observer.disconnect();
+  }, [load, loading]);
+  return (
+    <div ref={element} className={styles.more}>
+      <Button type="text" loading={loading} onClick={() => load()}>
+        {t("ui.load_more")}
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,58 @@
+import { App as AntApp, ConfigProvider } from "antd";
+import type { Locale as AntLocale } from "antd/es/locale";
+import { type ReactNode, useLayoutEffect } from "react";
+
+import { useStored } from "@/lib/stored";
+import { currentLocale } from "@/lib/words";
+import { useMedia, usePhone } from "@/lib/use-media";
+
+import "./base.css";
+import { cssVariables, type Scheme, themeConfig } from "./theme";
+
+/** What the component library says by itself (date pickers, empty selects). */
+export type LibraryLocale = AntLocale;
+
+export type ThemeChoice = "system" | Scheme;
+
+/** Light, dark, or as the device has it; kept in this browser. */
+export function useThemeChoice(): [ThemeChoice, (choice: ThemeChoice) => void] {
+  const [stored, store] = useStored("hanlin.theme");
+  const choice = stored === "light" || stored === "dark" ? stored : "system";
+  return [choice, (next) => store(next === "system" ? null : next)];
+}
+
+export function useScheme(): Scheme {
+  const [choice] = useThemeChoice();
+  const dark = useMedia("(prefers-color-scheme: dark)");
+  return choice === "system" ? (dark ? "dark" : "light") : choice;
+}
+
+/** Wraps the whole application: tokens, the component library's language, toasts and dialogs. */
+export function UiProvider({ locale, children }: { locale: AntLocale; children: ReactNode }) {
+  const scheme = useScheme();
+  const phone = usePhone();
+
+  useLayoutEffect(() => {
+    const root = document.documentElement;
+    root.dataset.theme = scheme;
+    root.style.colorScheme = scheme;
+    for (const [name, value] of Object.entries(cssVariables(scheme))) root.style.setProperty(name, value);
+  }, [scheme]);
+
+  useLayoutEffect(() => {
+    document.documentElement.lang = currentLocale();
+  }, [locale]);
+
+  return (
+    <ConfigProvider
+      locale={locale}
+      theme={themeConfig(scheme, phone)}
+      button={{ autoInsertSpace: false }}
+      getPopupContainer={() => document.body}
+    >
+      <AntApp component={false} message={{ top: 56, maxCount: 3, duration: 4 }}>
+        {children}
+      </AntApp>
+    </ConfigProvider>
+  );
+}

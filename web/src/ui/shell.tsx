@@ -1,0 +1,100 @@
+import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+
+import { usePhone } from "@/lib/use-media";
+import { t } from "@/lib/words";
+
+import { Icon, type IconName } from "./icon";
+import { Count } from "./marks";
+import styles from "./shell.module.css";
+import { Keys } from "./shortcuts";
+
+export interface Place {
+  to: string;
+  /** The part of the path that marks this place as the current one. */
+  within: string;
+  label: string;
+  icon: IconName;
+  count?: number | undefined;
+}
+
+interface ShellProps {
+  path: string;
+  /** The rail on a desktop. */
+  places: Place[];
+  /** The four tabs of a phone. */
+  tabs: Place[];
+  onSearch: () => void;
+  tools: ReactNode;
+  /** Bands over everything: sample data, whom I act for, no connection. */
+  bands?: ReactNode;
+  /** A page that fills the window and scrolls inside. */
+  children: ReactNode;
+}
+
+/** The frame: a narrow rail and a top bar on a desktop, tabs under the thumb on a phone. */
+export function Shell({ path, places, tabs, onSearch, tools, bands, children }: ShellProps) {
+  const phone = usePhone();
+  return (
+    <div className={styles.frame}>
+      <a className={styles.skip} href="#main">
+        {t("ui.skip_to_content")}
+      </a>
+      {bands}
+      {!phone && (
+        <header className={styles.bar}>
+          <Link to="/" className={styles.brand} aria-label={t("ui.home")}>
+            <img src="/icon.svg" alt="" width={24} height={24} />
+          </Link>
+          <button type="button" className={styles.search} onClick={onSearch}>
+            <Icon name="search" size={15} />
+            <span>{t("ui.search_anything")}</span>
+            <Keys keys="mod+k" />
+          </button>
+          <div className={styles.tools}>{tools}</div>
+        </header>
+      )}
+      <div className={styles.middle}>
+        {!phone && (
+          <nav className={styles.rail} aria-label={t("ui.main_menu")}>
+            {places.map((place) => (
+              <PlaceLink key={place.to} place={place} path={path} />
+            ))}
+          </nav>
+        )}
+        <main id="main" className={styles.main} tabIndex={-1}>
+          {children}
+        </main>
+      </div>
+      {phone && (
+        <nav className={styles.tabs} aria-label={t("ui.main_menu")}>
+          {tabs.map((place) => (
+            <PlaceLink key={place.to} place={place} path={path} />
+          ))}
+        </nav>
+      )}
+    </div>
+  );
+}
+
+function PlaceLink({ place, path }: { place: Place; path: string }) {
+  const current = path === place.within || path.startsWith(`${place.within}/`);
+  return (
+    <Link to={place.to} className={styles.place} aria-current={current ? "page" : undefined}>
+      <span className={styles.icon}>
+        <Icon name={place.icon} size={20} />
+        <Count n={place.count} label={t("ui.unread")} />
+      </span>
+      <span>{place.label}</span>
+    </Link>
+  );
+}
+
+/** A line over the whole page that stays as long as it is true. */
+export function Band({ tone, children }: { tone: "sample" | "warn" | "acting"; children: ReactNode }) {
+  return (
+    <div className={`${styles.band} ${styles[tone]}`} role="status">
+      {children}
+    </div>
+  );
+}
