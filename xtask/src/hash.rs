@@ -27,5 +27,8 @@ pub(crate) fn stamped(stamp: &Path, hash: u64) -> bool {
 }
 
 pub(crate) fn write_stamp(stamp: &Path, hash: u64) -> Result<()> {
+    if let Some(folder) = stamp.parent() {
+        fs::create_dir_all(folder)?;
+    }
     fs::write(stamp, format!("{hash:016x}\n")).with_context(|| format!("cannot write {}", stamp.display()))
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 
-use crate::root::root;
+use crate::root::{root, target};
 use crate::{hash, sh, tools};
 
 /// The oldest Node.js that the client's build tools run on.
@@ -53,7 +53,8 @@ pub(crate) fn install_web() -> Result<()> {
 /// Builds the client into `web/dist`, when its sources changed since the last time.
 pub(crate) fn build() -> Result<()> {
     install_web()?;
-    let stamp = web().join("dist/.hanlin-built");
+    // Not in web/dist: all that lies there is served.
+    let stamp = target().join("web-built");
     let hash = hash::hash(&[web()])?;
     if web().join("dist/index.html").is_file() && hash::stamped(&stamp, hash) {
         return Ok(());

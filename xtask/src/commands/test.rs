@@ -52,6 +52,15 @@ impl Engine {
     }
 }
 
+/// Whose tests run.
+#[derive(Clone, Copy)]
+enum Crates<'a> {
+    All,
+    /// Only those with tests that open a database.
+    WithDatabase,
+    Module(&'a str),
+}
+
 impl Test {
     pub(crate) fn run(self) -> Result<()> {
         tools::need(&[tools::CC, tools::RUSTFMT, tools::CLIPPY])?;
@@ -74,8 +83,10 @@ impl Test {
         steps.step("cargo clippy", || {
             sh::run(sh::cargo().args(["clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"]))
         });
-        for engine in self.engines() {
-            self.cargo_tests(steps, engine, postgres.as_ref(), &["--workspace"]);
+        for (n_done, engine) in self.engines().enumerate() {
+            // Tests that know no database need not run for the second one too.
+            let crates = if n_done == 0 { Crates::All } else { Crates::WithDatabase };
+            self.cargo_tests(steps, engine, postgres.as_ref(), crates);
         }
         if self.full {
             steps.step("a new module compiles and passes its tests", new_module::check);
@@ -105,7 +116,7 @@ impl Test {
         ensure!(root().join("modules").join(module).is_dir(), "there is no folder modules/{module}");
         let postgres = self.start_postgres()?;
         for engine in self.engines() {
-            self.cargo_tests(steps, engine, postgres.as_ref(), &["-p", &format!("hanlin-{module}")]);
+            self.cargo_tests(steps, engine, postgres.as_ref(), Crates::Module(module));
         }
         if npm::web().join("src/modules").join(module).is_dir() {
             if steps.step("web: install", npm::install_web) {
@@ -128,15 +139,22 @@ impl Test {
     }
 
     /// The tests of some crates against one database.
-    fn cargo_tests(&self, steps: &mut Steps, engine: Engine, postgres: Option<&Postgres>, crates: &[&str]) {
+    fn cargo_tests(&self, steps: &mut Steps, engine: Engine, postgres: Option<&Postgres>, crates: Crates<'_>) {
         steps.step(&format!("cargo tests on {}", engine.name()), || {
             let mut test = sh::cargo();
-            if sh::answers("cargo", &["nextest", "--version"]) {
-                test.args(["nextest", "run", "--no-fail-fast", "--no-tests=pass", "--status-level", "fail"]);
+            let has_nextest = sh::answers("cargo", &["nextest", "--version"]);
+            if has_nextest {
+                test.args(["nextest", "run", "--no-tests=pass", "--status-level", "fail"]);
             } else {
-                test.args(["test", "--no-fail-fast"]);
+                test.arg("test");
             }
-            test.arg("--locked").args(crates).env("HANLIN_TEST_ENGINE", engine.name());
+            test.args(["--locked", "--no-fail-fast"]).env("HANLIN_TEST_ENGINE", engine.name());
+            match crates {
+                Crates::Module(module) => test.args(["-p", &format!("hanlin-{module}")]),
+                // A filter and no shorter list of crates: another list would have the dependencies built anew.
+                Crates::WithDatabase if has_nextest => test.args(["--workspace", "-E", "rdeps(hanlin-testkit)"]),
+                Crates::All | Crates::WithDatabase => test.arg("--workspace"),
+            };
             if let Some(postgres) = postgres {
                 test.env("HANLIN_TEST_POSTGRES", postgres.url());
             }
