@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use crate::model::{Department, Place, Unit, Validity};
+use crate::model::{Dated, Department, Place, Unit, Validity};
 
 /// One period of a place: where it hangs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +29,12 @@ pub struct Cycle(pub Place);
 /// Every period of every place.
 #[derive(Clone, Debug, Default)]
 pub struct Tree(HashMap<Place, Vec<Edge>>);
+
+impl Dated for Edge {
+    fn validity(&self) -> Validity {
+        self.validity
+    }
+}
 
 impl From<&Unit> for Edge {
     fn from(unit: &Unit) -> Self {

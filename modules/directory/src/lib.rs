@@ -21,26 +21,37 @@
 //!
 //! What it does not do: who may sign in (`access`), what waits at whom (`workflow`), the calendar of a unit (`worktime`).
 
+mod actions;
 pub mod cast;
+mod check;
 pub mod closure;
 pub mod events;
 pub mod model;
 pub mod names;
+pub mod policy;
 pub mod rules;
 mod snapshot;
 mod store;
 
+pub use actions::*;
 pub use snapshot::{HeadLink, HeadRole, Holders, Rows, Snapshot, snapshot};
 
-use hanlin_kernel::Permission;
+pub use policy::{MANAGE, READ};
+
+use hanlin_api::Module;
 use hanlin_store::Migration;
 
-/// See people and the structure. Granted to everybody who signs in, over the whole installation, unless told otherwise.
-pub const READ: Permission = Permission("directory.read");
-/// Change people and the structure of the units in scope.
-pub const MANAGE: Permission = Permission("directory.manage");
-
 pub const MIGRATIONS: &[Migration] = hanlin_store::migrations!("directory"; "0001_directory");
+
+/// What this module gives the composition root.
+pub fn module() -> Module {
+    Module {
+        migrations: MIGRATIONS,
+        permissions: &[READ, MANAGE],
+        words: (include_str!("../locales/zh-CN.json"), include_str!("../locales/en.json")),
+        ..Module::named("directory")
+    }
+}
 
 #[cfg(test)]
 mod tests;

@@ -180,7 +180,7 @@ pub struct Unit {
     pub position: i64,
     #[serde(flatten)]
     pub validity: Validity,
-    pub version: i64,
+    pub version: u64,
 }
 
 /// 部门, as it is in one period.
@@ -198,7 +198,7 @@ pub struct Department {
     pub position: i64,
     #[serde(flatten)]
     pub validity: Validity,
-    pub version: i64,
+    pub version: u64,
 }
 
 impl Department {
@@ -218,7 +218,7 @@ pub struct Post {
     pub position: i64,
     #[serde(flatten)]
     pub validity: Validity,
-    pub version: i64,
+    pub version: u64,
 }
 
 /// 职级: how high people stand, for routes and rules that depend on it (ORG-23).
@@ -232,7 +232,7 @@ pub struct Rank {
     pub level: i64,
     #[serde(flatten)]
     pub validity: Validity,
-    pub version: i64,
+    pub version: u64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -258,7 +258,7 @@ pub struct Person {
     pub office_phone: Option<String>,
     pub email: Option<String>,
     pub locale: Locale,
-    pub version: i64,
+    pub version: u64,
 }
 
 /// 在职: a person serves in this period, with this rank. Outside all of his periods he has not joined, or has left.
@@ -280,7 +280,7 @@ pub struct Appointment {
     pub main: bool,
     #[serde(flatten)]
     pub validity: Validity,
-    pub version: i64,
+    pub version: u64,
 }
 
 /// As what somebody leads.
@@ -315,7 +315,7 @@ pub struct Group {
     pub name: Text,
     #[serde(flatten)]
     pub validity: Validity,
-    pub version: i64,
+    pub version: u64,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -64,7 +64,7 @@ pub(crate) fn insert_all(tx: &mut Tx, rows: &Rows) -> Result<()> {
 }
 
 /// Raises the version of a thing; [`Error::Stale`] if it was changed since it was read.
-fn raise(tx: &mut Tx, table: &'static str, id: String, seen: i64) -> Result<()> {
+fn raise(tx: &mut Tx, table: &'static str, id: String, seen: u64) -> Result<()> {
     let sql = format!("update {table} set version = version + 1 where id = $1 and version = $2");
     match tx.exec(&sql, params![id, seen])? {
         0 => Err(Error::Stale),

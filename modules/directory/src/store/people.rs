@@ -4,12 +4,16 @@ use hanlin_kernel::{AppointmentId, Error, GroupId, PersonId, PostId, RankId, Res
 use hanlin_store::{Json, OnConstraint, Tx, params};
 use jiff::Timestamp;
 
-use super::{places::place_columns, raise, touch};
+use super::{
+    places::{home_of, place_columns},
+    raise, touch,
+};
 use crate::{
     model::{
         Appointment, Group, GroupMember, Leadership, LeadershipKind, Person, Place, Post, Rank, Service, locale_word,
     },
     names,
+    policy::Home,
     rules::Refusal,
 };
 
@@ -160,6 +164,21 @@ fn save_terms(tx: &mut Tx, person: &Person) -> Result<()> {
         tx.queue("insert into directory_person_term (term, person) values ($1, $2)", params![term, person.id])?;
     }
     touch(tx)
+}
+
+/// Raises the version of a person whose service changed.
+pub(crate) fn raise_person(tx: &mut Tx, person: &Person) -> Result<()> {
+    raise(tx, "directory_person", person.id.to_string(), person.version)
+}
+
+/// Where a person is at home: wherever he is appointed now or later; if nowhere, where he was last.
+pub(crate) fn list_homes(tx: &mut Tx, person: PersonId) -> Result<Vec<Home>> {
+    let now = tx.now();
+    let held = list_appointments(tx, person)?;
+    let present: Vec<&Appointment> = held.iter().filter(|held| held.validity.to.is_none_or(|to| to > now)).collect();
+    let last = held.iter().max_by_key(|held| held.validity.to);
+    let asked = if present.is_empty() { last.into_iter().collect() } else { present };
+    asked.into_iter().map(|held| home_of(tx, held.place)).collect()
 }
 
 /// The periods a person serves in, in order.

@@ -2,14 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use hanlin_kernel::{DepartmentId, Error, Result, UnitId};
-use hanlin_store::{FromRow, Json, OnConstraint, Row, ToValue, Tx, params};
+use hanlin_kernel::{DepartmentId, Result, UnitId};
+use hanlin_store::{FromRow, Json, OnConstraint, Row, Tx, params};
 use jiff::Timestamp;
 
 use super::{DEPARTMENTS, UNITS, raise, some, touch};
 use crate::{
     closure::{Ancestor, Edge, Tree},
     model::{Department, Place, Unit, Validity},
+    policy::Home,
     rules::Refusal,
 };
 
@@ -252,9 +253,26 @@ pub(super) fn place_columns(place: Place) -> (Option<UnitId>, Option<DepartmentI
     (place.unit(), place.department())
 }
 
-/// Refuses a place that the table does not know.
-pub(crate) fn require_place(tx: &mut Tx, place: Place) -> Result<()> {
-    let sql = format!("select id from directory_{} where id = $1", place.kind());
-    let known: Option<String> = tx.maybe_scalar(&sql, &[place.node().to_value()])?;
-    known.map(drop).ok_or(Error::NotFound)
+/// Where a place is at home: in the unit it is in, or was in last.
+pub(crate) fn home_of(tx: &mut Tx, place: Place) -> Result<Home> {
+    match place {
+        Place::Unit(unit) => {
+            let known = "select id from directory_unit where id = $1";
+            Ok(Home::unit(tx.scalar(known, params![unit])?))
+        }
+        Place::Department(department) => {
+            let last = "select unit from directory_department_period where department = $1 \
+                        order by valid_from desc limit 1";
+            Ok(Home { unit: tx.scalar(last, params![department])?, department: Some(department) })
+        }
+    }
+}
+
+/// The departments below one at `at`, itself not included.
+pub(crate) fn list_departments_below(tx: &mut Tx, id: DepartmentId, at: Timestamp) -> Result<Vec<DepartmentId>> {
+    tx.scalars(
+        "select node from directory_ancestor where ancestor = $1 and node_kind = 'department' and depth > 0 \
+         and valid_from <= $2 and (valid_to is null or valid_to > $2) order by depth, node",
+        params![id, at],
+    )
 }

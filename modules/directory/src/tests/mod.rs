@@ -1,1 +1,6 @@
+mod actions;
 mod cast;
+mod closure;
+mod names;
+mod rules;
+mod store;

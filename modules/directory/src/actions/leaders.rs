@@ -1,0 +1,86 @@
+use hanlin_kernel::{Actor, Id, PersonId, Result};
+use hanlin_store::Tx;
+use jiff::Timestamp;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::{effective, manage};
+use crate::{
+    events::Event,
+    model::{Leadership, LeadershipKind, Place, Validity, as_of},
+    rules::{self, Refusal, Standing},
+    store,
+};
+
+/// Who is to lead a place from when on.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SetLeader {
+    #[serde(rename = "as")]
+    pub kind: LeadershipKind,
+    /// Absent: nobody.
+    pub person: Option<PersonId>,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub from: Option<Timestamp>,
+}
+
+/// Names the head (负责人) or the leader in charge (分管领导) of a place, instead of the one before.
+pub fn set_leader(tx: &mut Tx, actor: &Actor, place: Place, intent: SetLeader) -> Result<Option<Leadership>> {
+    manage(tx, actor, place)?;
+    let from = effective(tx, intent.from)?;
+    let led = store::list_leaderships(tx, intent.kind, place)?;
+    if let Some(later) = led.iter().find(|led| led.validity.from > from) {
+        return Err(Refusal::LaterChangePlanned { at: later.validity.from }.into());
+    }
+    if let Some(person) = intent.person {
+        stands_right(tx, intent.kind, person, place, from)?;
+    }
+    let before = as_of(&led, from).cloned();
+    if let Some(before) = &before {
+        store::end_leadership(tx, before, from)?;
+    }
+    let after = intent.person.map(|person| Leadership {
+        id: Id::new(),
+        kind: intent.kind,
+        place,
+        person,
+        validity: Validity::since(from),
+    });
+    if let Some(after) = &after {
+        store::insert_leadership(tx, after)?;
+    }
+    tx.record(Event::LeaderSet { kind: intent.kind, place, before, after: intent.person, from });
+    Ok(after)
+}
+
+fn stands_right(tx: &mut Tx, kind: LeadershipKind, person: PersonId, place: Place, at: Timestamp) -> Result<()> {
+    let name = store::find_person(tx, person)?.name;
+    if !rules::covered(&store::list_service(tx, person)?, Validity::since(at)) {
+        return Err(Refusal::NotInService { person: name }.into());
+    }
+    let held = store::list_appointments(tx, person)?;
+    let mut lines = Vec::new();
+    for held in held.iter().filter(|held| held.validity.covers(at)) {
+        lines.push(store::list_ancestors(tx, held.place, at)?);
+    }
+    let place = store::list_ancestors(tx, place, at)?;
+    let standing = Standing { person: &name, lines: &lines, place: &place };
+    match kind {
+        LeadershipKind::Head => rules::head(&standing)?,
+        LeadershipKind::InCharge => rules::leader_in_charge(&standing)?,
+    }
+    Ok(())
+}
+
+/// A place that closes is led by nobody from then on.
+pub(super) fn end_leaderships(tx: &mut Tx, place: Place, at: Timestamp) -> Result<()> {
+    for kind in [LeadershipKind::Head, LeadershipKind::InCharge] {
+        for led in store::list_leaderships(tx, kind, place)? {
+            if led.validity.to.is_none_or(|to| to > at) {
+                store::end_leadership(tx, &led, at)?;
+                tx.record(Event::LeaderSet { kind, place, before: Some(led), after: None, from: at });
+            }
+        }
+    }
+    Ok(())
+}

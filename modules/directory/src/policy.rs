@@ -1,0 +1,54 @@
+//! Who may do what to whom, as sets that the API can send and a test can print.
+
+use hanlin_kernel::{Actor, Can, DepartmentId, Error, Permission, PersonId, Result, UnitId};
+
+/// See people and the structure. Granted to everybody who signs in, over the whole installation, unless told otherwise.
+pub const READ: Permission = Permission("directory.read");
+/// Change people and the structure of the units in scope.
+pub const MANAGE: Permission = Permission("directory.manage");
+
+/// Where something is at home, for the question whose scope it is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Home {
+    pub unit: UnitId,
+    pub department: Option<DepartmentId>,
+}
+
+impl Home {
+    pub fn unit(unit: UnitId) -> Self {
+        Self { unit, department: None }
+    }
+
+    fn in_reach(&self, actor: &Actor, permission: Permission) -> bool {
+        match self.department {
+            Some(department) => actor.reaches_department(permission, self.unit, department),
+            None => actor.reaches(permission, self.unit),
+        }
+    }
+}
+
+/// What the actor may do with a place, a post, a rank or a group.
+pub fn may(actor: &Actor, home: Home) -> Can {
+    let manages = home.in_reach(actor, MANAGE);
+    Can::none().when("read", manages || home.in_reach(actor, READ)).when("manage", manages)
+}
+
+/// What the actor may do with a person: in reach is who has an appointment in reach; one's own profile is one's own.
+pub fn may_person(actor: &Actor, person: PersonId, homes: &[Home]) -> Can {
+    let own = actor.person == person;
+    let everywhere = |permission: Permission| actor.reaches_all(permission);
+    let reached = |permission| everywhere(permission) || homes.iter().any(|home| home.in_reach(actor, permission));
+    let manages = reached(MANAGE);
+    Can::none()
+        .when("read", own || manages || reached(READ))
+        .when("update_profile", own || manages)
+        .when("update", manages)
+        .when("appoint", manages)
+        .when("leave", manages)
+}
+
+/// What he may not see is not there; what he may see and not do is forbidden.
+pub(crate) fn require(can: &Can, verb: &str) -> Result<()> {
+    can.require("read", Error::NotFound)?;
+    can.require(verb, Error::forbidden(MANAGE))
+}
