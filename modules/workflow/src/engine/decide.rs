@@ -221,7 +221,7 @@ impl<'a> Run<'a> {
         match task.state {
             TaskState::Open | TaskState::Waiting => {}
             TaskState::Suspended => return Err(Refusal::TaskSuspended),
-            TaskState::Closed { .. } => return Err(Refusal::TaskClosed),
+            TaskState::Closed { .. } => return Err(Refusal::TaskEnded),
         }
         require_words(&words, 1)?;
         if !self.facts.is_active(to) {
@@ -281,7 +281,7 @@ impl<'a> Run<'a> {
             TaskState::Open => Ok(task.clone()),
             TaskState::Waiting => Err(Refusal::NotYourTurn),
             TaskState::Suspended => Err(Refusal::TaskSuspended),
-            TaskState::Closed { .. } => Err(Refusal::TaskClosed),
+            TaskState::Closed { .. } => Err(Refusal::TaskEnded),
         }
     }
 

@@ -37,7 +37,7 @@ mod walk;
 
 pub use access::{Access, Via, access};
 pub use apply::{apply, replay};
-pub use case::{Case, Choices, Stage, Status, TaskState, Values, Words};
+pub use case::{ActivationState, Case, Choices, Stage, Status, TaskState, Values, Words};
 pub use checked::{CheckedFlow, Flaw, is_key};
 pub use choices::{Choosable, candidates, choosable};
 pub use command::{Command, Intent, Target};

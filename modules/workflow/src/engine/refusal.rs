@@ -27,7 +27,7 @@ pub enum Refusal {
     /// The task is another's.
     NotYourTask,
     /// It was decided, or ended by what another did.
-    TaskClosed,
+    TaskEnded,
     /// His turn has not come.
     NotYourTurn,
     /// The case was returned to an earlier node and comes back later.

@@ -162,7 +162,7 @@ fn an_administrator_hands_over_with_a_reason_to_someone_who_can_take_it() {
     assert_eq!(story.waiting(), [(SECRETARY, "check")]);
     assert_eq!(story.case.opinions[0].words.text, "休假");
     let gone = story.run(GENERAL_MANAGER, Intent::Approve { task, words: Words::default(), values: Values::new() });
-    assert_eq!(gone, Err(Refusal::TaskClosed));
+    assert_eq!(gone, Err(Refusal::TaskEnded));
     story.approve(SECRETARY);
     assert_eq!(story.waiting(), [(VICE_MANAGER, "check")], "the turn goes on behind hers");
 }

@@ -7,6 +7,7 @@ mod duties;
 mod golden;
 mod leave;
 mod people;
+mod property;
 mod quorum;
 mod returns;
 mod rights;

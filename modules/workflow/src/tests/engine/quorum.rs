@@ -102,6 +102,6 @@ fn a_decision_counts_once() {
     let task = story.task_of(CASHIER);
     let agree = || Intent::Approve { task, words: Words::default(), values: Values::new() };
     story.run(CASHIER, agree()).expect("once");
-    assert_eq!(story.run(CASHIER, agree()), Err(Refusal::TaskClosed));
+    assert_eq!(story.run(CASHIER, agree()), Err(Refusal::TaskEnded));
     assert_eq!(story.case.opinions.len(), 1);
 }

@@ -1,0 +1,382 @@
+//! Whatever the flow, whoever left, and whatever is commanded: no case is stuck, nothing is lost, nothing counts twice,
+//! and what is predicted is what happens.
+
+use hanlin_kernel::PersonId;
+use proptest::{collection::vec, option, prelude::*, sample::select};
+use serde_json::{Value, json};
+
+use super::{
+    story::{self, Story, flow_with, values},
+    world::*,
+};
+use crate::engine::{
+    Acting, ActivationState, Case, CheckedFlow, Choices, Command, Intent, Node, Route, Status, StepKind, Target,
+    TaskState, Values, When, Words,
+    case::{Closing, CopyNo, End, Purpose, Task, TaskNo},
+    model::{AfterReturn, Quorum},
+    predict, predict_from,
+};
+
+/// A node without its key, which it gets by its place.
+#[derive(Clone, Debug)]
+enum Draft {
+    Exclusive(Vec<(String, Vec<Draft>)>, Vec<Draft>),
+    Leaf(Value),
+}
+
+fn rule() -> impl Strategy<Value = Value> {
+    let person = select(&EVERYONE[..]).prop_map(|person| json!({ "rule": "person", "person": person }));
+    let post = select(&["hr_manager", "general_manager", "cashier", "vacant"][..])
+        .prop_map(|post| json!({ "rule": "post", "post": post }));
+    let fixed = select(vec![
+        json!({ "rule": "group", "group": "board" }),
+        json!({ "rule": "head" }),
+        json!({ "rule": "head", "of": { "up": 1 } }),
+        json!({ "rule": "head_chain", "until": { "heads": 3 } }),
+        json!({ "rule": "superior" }),
+        json!({ "rule": "in_charge" }),
+        json!({ "rule": "initiator" }),
+        json!({ "rule": "field", "field": "contact" }),
+    ]);
+    let earlier = (0..6u8).prop_map(|node| json!({ "rule": "handler_of", "node": format!("n{node}") }));
+    prop_oneof![3 => person, 2 => post, 4 => fixed, 1 => earlier]
+}
+
+fn settings() -> impl Strategy<Value = Value> {
+    (
+        option::of(select(&["skip", "to_admin", "block"][..])),
+        option::of(select(&["skip", "superior", "allow"][..])),
+        option::of(select(&["skip", "ask"][..])),
+        option::of(select(&["successor", "superior"][..])),
+    )
+        .prop_map(|(on_nobody, on_initiator, on_repeat, on_left)| {
+            json!({ "on_nobody": on_nobody, "on_initiator": on_initiator, "on_repeat": on_repeat, "on_left": on_left })
+        })
+}
+
+fn leaf() -> impl Strategy<Value = Value> {
+    let who = || vec(rule(), 0..3);
+    let quorum = || select(&["all", "any", "in_turn"][..]);
+    let then = || option::of(select(&["walk_again", "straight_back"][..]));
+    let approve =
+        (who(), quorum(), settings(), then(), any::<bool>()).prop_map(|(who, quorum, people, then, writes)| {
+            let fields = if writes { json!({ "amount": "write", "contact": "write" }) } else { json!({}) };
+            json!({ "kind": "approve", "who": who, "quorum": quorum, "people": people, "return": { "then": then },
+                "fields": fields })
+        });
+    let handle = (who(), quorum(), settings(), then()).prop_map(|(who, quorum, people, then)| {
+        json!({ "kind": "handle", "who": who, "quorum": quorum, "people": people, "return": { "then": then } })
+    });
+    let copy = (who(), any::<bool>())
+        .prop_map(|(who, must_read)| json!({ "kind": "copy", "who": who, "must_read": must_read }));
+    prop_oneof![5 => approve, 2 => handle, 1 => copy]
+}
+
+fn condition() -> impl Strategy<Value = String> {
+    select(vec![
+        "form.amount > 1000".to_owned(),
+        "form.amount <= 100".to_owned(),
+        "form.days > 1 && form.amount > 10".to_owned(),
+        "initiator.rank_level > 5".to_owned(),
+        "is_null(form.note)".to_owned(),
+        "size(form.contact) > 1".to_owned(),
+    ])
+}
+
+fn route() -> impl Strategy<Value = Vec<Draft>> {
+    let leaf = leaf().prop_map(Draft::Leaf).boxed();
+    let node = leaf.prop_recursive(2, 8, 3, |inner| {
+        let branches = vec((condition(), vec(inner.clone(), 0..3)), 1..3);
+        prop_oneof![
+            3 => leaf_again(),
+            1 => (branches, vec(inner, 0..3)).prop_map(|(branches, otherwise)| Draft::Exclusive(branches, otherwise)),
+        ]
+    });
+    vec(node, 0..5)
+}
+
+fn leaf_again() -> impl Strategy<Value = Draft> {
+    leaf().prop_map(Draft::Leaf)
+}
+
+/// Names the nodes in the order of the route: n0, n1 …
+fn named(route: Vec<Draft>, next: &mut u32) -> Value {
+    let node = |draft: Draft| {
+        let key = format!("n{next}");
+        *next += 1;
+        let mut node = match draft {
+            Draft::Leaf(node) => node,
+            Draft::Exclusive(branches, otherwise) => {
+                let branches: Vec<Value> = branches
+                    .into_iter()
+                    .enumerate()
+                    .map(|(index, (when, route))| {
+                        json!({ "key": format!("b{index}"), "name": { "zh": "支" }, "when": when,
+                                "route": named(route, next) })
+                    })
+                    .collect();
+                json!({ "kind": "exclusive", "branches": branches, "otherwise": named(otherwise, next) })
+            }
+        };
+        node["key"] = json!(key);
+        node["name"] = json!({ "zh": key });
+        node
+    };
+    route.into_iter().map(node).collect()
+}
+
+fn flow() -> impl Strategy<Value = CheckedFlow> {
+    (route(), settings())
+        .prop_map(|(route, people)| flow_with(named(route, &mut 0), json!({ "settings": { "people": people } })))
+}
+
+fn world() -> impl Strategy<Value = World> {
+    (vec(select(&EVERYONE[..]), 0..4), vec((select(&EVERYONE[..]), select(&EVERYONE[..])), 0..3)).prop_map(
+        |(left, successors)| {
+            let mut world = World::new();
+            world.parameters.insert("workflow.urge_interval_minutes", json!(5));
+            for person in left.into_iter().filter(|person| ![CLERK, ADMINISTRATOR].contains(person)) {
+                world.leaves(person);
+            }
+            world.successors.extend(successors);
+            world
+        },
+    )
+}
+
+fn given() -> impl Strategy<Value = Values> {
+    let amount = option::of(select(&["5.00", "50.00", "5000.00"][..]));
+    let days = option::of(select(&["0.5", "3.0"][..]));
+    let note = option::of(Just("注"));
+    let contact = option::of(vec(select(&EVERYONE[..]), 1..3));
+    (amount, days, note, contact).prop_map(|(amount, days, note, contact)| {
+        values(json!({ "amount": amount, "days": days, "note": note, "contact": contact }))
+    })
+}
+
+/// What somebody tries, as numbers to be read against the state of the case.
+#[derive(Clone, Debug)]
+struct Try {
+    what: u8,
+    who: usize,
+    which: usize,
+    given: Values,
+}
+
+fn tries() -> impl Strategy<Value = Vec<Try>> {
+    let one = (0..40u8, 0..EVERYONE.len(), 0..50usize, given());
+    vec(one.prop_map(|(what, who, which, given)| Try { what, who, which, given }), 0..25)
+}
+
+impl Try {
+    /// Mostly what the state allows, sometimes anything.
+    fn command(&self, case: &Case, flow: &CheckedFlow) -> Command {
+        let someone = EVERYONE[self.who];
+        let open: Vec<&Task> = case.open_tasks().collect();
+        let task = open.get(self.which % open.len().max(1)).copied();
+        let (id, holder) = task.map_or((TaskNo(self.which as u32 + 1), someone), |task| (task.id, task.person));
+        let words = || Words::new("意见");
+        let as_holder = |intent| Command::new(Acting::person(holder), intent);
+        let nodes = flow.flow().nodes();
+        let target = match self.which % 3 {
+            0 => Target::Previous,
+            1 => Target::First,
+            _ => Target::Node(nodes.get(self.which % nodes.len().max(1)).map_or("start", |node| node.key()).into()),
+        };
+        let then = (self.who % 2 == 0).then_some(AfterReturn::StraightBack);
+        let agreeing = match task.map(|task| task.purpose) {
+            Some(Purpose::Handle) => Intent::Complete { task: id, words: words(), values: Values::new() },
+            Some(Purpose::Revise) => Intent::Resubmit {
+                task: id,
+                values: self.given.clone(),
+                choices: None,
+                confirmed: true,
+                words: words(),
+            },
+            Some(Purpose::Assign) => Intent::HandOver { task: id, to: someone, words: words() },
+            Some(Purpose::Approve) | None => Intent::Approve { task: id, words: words(), values: Values::new() },
+        };
+        let writing = Intent::Approve { task: id, words: words(), values: self.given.clone() };
+        match self.what {
+            0..=17 => Command::as_administrator(Acting::person(holder), agreeing),
+            18..=23 => as_holder(Intent::ReturnTo { task: id, to: target, then, words: words() }),
+            24..=25 => as_holder(writing),
+            26..=28 => {
+                let intent = Intent::HandOver { task: id, to: someone, words: words() };
+                Command::as_administrator(Acting::person(ADMINISTRATOR), intent)
+            }
+            29 => as_holder(Intent::Reject { task: id, words: words() }),
+            30 => Command::new(Acting::person(someone), Intent::Withdraw { words: words() }),
+            31 => Command::new(Acting::person(someone), Intent::Urge { channel: "app".into(), words: words() }),
+            32 => Command::new(Acting::person(someone), Intent::Comment { words: words() }),
+            33 => Command::new(Acting::person(someone), Intent::Read { copy: CopyNo(self.which as u32 + 1) }),
+            34 => {
+                let any = TaskNo(self.which as u32 + 1);
+                Command::new(
+                    Acting::person(someone),
+                    Intent::Complete { task: any, words: words(), values: Values::new() },
+                )
+            }
+            35 => Command::new(Acting::person(someone), agreeing),
+            36 => {
+                let submit = Intent::Submit { values: self.given.clone(), choices: Choices::new(), confirmed: true };
+                Command::new(Acting::person(CLERK), submit)
+            }
+            _ => as_holder(Intent::Approve {
+                task: TaskNo(self.which as u32 + 1),
+                words: Words::default(),
+                values: Values::new(),
+            }),
+        }
+    }
+}
+
+/// Counting, and the shape of the tree.
+fn sound(story: &Story) {
+    let case = &story.case;
+    let said = story.events.iter().filter(|event| {
+        let kind = event.kind().trim_start_matches("workflow.");
+        let decisions = ["approved", "completed", "rejected", "returned", "resubmitted", "handed_over"];
+        decisions.contains(&kind) || ["commented", "withdrawn"].contains(&kind)
+    });
+    assert_eq!(case.opinions.len(), said.count(), "every decision is kept once");
+    for task in &case.tasks {
+        let visit = case.activation(task.activation).expect("a task belongs to a visit");
+        let fits = match task.state {
+            TaskState::Open => visit.is_active(),
+            TaskState::Suspended => visit.state == ActivationState::Suspended,
+            TaskState::Waiting => visit.end().is_none(),
+            TaskState::Closed { .. } => true,
+        };
+        assert!(fits, "{task:?} in {visit:?}");
+        let by_himself = matches!(task.closing(), Some(Closing::Approved | Closing::Completed));
+        let signed = case.opinions.iter().filter(|opinion| opinion.task == Some(task.id)).count();
+        assert_eq!(by_himself, by_himself && signed == 1, "his decision stands once: {task:?}");
+    }
+    let active: Vec<_> = case.activations.iter().filter(|visit| visit.is_active() && visit.branch.is_none()).collect();
+    assert_eq!(active.len(), usize::from(case.status == Status::Running), "one place is active: {active:?}");
+    for visit in &case.activations {
+        assert!(!(visit.superseded && visit.end().is_none()), "what no longer counts is closed: {visit:?}");
+        if let Some(parent) = visit.parent {
+            assert!(parent < visit.id);
+        }
+        decided_as_its_quorum_asks(story, visit);
+    }
+}
+
+fn decided_as_its_quorum_asks(story: &Story, visit: &crate::engine::case::Activation) {
+    let Some(End::Approved | End::Handled) = visit.end() else { return };
+    let quorum = match story.flow.flow().find(&visit.node).map(|place| place.node) {
+        Some(Node::Approve(node)) => node.quorum,
+        Some(Node::Handle(node)) => node.quorum,
+        other => panic!("{other:?} has no quorum"),
+    };
+    let agreed = |task: &&Task| task.closing().is_some_and(Closing::is_agreement);
+    let tasks: Vec<_> = story.case.tasks_of(visit.id).collect();
+    let people: Vec<_> = tasks.iter().copied().filter(agreed).map(|task| task.person).collect();
+    let mut distinct = people.clone();
+    distinct.sort();
+    distinct.dedup();
+    assert_eq!(people.len(), distinct.len(), "nobody counts twice at {}", visit.node);
+    match quorum {
+        Quorum::Any => assert_eq!(people.is_empty(), false),
+        _ => {
+            let overruled = |task: &&&Task| {
+                matches!(task.closing(), Some(Closing::DecidedByOther { .. })) && task.purpose != Purpose::Assign
+            };
+            assert!(!people.is_empty() && tasks.iter().find(overruled).is_none(), "all agreed at {}", visit.node);
+        }
+    }
+}
+
+/// One visit, as far as it can be foretold.
+type Foretold = (String, Vec<PersonId>, Option<String>);
+
+fn foretold(route: &Route) -> Vec<Foretold> {
+    let future = route.steps.iter().filter(|step| step.when == When::Future && !step.suspended);
+    future
+        .map(|step| {
+            let people = step.people.iter().map(|person| person.person).collect();
+            (step.node.clone(), people, step.branch.clone().filter(|_| step.kind == StepKind::Branch))
+        })
+        .collect()
+}
+
+fn happened(case: &Case, known: usize) -> Vec<Foretold> {
+    let visits = case.activations[known..].iter();
+    visits
+        .map(|visit| {
+            let tasks = case.tasks_of(visit.id).map(|task| task.person);
+            let copies = case.copies.iter().filter(|copy| copy.activation == visit.id).map(|copy| copy.person);
+            (visit.node.clone(), tasks.chain(copies).collect(), visit.branch.clone())
+        })
+        .collect()
+}
+
+/// Everyone agrees, and nothing else changes. `None`: an administrator must name someone, which nobody can foretell.
+fn all_agree(story: &Story) -> Option<Story> {
+    let mut story = story.clone();
+    loop {
+        let next = story.case.open_tasks().next().cloned();
+        let Some(task) = next else { return Some(story) };
+        let words = Words::new("同意");
+        let intent = match task.purpose {
+            Purpose::Assign => return None,
+            Purpose::Handle => Intent::Complete { task: task.id, words, values: Values::new() },
+            Purpose::Approve => Intent::Approve { task: task.id, words, values: Values::new() },
+            Purpose::Revise => {
+                Intent::Resubmit { task: task.id, values: Values::new(), choices: None, confirmed: true, words }
+            }
+        };
+        if story.command(Command::new(Acting::person(task.person), intent)).is_err() {
+            return None;
+        }
+    }
+}
+
+fn predicted_is_what_happens(story: &Story) {
+    if story.case.status != Status::Running {
+        return;
+    }
+    let known = story.case.activations.len();
+    let told = predict_from(&story.flow, &story.case, &story.world).expect("it can be foretold");
+    let unknown = told.fork.is_some() || told.steps.iter().any(|step| !step.depends_on.is_empty());
+    if let (false, Some(end)) = (unknown, all_agree(story)) {
+        assert_eq!(foretold(&told), happened(&end.case, known));
+        assert_eq!(end.case.status, Status::Completed);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    // proves: FLOW-02, FLOW-03, FLOW-05, FLOW-06, FLOW-11, FLOW-22, FLOW-23, FLOW-38, TRACE-03
+    #[test]
+    fn no_case_is_stuck_nothing_is_lost_and_what_is_predicted_happens(
+        flow in flow(),
+        world in world(),
+        given in given(),
+        tries in tries(),
+    ) {
+        let mut story = Story::new(flow, world, CLERK);
+        let initiator = story.case.initiator.clone();
+        let told = predict(&story.flow, &initiator, &given, &Choices::new(), &story.world).expect("a route");
+        if story.submit(Value::Object(given)).is_err() {
+            return Ok(());
+        }
+        let unknown = told.fork.is_some() || told.steps.iter().any(|step| !step.depends_on.is_empty());
+        if let (false, Some(end)) = (unknown, all_agree(&story)) {
+            prop_assert_eq!(foretold(&told), happened(&end.case, 1));
+        }
+        sound(&story);
+        predicted_is_what_happens(&story);
+        for attempt in tries {
+            let command = attempt.command(&story.case, &story.flow);
+            if story.command(command).is_ok() {
+                sound(&story);
+                predicted_is_what_happens(&story);
+            }
+        }
+        prop_assert!(story::ends(&story), "it can always be brought to an end");
+    }
+}
