@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::{CalendarId, CalendarSettings, Exception, HolidayYear, Region};
 
-/// What happened to working calendars, with the values before and after (RULE-21).
+/// What happened to working calendars, with the values before and after.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum Event {

@@ -65,6 +65,8 @@ pub fn calendars(tx: &mut Tx) -> Result<Arc<Calendars>> {
 
 /// The calendar that applies to a unit now; for whoever belongs to none, the standard calendar.
 pub fn calendar_of(tx: &mut Tx, unit: Option<UnitId>) -> Result<Arc<Calendar>> {
-    let upwards: Vec<UnitId> = unit.into_iter().collect();
+    let directory = hanlin_directory::snapshot(tx)?;
+    let now = tx.now();
+    let upwards = unit.map(|unit| directory.units_upwards(unit, now)).unwrap_or_default();
     Ok(calendars(tx)?.nearest(&upwards).clone())
 }

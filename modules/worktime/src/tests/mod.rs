@@ -1,8 +1,10 @@
 mod dst;
+mod events;
 mod official_days;
 mod periods;
 mod properties;
 mod refusals;
+mod routes;
 mod years;
 
 use std::{str::FromStr, sync::Arc};

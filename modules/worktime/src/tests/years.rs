@@ -33,11 +33,7 @@ fn codes(faults: &[FieldError]) -> Vec<(&str, &str)> {
         for fault in faults {
             let sentence = words[&fault.code].as_str().unwrap_or_else(|| panic!("{} has no sentence", fault.code));
             for name in fault.args.keys() {
-                assert!(
-                    sentence.contains(&format!("{{{name}}}")),
-                    "{} does not say {name}",
-                    fault.code
-                );
+                assert!(sentence.contains(&format!("{{{name}}}")), "{} does not say {name}", fault.code);
             }
         }
     }
