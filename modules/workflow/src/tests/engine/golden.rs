@@ -1,1 +1,134 @@
+//! One sample of each event, as it is stored. What was written once must be readable for ever: a changed sample is a new
+//! version of the event, and the old sample stays.
 
+use std::collections::BTreeSet;
+
+use expect_test::expect_file;
+use hanlin_kernel::{DepartmentId, Text};
+use serde_json::json;
+
+use super::{
+    story::values,
+    world::{ADMINISTRATOR, CLERK, COLLEAGUE, GENERAL_MANAGER, HR_MANAGER, SALES_HEAD, SECRETARY, World},
+};
+use crate::engine::{
+    Acting, Change, Event, Named, Status, Voided, What, Why, Words,
+    case::{ActivationNo, Because, Cause, Closing, CopyNo, End, LeftOut, Purpose, TaskNo},
+    form::Declaration,
+    model::AfterReturn,
+};
+
+/// One of each, in the order in which a case may meet them.
+pub(crate) fn samples() -> Vec<Event> {
+    let words = || Words { text: "请补充材料".into(), attachments: vec!["00000000000000000000000009".into()] };
+    let person = |person| Some(Acting::person(person));
+    let declaration = || Declaration { statement: Text::new("属实", "It is true") };
+    let chosen = || [("decide".to_owned(), vec![COLLEAGUE])].into();
+    let visit = ActivationNo(2);
+    let task = TaskNo(1);
+    let why = vec![
+        Why::HeadOfOwnDepartment {
+            department: Named { id: DepartmentId::fixed(110).to_string(), name: Text::new("销售部", "Sales") },
+        },
+        Why::SuperiorOfInitiator { person: CLERK },
+    ];
+    let whats = vec![
+        (person(CLERK), What::Submitted {
+            initiator: World::new().initiator(CLERK),
+            values: values(json!({ "amount": "900.00", "reason": "家事" })),
+            choices: chosen(),
+            declaration: declaration(),
+        }),
+        (person(CLERK), What::Resubmitted { task, choices: chosen(), declaration: declaration(), words: words() }),
+        (person(CLERK), What::ValuesChanged {
+            task,
+            changes: vec![Change { field: "amount".into(), before: json!("900.00"), after: json!(null) }],
+        }),
+        (None, What::Opened {
+            activation: visit,
+            node: "supervisor".into(),
+            parent: Some(ActivationNo(1)),
+            round: 1,
+            cause: Cause::Returned { from: ActivationNo(5), back: true },
+        }),
+        (None, What::BranchTaken {
+            activation: visit,
+            branch: "short".into(),
+            read: values(json!({ "form.amount": "900.00", "initiator.rank_level": "1" })),
+        }),
+        (None, What::LeftOut {
+            activation: visit,
+            left_out: LeftOut { person: Some(CLERK), why: vec![Why::NamedPerson], because: Because::IsInitiator },
+        }),
+        (None, What::TaskAssigned {
+            task,
+            activation: visit,
+            person: SALES_HEAD,
+            why: why.clone(),
+            purpose: Purpose::Approve,
+            turn: 1,
+            open: true,
+        }),
+        (None, What::TaskStarted { task, person: SALES_HEAD }),
+        (Some(Acting::for_another(SECRETARY, SALES_HEAD)), What::Approved { task, words: words() }),
+        (person(COLLEAGUE), What::Completed { task, words: words() }),
+        (person(HR_MANAGER), What::Rejected { task, words: words() }),
+        (person(HR_MANAGER), What::Returned {
+            task,
+            to: "start".into(),
+            then: AfterReturn::StraightBack,
+            words: words(),
+        }),
+        (None, What::TaskClosed { task, how: Closing::DecidedByOther { task: TaskNo(2) } }),
+        (person(ADMINISTRATOR), What::HandedOver { task, to: SECRETARY, words: words() }),
+        (None, What::Superseded { activations: vec![ActivationNo(2), ActivationNo(3)] }),
+        (None, What::Suspended { activation: visit }),
+        (None, What::Resumed { activation: visit }),
+        (None, What::StraightBackVoided {
+            activation: visit,
+            because: Voided::OtherBranch { node: "length".into() },
+        }),
+        (None, What::Closed { activation: visit, end: End::Approved }),
+        (None, What::CopySent { copy: CopyNo(1), activation: visit, person: GENERAL_MANAGER, why, must_read: true }),
+        (person(GENERAL_MANAGER), What::CopyRead { copy: CopyNo(1) }),
+        (person(CLERK), What::Urged {
+            tasks: vec![task],
+            people: vec![SALES_HEAD],
+            channel: "app".into(),
+            words: words(),
+        }),
+        (person(CLERK), What::Commented { activation: Some(visit), words: words() }),
+        (person(CLERK), What::Withdrawn { words: words() }),
+        (None, What::Finished { status: Status::Completed }),
+    ];
+    let at = "2026-11-23T01:00:00Z".parse().expect("an instant");
+    whats.into_iter().map(|(by, what)| Event { at, by, what }).collect()
+}
+
+#[test]
+fn every_event_is_written_as_its_sample_and_read_from_it() {
+    for event in samples() {
+        let name = event.kind().trim_start_matches("workflow.");
+        let path = format!("../golden/{name}.v{}.json", event.version());
+        let written = serde_json::to_string_pretty(&event).expect("an event can be written") + "\n";
+        expect_file![path].assert_eq(&written);
+        assert_eq!(serde_json::from_str::<Event>(&written).expect("its sample can be read"), event);
+    }
+}
+
+#[test]
+fn every_kind_of_event_has_one_sample_and_no_sample_is_left_behind() {
+    let kinds: BTreeSet<String> =
+        samples().iter().map(|event| format!("{}.v{}.json", &event.kind()["workflow.".len()..], event.version())).collect();
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/tests/golden");
+    let kept: BTreeSet<String> = std::fs::read_dir(folder)
+        .expect("the samples")
+        .map(|entry| entry.expect("a sample").file_name().to_string_lossy().into_owned())
+        .collect();
+    assert_eq!(kinds, kept);
+    // The source is asked, so that a new event cannot be forgotten here.
+    let source = include_str!("../../engine/event.rs");
+    let known: BTreeSet<&str> = source.split('"').filter(|part| part.starts_with("workflow.")).collect();
+    let sampled: BTreeSet<&str> = samples().iter().map(Event::kind).collect();
+    assert_eq!(known, sampled);
+}

@@ -1,6 +1,7 @@
 //! The engine against a small invented company.
 
 mod story;
+mod words;
 mod world;
 
 mod duties;
