@@ -5,13 +5,19 @@ use utoipa::ToSchema;
 /// A piece of the source, in bytes: from `start` up to, not including, `end`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Span {
-    pub start: usize,
-    pub end: usize,
+    pub start: u32,
+    pub end: u32,
 }
 
 impl Span {
+    /// The lexer refused sources that are longer than such a number can count, save for their one error "too long".
     pub(super) fn new(start: usize, end: usize) -> Self {
-        Self { start, end }
+        let short = |place: usize| u32::try_from(place).unwrap_or(u32::MAX);
+        Self { start: short(start), end: short(end) }
+    }
+
+    pub(super) fn of(self, source: &str) -> &str {
+        &source[self.start as usize..self.end as usize]
     }
 
     pub(super) fn to(self, other: Span) -> Self {
@@ -20,7 +26,7 @@ impl Span {
 
     /// Line and column of its start, both from 1; columns count characters.
     pub fn place_in(self, source: &str) -> (u32, u32) {
-        let before = &source[..self.start.min(source.len())];
+        let before = &source[..(self.start as usize).min(source.len())];
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
         let line = before.matches('\n').count() + 1;
         (line as u32, before[line_start..].chars().count() as u32 + 1)

@@ -451,7 +451,7 @@ impl Check<'_> {
     }
 
     fn text(&self, node: &Node) -> String {
-        self.source[node.span.start..node.span.end].to_owned()
+        node.span.of(self.source).to_owned()
     }
 }
 

@@ -20,7 +20,7 @@ pub struct ExprError {
     /// From 1, in characters.
     pub column: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub remedy: Option<Remedy>,
+    pub remedy: Option<Box<Remedy>>,
 }
 
 /// What would put it right.
@@ -45,13 +45,15 @@ impl ExprError {
 
     /// "Did you mean …?"
     pub(super) fn meant(mut self, replacement: Option<String>) -> Self {
-        self.remedy = replacement.map(|replacement| Remedy { code: "forms.expr.did_you_mean".into(), replacement });
+        let remedy = |replacement| Remedy { code: "forms.expr.did_you_mean".into(), replacement };
+        self.remedy = replacement.map(|replacement| Box::new(remedy(replacement)));
         self
     }
 
     /// "Write … instead."
     pub(super) fn write(mut self, replacement: impl Into<String>) -> Self {
-        self.remedy = Some(Remedy { code: "forms.expr.write_instead".into(), replacement: replacement.into() });
+        let remedy = Remedy { code: "forms.expr.write_instead".into(), replacement: replacement.into() };
+        self.remedy = Some(Box::new(remedy));
         self
     }
 }

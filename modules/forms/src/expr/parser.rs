@@ -278,7 +278,7 @@ impl Parser<'_> {
     }
 
     fn text(&self, span: Span) -> &str {
-        &self.source[span.start..span.end]
+        span.of(self.source)
     }
 
     fn peek(&self) -> &Token {

@@ -74,7 +74,7 @@ impl Form {
             (true, Ok(order)) => Ok(CheckedForm { form: self, env, rules, order }),
             (_, Ok(_)) => Err(problems),
             (_, Err(circle)) => {
-                problems.push(circle);
+                problems.push(*circle);
                 Err(problems)
             }
         }
@@ -156,14 +156,14 @@ fn computable(kind: FieldType) -> Option<Type> {
 }
 
 /// An order in which every field comes after what it is computed from and shown by; or the circle that forbids one.
-fn order(form: &Form, rules: &BTreeMap<String, Rules>) -> Result<Vec<usize>, Problem> {
+fn order(form: &Form, rules: &BTreeMap<String, Rules>) -> Result<Vec<usize>, Box<Problem>> {
     let needs: Vec<BTreeSet<usize>> = form.fields.iter().map(|field| needed_by(form, &rules[&field.id])).collect();
     let mut order: Vec<usize> = Vec::new();
     let mut placed = vec![false; needs.len()];
     while order.len() < needs.len() {
         let ready = (0..needs.len()).find(|index| !placed[*index] && needs[*index].iter().all(|need| placed[*need]));
         let Some(next) = ready else {
-            return Err(circle(form, &needs, &placed));
+            return Err(Box::new(circle(form, &needs, &placed)));
         };
         placed[next] = true;
         order.push(next);

@@ -133,3 +133,23 @@ fn takes_otherwise(case: &Json, form: &CheckedForm, facts: Facts) -> Vec<String>
     let differing = told.into_iter().filter(|(expected, got)| expected.is_some_and(|expected| expected != got));
     differing.map(|(expected, got)| format!("{name}: {got}, not {}", expected.unwrap_or(&Json::Null))).collect()
 }
+
+const ARITHMETIC: &str = include_str!("../../vectors/arithmetic.json");
+
+#[test]
+fn decimals_are_computed_to_the_last_digit() {
+    let file: Json = serde_json::from_str(ARITHMETIC).expect("the vectors are JSON");
+    let wrong: Vec<String> = file["cases"]
+        .as_array()
+        .expect("cases")
+        .iter()
+        .filter_map(|case| {
+            let part = |index: usize| case[index].as_str().expect("text");
+            let source = format!("({}) {} ({})", part(0), part(1), part(2));
+            let checked = Expr::parse(&source).expect("arithmetic").check(&Env::new()).expect("numbers");
+            let got = checked.eval(&|_: &str| Value::Null).to_json();
+            (got != case[3]).then(|| format!("{source}: {got}, not {}", case[3]))
+        })
+        .collect();
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}

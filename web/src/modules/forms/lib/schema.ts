@@ -1,0 +1,105 @@
+/** The shape of a form as the API sends it: modules/forms/src/form/model.rs. Kept here so that these rules need no network. */
+
+export interface Words {
+  readonly zh: string;
+  readonly en?: string | null;
+}
+
+export type FieldType =
+  | "text"
+  | "long_text"
+  | "number"
+  | "money"
+  | "date"
+  | "period"
+  | "choice"
+  | "choices"
+  | "person"
+  | "attachment";
+
+export type Format = "mobile" | "email" | "id_number" | "digits" | "letters";
+export type Granularity = "day" | "half_day" | "hour";
+
+export interface FormField {
+  readonly id: string;
+  readonly label: Words;
+  readonly type: FieldType;
+  readonly required?: boolean;
+  readonly required_when?: string | null;
+  readonly visible_when?: string | null;
+  readonly computed?: string | null;
+  readonly max_length?: number | null;
+  readonly format?: Format | null;
+  readonly pattern?: string | null;
+  readonly min?: string | null;
+  readonly max?: string | null;
+  readonly scale?: number | null;
+  readonly earliest?: string | null;
+  readonly latest?: string | null;
+  readonly granularity?: Granularity | null;
+  readonly options?: readonly { readonly id: string; readonly label: Words }[];
+  readonly multiple?: boolean;
+  readonly max_count?: number | null;
+}
+
+export interface FormSchema {
+  readonly fields: readonly FormField[];
+}
+
+/** Field id → value. A field without a value is absent. */
+export type FormValues = Readonly<Record<string, unknown>>;
+
+export type FieldRight = "hidden" | "read" | "write" | "required";
+
+export interface FieldRights {
+  /** Of fields that are not named; `read` unless told. */
+  readonly others?: FieldRight;
+  readonly fields?: Readonly<Record<string, FieldRight>>;
+}
+
+export function rightOf(rights: FieldRights, field: string): FieldRight {
+  const named = rights.fields;
+  return (named && Object.hasOwn(named, field) ? named[field] : undefined) ?? rights.others ?? "read";
+}
+
+export function mayWrite(right: FieldRight): boolean {
+  return right === "write" || right === "required";
+}
+
+export const MAX_SCALE = 6;
+export const NUMBER_LIMIT = "1000000000000";
+export const MAX_BYTES = 1_000_000;
+
+/** Most characters of a text. */
+export function maxLength(field: FormField): number {
+  return field.max_length ?? (field.type === "long_text" ? 100_000 : 10_000);
+}
+
+/** Digits after the point, where the field fixes them. */
+export function scaleOf(field: FormField): number | undefined {
+  return field.scale ?? (field.type === "money" ? 2 : undefined);
+}
+
+/** Most options, persons or files. */
+export function maxCount(field: FormField): number {
+  if (field.type === "person" && !field.multiple) return 1;
+  const options = field.options?.length ?? 0;
+  if (field.type === "choices") return Math.min(field.max_count ?? options, options);
+  return field.max_count ?? 20;
+}
+
+/** What an expression must give to fill the field; nothing where none can. */
+export function computable(type: FieldType): "text" | "number" | "date" | undefined {
+  switch (type) {
+    case "text":
+    case "long_text":
+      return "text";
+    case "number":
+    case "money":
+      return "number";
+    case "date":
+      return "date";
+    default:
+      return undefined;
+  }
+}

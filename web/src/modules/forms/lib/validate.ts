@@ -1,0 +1,180 @@
+import { isDate } from "./civil-date";
+import { absolute, compare, type Decimal, readDecimal, writeDecimal } from "./decimal";
+import { type Facts, isRequired, type PreparedForm, visibleFields } from "./form";
+import { accepts, follows } from "./formats";
+import {
+  type FieldRight,
+  type FieldRights,
+  type FormField,
+  type FormValues,
+  MAX_BYTES,
+  MAX_SCALE,
+  maxCount,
+  maxLength,
+  mayWrite,
+  NUMBER_LIMIT,
+  rightOf,
+  scaleOf,
+} from "./schema";
+import { isBlank, isId, isReversed, readPeriod, strings } from "./values";
+
+/** A draft must be of the right types and sizes; what is submitted must also be complete and within all limits. */
+export type Mode = "draft" | "submit";
+
+export interface ValueError {
+  /** `values.<id>`, or `values` for all together. */
+  readonly field: string;
+  /** The key of the sentence. */
+  readonly code: string;
+  readonly args?: Readonly<Record<string, string | number>>;
+}
+
+/**
+ * Everything wrong with the values, for somebody with these rights: he is asked to fill and mend only what he may write.
+ * Expects normal and computed values. The server says the same, and its word counts.
+ */
+export function validate(
+  form: PreparedForm,
+  values: FormValues,
+  rights: FieldRights,
+  mode: Mode,
+  facts: Facts,
+): ValueError[] {
+  const errors: ValueError[] = Object.keys(values)
+    .filter((id) => !form.fields.some((field) => field.id === id))
+    .map((name) => ({ field: "values", code: "forms.unknown_field", args: { name } }));
+  if (new TextEncoder().encode(JSON.stringify(values)).length > MAX_BYTES) {
+    errors.push({ field: "values", code: "forms.too_big", args: { limit: MAX_BYTES } });
+  }
+  const visible = visibleFields(form, values, facts.initiator);
+  for (const field of form.fields) {
+    const right = rightOf(rights, field.id);
+    const value = Object.hasOwn(values, field.id) ? values[field.id] : undefined;
+    if (!isBlank(value)) {
+      if (!mayWrite(right) && !field.computed) continue;
+      const found = wrong(field, value, mode);
+      if (found) errors.push({ field: `values.${field.id}`, ...found });
+    } else if (mode === "submit" && visible.has(field.id) && mustFill(form, field, right, values, facts)) {
+      errors.push({ field: `values.${field.id}`, code: "forms.required" });
+    }
+  }
+  return errors;
+}
+
+function mustFill(form: PreparedForm, field: FormField, right: FieldRight, values: FormValues, facts: Facts): boolean {
+  if (!mayWrite(right) || field.computed) return false;
+  return right === "required" || isRequired(form, field, values, facts.initiator);
+}
+
+type Wrong = Omit<ValueError, "field"> | undefined;
+
+/** The first thing wrong with a value that is there. */
+function wrong(field: FormField, value: unknown, mode: Mode): Wrong {
+  return misshapen(field, value) ?? tooLarge(field, value) ?? (mode === "submit" ? outOfBounds(field, value) : undefined);
+}
+
+function misshapen(field: FormField, value: unknown): Wrong {
+  const ids = () => strings(value)?.every(isId) ?? false;
+  const unless = (well: boolean, code: string): Wrong => (well ? undefined : { code });
+  switch (field.type) {
+    case "text":
+    case "long_text":
+      return unless(typeof value === "string", "forms.not_text");
+    case "number":
+    case "money":
+      return unless(decimal(value) !== null, "forms.not_number");
+    case "date":
+      return unless(typeof value === "string" && isDate(value), "forms.not_date");
+    case "period":
+      return unless(readPeriod(field, value) !== undefined, "forms.not_period");
+    case "choice":
+      return unless(typeof value === "string", "forms.not_choice");
+    case "choices":
+      return unless(strings(value) !== undefined, "forms.not_choice");
+    case "person":
+      return unless(ids(), "forms.not_persons");
+    case "attachment":
+      return unless(ids(), "forms.not_files");
+  }
+}
+
+/** Limits of storage: they hold for drafts too. */
+function tooLarge(field: FormField, value: unknown): Wrong {
+  switch (field.type) {
+    case "text":
+    case "long_text": {
+      const [length, limit] = [[...String(value)].length, maxLength(field)];
+      return length > limit ? { code: "forms.too_long", args: { limit, length } } : undefined;
+    }
+    case "number":
+    case "money":
+      return tooManyDigits(field, decimal(value));
+    case "choice":
+      return unknownOption(field, [String(value)]);
+    case "choices":
+      return unknownOption(field, strings(value) ?? []) ?? tooMany(field, value);
+    case "person":
+    case "attachment":
+      return tooMany(field, value);
+    default:
+      return undefined;
+  }
+}
+
+function tooManyDigits(field: FormField, number: Decimal | null): Wrong {
+  const limit = readDecimal(NUMBER_LIMIT);
+  if (!number || !limit) return undefined;
+  if (compare(absolute(number), limit) >= 0) return { code: "forms.too_many_digits", args: { limit: NUMBER_LIMIT } };
+  const places = scaleOf(field) ?? MAX_SCALE;
+  return number.scale > places ? { code: "forms.too_precise", args: { limit: places } } : undefined;
+}
+
+function unknownOption(field: FormField, chosen: readonly string[]): Wrong {
+  const option = chosen.find((id) => !field.options?.some((known) => known.id === id));
+  return option === undefined ? undefined : { code: "forms.unknown_option", args: { option } };
+}
+
+function tooMany(field: FormField, value: unknown): Wrong {
+  const [count, limit] = [strings(value)?.length ?? 0, maxCount(field)];
+  return count > limit ? { code: "forms.too_many", args: { limit, count } } : undefined;
+}
+
+/** Limits of the matter: they hold for what is handed in. */
+function outOfBounds(field: FormField, value: unknown): Wrong {
+  switch (field.type) {
+    case "text":
+      return badlyWritten(field, String(value));
+    case "number":
+    case "money":
+      return outside(field, decimal(value));
+    case "date": {
+      const date = String(value);
+      if (field.earliest && date < field.earliest) return { code: "forms.too_early", args: { limit: field.earliest } };
+      return field.latest && date > field.latest ? { code: "forms.too_late", args: { limit: field.latest } } : undefined;
+    }
+    case "period": {
+      const period = readPeriod(field, value);
+      return period && isReversed(period) ? { code: "forms.period_reversed" } : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+function badlyWritten(field: FormField, text: string): Wrong {
+  if (field.format && !accepts(field.format, text)) return { code: `forms.format_${field.format}` };
+  if (field.pattern && !follows(field.pattern, text)) return { code: "forms.wrong_pattern", args: { pattern: field.pattern } };
+  return undefined;
+}
+
+function outside(field: FormField, number: Decimal | null): Wrong {
+  const bound = (written: string | null | undefined) => (written == null ? null : readDecimal(written));
+  const [min, max] = [bound(field.min), bound(field.max)];
+  if (!number) return undefined;
+  if (min && compare(number, min) < 0) return { code: "forms.too_small", args: { limit: writeDecimal(min) } };
+  return max && compare(number, max) > 0 ? { code: "forms.too_large", args: { limit: writeDecimal(max) } } : undefined;
+}
+
+function decimal(value: unknown): Decimal | null {
+  return typeof value === "string" ? readDecimal(value) : null;
+}
