@@ -29,6 +29,7 @@ pub mod events;
 pub mod model;
 pub mod names;
 pub mod policy;
+mod routes;
 pub mod rules;
 mod snapshot;
 mod store;
@@ -47,6 +48,7 @@ pub const MIGRATIONS: &[Migration] = hanlin_store::migrations!("directory"; "000
 pub fn module() -> Module {
     Module {
         migrations: MIGRATIONS,
+        routes: routes::routes(),
         permissions: &[READ, MANAGE],
         words: (include_str!("../locales/zh-CN.json"), include_str!("../locales/en.json")),
         ..Module::named("directory")

@@ -49,7 +49,7 @@ pub fn appoint(tx: &mut Tx, actor: &Actor, intent: Appoint) -> Result<Appointmen
 /// Where somebody goes.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Transfer {
+pub struct TransferAppointment {
     pub post: PostId,
     pub place: Place,
     #[schema(value_type = Option<String>, format = DateTime)]
@@ -57,7 +57,13 @@ pub struct Transfer {
 }
 
 /// 调岗: one appointment ends when another begins, main for main.
-pub fn transfer(tx: &mut Tx, actor: &Actor, id: AppointmentId, seen: u64, intent: Transfer) -> Result<Appointment> {
+pub fn transfer(
+    tx: &mut Tx,
+    actor: &Actor,
+    id: AppointmentId,
+    seen: u64,
+    intent: TransferAppointment,
+) -> Result<Appointment> {
     let from = effective(tx, intent.from)?;
     let before = end_appointment(tx, actor, id, seen, Some(from))?;
     manage(tx, actor, intent.place)?;

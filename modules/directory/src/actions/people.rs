@@ -17,7 +17,7 @@ use crate::{
 /// A person who is to join, with the main appointment he begins in.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Join {
+pub struct JoinPerson {
     pub name: String,
     pub employee_number: Option<String>,
     pub gender: Option<Gender>,
@@ -34,7 +34,7 @@ pub struct Join {
 }
 
 /// 入职: takes a person into service, in his main appointment.
-pub fn join(tx: &mut Tx, actor: &Actor, intent: Join) -> Result<Person> {
+pub fn join(tx: &mut Tx, actor: &Actor, intent: JoinPerson) -> Result<Person> {
     manage(tx, actor, intent.place)?;
     let from = effective(tx, intent.from)?;
     let person = Person {

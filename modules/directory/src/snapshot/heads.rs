@@ -77,13 +77,18 @@ impl Snapshot {
     /// 直接上级 of a person, seen from an appointment of his, or from his main one: the nearest head upwards who is not
     /// himself and does not stand below him.
     pub fn superior(&self, person: PersonId, appointment: Option<AppointmentId>, at: Timestamp) -> Option<HeadLink> {
+        self.superiors(person, appointment, at).into_iter().next()
+    }
+
+    /// The superior and those above him, the nearest first.
+    pub fn superiors(&self, person: PersonId, appointment: Option<AppointmentId>, at: Timestamp) -> Vec<HeadLink> {
         let held = match appointment {
-            Some(id) => self.appointment(id).filter(|held| held.person == person && held.validity.covers(at))?,
-            None => self.appointments(person, at).into_iter().next()?,
+            Some(id) => self.appointment(id).filter(|held| held.person == person && held.validity.covers(at)),
+            None => self.appointments(person, at).into_iter().next(),
         };
-        let chain = self.chain_of_heads(held.place, at);
+        let chain = held.map(|held| self.chain_of_heads(held.place, at)).unwrap_or_default();
         let above_himself = chain.iter().rposition(|link| link.person == person).map_or(0, |himself| himself + 1);
-        chain.get(above_himself).copied()
+        chain[above_himself..].to_vec()
     }
 
     fn leadership(&self, kind: LeadershipKind, place: Place, at: Timestamp) -> Option<&Leadership> {

@@ -1,11 +1,13 @@
 //! The directory's SQL. Every function that writes makes a new stamp, so that no snapshot outlives a change.
 
+mod lists;
 mod people;
 mod places;
 
 use hanlin_kernel::{Error, Id, Result};
 use hanlin_store::{FromRow, Row, Tx, params};
 
+pub(crate) use lists::*;
 pub(crate) use people::*;
 pub(crate) use places::*;
 

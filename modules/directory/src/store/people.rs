@@ -308,6 +308,16 @@ pub(crate) fn save_group(tx: &mut Tx, group: &Group) -> Result<()> {
     )
 }
 
+/// How many are in a group now.
+pub(crate) fn count_members(tx: &mut Tx, group: GroupId) -> Result<u64> {
+    let now = tx.now();
+    tx.scalar(
+        "select cast(count(distinct person) as bigint) from directory_group_member \
+         where group_id = $1 and valid_from <= $2 and (valid_to is null or valid_to > $2)",
+        params![group, now],
+    )
+}
+
 /// A person's memberships in a group, in order.
 pub(crate) fn list_memberships(tx: &mut Tx, group: GroupId, person: PersonId) -> Result<Vec<GroupMember>> {
     tx.all(
