@@ -1,0 +1,96 @@
+use hanlin_kernel::{Actor, Error, FieldError, Id, Page, PageRequest, Permission, Result};
+use hanlin_store::Tx;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{
+    events::Redacted,
+    model::{Entry, Filter, Sealed},
+    store,
+};
+
+/// Reading the whole trace, which names everything that anybody did.
+pub const READ: Permission = Permission("trace.read");
+/// Removing the payload of an entry where the law asks for it.
+pub const REDACT: Permission = Permission("trace.redact");
+
+/// Why the trace said no.
+#[derive(Debug, PartialEq, Serialize)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum Refusal {
+    /// Its payload was removed before.
+    AlreadyRemoved,
+    /// What is said about the trace itself stays.
+    OfTheTrace,
+}
+hanlin_kernel::refusal!("trace", Refusal);
+
+/// The wish to remove a payload.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+pub struct Redaction {
+    /// Why the law asks for it; kept for ever beside the entry.
+    #[schema(min_length = 1, max_length = 500)]
+    pub reason: String,
+}
+
+/// What happened to one thing, from its beginning. The caller has made sure that the reader may see the thing.
+pub fn list_stream(tx: &mut Tx, stream: &str, page: &PageRequest) -> Result<Page<Entry>> {
+    let after = match &page.after {
+        Some(after) => after.parse().map_err(|_| Error::invalid("after", "trace.bad_cursor"))?,
+        None => 0,
+    };
+    let entries = store::list_stream(tx, stream, after, page.limit() + 1)?;
+    Ok(Page::of(entries, page.limit(), |entry| entry.seq.to_string()))
+}
+
+/// The audit log: everything that matches, newest first. The trace knows no units, so only a reader without limit of
+/// scope reads it as a whole.
+pub fn list_for(tx: &mut Tx, actor: &Actor, filter: &Filter, page: &PageRequest) -> Result<Page<Entry>> {
+    require_everywhere(actor, READ)?;
+    let before = match &page.after {
+        Some(after) => Some(after.parse().map_err(|_| Error::invalid("after", "trace.bad_cursor"))?),
+        None => None,
+    };
+    let entries = store::list(tx, filter, before, page.limit() + 1)?;
+    Ok(Page::of(entries, page.limit(), |entry| entry.id.to_string()))
+}
+
+pub fn find_for(tx: &mut Tx, actor: &Actor, id: Id<Entry>) -> Result<Entry> {
+    require_everywhere(actor, READ)?;
+    store::find(tx, id)
+}
+
+/// How far the trace is sealed.
+pub fn find_sealed_for(tx: &mut Tx, actor: &Actor) -> Result<Sealed> {
+    require_everywhere(actor, READ)?;
+    let (unsealed, unsealed_since) = store::count_unsealed(tx)?;
+    Ok(Sealed { last: store::last_seal(tx)?, unsealed, unsealed_since })
+}
+
+/// Removes the payload of an entry, for good, with the salt that would let it be guessed. The entry stays, its digest
+/// stays, and an entry in the same stream says who removed it and why: that is what makes the removal lawful.
+pub fn redact(tx: &mut Tx, actor: &Actor, id: Id<Entry>, intent: &Redaction) -> Result<Entry> {
+    require_everywhere(actor, REDACT)?;
+    let reason = intent.reason.trim();
+    if reason.is_empty() {
+        return Err(Error::invalid("reason", "trace.reason_missing"));
+    }
+    if reason.chars().count() > 500 {
+        let field = FieldError::new("reason", "trace.reason_too_long").with("most", 500);
+        return Err(Error::Invalid(vec![field]));
+    }
+    let entry = store::find(tx, id)?;
+    if entry.payload.is_none() {
+        return Err(Refusal::AlreadyRemoved.into());
+    }
+    if entry.kind.starts_with("trace.") {
+        return Err(Refusal::OfTheTrace.into());
+    }
+    store::remove_payload(tx, id, reason)?;
+    tx.record(Redacted { entry: id, seq: entry.seq, reason: reason.to_owned(), stream: entry.stream.clone() });
+    Ok(Entry { payload: None, ..entry })
+}
+
+fn require_everywhere(actor: &Actor, permission: Permission) -> Result<()> {
+    if actor.reaches_all(permission) { Ok(()) } else { Err(Error::forbidden(permission)) }
+}
