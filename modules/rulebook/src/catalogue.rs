@@ -1,0 +1,366 @@
+//! The parameters that clauses can set: each with its type, measure, bounds, the value where no clause says anything, and
+//! the clauses of the requirements that it serves. No other module holds such a number.
+//!
+//! A value where no clause speaks is the strictest safe one: what an organisation has not decided is decided carefully.
+
+use std::marker::PhantomData;
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::model::{Class, Policy, Setting};
+
+/// A parameter whose value is read as `T`.
+#[derive(Debug)]
+pub struct Parameter<T> {
+    pub spec: &'static Spec,
+    read_as: PhantomData<fn() -> T>,
+}
+
+impl<T> Parameter<T> {
+    const fn new(spec: &'static Spec) -> Self {
+        Self { spec, read_as: PhantomData }
+    }
+}
+
+/// What is known of a parameter.
+#[derive(Debug, PartialEq)]
+pub struct Spec {
+    /// Stable, `policy.what`: what presets and the API say.
+    pub name: &'static str,
+    pub policy: Policy,
+    pub kind: Kind,
+    pub measure: Measure,
+    pub default: Default,
+    /// May differ between classes of accounts.
+    pub by_class: bool,
+    pub stricter: Stricter,
+    /// Clauses of the requirements.
+    pub serves: &'static [&'static str],
+}
+
+/// The type of a parameter and its bounds.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, ToSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Kind {
+    /// A whole number between two bounds, both allowed.
+    Whole { min: i64, max: i64 },
+    /// One of these words.
+    Word {
+        #[schema(value_type = Vec<String>)]
+        words: &'static [&'static str],
+    },
+    /// A list of texts, so many at most.
+    Words { most: usize },
+}
+
+/// What a number counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Measure {
+    None,
+    Characters,
+    Passwords,
+    Times,
+    Minutes,
+    Hours,
+    Days,
+    Bytes,
+}
+
+/// The value where no clause says anything.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Default {
+    Whole(i64),
+    /// Business, key and system accounts.
+    ByClass([i64; 3]),
+    Word(&'static str),
+    Words(&'static [&'static str]),
+}
+
+/// Which of two values binds more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stricter {
+    Higher,
+    Lower,
+    /// The earlier in the list of words.
+    Earlier,
+    /// Neither: it is a matter of custom.
+    Neither,
+}
+
+impl Default {
+    pub fn of(self, class: Class) -> Setting {
+        match self {
+            Self::Whole(number) => Setting::Whole(number),
+            Self::ByClass(numbers) => Setting::Whole(numbers[class as usize]),
+            Self::Word(word) => Setting::Word(word.to_owned()),
+            Self::Words(words) => Setting::Words(words.iter().map(|word| (*word).to_owned()).collect()),
+        }
+    }
+}
+
+/// What a parameter's value can be read as. `None`: it is of another type, which the catalogue's check keeps out.
+pub trait Typed: Sized {
+    fn read(setting: &Setting) -> Option<Self>;
+}
+
+impl Typed for i64 {
+    fn read(setting: &Setting) -> Option<Self> {
+        if let Setting::Whole(number) = setting { Some(*number) } else { None }
+    }
+}
+impl Typed for u64 {
+    fn read(setting: &Setting) -> Option<Self> {
+        i64::read(setting)?.try_into().ok()
+    }
+}
+impl Typed for usize {
+    fn read(setting: &Setting) -> Option<Self> {
+        i64::read(setting)?.try_into().ok()
+    }
+}
+impl Typed for Vec<String> {
+    fn read(setting: &Setting) -> Option<Self> {
+        if let Setting::Words(words) = setting { Some(words.clone()) } else { None }
+    }
+}
+
+/// A word of the list that a parameter chooses from.
+macro_rules! choice {
+    ($(#[$doc:meta])* $type:ident { $($(#[$said:meta])* $variant:ident = $word:literal),* $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum $type { $($(#[$said])* $variant),* }
+        impl $type {
+            pub const WORDS: &'static [&'static str] = &[$($word),*];
+        }
+        impl Typed for $type {
+            fn read(setting: &Setting) -> Option<Self> {
+                match setting {
+                    $(Setting::Word(word) if word == $word => Some(Self::$variant),)*
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+choice! {
+    /// What of upper case, lower case, digits and other characters a password must have (ACC-09).
+    Composition {
+        /// All four, or it is refused.
+        Required = "required",
+        /// He is told that all four are better.
+        Recommended = "recommended",
+        None = "none",
+    }
+}
+choice! {
+    /// What a bare "read" (已阅) counts as, where somebody is asked to decide (FLOW-17).
+    BareRead {
+        /// It is no answer there.
+        Forbidden = "forbidden",
+        Disagree = "disagree",
+        /// It is noted and decides nothing.
+        Neutral = "neutral",
+        Agree = "agree",
+    }
+}
+choice! {
+    /// What happens where the rule for people finds the initiator himself (FLOW-05).
+    OnInitiator {
+        /// His superior handles it.
+        Superior = "superior",
+        /// He is left out.
+        Skip = "skip",
+        /// He may decide his own case.
+        Allow = "allow",
+    }
+}
+choice! {
+    /// What happens where the rule for people finds who approved just before (FLOW-05).
+    OnRepeat {
+        Ask = "ask",
+        /// His approval counts again without asking him.
+        Skip = "skip",
+    }
+}
+choice! {
+    /// What happens where the rule for people finds nobody (FLOW-05).
+    OnNobody {
+        /// The flow's administrator gets the task and names who handles it.
+        ToAdmin = "to_admin",
+        /// Submitting is refused.
+        Block = "block",
+        /// The node is passed over.
+        Skip = "skip",
+    }
+}
+choice! {
+    /// Who handles what falls on a person who left.
+    OnLeft {
+        /// His named successor, else his superior.
+        Successor = "successor",
+        Superior = "superior",
+    }
+}
+
+/// Declares parameters: a typed constant each, and the list of all.
+macro_rules! parameters {
+    ($($(#[$doc:meta])* $const:ident: $type:ty = $spec:expr;)*) => {
+        $($(#[$doc])* pub const $const: Parameter<$type> = Parameter::new(&$spec);)*
+        /// Every parameter there is.
+        pub const ALL: &[&Spec] = &[$($const.spec),*];
+    };
+}
+
+const fn whole(min: i64, max: i64) -> Kind {
+    Kind::Whole { min, max }
+}
+
+parameters! {
+    /// Fewest characters of a password.
+    PASSWORD_MIN_LENGTH: usize = Spec {
+        name: "password.min_length", policy: Policy::Password, kind: whole(6, 64), measure: Measure::Characters,
+        default: Default::ByClass([8, 10, 12]), by_class: true, stricter: Stricter::Higher, serves: &["ACC-02", "ACC-08"],
+    };
+    PASSWORD_COMPOSITION: Composition = Spec {
+        name: "password.composition", policy: Policy::Password, kind: Kind::Word { words: Composition::WORDS },
+        measure: Measure::None, default: Default::Word("required"), by_class: true, stricter: Stricter::Earlier,
+        serves: &["ACC-02", "ACC-09"],
+    };
+    /// Texts that no password may contain, in whatever case.
+    PASSWORD_BLOCKED: Vec<String> = Spec {
+        name: "password.blocked", policy: Policy::Password, kind: Kind::Words { most: 10_000 }, measure: Measure::None,
+        default: Default::Words(COMMON_PASSWORDS), by_class: false, stricter: Stricter::Neither, serves: &["ACC-10"],
+    };
+    /// How often a character may stand in a row: 1111.
+    PASSWORD_MOST_REPEATED: usize = Spec {
+        name: "password.most_repeated", policy: Policy::Password, kind: whole(1, 64), measure: Measure::Characters,
+        default: Default::Whole(3), by_class: false, stricter: Stricter::Lower, serves: &["ACC-10"],
+    };
+    /// How many digits or letters may follow each other upwards or downwards: 4321.
+    PASSWORD_MOST_CONSECUTIVE: usize = Spec {
+        name: "password.most_consecutive", policy: Policy::Password, kind: whole(2, 64), measure: Measure::Characters,
+        default: Default::Whole(3), by_class: false, stricter: Stricter::Lower, serves: &["ACC-10"],
+    };
+    /// How old a password may grow.
+    PASSWORD_EXPIRES_DAYS: i64 = Spec {
+        name: "password.expires_days", policy: Policy::Password, kind: whole(1, 3_650), measure: Measure::Days,
+        default: Default::ByClass([90, 90, 30]), by_class: true, stricter: Stricter::Lower, serves: &["ACC-02", "ACC-11"],
+    };
+    /// How long before its end a password's owner is reminded.
+    PASSWORD_REMIND_DAYS: i64 = Spec {
+        name: "password.remind_days", policy: Policy::Password, kind: whole(1, 90), measure: Measure::Days,
+        default: Default::Whole(7), by_class: false, stricter: Stricter::Neither, serves: &["ACC-11"],
+    };
+    /// How many of the last passwords may not come back.
+    PASSWORD_HISTORY: usize = Spec {
+        name: "password.history", policy: Policy::Password, kind: whole(1, 24), measure: Measure::Passwords,
+        default: Default::Whole(5), by_class: false, stricter: Stricter::Higher, serves: &["ACC-11"],
+    };
+    /// Length of the one-time password that an account begins with, or gets when its own is forgotten.
+    PASSWORD_INITIAL_LENGTH: usize = Spec {
+        name: "password.initial_length", policy: Policy::Password, kind: whole(10, 64), measure: Measure::Characters,
+        default: Default::Whole(14), by_class: false, stricter: Stricter::Higher, serves: &["ACC-07", "ACC-13"],
+    };
+    /// For how long a one-time password opens the account.
+    PASSWORD_INITIAL_DAYS: i64 = Spec {
+        name: "password.initial_days", policy: Policy::Password, kind: whole(1, 90), measure: Measure::Days,
+        default: Default::Whole(3), by_class: false, stricter: Stricter::Lower, serves: &["ACC-07", "ACC-13"],
+    };
+    /// With so many failures the account is locked.
+    SIGN_IN_MOST_FAILURES: i64 = Spec {
+        name: "sign_in.most_failures", policy: Policy::SignIn, kind: whole(2, 50), measure: Measure::Times,
+        default: Default::Whole(5), by_class: false, stricter: Stricter::Lower, serves: &["SEC-02"],
+    };
+    /// With so many failures, on whichever accounts, an address has to wait. An office may be one address.
+    SIGN_IN_MOST_FAILURES_PER_ADDRESS: i64 = Spec {
+        name: "sign_in.most_failures_per_address", policy: Policy::SignIn, kind: whole(2, 10_000),
+        measure: Measure::Times, default: Default::Whole(30), by_class: false, stricter: Stricter::Lower,
+        serves: &["SEC-02"],
+    };
+    /// For how long; failures older than this are forgotten.
+    SIGN_IN_LOCK_MINUTES: i64 = Spec {
+        name: "sign_in.lock_minutes", policy: Policy::SignIn, kind: whole(1, 10_080), measure: Measure::Minutes,
+        default: Default::Whole(15), by_class: false, stricter: Stricter::Higher, serves: &["SEC-02"],
+    };
+    /// After so long without a request a session ends.
+    SESSION_IDLE_MINUTES: i64 = Spec {
+        name: "session.idle_minutes", policy: Policy::Session, kind: whole(2, 1_440), measure: Measure::Minutes,
+        default: Default::ByClass([30, 30, 15]), by_class: true, stricter: Stricter::Lower, serves: &["ACC-02", "ACC-15"],
+    };
+    /// After so long a session ends however busy it is.
+    SESSION_LONGEST_HOURS: i64 = Spec {
+        name: "session.longest_hours", policy: Policy::Session, kind: whole(1, 720), measure: Measure::Hours,
+        default: Default::ByClass([12, 12, 8]), by_class: true, stricter: Stricter::Lower, serves: &["ACC-02", "ACC-15"],
+    };
+    /// The largest file that may be uploaded.
+    UPLOAD_LARGEST_BYTES: u64 = Spec {
+        name: "upload.largest_bytes", policy: Policy::Upload, kind: whole(1_024, 1 << 40), measure: Measure::Bytes,
+        default: Default::Whole(100 << 20), by_class: false, stricter: Stricter::Lower, serves: &["RULE-23"],
+    };
+    /// All files of one case together.
+    UPLOAD_MOST_BYTES_PER_CASE: u64 = Spec {
+        name: "upload.most_bytes_per_case", policy: Policy::Upload, kind: whole(1_024, 1 << 42), measure: Measure::Bytes,
+        default: Default::Whole(500 << 20), by_class: false, stricter: Stricter::Lower, serves: &["RULE-23"],
+    };
+    WORKFLOW_ON_INITIATOR: OnInitiator = Spec {
+        name: "workflow.on_initiator", policy: Policy::Workflow, kind: Kind::Word { words: OnInitiator::WORDS },
+        measure: Measure::None, default: Default::Word("superior"), by_class: false, stricter: Stricter::Earlier,
+        serves: &["FLOW-05"],
+    };
+    WORKFLOW_ON_REPEAT: OnRepeat = Spec {
+        name: "workflow.on_repeat", policy: Policy::Workflow, kind: Kind::Word { words: OnRepeat::WORDS },
+        measure: Measure::None, default: Default::Word("skip"), by_class: false, stricter: Stricter::Neither,
+        serves: &["FLOW-05"],
+    };
+    WORKFLOW_ON_NOBODY: OnNobody = Spec {
+        name: "workflow.on_nobody", policy: Policy::Workflow, kind: Kind::Word { words: OnNobody::WORDS },
+        measure: Measure::None, default: Default::Word("to_admin"), by_class: false, stricter: Stricter::Neither,
+        serves: &["FLOW-05"],
+    };
+    WORKFLOW_ON_LEFT: OnLeft = Spec {
+        name: "workflow.on_left", policy: Policy::Workflow, kind: Kind::Word { words: OnLeft::WORDS },
+        measure: Measure::None, default: Default::Word("successor"), by_class: false, stricter: Stricter::Neither,
+        serves: &["FLOW-05"],
+    };
+    /// Fewest minutes between two urges of one task.
+    WORKFLOW_URGE_INTERVAL_MINUTES: i64 = Spec {
+        name: "workflow.urge_interval_minutes", policy: Policy::Workflow, kind: whole(0, 10_080),
+        measure: Measure::Minutes, default: Default::Whole(30), by_class: false, stricter: Stricter::Higher,
+        serves: &["TIME-07"],
+    };
+    /// Fewest characters of an opinion, where one must be given.
+    OPINION_MIN_LENGTH: usize = Spec {
+        name: "opinion.min_length", policy: Policy::Opinion, kind: whole(1, 500), measure: Measure::Characters,
+        default: Default::Whole(2), by_class: false, stricter: Stricter::Higher, serves: &["FLOW-16", "FLOW-18"],
+    };
+    /// At nodes that decide (审批).
+    OPINION_BARE_READ_DECIDING: BareRead = Spec {
+        name: "opinion.bare_read_deciding", policy: Policy::Opinion, kind: Kind::Word { words: BareRead::WORDS },
+        measure: Measure::None, default: Default::Word("forbidden"), by_class: false, stricter: Stricter::Earlier,
+        serves: &["FLOW-17", "RULE-06"],
+    };
+    /// At nodes that only inform (阅知).
+    OPINION_BARE_READ_INFORMING: BareRead = Spec {
+        name: "opinion.bare_read_informing", policy: Policy::Opinion, kind: Kind::Word { words: BareRead::WORDS },
+        measure: Measure::None, default: Default::Word("neutral"), by_class: false, stricter: Stricter::Neither,
+        serves: &["FLOW-17"],
+    };
+}
+
+/// The parameter of this name.
+pub fn find(name: &str) -> Option<&'static Spec> {
+    ALL.iter().copied().find(|spec| spec.name == name)
+}
+
+/// What is tried first, by people and by programs that guess. An organisation adds its own name and address.
+const COMMON_PASSWORDS: &[&str] = &[
+    "111111", "222222", "333333", "444444", "555555", "666666", "777777", "888888", "999999", "000000", "123456",
+    "654321", "234567", "345678", "456789", "987654", "112233", "121212", "123123", "123321", "147258", "159357",
+    "520520", "5201314", "1314520", "a1b2c3", "abc123", "abcd1234", "admin", "asdfgh", "default", "dragon", "hanlin",
+    "iloveyou", "letmein", "login", "master", "mima", "monkey", "oa123", "p@ssw0rd", "passw0rd", "password", "qazwsx",
+    "qwerty", "root", "system", "test123", "welcome", "woaini", "zaq12wsx", "zxcvbn",
+];

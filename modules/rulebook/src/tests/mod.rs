@@ -1,0 +1,4 @@
+mod clauses;
+mod lookup;
+mod presets;
+mod routes;
