@@ -1,7 +1,7 @@
 //! The type check. It finds everything that could go wrong in evaluation, and the traps of three-valued logic:
 //! comparing with `null` or with `""` is never true, so both are refused and `is_null` is offered.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Env, Expr, ExprError, Function, Kind, MAX_STEPS, Node, Op, RefKind, Span, Type, suggest::nearest, value::read_date,
@@ -13,7 +13,20 @@ pub struct Checked {
     pub(super) expr: Expr,
     ty: Type,
     depends_on: BTreeSet<String>,
+    pub(super) reads: Reads,
     codes: Vec<Code>,
+}
+
+/// What each written path reads.
+pub(super) type Reads = BTreeMap<String, Read>;
+
+/// A variable, or a member of it: `days` of `form.leave`.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Read {
+    pub(super) variable: String,
+    /// Of the variable, not of its member.
+    pub(super) ty: Type,
+    pub(super) member: Option<String>,
 }
 
 /// A person, unit, department, post or rank that the expression names by code. Whether it exists is for the caller to ask.
@@ -41,8 +54,7 @@ impl Expr {
     }
 
     fn checked(&self, env: &Env, wanted: Option<&Type>) -> Result<Checked, Vec<ExprError>> {
-        let mut check =
-            Check { source: &self.source, env, errors: vec![], depends_on: BTreeSet::new(), codes: vec![], steps: 0 };
+        let mut check = Check::new(&self.source, env);
         let ty = match wanted {
             Some(wanted) => check.needs(&self.root, wanted),
             None => check.infer(&self.root),
@@ -52,7 +64,10 @@ impl Expr {
         }
         check.errors.sort_by_key(|error| (error.span.start, error.span.end));
         match check.errors.is_empty() {
-            true => Ok(Checked { expr: self.clone(), ty, depends_on: check.depends_on, codes: check.codes }),
+            true => {
+                let depends_on = check.reads.values().map(|read| read.variable.clone()).collect();
+                Ok(Checked { expr: self.clone(), ty, depends_on, reads: check.reads, codes: check.codes })
+            }
             false => Err(check.errors),
         }
     }
@@ -85,12 +100,16 @@ struct Check<'e> {
     source: &'e str,
     env: &'e Env,
     errors: Vec<ExprError>,
-    depends_on: BTreeSet<String>,
+    reads: Reads,
     codes: Vec<Code>,
     steps: usize,
 }
 
-impl Check<'_> {
+impl<'e> Check<'e> {
+    fn new(source: &'e str, env: &'e Env) -> Self {
+        Self { source, env, errors: Vec::new(), reads: Reads::new(), codes: Vec::new(), steps: 0 }
+    }
+
     /// The node's type. After an error it is `Null`, which fits everywhere, so that one mistake is told once.
     fn infer(&mut self, node: &Node) -> Type {
         self.steps += 1;
@@ -121,7 +140,9 @@ impl Check<'_> {
     fn path(&mut self, node: &Node, path: &str) -> Type {
         match self.env.resolve(path) {
             Some((base, variable, member)) => {
-                self.depends_on.insert(base.to_owned());
+                let read =
+                    Read { variable: base.to_owned(), ty: variable.ty.clone(), member: member.map(str::to_owned) };
+                self.reads.insert(path.to_owned(), read);
                 member.and_then(Type::of_member).unwrap_or_else(|| variable.ty.clone())
             }
             None => {
@@ -394,15 +415,7 @@ impl Check<'_> {
 
     /// The type of a node that was inferred before, without telling its mistakes again.
     fn quietly(&self, node: &Node) -> Type {
-        let mut again = Check {
-            source: self.source,
-            env: self.env,
-            errors: vec![],
-            depends_on: BTreeSet::new(),
-            codes: vec![],
-            steps: 0,
-        };
-        again.infer(node)
+        Check::new(self.source, self.env).infer(node)
     }
 
     /// Collects codes of the organisation, and refuses options that the choice does not have.

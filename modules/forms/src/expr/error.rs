@@ -61,7 +61,10 @@ impl ExprError {
 /// For logs and command lines that have no words at hand.
 impl fmt::Display for ExprError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}: {} {}", self.line, self.column, self.code, Value::Object(self.args.clone()))?;
+        write!(f, "{}:{}: {}", self.line, self.column, self.code)?;
+        if !self.args.is_empty() {
+            write!(f, " {}", Value::Object(self.args.clone()))?;
+        }
         match &self.remedy {
             Some(remedy) => write!(f, " → {}", remedy.replacement),
             None => Ok(()),

@@ -3,7 +3,9 @@
 
 use std::{cmp::Ordering, collections::BTreeSet};
 
-use super::{Checked, Function, Kind, MAX_LIST, MAX_TEXT, Node, Op, Value, clean, number, value::read_date};
+use super::{
+    Checked, Function, Kind, MAX_LIST, MAX_TEXT, Node, Op, Type, Value, check::Reads, clean, number, value::read_date,
+};
 
 /// Where the values of variables come from: `form.amount`, `initiator.unit`. What it does not know is null;
 /// a list that is empty is an empty list.
@@ -27,7 +29,7 @@ pub enum Foreseen {
 impl Checked {
     pub fn eval(&self, scope: &dyn Scope) -> Value {
         // Nothing is undecided, so there is always a value.
-        evaluate(&self.expr.root, &Eval { scope, undecided: &|_| false }).unwrap_or(Value::Null)
+        evaluate(&self.expr.root, &Eval { reads: &self.reads, scope, undecided: &|_| false }).unwrap_or(Value::Null)
     }
 
     /// A condition holds where it is true. Null is not true.
@@ -38,7 +40,7 @@ impl Checked {
     /// Evaluates while `undecided` variables may still take any value, or none. `a > 5 || b` with `b` true is true,
     /// whatever `a` will be.
     pub fn foresee(&self, scope: &dyn Scope, undecided: &dyn Fn(&str) -> bool) -> Foreseen {
-        match evaluate(&self.expr.root, &Eval { scope, undecided }) {
+        match evaluate(&self.expr.root, &Eval { reads: &self.reads, scope, undecided }) {
             Ok(value) => Foreseen::Value(value),
             Err(needed) => Foreseen::DependsOn(needed),
         }
@@ -47,10 +49,12 @@ impl Checked {
 
 /// The value of what reads no variable.
 pub(super) fn constant(node: &Node) -> Value {
-    evaluate(node, &Eval { scope: &|_: &str| Value::Null, undecided: &|_| false }).unwrap_or(Value::Null)
+    evaluate(node, &Eval { reads: &Reads::new(), scope: &|_: &str| Value::Null, undecided: &|_| false })
+        .unwrap_or(Value::Null)
 }
 
 struct Eval<'s> {
+    reads: &'s Reads,
     scope: &'s dyn Scope,
     undecided: &'s dyn Fn(&str) -> bool,
 }
@@ -81,30 +85,29 @@ fn evaluate(node: &Node, eval: &Eval) -> Outcome {
 }
 
 fn variable(path: &str, eval: &Eval) -> Outcome {
-    const MEMBERS: [&str; 4] = ["days", "hours", "from", "to"];
-    if (eval.undecided)(path) {
-        return Err([path.to_owned()].into());
+    let Some(read) = eval.reads.get(path) else { return Ok(Value::Null) };
+    if (eval.undecided)(&read.variable) {
+        return Err([read.variable.clone()].into());
     }
-    let own = sound(eval.scope.get(path));
-    match path.rsplit_once('.') {
-        // The check resolved `form.leave.days` to a member of `form.leave`, unless a variable has that very name.
-        Some((base, member)) if own.is_null() && MEMBERS.contains(&member) => {
-            if (eval.undecided)(base) {
-                return Err([base.to_owned()].into());
-            }
-            Ok(eval.scope.get(base).member(member))
-        }
-        _ => Ok(own),
-    }
+    let value = sound(eval.scope.get(&read.variable), &read.ty);
+    Ok(match &read.member {
+        Some(member) => value.member(member),
+        None => value,
+    })
 }
 
-/// A value within the language's limits.
-fn sound(value: Value) -> Value {
-    match value {
-        Value::Number(number) => from_number(clean(number)),
-        Value::List(parts) if parts.len() > MAX_LIST => Value::Null,
-        Value::List(parts) => Value::List(parts.into_iter().map(sound).collect()),
-        other => other,
+/// The value, where it is of the declared type and within the language's limits; else null.
+fn sound(value: Value, ty: &Type) -> Value {
+    match (value, ty) {
+        (Value::Number(number), Type::Number) => from_number(clean(number)),
+        (Value::List(parts), Type::List(of)) if parts.len() <= MAX_LIST => {
+            Value::List(parts.into_iter().map(|part| sound(part, of)).collect())
+        }
+        (value @ Value::Bool(_), Type::Bool) => value,
+        (value @ Value::Text(_), Type::Text | Type::Ref(_) | Type::File) => value,
+        (value @ Value::Date(_), Type::Date) => value,
+        (value @ Value::Period(_), Type::Period) => value,
+        _ => Value::Null,
     }
 }
 
