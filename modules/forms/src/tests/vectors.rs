@@ -153,3 +153,38 @@ fn decimals_are_computed_to_the_last_digit() {
         .collect();
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
+
+/// Rows of three cells whose first and last are code: what the documentation says an expression gives.
+fn documented(page: &str) -> Vec<(String, String)> {
+    let code = |cell: &str| Some(cell.trim().strip_prefix('`')?.strip_suffix('`')?.replace("\\|", "|"));
+    let row = |line: &str| {
+        let line = line.replace("\\|", "\u{1}");
+        let cells: Vec<String> = line.trim_matches('|').split('|').map(|cell| cell.replace('\u{1}', "|")).collect();
+        match cells.as_slice() {
+            [source, _, gives] => Some((code(source)?, code(gives)?)),
+            _ => None,
+        }
+    };
+    page.lines().filter(|line| line.starts_with('|')).filter_map(row).collect()
+}
+
+#[test]
+fn the_documentation_says_what_is_so() {
+    let file: Json = serde_json::from_str(EXPRESSIONS).expect("the vectors are JSON");
+    let env = env(&file["env"]);
+    let values = file["scope"].as_object().expect("a scope");
+    let pages = [include_str!("../../../../docs/expressions.md"), include_str!("../../../../docs/zh/expressions.md")];
+    for page in pages {
+        let examples = documented(page);
+        assert!(examples.len() >= 40, "{} examples", examples.len());
+        for (source, gives) in examples {
+            let checked = Expr::parse(&source).map_err(|error| vec![error]).and_then(|expr| expr.check(&env));
+            let checked = checked.unwrap_or_else(|errors| panic!("{source}: {}", errors[0]));
+            let given = match checked.eval(&scope(&env, values)).to_json() {
+                Json::String(text) => text,
+                other => other.to_string(),
+            };
+            assert_eq!(given, gives, "{source}");
+        }
+    }
+}
