@@ -10,7 +10,7 @@ const manifest = JSON.parse(await readFile(new URL(".vite/manifest.json", dist),
 /** What is loaded at once, whatever page is opened, then what each first page adds. */
 const FIRST_PAGES = {
   "sign-in": ["src/modules/access/pages/sign-in.tsx"],
-  inbox: ["src/modules/workflow/pages/inbox.tsx"],
+  inbox: ["src/app/frame.tsx", "src/modules/workflow/pages/inbox.tsx"],
 };
 
 function closure(keys, into = new Set()) {

@@ -54,7 +54,7 @@ export async function answer<T>(exchange: Promise<Exchange<T>>): Promise<T> {
     throw networkProblem();
   }
   if (!settled.response.ok) {
-    const problem = await problemOf(settled.response, settled.error);
+    const problem = problemOf(settled.response, settled.error);
     if (problem.signedOut) signedOut.forEach((listener) => listener());
     throw problem;
   }

@@ -13,14 +13,14 @@ import { railPlaces } from "./places";
 const FEW = 5;
 
 /** Ctrl/Cmd+K: pages, forms to start, what waits for me, people. */
-export function CommandPalette({ open, onClose }: { open: boolean; onClose: () => void }) {
+export function CommandPalette({ onClose }: { onClose: () => void }) {
   const [query, setQuery] = useState("");
   const q = useDeferredValue(query.trim());
   const navigate = useNavigate();
   const me = useMe();
   const flows = useFlows().data?.items ?? [];
-  const tasks = useTasks({ q: q || undefined }, open);
-  const people = usePeople({ q }, open && q !== "");
+  const tasks = useTasks({ q: q || undefined });
+  const people = usePeople({ q }, q !== "");
 
   const fits = (words: string) => words.toLowerCase().includes(q.toLowerCase());
   const places: Command[] = (me ? railPlaces(me, undefined) : [])
@@ -53,11 +53,7 @@ export function CommandPalette({ open, onClose }: { open: boolean; onClose: () =
 
   return (
     <Palette
-      open={open}
-      onClose={() => {
-        setQuery("");
-        onClose();
-      }}
+      onClose={onClose}
       query={query}
       onQuery={setQuery}
       commands={q ? [...places, ...starts, ...waiting, ...found] : [...waiting, ...places, ...starts]}

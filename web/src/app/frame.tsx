@@ -1,22 +1,26 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { Link, Outlet, useLocation, useNavigate } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 
 import { onSignedOut } from "@/api/client";
 import { useMe, useSignOut } from "@/modules/access/api";
 import { useCounts } from "@/modules/workflow/api";
 import { type Live, useLiveState } from "@/lib/live";
 import { useIdle } from "@/lib/use-idle";
+import { useSettled } from "@/lib/use-settled";
 import { t } from "@/lib/words";
-import { Avatar, Button, Count, Dropdown, Icon, KeyboardHelp, Skeleton, Tooltip, useShortcuts } from "@/ui";
+import { Avatar, Button, Count, Icon, MenuButton, Skeleton, useShortcuts } from "@/ui";
 import { Band, Shell } from "@/ui/shell";
 import { type ThemeChoice, useScheme, useThemeChoice } from "@/ui/provider";
 
-import { CommandPalette } from "./command-palette";
 import { createLive } from "./live";
 import { useLanguage } from "./locale";
 import { adminPlaces, railPlaces, tabPlaces } from "./places";
 import styles from "./frame.module.css";
+
+// Not part of the first page: fetched when they are opened.
+const CommandPalette = lazy(() => import("./command-palette").then((module) => ({ default: module.CommandPalette })));
+const KeyboardHelp = lazy(() => import("@/ui/keyboard-help").then((module) => ({ default: module.KeyboardHelp })));
 
 /** The house around every page: menu, search, who I am, live updates, and the door when the session ends. */
 export function Frame() {
@@ -27,8 +31,12 @@ export function Frame() {
   const navigate = useNavigate();
   const queries = useQueryClient();
   const [searching, setSearching] = useState(false);
+  const [helping, setHelping] = useState(false);
   const live = useLive();
-  useShortcuts([{ keys: "mod+k", label: t("ui.search_anything"), run: () => setSearching(true) }]);
+  useShortcuts([
+    { keys: "mod+k", label: t("ui.search_anything"), run: () => setSearching(true) },
+    { keys: "?", label: t("ui.keyboard_help"), run: () => setHelping(true) },
+  ]);
 
   useEffect(
     () =>
@@ -60,8 +68,10 @@ export function Frame() {
         <PhoneAdmin />
         <Outlet />
       </Shell>
-      <CommandPalette open={searching} onClose={() => setSearching(false)} />
-      <KeyboardHelp />
+      <Suspense>
+        {searching && <CommandPalette onClose={() => setSearching(false)} />}
+        {helping && <KeyboardHelp onClose={() => setHelping(false)} />}
+      </Suspense>
     </>
   );
 }
@@ -83,31 +93,20 @@ function PhoneAdmin() {
   );
 }
 
-function useLive(): Live | undefined {
+function useLive(): Live {
   const queries = useQueryClient();
-  const [live, setLive] = useState<Live>();
+  const [live] = useState(() => createLive(queries));
   useEffect(() => {
-    const made = createLive(queries);
-    made.start();
-    setLive(made);
-    return () => made.stop();
-  }, [queries]);
+    live.start();
+    return () => live.stop();
+  }, [live]);
   return live;
 }
 
 /** Says so when what is on the screen may be old; short breaks are nobody's business. */
-function Connection({ live }: { live: Live | undefined }) {
+function Connection({ live }: { live: Live }) {
   const state = useLiveState(live);
-  const [long, setLong] = useState(false);
-  useEffect(() => {
-    if (state === "open") {
-      setLong(false);
-      return undefined;
-    }
-    const timer = setTimeout(() => setLong(true), 6_000);
-    return () => clearTimeout(timer);
-  }, [state]);
-  return long ? <Band tone="warn">{t("app.no_connection")}</Band> : null;
+  return useSettled(state !== "open", 6_000) && state !== "open" ? <Band tone="warn">{t("app.no_connection")}</Band> : null;
 }
 
 function Tools({ name, unread }: { name: string; unread: number | undefined }) {
@@ -118,39 +117,33 @@ function Tools({ name, unread }: { name: string; unread: number | undefined }) {
   const signOut = useSignOut(() => void navigate({ to: "/sign-in" }));
   return (
     <>
-      <Tooltip title={t("app.notifications")}>
-        <Button
-          type="text"
-          aria-label={t("app.notifications")}
-          icon={
-            <span className={styles.bell}>
-              <Icon name="bell" size={19} />
-              <Count n={unread} label={t("ui.unread")} />
-            </span>
-          }
-          onClick={() => void navigate({ to: "/notifications" })}
-        />
-      </Tooltip>
-      <Dropdown
-        trigger={["click"]}
-        menu={{
-          items: [
-            { key: "me", label: t("app.me"), onClick: () => void navigate({ to: "/me/{-$section}", params: {} }) },
-            {
-              key: "theme",
-              label: t(scheme === "dark" ? "app.to_light" : "app.to_dark"),
-              onClick: () => setTheme((scheme === "dark" ? "light" : "dark") satisfies ThemeChoice),
-            },
-            { key: "locale", label: locale === "en" ? "简体中文" : "English", onClick: () => change(locale === "en" ? "zh-CN" : "en") },
-            { type: "divider" },
-            { key: "out", label: t("app.sign_out"), onClick: () => void signOut.run() },
-          ],
-        }}
+      <Button
+        type="text"
+        title={t("app.notifications")}
+        aria-label={t("app.notifications")}
+        icon={
+          <span className={styles.bell}>
+            <Icon name="bell" size={19} />
+            <Count n={unread} label={t("ui.unread")} />
+          </span>
+        }
+        onClick={() => void navigate({ to: "/notifications" })}
+      />
+      <MenuButton
+        label={t("app.account_of", { name })}
+        items={[
+          { id: "me", label: t("app.me"), run: () => void navigate({ to: "/me/{-$section}", params: {} }) },
+          {
+            id: "theme",
+            label: t(scheme === "dark" ? "app.to_light" : "app.to_dark"),
+            run: () => setTheme((scheme === "dark" ? "light" : "dark") satisfies ThemeChoice),
+          },
+          { id: "locale", label: locale === "en" ? "简体中文" : "English", run: () => change(locale === "en" ? "zh-CN" : "en") },
+          { id: "out", label: t("app.sign_out"), run: () => void signOut.run(), apart: true },
+        ]}
       >
-        <Button type="text" className={styles.self ?? ""} aria-label={t("app.account_of", { name })}>
-          <Avatar name={name} />
-        </Button>
-      </Dropdown>
+        <Avatar name={name} />
+      </MenuButton>
     </>
   );
 }

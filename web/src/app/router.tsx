@@ -5,7 +5,6 @@ import { meQuery } from "@/modules/access/api";
 import { Problem } from "@/lib/problem";
 import { ErrorState, Skeleton } from "@/ui";
 
-import { Frame } from "./frame";
 import { NotFound } from "./not-found";
 
 /** Everything that may stand behind `?` in our addresses. Each page reads what concerns it. */
@@ -31,8 +30,8 @@ const keep =
     const kept: Pick<Search, K> = {} as Pick<Search, K>;
     for (const name of names) {
       const value = raw[name];
-      if (typeof value === "string" && value !== "") kept[name] = value as Search[K];
-      else if (typeof value === "number") kept[name] = String(value) as Search[K];
+      if (typeof value === "string" && value !== "") kept[name] = value;
+      else if (typeof value === "number") kept[name] = String(value);
     }
     return kept;
   };
@@ -68,7 +67,7 @@ const password = createRoute({
 const frame = createRoute({
   getParentRoute: () => root,
   id: "frame",
-  component: Frame,
+  component: lazyRouteComponent(() => import("./frame"), "Frame"),
   beforeLoad: async ({ context, location }) => {
     const next = location.href === "/" ? undefined : location.href;
     try {

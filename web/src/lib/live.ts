@@ -124,9 +124,6 @@ function isEvent(event: unknown): event is LiveEvent {
 }
 
 /** Shown in the shell: is what is on the screen kept up to date? */
-export function useLiveState(live: Live | undefined): LiveState {
-  return useSyncExternalStore(live?.subscribe ?? none, live?.current ?? open);
+export function useLiveState(live: Live): LiveState {
+  return useSyncExternalStore(live.subscribe, live.current);
 }
-
-const none = () => () => undefined;
-const open = (): LiveState => "open";

@@ -52,7 +52,7 @@ export function networkProblem(): Problem {
 }
 
 /** Reads a refused response. A body that is no problem+json (a proxy's page) still becomes words. */
-export async function problemOf(response: Response, body: unknown): Promise<Problem> {
+export function problemOf(response: Response, body: unknown): Problem {
   if (isProblemBody(body)) return new Problem({ ...body, status: response.status });
   const requestId = response.headers.get("x-request-id");
   return new Problem({

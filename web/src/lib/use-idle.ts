@@ -9,7 +9,9 @@ const CHECK = 20_000;
 /** Calls once when nobody has touched any of this browser's tabs for so many minutes. 0 or nothing: never. */
 export function useIdle(minutes: number | undefined, onIdle: () => void): void {
   const latest = useRef(onIdle);
-  latest.current = onIdle;
+  useEffect(() => {
+    latest.current = onIdle;
+  });
   useEffect(() => {
     if (!minutes) return undefined;
     let noted = 0;

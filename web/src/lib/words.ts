@@ -12,7 +12,7 @@ export type Locale = (typeof LOCALES)[number];
 // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- an interface is what can be merged into
 export interface Catalog {}
 
-export type Word = keyof Catalog & string;
+export type Word = Extract<keyof Catalog, string>;
 export type Args = Record<string, unknown>;
 
 /** A name that an organisation wrote, in one or two languages. */
@@ -70,11 +70,11 @@ function fill(sentence: string, args?: Args): string {
 
 function spoken(value: unknown): string {
   if (value == null) return "";
+  if (typeof value === "string") return value;
   if (Array.isArray(value)) return value.map(spoken).join(locale === "en" ? ", " : "、");
   if (typeof value === "object") {
-    if ("zh" in value && typeof value.zh === "string") return text(value as Text);
+    if ("zh" in value && typeof value.zh === "string") return text({ ...value, zh: value.zh });
     if ("name" in value) return spoken(value.name);
-    return JSON.stringify(value);
   }
-  return String(value as string | number | boolean);
+  return JSON.stringify(value);
 }

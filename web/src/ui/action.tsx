@@ -1,6 +1,6 @@
 import { type QueryKey, useQueryClient } from "@tanstack/react-query";
 import { Button, type ButtonProps } from "antd";
-import { type ReactNode, useCallback, useRef, useState } from "react";
+import { type ReactNode, useCallback, useLayoutEffect, useRef, useState } from "react";
 
 import { describe, Problem } from "@/lib/problem";
 import { uuid } from "@/lib/uuid";
@@ -16,10 +16,10 @@ export type Outcome<O> = { ok: true; data: O } | { ok: false; problem: Problem }
 
 export interface Action<I, O> {
   /** Never rejects. While one run is under way a second is ignored: a double click submits once. */
-  run(input: I): Promise<Outcome<O> | undefined>;
+  run: (input: I) => Promise<Outcome<O> | undefined>;
   pending: boolean;
   problem: Problem | undefined;
-  clear(): void;
+  clear: () => void;
 }
 
 interface Options<I, O> {
@@ -48,7 +48,9 @@ export function useAction<I, O>(
   const running = useRef(false);
   const attempt = useRef<{ key: string; input: string } | undefined>(undefined);
   const latest = useRef({ perform, options });
-  latest.current = { perform, options };
+  useLayoutEffect(() => {
+    latest.current = { perform, options };
+  });
 
   const run = useCallback(
     async (input: I): Promise<Outcome<O> | undefined> => {

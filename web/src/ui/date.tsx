@@ -30,7 +30,7 @@ export function DateField({ value, onChange, status, ...rest }: FieldProps) {
       format="YYYY-MM-DD"
       inputReadOnly={phone}
       style={{ width: "100%" }}
-      onChange={(day) => onChange(day ? (Array.isArray(day) ? day[0] : day)?.format("YYYY-MM-DD") : undefined)}
+      onChange={(day: Dayjs | null) => onChange(day?.format("YYYY-MM-DD"))}
     />
   );
 }
@@ -47,7 +47,7 @@ export function TimeField({ value, onChange, status, ...rest }: FieldProps) {
       minuteStep={30}
       needConfirm={false}
       inputReadOnly={phone}
-      onChange={(time) => onChange(time ? (Array.isArray(time) ? time[0] : time)?.format("HH:mm") : undefined)}
+      onChange={(time: Dayjs | null) => onChange(time?.format("HH:mm"))}
     />
   );
 }

@@ -142,19 +142,20 @@ function SearchField({ value, onChange, placeholder, field }: {
 }
 
 function Rows<T>({ items, rowKey, row, label, onOpen, openKey, list }: ListPageProps<T> & { items: T[] }) {
-  const [cursor, setCursor] = useState<string | undefined>(openKey);
+  const [moved, setMoved] = useState<{ from: string | undefined; to: string }>();
   const element = useRef<HTMLUListElement>(null);
-  useEffect(() => setCursor(openKey), [openKey]);
+  // The cursor stands on the open row until it is moved from there.
+  const cursor = moved && moved.from === openKey ? moved.to : openKey;
 
   const move = useCallback(
     (by: number) => {
       const at = items.findIndex((item) => rowKey(item) === cursor);
       const next = items[Math.min(items.length - 1, Math.max(0, at < 0 ? 0 : at + by))];
       if (!next) return;
-      setCursor(rowKey(next));
+      setMoved({ from: openKey, to: rowKey(next) });
       element.current?.querySelector(`[data-key="${CSS.escape(rowKey(next))}"]`)?.scrollIntoView({ block: "nearest" });
     },
-    [items, cursor, rowKey],
+    [items, cursor, rowKey, openKey],
   );
   const open = useCallback(() => {
     const item = items.find((item) => rowKey(item) === cursor);

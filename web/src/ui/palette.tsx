@@ -1,5 +1,5 @@
 import { Modal } from "antd";
-import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
+import { type KeyboardEvent, useId, useRef, useState } from "react";
 
 import { t } from "@/lib/words";
 
@@ -16,7 +16,6 @@ export interface Command {
 }
 
 interface PaletteProps {
-  open: boolean;
   onClose: () => void;
   query: string;
   onQuery: (query: string) => void;
@@ -26,11 +25,10 @@ interface PaletteProps {
 }
 
 /** Ctrl/Cmd+K: one field that reaches everything. */
-export function Palette({ open, onClose, query, onQuery, commands, searching }: PaletteProps) {
+export function Palette({ onClose, query, onQuery, commands, searching }: PaletteProps) {
   const [at, setAt] = useState(0);
   const listId = useId();
-  const list = useRef<HTMLUListElement>(null);
-  useEffect(() => setAt(0), [query, open]);
+  const list = useRef<HTMLDivElement>(null);
   const chosen = Math.min(at, commands.length - 1);
 
   const go = (command: Command | undefined) => {
@@ -53,12 +51,11 @@ export function Palette({ open, onClose, query, onQuery, commands, searching }: 
 
   return (
     <Modal
-      open={open}
+      open
       onCancel={onClose}
       footer={null}
       closable={false}
       width={560}
-      destroyOnHidden
       style={{ top: 96 }}
       styles={{ container: { padding: 0 } }}
       aria-label={t("ui.search_anything")}
@@ -75,17 +72,21 @@ export function Palette({ open, onClose, query, onQuery, commands, searching }: 
           aria-label={t("ui.search_anything")}
           placeholder={t("ui.search_anything")}
           value={query}
-          onChange={(event) => onQuery(event.target.value)}
+          onChange={(event) => {
+            setAt(0);
+            onQuery(event.target.value);
+          }}
           onKeyDown={onKeyDown}
         />
       </div>
-      <ul ref={list} id={listId} role="listbox" aria-label={t("ui.search_results")} className={styles.list}>
+      <div ref={list} id={listId} role="listbox" aria-label={t("ui.search_results")} className={styles.list}>
         {commands.map((command, index) => (
           // eslint-disable-next-line jsx-a11y/click-events-have-key-events -- keys are handled by the combobox that owns the list
-          <li
+          <div
             key={command.id}
             id={`${listId}-${index}`}
             role="option"
+            tabIndex={-1}
             aria-selected={index === chosen}
             className={styles.option}
             onClick={() => go(command)}
@@ -94,9 +95,9 @@ export function Palette({ open, onClose, query, onQuery, commands, searching }: 
             <Icon name={command.icon} />
             <span className={styles.label}>{command.label}</span>
             {command.hint && <span className={styles.hint}>{command.hint}</span>}
-          </li>
+          </div>
         ))}
-      </ul>
+      </div>
       {commands.length === 0 && <p className={styles.none}>{searching ? t("ui.searching") : t("ui.nothing_found", { q: query })}</p>}
     </Modal>
   );

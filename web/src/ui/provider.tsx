@@ -1,4 +1,4 @@
-import { App as AntApp, ConfigProvider } from "antd";
+import { ConfigProvider } from "antd";
 import type { Locale as AntLocale } from "antd/es/locale";
 import { type ReactNode, useLayoutEffect } from "react";
 
@@ -7,7 +7,9 @@ import { currentLocale } from "@/lib/words";
 import { useMedia, usePhone } from "@/lib/use-media";
 
 import "./base.css";
+import { ConfirmHost } from "./confirm";
 import { cssVariables, type Scheme, themeConfig } from "./theme";
+import { Toaster } from "./toast";
 
 /** What the component library says by itself (date pickers, empty selects). */
 export type LibraryLocale = AntLocale;
@@ -50,9 +52,9 @@ export function UiProvider({ locale, children }: { locale: AntLocale; children: 
       button={{ autoInsertSpace: false }}
       getPopupContainer={() => document.body}
     >
-      <AntApp component={false} message={{ top: 56, maxCount: 3, duration: 4 }}>
-        {children}
-      </AntApp>
+      {children}
+      <Toaster />
+      <ConfirmHost />
     </ConfigProvider>
   );
 }

@@ -1,7 +1,4 @@
-import { Modal } from "antd";
-import { useEffect, useRef, useState, useSyncExternalStore } from "react";
-
-import { t } from "@/lib/words";
+import { useEffect, useLayoutEffect, useRef, useSyncExternalStore } from "react";
 
 import styles from "./shortcuts.module.css";
 
@@ -57,7 +54,9 @@ function isTyping(target: EventTarget | null): boolean {
 /** Puts these keys in force while the component is mounted; they stand in the help that `?` opens. */
 export function useShortcuts(shortcuts: readonly Shortcut[]): void {
   const latest = useRef(shortcuts);
-  latest.current = shortcuts;
+  useLayoutEffect(() => {
+    latest.current = shortcuts;
+  });
   const signature = shortcuts.map((shortcut) => `${shortcut.keys}:${shortcut.label}`).join("|");
   useEffect(() => {
     const entry: Registered = {
@@ -93,10 +92,8 @@ export function Keys({ keys }: { keys: string }) {
   );
 }
 
-/** `?` shows what the keyboard can do on the page that is open. */
-export function KeyboardHelp() {
-  const [open, setOpen] = useState(false);
-  useShortcuts([{ keys: "?", label: t("ui.keyboard_help"), run: () => setOpen(true) }]);
+/** All keys in force now, each once, the nearest meaning first. */
+export function useKeysInForce(): Shortcut[] {
   const all = useSyncExternalStore(
     (listener) => {
       listeners.add(listener);
@@ -105,22 +102,8 @@ export function KeyboardHelp() {
     () => registered,
   );
   const seen = new Set<string>();
-  const shown = [...all]
+  return [...all]
     .reverse()
     .flatMap((entry) => entry.shortcuts)
     .filter((shortcut) => !seen.has(shortcut.keys) && seen.add(shortcut.keys));
-  return (
-    <Modal open={open} onCancel={() => setOpen(false)} footer={null} title={t("ui.keyboard_help")} width={420} centered>
-      <dl className={styles.help}>
-        {shown.map((shortcut) => (
-          <div key={shortcut.keys}>
-            <dt>{shortcut.label}</dt>
-            <dd>
-              <Keys keys={shortcut.keys} />
-            </dd>
-          </div>
-        ))}
-      </dl>
-    </Modal>
-  );
 }

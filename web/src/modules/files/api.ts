@@ -26,7 +26,7 @@ export function upload(file: File, key: string, onProgress: (share: number) => v
     request.onload = () => {
       const body = parse(request.responseText);
       if (request.status < 300) resolve(body as FileView);
-      else void problemOf(new Response(null, { status: request.status }), body).then(reject);
+      else reject(problemOf(new Response(null, { status: request.status }), body));
     };
     request.onerror = () => reject(networkProblem());
     request.onabort = () => reject(new DOMException("cancelled", "AbortError"));
@@ -50,7 +50,7 @@ export const useFile = (id: string, known: FileView | undefined) =>
     queryKey: ["files", "file", id],
     queryFn: async ({ signal }): Promise<FileView> => {
       const response = await fetch(fileAddress(id), { method: "HEAD", credentials: "same-origin", signal });
-      if (!response.ok) throw await problemOf(response, undefined);
+      if (!response.ok) throw problemOf(response, undefined);
       return {
         id,
         name: nameIn(response.headers.get("content-disposition")) ?? id,

@@ -42,5 +42,5 @@ export function asList(value: unknown): string[] {
 }
 
 export function asPeriod(value: unknown): Period {
-  return typeof value === "object" && value !== null ? (value as Period) : {};
+  return typeof value === "object" && value !== null ? (value) : {};
 }

@@ -24,6 +24,8 @@ export const en: Record<keyof typeof zh, string> = {
   "time.tomorrow_at": "tomorrow {time}",
   "time.under_a_minute": "under a minute",
   "time.yesterday_at": "yesterday {time}",
+  "ui.announcements": "Announcements",
+  "ui.any": "{label}: all",
   "ui.back": "Back",
   "ui.cancel": "Cancel",
   "ui.clear_search": "Clear search",

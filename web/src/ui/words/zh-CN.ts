@@ -22,6 +22,8 @@ export const zh = {
   "time.tomorrow_at": "明天 {time}",
   "time.under_a_minute": "不到 1 分钟",
   "time.yesterday_at": "昨天 {time}",
+  "ui.announcements": "通知",
+  "ui.any": "{label}：全部",
   "ui.back": "返回",
   "ui.cancel": "取消",
   "ui.clear_search": "清除搜索",

@@ -2,7 +2,7 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useCallback, useMemo } from "react";
 
 import { t, text } from "@/lib/words";
-import { Avatar, listOf, ListPage, Select } from "@/ui";
+import { Avatar, Filter, listOf, ListPage } from "@/ui";
 
 import { type PersonRow, type UnitNode, usePeople, useUnits } from "../api";
 import { whereabouts } from "../parts/person-picker";
@@ -33,17 +33,11 @@ export function PeoplePage({ editable = false }: { editable?: boolean }) {
         label={t("directory.people")}
         search={{ value: q ?? "", onChange: useCallback((typed: string) => change({ q: typed }), [change]), placeholder: t("directory.search") }}
         filters={
-          <Select
-            allowClear
-            showSearch={{ optionFilterProp: "label" }}
-            popupMatchSelectWidth={false}
-            className={styles.filter ?? ""}
-            aria-label={t("directory.department")}
-            placeholder={t("directory.department")}
-            value={department ?? null}
-            loading={units.isPending}
+          <Filter
+            label={t("directory.department")}
+            value={department}
             options={places}
-            onChange={(next: string | null) => change({ department: next ?? undefined })}
+            onChange={(next) => change({ department: next })}
           />
         }
         list={list}

@@ -66,6 +66,7 @@ export function Attachments({ id, value, onChange, maxCount, ...aria }: Attachme
   };
 
   return (
+    // eslint-disable-next-line jsx-a11y/no-static-element-interactions -- dropping is an addition; the button does the same
     <div
       className={`${styles.well} ${over ? styles.over : ""}`}
       onDragOver={(event) => {

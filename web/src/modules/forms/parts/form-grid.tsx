@@ -1,11 +1,13 @@
-import { type ReactNode, useId } from "react";
+import { lazy, type ReactNode, Suspense, useId } from "react";
 
 import { text } from "@/lib/words";
 
 import type { Cell, Field, Form, Rights, Values } from "../model";
-import { FieldInput } from "./field-input";
 import { FieldValue } from "./field-value";
 import styles from "./form-grid.module.css";
+
+// Pickers and editors are fetched only where something may be written.
+const FieldInput = lazy(() => import("./field-input").then((module) => ({ default: module.FieldInput })));
 
 interface FormGridProps {
   form: Form;
@@ -110,6 +112,7 @@ function FieldCell({ field, rights, values, counted, errors, required, onChange,
           {writable && must && <Star />}
         </span>
       )}
+      {/* eslint-disable-next-line jsx-a11y/no-static-element-interactions -- hears when its control is left, and does nothing itself */}
       <div
         className={writable ? styles.control : styles.value}
         data-invalid={error ? true : undefined}
@@ -117,6 +120,7 @@ function FieldCell({ field, rights, values, counted, errors, required, onChange,
         onBlur={writable ? () => onBlur?.(field.id) : undefined}
       >
         {writable ? (
+          <Suspense fallback={<span className={styles.coming} />}>
           <FieldInput
             field={field}
             id={controlId(field.id)}
@@ -126,6 +130,7 @@ function FieldCell({ field, rights, values, counted, errors, required, onChange,
             invalid={Boolean(error)}
             describedBy={describedBy}
           />
+          </Suspense>
         ) : (
           <FieldValue field={field} value={field.computed ? (counted?.[field.id] ?? values[field.id]) : values[field.id]} />
         )}

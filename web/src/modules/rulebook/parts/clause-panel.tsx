@@ -110,7 +110,7 @@ function ParameterInput({ parameter, ...control }: { parameter: Parameter }) {
 
 function written(parameter: Parameter): unknown {
   if (parameter.kind === "list" && Array.isArray(parameter.value)) return parameter.value.join("\n");
-  return parameter.kind === "integer" ? String(parameter.value as number) : parameter.value;
+  return parameter.kind === "integer" ? String(parameter.value) : parameter.value;
 }
 
 function parsed(parameter: Parameter, entered: unknown): unknown {

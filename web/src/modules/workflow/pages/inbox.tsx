@@ -2,8 +2,8 @@ import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router"
 import { useCallback, useMemo } from "react";
 
 import { useTwoPanes } from "@/lib/use-media";
-import { t, text, type Word } from "@/lib/words";
-import { Button, Count, EmptyState, listOf, ListPage, Select, Tabs, useConfirm, Icon } from "@/ui";
+import { t, text } from "@/lib/words";
+import { Button, Count, EmptyState, Filter, Icon, listOf, ListPage, Tabs, useConfirm } from "@/ui";
 
 import {
   type CaseList,
@@ -235,30 +235,21 @@ function ListTabs() {
 }
 
 function Filters({ list, filter, change }: { list: ListName; filter: ListFilter; change: (next: Partial<ListFilter>) => void }) {
-  const flows = useFlows();
+  const flows = useFlows().data?.items ?? [];
   return (
     <>
-      <Select
-        allowClear
-        popupMatchSelectWidth={false}
-        className={styles.filter ?? ""}
-        aria-label={t("workflow.filter_flow")}
-        placeholder={t("workflow.filter_flow")}
-        value={filter.flow ?? null}
-        loading={flows.isPending}
-        options={(flows.data?.items ?? []).map((flow) => ({ value: flow.id, label: text(flow.name) }))}
-        onChange={(flow: string | null) => change({ flow: flow ?? undefined })}
+      <Filter
+        label={t("workflow.filter_flow")}
+        value={filter.flow}
+        options={flows.map((flow) => ({ value: flow.id, label: text(flow.name) }))}
+        onChange={(flow) => change({ flow })}
       />
       {list === "started" && (
-        <Select
-            allowClear
-          popupMatchSelectWidth={false}
-          className={styles.filter ?? ""}
-          aria-label={t("workflow.filter_status")}
-          placeholder={t("workflow.filter_status")}
-          value={filter.status ?? null}
-          options={STATUSES.map((status) => ({ value: status as string, label: t(`workflow.status_${status}` satisfies Word) }))}
-          onChange={(status: string | null) => change({ status: status ?? undefined })}
+        <Filter
+          label={t("workflow.filter_status")}
+          value={filter.status}
+          options={STATUSES.map((status) => ({ value: status, label: t(`workflow.status_${status}`) }))}
+          onChange={(status) => change({ status })}
         />
       )}
     </>

@@ -1,4 +1,4 @@
-import { type ComponentRef, useRef, useState } from "react";
+import { type ComponentRef, lazy, Suspense, useRef, useState } from "react";
 
 import type { Values } from "@/modules/forms/model";
 import { t } from "@/lib/words";
@@ -6,7 +6,8 @@ import { Button, Input, Keys, useShortcuts } from "@/ui";
 
 import { type CaseTask, type CaseView, useDecide, type Verb } from "../api";
 import styles from "./decision-bar.module.css";
-import { ReturnDialog } from "./return-dialog";
+
+const ReturnDialog = lazy(() => import("./return-dialog").then((module) => ({ default: module.ReturnDialog })));
 
 interface DecisionBarProps {
   view: CaseView;
@@ -108,7 +109,9 @@ export function DecisionBar({ view, task, edits, missing, onMissing, onDecided }
         )}
       </div>
       {returning && (
-        <ReturnDialog view={view} task={task} opinion={opinion} onClose={() => setReturning(false)} onReturned={onDecided} />
+        <Suspense>
+          <ReturnDialog view={view} task={task} opinion={opinion} onClose={() => setReturning(false)} onReturned={onDecided} />
+        </Suspense>
       )}
     </div>
   );

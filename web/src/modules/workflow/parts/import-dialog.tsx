@@ -53,6 +53,7 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
       onOk={() => void action.run(source)}
       onCancel={onClose}
     >
+      {/* eslint-disable-next-line jsx-a11y/no-static-element-interactions -- dropping is an addition; the button does the same */}
       <div onDragOver={(event) => event.preventDefault()} onDrop={onDrop}>
         <div className={styles.head}>
           <label htmlFor={area}>{t("workflow.import_hint")}</label>

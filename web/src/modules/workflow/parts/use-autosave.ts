@@ -54,6 +54,8 @@ export function useAutosave(flow: string, begun: string | undefined) {
   const sending = useRef<Promise<boolean> | undefined>(undefined);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const closed = useRef(false);
+  // `send` plans the next try, and the next try sends: the newest of both is reached through here.
+  const flushRef = useRef<() => Promise<boolean>>(() => Promise.resolve(true));
 
   const send = useCallback(async (): Promise<boolean> => {
     const typed = newest.current;
@@ -88,8 +90,9 @@ export function useAutosave(flow: string, begun: string | undefined) {
     sending.current = undefined;
     return ok;
   }, [send]);
-  const flushRef = useRef(flush);
-  flushRef.current = flush;
+  useEffect(() => {
+    flushRef.current = flush;
+  }, [flush]);
 
   const changed = useCallback(
     (typed: Typed) => {

@@ -1,0 +1,24 @@
+import { Modal } from "antd";
+
+import { t } from "@/lib/words";
+
+import type { Question } from "./confirm";
+
+export function ConfirmDialog({ title, body, yes, danger, answer }: Question & { answer: (yes: boolean) => void }) {
+  return (
+    <Modal
+      open
+      centered
+      width={420}
+      title={title}
+      okText={yes}
+      cancelText={t("ui.cancel")}
+      okButtonProps={{ danger: danger ?? false, autoFocus: !danger }}
+      cancelButtonProps={{ autoFocus: danger ?? false }}
+      onOk={() => answer(true)}
+      onCancel={() => answer(false)}
+    >
+      {body}
+    </Modal>
+  );
+}
