@@ -211,7 +211,7 @@ pub fn appoint<S: Dated, P: Dated>(new: &Appointment, ground: &Ground<'_, S, P>)
 /// Where a person is placed, seen from the place he is to lead.
 pub struct Standing<'a> {
     pub person: &'a str,
-    /// The places he is appointed to at that time, each with the places it lies in, itself first.
+    /// The places he is appointed to or leads at that time, each with the places it lies in, itself first.
     pub lines: &'a [Vec<Place>],
     /// The place he is to lead and those it lies in, itself first.
     pub place: &'a [Place],

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::{effective, manage, may_person, unseen, validity};
 use crate::{
     events::Event,
-    model::{Appointment, Place, Validity},
+    model::{Appointment, Dated, Place, Validity},
     policy,
     rules::{self, Ground, Refusal},
     store,
@@ -93,7 +93,7 @@ pub fn end_appointment(
     policy::require(&policy::may(actor, home), "manage")?;
     unseen(seen, held.version)?;
     let at = effective(tx, at)?;
-    if held.validity.to.is_some_and(|to| to <= at) {
+    if !held.ever_holds() || held.validity.to.is_some_and(|to| to <= at) {
         return Err(Refusal::NotInForce.into());
     }
     store::end_appointment(tx, &held, at)?;

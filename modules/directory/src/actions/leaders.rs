@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::{effective, manage};
 use crate::{
     events::Event,
-    model::{Leadership, LeadershipKind, Place, Validity, as_of},
+    model::{Dated, Leadership, LeadershipKind, Place, Validity, as_of},
     rules::{self, Refusal, Standing},
     store,
 };
@@ -58,11 +58,10 @@ fn stands_right(tx: &mut Tx, kind: LeadershipKind, person: PersonId, place: Plac
     if !rules::covered(&store::list_service(tx, person)?, Validity::since(at)) {
         return Err(Refusal::NotInService { person: name }.into());
     }
-    let held = store::list_appointments(tx, person)?;
-    let mut lines = Vec::new();
-    for held in held.iter().filter(|held| held.validity.covers(at)) {
-        lines.push(store::list_ancestors(tx, held.place, at)?);
-    }
+    let mut stands: Vec<Place> = present(store::list_appointments(tx, person)?, at).map(|held| held.place).collect();
+    // Who leads a place belongs to it, wherever his desk is: the general manager may head a department beside.
+    stands.extend(present(store::list_leaderships_of(tx, person)?, at).map(|led| led.place));
+    let lines: Vec<_> = stands.into_iter().map(|place| store::list_ancestors(tx, place, at)).collect::<Result<_>>()?;
     let place = store::list_ancestors(tx, place, at)?;
     let standing = Standing { person: &name, lines: &lines, place: &place };
     match kind {
@@ -70,6 +69,10 @@ fn stands_right(tx: &mut Tx, kind: LeadershipKind, person: PersonId, place: Plac
         LeadershipKind::InCharge => rules::leader_in_charge(&standing)?,
     }
     Ok(())
+}
+
+fn present<T: Dated>(ever: Vec<T>, at: Timestamp) -> impl Iterator<Item = T> {
+    ever.into_iter().filter(move |one| one.validity().covers(at))
 }
 
 /// A place that closes is led by nobody from then on.

@@ -53,7 +53,7 @@ pub(crate) fn save_post(tx: &mut Tx, post: &Post) -> Result<()> {
 pub(crate) fn count_holders(tx: &mut Tx, post: PostId, at: Timestamp) -> Result<u64> {
     tx.scalar(
         "select cast(count(distinct person) as bigint) from directory_appointment \
-         where post = $1 and (valid_to is null or valid_to > $2)",
+         where post = $1 and (valid_to is null or (valid_to > $2 and valid_to > valid_from))",
         params![post, at],
     )
 }
@@ -208,9 +208,13 @@ pub(crate) fn find_appointment(tx: &mut Tx, id: AppointmentId) -> Result<Appoint
     tx.one("select * from directory_appointment where id = $1", params![id])
 }
 
-/// All appointments a person has or had, oldest first.
+/// All appointments a person has, had or is to have, oldest first; not those that were withdrawn.
 pub(crate) fn list_appointments(tx: &mut Tx, person: PersonId) -> Result<Vec<Appointment>> {
-    tx.all("select * from directory_appointment where person = $1 order by valid_from, id", params![person])
+    tx.all(
+        "select * from directory_appointment where person = $1 and (valid_to is null or valid_to > valid_from) \
+         order by valid_from, id",
+        params![person],
+    )
 }
 
 pub(crate) fn insert_appointment(tx: &mut Tx, held: &Appointment) -> Result<()> {
@@ -256,7 +260,11 @@ pub(crate) fn list_leaderships(tx: &mut Tx, kind: LeadershipKind, place: Place) 
 
 /// What a person leads, at any time.
 pub(crate) fn list_leaderships_of(tx: &mut Tx, person: PersonId) -> Result<Vec<Leadership>> {
-    tx.all("select * from directory_leadership where person = $1 order by valid_from, id", params![person])
+    tx.all(
+        "select * from directory_leadership where person = $1 and (valid_to is null or valid_to > valid_from) \
+         order by valid_from, id",
+        params![person],
+    )
 }
 
 pub(crate) fn insert_leadership(tx: &mut Tx, led: &Leadership) -> Result<()> {
@@ -321,7 +329,8 @@ pub(crate) fn count_members(tx: &mut Tx, group: GroupId) -> Result<u64> {
 /// A person's memberships in a group, in order.
 pub(crate) fn list_memberships(tx: &mut Tx, group: GroupId, person: PersonId) -> Result<Vec<GroupMember>> {
     tx.all(
-        "select * from directory_group_member where group_id = $1 and person = $2 order by valid_from",
+        "select * from directory_group_member where group_id = $1 and person = $2 \
+         and (valid_to is null or valid_to > valid_from) order by valid_from",
         params![group, person],
     )
 }
@@ -329,8 +338,8 @@ pub(crate) fn list_memberships(tx: &mut Tx, group: GroupId, person: PersonId) ->
 /// A person's memberships that hold after `at`.
 pub(crate) fn list_memberships_after(tx: &mut Tx, person: PersonId, at: Timestamp) -> Result<Vec<GroupMember>> {
     tx.all(
-        "select * from directory_group_member where person = $1 and (valid_to is null or valid_to > $2) \
-         order by group_id, valid_from",
+        "select * from directory_group_member where person = $1 \
+         and (valid_to is null or (valid_to > $2 and valid_to > valid_from)) order by group_id, valid_from",
         params![person, at],
     )
 }

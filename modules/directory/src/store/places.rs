@@ -149,7 +149,7 @@ pub(crate) fn count_below(tx: &mut Tx, place: Place, at: Timestamp) -> Result<u6
 pub(crate) fn count_staff(tx: &mut Tx, place: Place, at: Timestamp) -> Result<u64> {
     let sql = format!(
         "select cast(count(distinct person) as bigint) from directory_appointment \
-         where {} = $1 and (valid_to is null or valid_to > $2)",
+         where {} = $1 and (valid_to is null or (valid_to > $2 and valid_to > valid_from))",
         place.kind()
     );
     tx.scalar(&sql, params![place.node(), at])

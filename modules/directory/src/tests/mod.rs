@@ -1,6 +1,10 @@
 mod actions;
 mod cast;
 mod closure;
+mod events;
 mod names;
+mod routes;
 mod rules;
+mod snapshot;
 mod store;
+mod words;

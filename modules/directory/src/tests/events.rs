@@ -1,0 +1,63 @@
+//! One sample of each event, as it is stored. What was written once must be readable for ever: a changed sample is a new
+//! version of the event, and the old sample stays.
+
+use expect_test::expect_file;
+use hanlin_kernel::{Event as _, Id};
+use serde_json::json;
+
+use crate::{cast::*, events::Event, model::LeadershipKind, model::Place};
+
+/// One of each.
+pub(super) fn samples() -> Vec<Event> {
+    let rows = rows();
+    let at = "2026-03-02T01:00:00Z".parse().unwrap();
+    let unit = rows.units[1].clone();
+    let department = rows.departments[14].clone();
+    let (post, rank, group) = (rows.posts[11].clone(), rows.ranks[0].clone(), rows.groups[0].clone());
+    let (person, service) = (rows.people[20].clone(), rows.service[20].clone());
+    let (appointment, led) = (rows.appointments[20].clone(), rows.leaderships[0].clone());
+    vec![
+        Event::UnitCreated { unit: unit.clone() },
+        Event::UnitChanged { before: unit.clone(), after: unit },
+        Event::UnitEnded { unit: QINGLAN_TRADE, at },
+        Event::DepartmentCreated { department: department.clone() },
+        Event::DepartmentChanged { before: department.clone(), after: department },
+        Event::DepartmentEnded { department: SALES, at },
+        Event::PostCreated { post: post.clone() },
+        Event::PostChanged { before: post.clone(), after: post },
+        Event::PostEnded { post: Id::fixed(3012), at },
+        Event::RankCreated { rank: rank.clone() },
+        Event::RankChanged { before: rank.clone(), after: rank },
+        Event::RankEnded { rank: Id::fixed(4001), at },
+        Event::PersonJoined { person: person.clone(), service },
+        Event::PersonChanged { before: person.clone(), after: person },
+        Event::PersonRanked { person: LIN_XIAO, before: None, after: Some(Id::fixed(4002)), from: at },
+        Event::PersonLeft { person: LIN_XIAO, at },
+        Event::Appointed { appointment: appointment.clone() },
+        Event::AppointmentEnded { appointment, at },
+        Event::LeaderSet {
+            kind: LeadershipKind::Head,
+            place: Place::Unit(QINGLAN),
+            before: Some(led),
+            after: Some(SHEN_RUOLAN),
+            from: at,
+        },
+        Event::GroupCreated { group: group.clone() },
+        Event::GroupChanged { before: group.clone(), after: group },
+        Event::GroupEnded { group: INFORMATION_OFFICERS, at },
+        Event::MemberAdded { group: INFORMATION_OFFICERS, person: LIN_XIAO, from: at },
+        Event::MemberRemoved { group: INFORMATION_OFFICERS, person: LIN_XIAO, at },
+        Event::SampleLoaded { units: 2, people: 31 },
+    ]
+}
+
+#[test]
+fn events_are_stored_as_they_always_were() {
+    let stored: Vec<_> = samples()
+        .iter()
+        .map(|event| {
+            json!({ "kind": event.kind(), "version": event.version(), "stream": event.stream(), "payload": event })
+        })
+        .collect();
+    expect_file!["events.json"].assert_eq(&format!("{:#}\n", serde_json::Value::from(stored)));
+}
