@@ -25,7 +25,7 @@ pub(crate) fn change(case: &mut Case, event: &Event) {
     match &event.what {
         What::Submitted { initiator, values, choices, .. } => {
             case.status = Status::Running;
-            case.initiator = initiator.clone();
+            case.initiator = (**initiator).clone();
             case.values = values.clone();
             case.choices = choices.clone();
             case.submitted_at = Some(event.at);

@@ -396,6 +396,11 @@ impl Case {
         self.copies.get((id.0 as usize).checked_sub(1)?)
     }
 
+    /// Is it his task? What was returned for correction belongs to whoever filed it and to whom it is about.
+    pub fn is_his(&self, task: &Task, person: PersonId) -> bool {
+        task.person == person || task.purpose == Purpose::Revise && self.initiator.is(person)
+    }
+
     /// The tasks that someone can do now.
     pub fn open_tasks(&self) -> impl Iterator<Item = &Task> {
         self.tasks.iter().filter(|task| task.state == TaskState::Open)

@@ -97,13 +97,11 @@ impl CheckedFlow {
 }
 
 fn branches(flow: &Flow) -> Vec<(&str, &Branch)> {
-    let each = |node| match node {
-        &Node::Exclusive(ref exclusive) => {
-            exclusive.branches.iter().map(|branch| (exclusive.key.as_str(), branch)).collect()
-        }
-        _ => Vec::new(),
-    };
-    flow.nodes().into_iter().flat_map(each).collect()
+    let exclusives = flow.nodes().into_iter().filter_map(|node| match node {
+        Node::Exclusive(exclusive) => Some(exclusive),
+        _ => None,
+    });
+    exclusives.flat_map(|node| node.branches.iter().map(|branch| (node.key.as_str(), branch))).collect()
 }
 
 fn dependencies(form: &CheckedForm) -> BTreeMap<FieldId, BTreeSet<FieldId>> {

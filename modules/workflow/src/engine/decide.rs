@@ -108,7 +108,7 @@ impl<'a> Run<'a> {
         self.check_choices(&choices)?;
         let rights = start_rights(self.flow);
         let values = form::fill(self.checked, &self.case, &values, &rights, self.facts)?;
-        self.act(by, What::Submitted { initiator, values, choices, declaration });
+        self.act(by, What::Submitted { initiator: Box::new(initiator), values, choices, declaration });
         let start = self.open_start(super::case::Cause::Submitted)?;
         self.look_ahead(start.clone())?;
         self.go_on(start)
@@ -274,7 +274,7 @@ impl<'a> Run<'a> {
     /// The task, if it is his and can be done now.
     fn own_task(&self, by: Acting, task: TaskNo) -> Result<Task, Refusal> {
         let task = self.case.task(task).ok_or(Refusal::NoSuchTask)?;
-        if task.person != by.principal() {
+        if !self.case.is_his(task, by.principal()) {
             return Err(Refusal::NotYourTask);
         }
         match task.state {

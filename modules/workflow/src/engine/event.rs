@@ -29,7 +29,7 @@ pub struct Event {
 pub enum What {
     /// The initiator submitted it and confirmed that it is accurate and complete (FORM-13).
     Submitted {
-        initiator: Initiator,
+        initiator: Box<Initiator>,
         values: Values,
         choices: Choices,
         declaration: Declaration,

@@ -36,7 +36,7 @@ pub fn predict(
     let mut run = Run::new(flow, facts, draft);
     run.assume = Some(Assume { undecided, ..Assume::default() });
     run.suppose(What::Submitted {
-        initiator: initiator.clone(),
+        initiator: Box::new(initiator.clone()),
         values,
         choices: choices.clone(),
         declaration: run.supposed_declaration(),
@@ -178,7 +178,7 @@ impl<'a> Run<'a> {
             return Err(Refusal::BrokenVersion { node: key });
         };
         self.suppose(What::BranchTaken { activation: fork.activation, branch: branch.clone(), read: Values::new() });
-        let next = self.into_branch(fork.activation, exclusive, branch);
+        let next = self.enter_branch(fork.activation, exclusive, branch);
         self.go_on(Some(next))
     }
 }

@@ -13,7 +13,7 @@ use super::{
 pub fn rights(flow: &Flow, case: &Case, reader: PersonId, task: Option<TaskNo>) -> Rights {
     let seen = views(flow, case, reader).iter().fold(Rights::all(Right::Hidden), |all, view| all.join(&to_read(view)));
     let own =
-        task.and_then(|task| case.task(task)).filter(|task| task.person == reader && task.state == TaskState::Open);
+        task.and_then(|task| case.task(task)).filter(|task| case.is_his(task, reader) && task.state == TaskState::Open);
     match own {
         Some(task) => seen.join(&task_rights(flow, case, task)),
         None if case.status == Status::Draft && case.initiator.is(reader) => start_rights(flow),

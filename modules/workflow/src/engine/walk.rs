@@ -212,7 +212,7 @@ impl<'a> Run<'a> {
         match self.choice(exclusive)? {
             Choice::Branch(branch, read) => {
                 self.follow(What::BranchTaken { activation: id, branch: branch.clone(), read });
-                Ok(Some(self.into_branch(id, exclusive, &branch)))
+                Ok(Some(self.enter_branch(id, exclusive, &branch)))
             }
             Choice::DependsOn(fields, branches) => {
                 if let Some(assume) = &mut self.assume {
@@ -224,7 +224,7 @@ impl<'a> Run<'a> {
     }
 
     /// The first step in a branch that was taken.
-    pub(crate) fn into_branch(&mut self, id: ActivationNo, exclusive: &Exclusive, branch: &Key) -> Next {
+    pub(crate) fn enter_branch(&mut self, id: ActivationNo, exclusive: &Exclusive, branch: &Key) -> Next {
         match exclusive.branch_route(branch).and_then(<[Node]>::first) {
             Some(first) => Next::Open(first.key().to_owned(), Cause::Reached),
             None => self.close(id, End::Walked),

@@ -8,8 +8,9 @@ use super::{
     world::*,
 };
 use crate::engine::{
-    Acting, Choices, Command, Intent, Refusal, Status, Values, Why, Words,
+    Acting, Choices, Command, Intent, Refusal, Status, Target, Values, Why, Words,
     case::{Because, Closing, End, Purpose},
+    model::AfterReturn,
     predict, route,
 };
 
@@ -328,4 +329,15 @@ fn a_secretary_who_files_for_another_does_not_approve_it_either() {
     story.case = story.draft.clone();
     story.submit(json!({})).expect("she files it");
     assert_eq!(story.waiting(), [(GENERAL_MANAGER, "check")]);
+    story.return_to(GENERAL_MANAGER, Target::First, AfterReturn::WalkAgain);
+    let task = story.task_of(SECRETARY);
+    let correct = |by| {
+        let intent =
+            Intent::Resubmit { task, values: Values::new(), choices: None, confirmed: true, words: Words::default() };
+        story.clone().command(Command::new(by, intent)).map(|_| ())
+    };
+    assert_eq!(correct(Acting::person(SECRETARY)), Ok(()), "who filed it corrects it");
+    assert_eq!(correct(Acting::for_another(SECRETARY, COLLEAGUE)), Ok(()), "or as his agent");
+    assert_eq!(correct(Acting::person(COLLEAGUE)), Ok(()), "or he himself");
+    assert_eq!(correct(Acting::person(CLERK)), Err(Refusal::NotYourTask));
 }

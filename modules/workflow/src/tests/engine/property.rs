@@ -183,7 +183,7 @@ impl Try {
             1 => Target::First,
             _ => Target::Node(nodes.get(self.which % nodes.len().max(1)).map_or("start", |node| node.key()).into()),
         };
-        let then = (self.who % 2 == 0).then_some(AfterReturn::StraightBack);
+        let then = self.who.is_multiple_of(2).then_some(AfterReturn::StraightBack);
         let agreeing = match task.map(|task| task.purpose) {
             Some(Purpose::Handle) => Intent::Complete { task: id, words: words(), values: Values::new() },
             Some(Purpose::Revise) => Intent::Resubmit {
@@ -255,6 +255,10 @@ fn sound(story: &Story) {
     }
     let active: Vec<_> = case.activations.iter().filter(|visit| visit.is_active() && visit.branch.is_none()).collect();
     assert_eq!(active.len(), usize::from(case.status == Status::Running), "one place is active: {active:?}");
+    let mut counting: Vec<_> =
+        case.activations.iter().filter(|visit| !visit.superseded).map(|visit| &visit.node).collect();
+    counting.sort();
+    assert!(counting.windows(2).all(|pair| pair[0] != pair[1]), "one visit of each node counts: {counting:?}");
     for visit in &case.activations {
         assert!(!(visit.superseded && visit.end().is_none()), "what no longer counts is closed: {visit:?}");
         if let Some(parent) = visit.parent {
@@ -279,12 +283,12 @@ fn decided_as_its_quorum_asks(story: &Story, visit: &crate::engine::case::Activa
     distinct.dedup();
     assert_eq!(people.len(), distinct.len(), "nobody counts twice at {}", visit.node);
     match quorum {
-        Quorum::Any => assert_eq!(people.is_empty(), false),
+        Quorum::Any => assert!(!people.is_empty()),
         _ => {
             let overruled = |task: &&&Task| {
                 matches!(task.closing(), Some(Closing::DecidedByOther { .. })) && task.purpose != Purpose::Assign
             };
-            assert!(!people.is_empty() && tasks.iter().find(overruled).is_none(), "all agreed at {}", visit.node);
+            assert!(!people.is_empty() && !tasks.iter().any(|task| overruled(&task)), "all agreed at {}", visit.node);
         }
     }
 }

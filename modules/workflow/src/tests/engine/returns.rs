@@ -189,6 +189,26 @@ fn an_approval_that_a_return_undid_does_not_count_as_just_given() {
     assert_eq!(story.waiting(), [(CASHIER, "c")]);
 }
 
+// proves: FLOW-05, FLOW-22
+#[test]
+fn an_approval_in_a_branch_that_is_no_longer_taken_does_not_count_as_just_given() {
+    let route = json!([
+        approve("a", person(SALES_HEAD)),
+        {
+            "kind": "exclusive", "key": "size", "name": { "zh": "金额" },
+            "branches": [{ "key": "big", "name": { "zh": "大" }, "when": "form.amount > 1000",
+                           "route": [approve("big_check", person(VICE_MANAGER))] }],
+        },
+        approve("b", person(VICE_MANAGER)),
+        approve("c", person(GENERAL_MANAGER)),
+    ]);
+    let mut story = Story::submitted(flow(route), World::new(), CLERK, json!({ "amount": "9000.00" }));
+    story.approve(SALES_HEAD).approve(VICE_MANAGER);
+    story.return_to(GENERAL_MANAGER, Target::First, WalkAgain);
+    story.resubmit(CLERK, json!({ "amount": "10.00" })).approve(SALES_HEAD);
+    assert_eq!(story.waiting(), [(VICE_MANAGER, "b")], "he approved another amount");
+}
+
 // proves: FLOW-22
 #[test]
 fn it_is_only_returned_where_it_was_and_where_the_node_allows() {
