@@ -28,12 +28,14 @@ pub mod model;
 mod people;
 mod plan;
 mod predict;
+mod reference;
 mod refusal;
 mod returning;
 mod rights;
 mod route;
 mod urge;
 mod walk;
+mod who;
 
 pub use access::{Access, Via, access};
 pub use apply::{apply, replay};

@@ -3,17 +3,17 @@
 //! A flow is a tree and sound by construction: a *route* is a sequence of nodes, an exclusive node holds further routes.
 //! Nothing here decides anything; `decide`, `predict` and the package check all read these types.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt,
-    str::FromStr,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
-use hanlin_kernel::{Id, Text, tag};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use hanlin_kernel::Text;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::form::{Form, Right};
+pub use super::{
+    reference::{DepartmentRef, GroupRef, NotARef, PersonRef, PostRef, RankRef, Ref, UnitRef},
+    who::{DepartmentLevel, Rule, Until, Who},
+};
 
 /// The key of a node or branch, unique in its flow: lower-case letters, digits and `_`, beginning with a letter.
 /// [`START`] is the initiator's own place and never a node's key.
@@ -403,191 +403,4 @@ pub enum AfterReturn {
     WalkAgain,
     /// Straight back to who returned it.
     StraightBack,
-}
-
-/// 谁: one rule, or several whose people are joined in order, each person once.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
-#[serde(transparent)]
-pub struct Who(pub Vec<Rule>);
-
-/// How people are found (FLOW-02). Organisation questions are answered by `Facts` as of the moment a node opens; the
-/// answer is stored with the task.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
-#[serde(tag = "rule", rename_all = "snake_case", deny_unknown_fields)]
-#[non_exhaustive]
-pub enum Rule {
-    /// A named person.
-    Person { person: PersonRef },
-    /// All holders of a post in the initiator's unit or the nearest unit above that has one, unless a unit is named.
-    Post {
-        post: PostRef,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        unit: Option<UnitRef>,
-    },
-    /// All members of a group.
-    Group { group: GroupRef },
-    /// 部门负责人 of a department the initiator belongs to.
-    Head {
-        #[serde(default, skip_serializing_if = "DepartmentLevel::is_own")]
-        of: DepartmentLevel,
-    },
-    /// 逐级: heads upwards from the initiator's department, nearest first; with quorum `in_turn` level by level.
-    HeadChain { until: Until },
-    /// 直接上级 of the initiator.
-    Superior,
-    /// 分管领导 of the initiator's department, by division of work.
-    InCharge,
-    /// The initiator himself; `on_initiator` does not apply.
-    Initiator,
-    /// 自选: the initiator chooses when submitting (FLOW-08).
-    InitiatorChoice {
-        /// Among whom; nobody named = anyone in service.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        among: Vec<Rule>,
-        #[serde(default = "one")]
-        min: u32,
-        /// Absent: as many as he likes.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        max: Option<u32>,
-    },
-    /// The people in a person field of the form.
-    Field { field: FieldId },
-    /// Whoever decided an earlier node of this case.
-    HandlerOf { node: Key },
-}
-
-fn one() -> u32 {
-    1
-}
-
-/// Which department on the way up from the initiator's own.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum DepartmentLevel {
-    /// His own.
-    #[default]
-    Own,
-    /// So many departments above his own, 1 = the next above.
-    Up(u8),
-    /// The nearest one upwards whose level bears this code, for example `division`.
-    Level(String),
-}
-
-impl DepartmentLevel {
-    fn is_own(&self) -> bool {
-        *self == Self::Own
-    }
-}
-
-/// Where a chain of heads ends; the last one is included.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Until {
-    /// So many heads.
-    Heads(u8),
-    /// The department whose level bears this code.
-    Level(String),
-    /// The first head of this rank or a higher one.
-    Rank(RankRef),
-    /// The top of the unit.
-    Top,
-}
-
-/// Names something of the directory: by its id, or by its code in that organisation (so that a flow package fits
-/// many). A code begins with a letter, an id's text with a digit.
-pub enum Ref<T: ?Sized> {
-    Id(Id<T>),
-    Code(String),
-}
-
-pub type PersonRef = Ref<tag::Person>;
-pub type UnitRef = Ref<tag::Unit>;
-pub type DepartmentRef = Ref<tag::Department>;
-pub type PostRef = Ref<tag::Post>;
-pub type RankRef = Ref<tag::Rank>;
-pub type GroupRef = Ref<tag::Group>;
-
-impl<T: ?Sized> Ref<T> {
-    pub fn code(code: impl Into<String>) -> Self {
-        Self::Code(code.into())
-    }
-}
-
-impl<T: ?Sized> From<Id<T>> for Ref<T> {
-    fn from(id: Id<T>) -> Self {
-        Self::Id(id)
-    }
-}
-
-/// The text is neither an id nor a code (a letter, then letters, digits, `_`, `-`, `.`).
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("neither an id nor a code: a code begins with a letter and holds letters, digits, `_`, `-` and `.`")]
-pub struct NotARef;
-
-impl<T: ?Sized> FromStr for Ref<T> {
-    type Err = NotARef;
-
-    fn from_str(text: &str) -> Result<Self, NotARef> {
-        let mut letters = text.chars();
-        match letters.next() {
-            Some(first) if first.is_alphabetic() => {
-                let legal = letters.all(|letter| letter.is_alphanumeric() || matches!(letter, '_' | '-' | '.'));
-                if legal { Ok(Self::Code(text.to_owned())) } else { Err(NotARef) }
-            }
-            _ => text.parse().map(Self::Id).map_err(|_| NotARef),
-        }
-    }
-}
-
-impl<T: ?Sized> Clone for Ref<T> {
-    fn clone(&self) -> Self {
-        match self {
-            Self::Id(id) => Self::Id(*id),
-            Self::Code(code) => Self::Code(code.clone()),
-        }
-    }
-}
-impl<T: ?Sized> PartialEq for Ref<T> {
-    fn eq(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::Id(a), Self::Id(b)) => a == b,
-            (Self::Code(a), Self::Code(b)) => a == b,
-            _ => false,
-        }
-    }
-}
-impl<T: ?Sized> Eq for Ref<T> {}
-impl<T: ?Sized> fmt::Display for Ref<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Id(id) => fmt::Display::fmt(id, f),
-            Self::Code(code) => f.write_str(code),
-        }
-    }
-}
-impl<T: ?Sized> fmt::Debug for Ref<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-impl<T: ?Sized> Serialize for Ref<T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-impl<'de, T: ?Sized> Deserialize<'de> for Ref<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        text.parse().map_err(|cause| serde::de::Error::custom(format!("`{text}`: {cause}")))
-    }
-}
-impl<T: ?Sized> utoipa::PartialSchema for Ref<T> {
-    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
-        utoipa::openapi::ObjectBuilder::new().schema_type(utoipa::openapi::schema::Type::String).into()
-    }
-}
-impl<T: ?Sized> utoipa::ToSchema for Ref<T> {
-    fn name() -> std::borrow::Cow<'static, str> {
-        "Ref".into()
-    }
 }

@@ -122,7 +122,9 @@ impl Story {
     /// Runs it, and checks what must hold after every command.
     pub(crate) fn command(&mut self, command: Command) -> Result<Vec<Event>, Refusal> {
         let events = decide(&self.case, &self.flow, command, &self.world)?;
+        let said_before = self.case.opinions.clone();
         self.case = events.iter().fold(self.case.clone(), apply);
+        assert!(self.case.opinions.starts_with(&said_before), "what was said is never changed");
         self.events.extend(events.clone());
         self.world.wait_minutes(1);
         self.check();

@@ -1,0 +1,97 @@
+//! 谁: how a flow says who handles a node (FLOW-02).
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{
+    model::{FieldId, Key},
+    reference::{GroupRef, PersonRef, PostRef, RankRef, UnitRef},
+};
+
+/// 谁: one rule, or several whose people are joined in order, each person once.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(transparent)]
+pub struct Who(pub Vec<Rule>);
+
+/// How people are found (FLOW-02). Organisation questions are answered by `Facts` as of the moment a node opens; the
+/// answer is stored with the task.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "rule", rename_all = "snake_case", deny_unknown_fields)]
+#[non_exhaustive]
+pub enum Rule {
+    /// A named person.
+    Person { person: PersonRef },
+    /// All holders of a post in the initiator's unit or the nearest unit above that has one, unless a unit is named.
+    Post {
+        post: PostRef,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        unit: Option<UnitRef>,
+    },
+    /// All members of a group.
+    Group { group: GroupRef },
+    /// 部门负责人 of a department the initiator belongs to.
+    Head {
+        #[serde(default, skip_serializing_if = "DepartmentLevel::is_own")]
+        of: DepartmentLevel,
+    },
+    /// 逐级: heads upwards from the initiator's department, nearest first; with quorum `in_turn` level by level.
+    HeadChain { until: Until },
+    /// 直接上级 of the initiator.
+    Superior,
+    /// 分管领导 of the initiator's department, by division of work.
+    InCharge,
+    /// The initiator himself; `on_initiator` does not apply.
+    Initiator,
+    /// 自选: the initiator chooses when submitting (FLOW-08).
+    InitiatorChoice {
+        /// Among whom; nobody named = anyone in service.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        among: Vec<Rule>,
+        #[serde(default = "one")]
+        min: u32,
+        /// Absent: as many as he likes.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        max: Option<u32>,
+    },
+    /// The people in a person field of the form.
+    Field { field: FieldId },
+    /// Whoever decided an earlier node of this case.
+    HandlerOf { node: Key },
+}
+
+fn one() -> u32 {
+    1
+}
+
+/// Which department on the way up from the initiator's own.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DepartmentLevel {
+    /// His own.
+    #[default]
+    Own,
+    /// So many departments above his own, 1 = the next above.
+    Up(u8),
+    /// The nearest one upwards whose level bears this code, for example `division`.
+    Level(String),
+}
+
+impl DepartmentLevel {
+    fn is_own(&self) -> bool {
+        *self == Self::Own
+    }
+}
+
+/// Where a chain of heads ends; the last one is included.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Until {
+    /// So many heads.
+    Heads(u8),
+    /// The department whose level bears this code.
+    Level(String),
+    /// The first head of this rank or a higher one.
+    Rank(RankRef),
+    /// The top of the unit.
+    Top,
+}
