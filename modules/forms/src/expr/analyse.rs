@@ -3,6 +3,8 @@
 //!
 //! Conditions are evaluated over samples that stand for all values. Whatever is found is a real case, since it
 //! was evaluated; that something does not exist is only said where the samples prove it.
+//! Variables are taken to be independent of each other and required fields to be filled: an example may name
+//! a rank and a level that no person has together, or a field that is only filled in at a later node.
 
 use std::collections::BTreeMap;
 

@@ -311,7 +311,8 @@ impl<'e> Check<'e> {
         if let Kind::Number(written) = places.kind
             && (!written.fract().is_zero() || written > 28.into())
         {
-            self.refuse(places, "bad_places", |error| error.with("found", written.to_string()));
+            let found = self.text(places);
+            self.refuse(places, "bad_places", |error| error.with("found", found));
         }
         Type::Number
     }

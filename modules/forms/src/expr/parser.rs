@@ -163,8 +163,9 @@ impl Parser<'_> {
             Token::Open => {
                 self.at += 1;
                 let inner = self.expression()?;
-                self.close(span, &Token::Close)?;
-                return Ok(inner);
+                let end = self.close(span, &Token::Close)?;
+                // With its parentheses, so that a quotation of it is whole.
+                return Ok(Node { span: span.to(end), ..inner });
             }
             Token::OpenList => {
                 self.at += 1;

@@ -77,6 +77,69 @@ fn source() -> impl Strategy<Value = String> {
     })
 }
 
+/// Sources that check, mostly: numbers, or conditions, of each other.
+fn typed(wanted: Type, depth: u32) -> BoxedStrategy<String> {
+    let leaves = match wanted {
+        Type::Number => vec![
+            "1",
+            "0",
+            "2.50",
+            "0.001",
+            "-7",
+            "9999999999999999999999999999",
+            "form.a",
+            "form.b",
+            "form.leave.days",
+            "initiator.rank_level",
+        ],
+        Type::Text => vec!["\"x\"", "'探亲'", "form.kind", "form.note", "initiator.name"],
+        Type::Date => vec!["date(\"2026-02-28\")", "date('2024-02-29')", "form.day", "form.leave.from"],
+        _ => vec!["true", "form.flag", "is_null(form.leave)", "\"x\" in form.tags", "form.kind in [\"x\", \"y\"]"],
+    };
+    let leaf = select(leaves).prop_map(str::to_owned);
+    if depth == 0 {
+        return leaf.boxed();
+    }
+    let of = move |ty: Type| typed(ty, depth - 1);
+    let pair = |ty: Type| (of(ty.clone()), of(ty));
+    let choice = (of(Type::Bool), of(wanted.clone()), of(wanted.clone()))
+        .prop_map(|(when, first, second)| format!("({when} ? ({first}) : {second})"));
+    let either = pair(wanted.clone()).prop_map(|(first, second)| format!("coalesce({first}, {second})"));
+    let own = match wanted {
+        Type::Number => prop_oneof![
+            (pair(Type::Number), select(vec!["+", "-", "*", "/", "%"]))
+                .prop_map(|((left, right), op)| format!("({left} {op} {right})")),
+            (select(vec!["sum", "min", "max"]), pair(Type::Number))
+                .prop_map(|(name, (left, right))| format!("{name}({left}, {right})")),
+            (of(Type::Number), 0..5).prop_map(|(number, places)| format!("round({number}, {places})")),
+            of(Type::Number).prop_map(|number| format!("abs({number})")),
+            of(Type::Text).prop_map(|text| format!("size({text})")),
+            pair(Type::Date).prop_map(|(from, to)| format!("days_between({from}, {to})")),
+        ]
+        .boxed(),
+        Type::Text => pair(Type::Text).prop_map(|(left, right)| format!("({left} + {right})")).boxed(),
+        Type::Date => pair(Type::Date).prop_map(|(left, right)| format!("max({left}, {right})")).boxed(),
+        _ => prop_oneof![
+            (pair(Type::Number), select(vec!["<", "<=", ">", ">=", "==", "!="]))
+                .prop_map(|((left, right), op)| format!("{left} {op} {right}")),
+            pair(Type::Date).prop_map(|(left, right)| format!("{left} < {right}")),
+            pair(Type::Text).prop_map(|(left, right)| format!("contains({left}, {right})")),
+            (pair(Type::Bool), select(vec!["&&", "||"]))
+                .prop_map(|((left, right), op)| format!("({left}) {op} {right}")),
+            of(Type::Bool).prop_map(|inner| format!("!({inner})")),
+            of(Type::Number).prop_map(|inner| format!("is_null({inner})")),
+            (of(Type::Number), pair(Type::Number))
+                .prop_map(|(one, (first, second))| format!("{one} in [{first}, {second}, null]")),
+        ]
+        .boxed(),
+    };
+    prop_oneof![1 => leaf, 1 => choice, 1 => either, 6 => own].boxed()
+}
+
+fn any_source() -> impl Strategy<Value = String> {
+    prop_oneof![source(), typed(Type::Number, 4), typed(Type::Bool, 4)]
+}
+
 /// The tree without its places in the source.
 fn shape(node: &Node) -> String {
     let all = |parts: &[Node]| parts.iter().map(shape).collect::<Vec<_>>().join(" ");
@@ -209,7 +272,7 @@ proptest! {
     }
 
     #[test]
-    fn printing_and_reading_again_gives_the_same(source in source()) {
+    fn printing_and_reading_again_gives_the_same(source in any_source()) {
         if let Ok(expr) = Expr::parse(&source) {
             let printed = expr.to_string();
             let again = Expr::parse(&printed);
@@ -221,7 +284,7 @@ proptest! {
     }
 
     #[test]
-    fn evaluation_is_total_and_of_the_type_that_was_checked(source in source(), scope in scope()) {
+    fn evaluation_is_total_and_of_the_type_that_was_checked(source in any_source(), scope in scope()) {
         if let Ok(checked) = Expr::parse(&source).map_err(|error| vec![error]).and_then(|expr| expr.check(&env())) {
             let value = checked.eval(&|path: &str| scope.get(path).cloned().unwrap_or(Value::Null));
             let fits = match (&value, checked.ty()) {

@@ -136,8 +136,8 @@ class Parser {
       case "(": {
         this.at += 1;
         const inner = this.expression();
-        this.close(span, ")");
-        return inner;
+        // With its parentheses, so that a quotation of it is whole.
+        return { ...inner, span: { start: span.start, end: this.close(span, ")") } };
       }
       case "[": {
         this.at += 1;
