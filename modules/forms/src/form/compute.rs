@@ -124,7 +124,7 @@ impl CheckedForm {
 }
 
 impl Form {
-    /// Ids of the fields that a variable path reads: `amount` of `form.amount`, nothing of `initiator.unit`.
+    /// The field that a variable path reads: `amount` of `form.amount`, nothing of `initiator.unit`.
     pub fn field_of_path<'p>(&self, path: &'p str) -> Option<&'p str> {
         path.strip_prefix("form.").filter(|id| self.field(id).is_some())
     }
