@@ -72,13 +72,15 @@ pub fn predict_from(flow: &CheckedFlow, case: &Case, facts: &dyn Facts) -> Resul
     Ok(foresee(run, &mut MOST_WAYS.clone())?.route(case.activations.len()))
 }
 
-/// Refuses to submit a case that would miss people on its way: chosen ones, or any at a node that blocks then.
+/// Refuses to submit a case that would miss people on its way: chosen ones, or any at a node that blocks then, or any at
+/// all while nobody administers the flow.
 pub(crate) fn check_ahead(now: &Run, next: Option<Next>) -> Result<(), Refusal> {
     let blocks = |key: &str| {
         let desk = now.flow.find(key).and_then(|place| place.node.desk());
         desk.is_some_and(|desk| desk.people_rules(now.flow, now.facts).on_nobody == OnNobody::Block)
     };
-    if choosable(now.flow).is_empty() && !now.flow.nodes().iter().any(|node| blocks(node.key())) {
+    let attended = now.facts.administrators().into_iter().any(|person| now.facts.is_active(person));
+    if attended && choosable(now.flow).is_empty() && !now.flow.nodes().iter().any(|node| blocks(node.key())) {
         return Ok(());
     }
     let known = now.case.activations.len();
@@ -94,6 +96,9 @@ pub(crate) fn check_ahead(now: &Run, next: Option<Next>) -> Result<(), Refusal> 
         let nobody = pending.nobody || end.case.tasks_of(visit.id).any(|task| task.purpose == Purpose::Assign);
         if nobody && blocks(&visit.node) {
             return Err(Refusal::NobodyFound { node: visit.node.clone() });
+        }
+        if pending.nobody {
+            return Err(Refusal::NoAdministrator { node: visit.node.clone() });
         }
     }
     Ok(())

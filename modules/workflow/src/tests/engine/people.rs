@@ -281,10 +281,13 @@ fn if_people_vanish_after_submitting_a_blocking_node_goes_to_the_administrator()
 
 #[test]
 fn without_anybody_and_without_administrator_the_decision_is_refused_and_nothing_is_lost() {
-    let mut world = World::new();
-    world.administrators.clear();
     let flow = flow(json!([approve("first", person(COLLEAGUE)), approve("vacant", post("vacant"))]));
-    let mut story = Story::submitted(flow, world, CLERK, json!({}));
+    let mut unattended = World::new();
+    unattended.administrators.clear();
+    let early = Story::new(flow.clone(), unattended, CLERK).submit(json!({}));
+    assert_eq!(early, Err(Refusal::NoAdministrator { node: "vacant".into() }), "told before it is too late");
+    let mut story = Story::submitted(flow, World::new(), CLERK, json!({}));
+    story.world.administrators.clear();
     let task = story.task_of(COLLEAGUE);
     let agree = Intent::Approve { task, words: Words::default(), values: Values::new() };
     assert_eq!(story.run(COLLEAGUE, agree), Err(Refusal::NoAdministrator { node: "vacant".into() }));
