@@ -8,8 +8,6 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use fs4::FileExt;
-
 use crate::{disk, model::Seal};
 
 /// No line that was ever written is longer; one is some 300 bytes.
@@ -68,7 +66,7 @@ impl SealLog {
             .open(&self.path)
             .map_err(|cause| self.failed(cause))?;
         // Several nodes may share one log on a network folder.
-        FileExt::lock(&file).map_err(|cause| self.failed(cause))?;
+        file.lock().map_err(|cause| self.failed(cause))?;
         let (last, torn) = self.last_of(&mut file)?;
         let known = last.as_ref().map_or(0, |seal| seal.number);
         let mut previous = last.map_or_else(String::new, |seal| seal.digest());

@@ -114,7 +114,13 @@ impl Sealer {
     /// Records that the database was lawfully put back: an entry in the trace, and a seal that says up to which number
     /// the log still holds. Until then the log is ahead and nothing is sealed. `note` says from what and why.
     pub async fn record_restore(&self, note: &str) -> Result<Seal> {
-        let Some(last) = self.in_log(SealLog::last).await? else {
+        let last = match self.catch_up(Missing::Refuse).await {
+            Err(Error::Internal(cause)) if matches!(cause.downcast_ref(), Some(Trouble::LogAhead { .. })) => {
+                self.in_log(SealLog::last).await?
+            }
+            caught_up => caught_up?,
+        };
+        let Some(last) = last else {
             return Err(Error::internal(Trouble::NothingLost { path: self.log.path().to_owned() }));
         };
         let kept = self.db.read(store::last_seal).await?;

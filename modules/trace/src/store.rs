@@ -133,7 +133,7 @@ pub(crate) fn list(tx: &mut Tx, filter: &Filter, before: Option<Id<Entry>>, most
     for kind in kinds {
         entries.extend(list_kind(tx, kind, filter, before, most)?);
     }
-    entries.sort_by(|a: &Entry, b| b.id.cmp(&a.id));
+    entries.sort_by_key(|entry| std::cmp::Reverse(entry.id));
     entries.truncate(most);
     Ok(entries)
 }

@@ -3,6 +3,7 @@
 mod house;
 
 mod encoding;
+mod events;
 mod keys;
 mod log;
 mod reading;

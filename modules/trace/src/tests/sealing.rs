@@ -69,7 +69,7 @@ fn several_nodes_seal_one_after_the_other_and_each_log_gets_all() {
                 tokio::spawn(async move { first.seal_once().await }),
                 tokio::spawn(async move { second.seal_once().await })
             );
-            (one.unwrap().unwrap(), other.unwrap().unwrap());
+            let _seals = (one.unwrap().unwrap(), other.unwrap().unwrap());
             noting.await.unwrap();
         }
         first.seal_all().await.unwrap();

@@ -183,8 +183,8 @@ impl fmt::Display for Report {
             writeln!(f, "checked with the public key: of the entries after the last seal nothing is proven")?;
         }
         match self.found {
-            0 => write!(f, "sound: 0 differences"),
-            found => write!(f, "NOT SOUND: {found} differences"),
+            0 => writeln!(f, "sound: 0 differences"),
+            found => writeln!(f, "NOT SOUND: {found} differences"),
         }
     }
 }

@@ -14,7 +14,8 @@ use crate::{
 const ENTRIES: &str = "select e.id, e.stream, e.seq, e.kind, e.version, e.at, e.person, e.on_behalf_of, e.payload, e.salt, \
      e.digest, e.previous, e.hash, e.mac, e.algorithm, h.seq as head_seq, h.hash as head_hash, \
      (select max(l.seq) from trace_leaf l where l.stream = e.stream) as sealed, u.event as queued \
-     from trace_event e left join trace_stream h on h.stream = e.stream left join trace_unsealed u on u.event = e.id \
+     from trace_event e left join trace_stream h on h.stream = e.stream and h.stream >= $1 \
+     left join trace_unsealed u on u.event = e.id \
      where (e.stream, e.seq, e.id) > ($1, $2, $3) order by e.stream, e.seq, e.id limit $4";
 
 const LOST_STREAMS: &str = "select h.stream, h.seq from trace_stream h where h.stream > $1 \
