@@ -54,6 +54,7 @@ export function Frame() {
     <>
       <Shell
         path={path}
+        record={isRecord(path)}
         places={railPlaces(me, counts)}
         tabs={tabPlaces(counts)}
         onSearch={() => setSearching(true)}
@@ -74,6 +75,11 @@ export function Frame() {
       </Suspense>
     </>
   );
+}
+
+/** Addresses of one thing: a case, a form being filled in. */
+function isRecord(path: string): boolean {
+  return /^\/(inbox\/[^/]+|cases|start)\/[^/]+/.test(path);
 }
 
 /** On a phone the administrator's pages are reached from 我的. */
@@ -106,7 +112,7 @@ function useLive(): Live {
 /** Says so when what is on the screen may be old; short breaks are nobody's business. */
 function Connection({ live }: { live: Live }) {
   const state = useLiveState(live);
-  return useSettled(state !== "open", 6_000) && state !== "open" ? <Band tone="warn">{t("app.no_connection")}</Band> : null;
+  return useSettled(state !== "open", 6_000, false) && state !== "open" ? <Band tone="warn">{t("app.no_connection")}</Band> : null;
 }
 
 function Tools({ name, unread }: { name: string; unread: number | undefined }) {

@@ -15,11 +15,16 @@ export function formatDecimal(value: string, scale?: number): string {
   return `${sign}${grouped}${shown ? `.${shown}` : ""}`;
 }
 
+/** How a currency is written before an amount. */
+export function currencySign(currency: string): string {
+  return SYMBOLS[currency] ?? currency;
+}
+
 const SYMBOLS: Record<string, string> = { CNY: "¥", USD: "US$", EUR: "€", HKD: "HK$", JPY: "JP¥", GBP: "£" };
 
 /** "1280" in CNY → "¥ 1,280.00". */
 export function formatMoney(value: string, currency = "CNY", scale = 2): string {
-  return `${SYMBOLS[currency] ?? currency} ${formatDecimal(value, scale)}`;
+  return `${currencySign(currency)} ${formatDecimal(value, scale)}`;
 }
 
 const DIGITS = ["零", "壹", "贰", "叁", "肆", "伍", "陆", "柒", "捌", "玖"] as const;

@@ -66,10 +66,14 @@ export function ListPage<T>(props: ListPageProps<T>) {
   return (
     <section className={props.pane ? styles.pane : styles.page} aria-label={title}>
       <header className={styles.header}>
-        <div className={styles.heading}>
-          <h1 className={props.pane ? "visually-hidden" : styles.title}>{title}</h1>
-          {props.tools && <div className={styles.tools}>{props.tools}</div>}
-        </div>
+        {props.pane ? (
+          <h1 className="visually-hidden">{title}</h1>
+        ) : (
+          <div className={styles.heading}>
+            <h1 className={styles.title}>{title}</h1>
+            {props.tools && <div className={styles.tools}>{props.tools}</div>}
+          </div>
+        )}
         {props.tabs}
         {(search ?? props.filters) && (
           <div className={styles.sieve}>

@@ -28,12 +28,14 @@ interface ShellProps {
   tools: ReactNode;
   /** Bands over everything: sample data, whom I act for, no connection. */
   bands?: ReactNode;
+  /** One thing fills the screen of a phone: its own bar of actions stands where the tabs were. */
+  record?: boolean;
   /** A page that fills the window and scrolls inside. */
   children: ReactNode;
 }
 
 /** The frame: a narrow rail and a top bar on a desktop, tabs under the thumb on a phone. */
-export function Shell({ path, places, tabs, onSearch, tools, bands, children }: ShellProps) {
+export function Shell({ path, places, tabs, onSearch, tools, bands, record, children }: ShellProps) {
   const phone = usePhone();
   return (
     <div className={styles.frame}>
@@ -66,7 +68,7 @@ export function Shell({ path, places, tabs, onSearch, tools, bands, children }: 
           {children}
         </main>
       </div>
-      {phone && (
+      {phone && !record && (
         <nav className={styles.tabs} aria-label={t("ui.main_menu")}>
           {tabs.map((place) => (
             <PlaceLink key={place.to} place={place} path={path} />

@@ -74,7 +74,7 @@ export const DARK: Palette = {
 };
 
 export const FONT =
-  'system-ui, -apple-system, "Segoe UI", Roboto, "PingFang SC", "HarmonyOS Sans SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "WenQuanYi Micro Hei", sans-serif';
+  '-apple-system, BlinkMacSystemFont, "Segoe UI", Roboto, "PingFang SC", "HarmonyOS Sans SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "WenQuanYi Micro Hei", sans-serif';
 
 export type Scheme = "light" | "dark";
 
@@ -84,12 +84,11 @@ export function paletteOf(scheme: Scheme): Palette {
 
 /** Our own styles read `var(--ink-2)` and so on. */
 export function cssVariables(scheme: Scheme): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(paletteOf(scheme)).map(([name, value]) => [
-      `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`).replace(/(\d)/, "-$1")}`,
-      value as string,
-    ]),
-  );
+  const colours = Object.entries(paletteOf(scheme) as unknown as Record<string, string>).map(([name, value]) => [
+    `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`).replace(/(\d)/, "-$1")}`,
+    value,
+  ]);
+  return Object.fromEntries([...colours, ["--font", FONT]]) as Record<string, string>;
 }
 
 /** The component library's tokens, from the same palette. Phones get larger type and targets. */
@@ -115,7 +114,7 @@ export function themeConfig(scheme: Scheme, phone: boolean): ThemeConfig {
       colorInfo: palette.accent,
       colorLink: palette.accentInk,
       colorLinkHover: palette.accentInk,
-      colorError: palette.danger,
+      colorError: scheme === "dark" ? palette.dangerInk : palette.danger,
       colorErrorText: palette.dangerInk,
       colorSuccess: palette.goodInk,
       colorWarning: palette.warnInk,
@@ -134,7 +133,7 @@ export function themeConfig(scheme: Scheme, phone: boolean): ThemeConfig {
       boxShadowSecondary: "0 6px 24px rgba(0, 0, 0, 0.14)",
     },
     components: {
-      Button: { primaryShadow: "none", defaultShadow: "none", dangerShadow: "none", fontWeight: 500 },
+      Button: { primaryShadow: "none", defaultShadow: "none", dangerShadow: "none", fontWeight: 500, ...(scheme === "dark" ? { dangerColor: palette.surface } : {}) },
     },
   };
 }

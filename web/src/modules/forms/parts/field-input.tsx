@@ -1,5 +1,6 @@
 import { Attachments } from "@/modules/files/parts/attachments";
 import { PersonPicker } from "@/modules/directory/parts/person-picker";
+import { currencySign } from "@/lib/money";
 import { t, text } from "@/lib/words";
 import { Checkbox, Input, Radio, Select } from "@/ui";
 import { DateField, TimeField } from "@/ui/date";
@@ -61,7 +62,7 @@ export function FieldInput({ field, id, value, counted, onChange, invalid, descr
             inputMode="decimal"
             autoComplete="off"
             value={asText(value)}
-            prefix={field.type === "money" ? (field.currency ?? "CNY") : undefined}
+            prefix={field.type === "money" ? currencySign(field.currency ?? "CNY") : undefined}
             suffix={field.type === "number" ? text(field.unit) || undefined : undefined}
             onChange={(event) => set(plainDecimal(event.target.value))}
           />
