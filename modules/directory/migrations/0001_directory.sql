@@ -117,10 +117,11 @@ create unique index directory_person_employee_number on directory_person (employ
 create unique index directory_person_mobile on directory_person (mobile);
 create unique index directory_person_email on directory_person (email);
 
--- In service, and of which rank
+-- In service, and of which rank; when it ended, who takes over what waits at him
 create table directory_service_period (
     person text not null references directory_person (id),
     rank text references directory_rank (id),
+    successor text references directory_person (id),
     valid_from bigint not null,
     valid_to bigint,
     primary key (person, valid_from),

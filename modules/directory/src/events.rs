@@ -73,6 +73,7 @@ pub enum Event {
     PersonLeft {
         person: PersonId,
         at: Timestamp,
+        successor: Option<PersonId>,
     },
     Appointed {
         appointment: Appointment,

@@ -266,6 +266,8 @@ pub struct Person {
 pub struct Service {
     pub person: PersonId,
     pub rank: Option<RankId>,
+    /// Who takes over what waits at him when this service has ended.
+    pub successor: Option<PersonId>,
     #[serde(flatten)]
     pub validity: Validity,
 }
@@ -422,7 +424,12 @@ impl FromRow for Person {
 
 impl FromRow for Service {
     fn from_row(row: &Row) -> Result<Self> {
-        Ok(Self { person: row.get("person")?, rank: row.get("rank")?, validity: Validity::from_row(row)? })
+        Ok(Self {
+            person: row.get("person")?,
+            rank: row.get("rank")?,
+            successor: row.get("successor")?,
+            validity: Validity::from_row(row)?,
+        })
     }
 }
 

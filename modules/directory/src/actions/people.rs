@@ -51,7 +51,7 @@ pub fn join(tx: &mut Tx, actor: &Actor, intent: JoinPerson) -> Result<Person> {
         version: 1,
     };
     check(&person)?;
-    let service = Service { person: person.id, rank: intent.rank, validity: Validity::since(from) };
+    let service = Service { person: person.id, rank: intent.rank, successor: None, validity: Validity::since(from) };
     rank_in_force(tx, &service)?;
     store::insert_person(tx, &person)?;
     store::insert_service(tx, &service)?;
@@ -149,7 +149,7 @@ pub fn set_rank(tx: &mut Tx, actor: &Actor, id: PersonId, seen: u64, intent: Set
     let from = effective(tx, intent.from)?;
     let change = rules::succeed(&store::list_service(tx, id)?, from)?;
     let before = change.before;
-    let after = Service { person: id, rank: intent.rank, validity: Validity { from, to: before.validity.to } };
+    let after = Service { rank: intent.rank, validity: Validity { from, to: before.validity.to }, ..before.clone() };
     rank_in_force(tx, &after)?;
     store::raise_person(tx, &person)?;
     if !change.in_place {
@@ -160,15 +160,28 @@ pub fn set_rank(tx: &mut Tx, actor: &Actor, id: PersonId, seen: u64, intent: Set
     Ok(after)
 }
 
+/// When a person leaves, and who takes over what waits at him.
+#[derive(Clone, Copy, Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Leave {
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub at: Option<Timestamp>,
+    pub successor: Option<PersonId>,
+}
+
 /// 离职: service ends, and with it every appointment, leadership and membership. His name and history stay.
-pub fn leave(tx: &mut Tx, actor: &Actor, id: PersonId, seen: u64, at: Option<Timestamp>) -> Result<()> {
+pub fn leave(tx: &mut Tx, actor: &Actor, id: PersonId, seen: u64, intent: Leave) -> Result<()> {
     let person = store::find_person(tx, id)?;
     policy::require(&may_person(tx, actor, id)?, "leave")?;
     unseen(seen, person.version)?;
-    let at = effective(tx, at)?;
+    let (at, successor) = (effective(tx, intent.at)?, intent.successor);
     let last = rules::end(&store::list_service(tx, id)?, at)?;
+    if let Some(successor) = successor {
+        succeeds(tx, successor, id, at)?;
+    }
     store::raise_person(tx, &person)?;
-    store::end_service(tx, &last, at)?;
+    let validity = Validity::between(last.validity.from, at);
+    store::insert_service(tx, &Service { successor, validity, ..last })?;
     let beyond = |validity: Validity| validity.to.is_none_or(|to| to > at);
     for held in store::list_appointments(tx, id)?.into_iter().filter(|held| beyond(held.validity)) {
         store::end_appointment(tx, &held, at)?;
@@ -182,7 +195,7 @@ pub fn leave(tx: &mut Tx, actor: &Actor, id: PersonId, seen: u64, at: Option<Tim
         store::end_member(tx, &member, at)?;
         tx.record(Event::MemberRemoved { group: member.group, person: id, at });
     }
-    tx.record(Event::PersonLeft { person: id, at });
+    tx.record(Event::PersonLeft { person: id, at, successor });
     Ok(())
 }
 
@@ -191,7 +204,8 @@ pub fn rejoin(tx: &mut Tx, actor: &Actor, id: PersonId, seen: u64, intent: SetRa
     let person = store::find_person(tx, id)?;
     policy::require(&may_person(tx, actor, id)?, "update")?;
     unseen(seen, person.version)?;
-    let service = Service { person: id, rank: intent.rank, validity: Validity::since(effective(tx, intent.from)?) };
+    let validity = Validity::since(effective(tx, intent.from)?);
+    let service = Service { person: id, rank: intent.rank, successor: None, validity };
     let served = store::list_service(tx, id)?;
     if served.iter().any(|period| period.validity.overlaps(&service.validity)) {
         return Err(Refusal::AlreadyInService { person: person.name }.into());
@@ -201,6 +215,13 @@ pub fn rejoin(tx: &mut Tx, actor: &Actor, id: PersonId, seen: u64, intent: SetRa
     store::insert_service(tx, &service)?;
     tx.record(Event::PersonJoined { person, service: service.clone() });
     Ok(service)
+}
+
+/// Who takes over is somebody else, and stays.
+fn succeeds(tx: &mut Tx, successor: PersonId, leaver: PersonId, at: Timestamp) -> Result<()> {
+    let name = store::find_person(tx, successor)?.name;
+    let stays = rules::covered(&store::list_service(tx, successor)?, Validity::since(at));
+    if stays && successor != leaver { Ok(()) } else { Err(Refusal::NotInService { person: name }.into()) }
 }
 
 fn rank_in_force(tx: &mut Tx, service: &Service) -> Result<()> {

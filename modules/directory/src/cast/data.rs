@@ -164,7 +164,12 @@ pub fn rows() -> Rows {
         people: numbered(PEOPLE).map(|(n, line)| person(n, line)).collect(),
         service: PEOPLE
             .iter()
-            .map(|line| Service { person: line.0, rank: Some(rank_id(line.6)), validity: served(line.0) })
+            .map(|line| Service {
+                person: line.0,
+                rank: Some(rank_id(line.6)),
+                successor: None,
+                validity: served(line.0),
+            })
             .collect(),
         appointments: appointments(),
         leaderships: leaderships(founded),

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     MANAGE, READ, actions,
-    actions::{Appoint, ChangePerson, JoinPerson, SetRank, TransferAppointment},
+    actions::{Appoint, ChangePerson, JoinPerson, Leave, SetRank, TransferAppointment},
     model::Place,
     policy, snapshot,
     store::{self, PeopleFilter},
@@ -111,7 +111,7 @@ async fn update_person_rank(
 }
 
 /// Let a person leave: his service, appointments, leaderships and memberships end.
-#[utoipa::path(post, path = "/people/{id}/departure", request_body = EndAt,
+#[utoipa::path(post, path = "/people/{id}/departure", request_body = Leave,
     responses((status = 200, body = PersonView)),
     params(("id" = PersonId, Path), ("If-Match" = String, Header, description = "The version that was read")))]
 async fn create_departure(
@@ -119,10 +119,10 @@ async fn create_departure(
     Me(actor): Me,
     Path(id): Path<PersonId>,
     IfMatch(version): IfMatch,
-    Json(EndAt { at }): Json<EndAt>,
+    Json(intent): Json<Leave>,
 ) -> Reply<PersonView> {
     let leave = move |tx: &mut Tx| {
-        actions::leave(tx, &actor, id, version, at)?;
+        actions::leave(tx, &actor, id, version, intent)?;
         view(tx, &actor, id)
     };
     app.write(leave).await

@@ -44,6 +44,13 @@ impl Snapshot {
         as_of(&self.people.get(&person)?.service, at)
     }
 
+    /// Who was named to take over from a person whose service has ended.
+    pub fn successor(&self, person: PersonId, at: Timestamp) -> Option<PersonId> {
+        let service = &self.people.get(&person)?.service;
+        let begun = service.iter().rev().find(|period| period.validity.from <= at)?;
+        begun.successor.filter(|_| !begun.validity.covers(at))
+    }
+
     pub fn rank(&self, id: RankId) -> Option<&Rank> {
         self.ranks.get(&id)
     }

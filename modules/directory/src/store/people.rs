@@ -189,9 +189,10 @@ pub(crate) fn list_service(tx: &mut Tx, person: PersonId) -> Result<Vec<Service>
 /// One more period of service, or other contents of the one that begins at the same instant.
 pub(crate) fn insert_service(tx: &mut Tx, service: &Service) -> Result<()> {
     tx.exec(
-        "insert into directory_service_period (person, rank, valid_from, valid_to) values ($1, $2, $3, $4) \
-         on conflict (person, valid_from) do update set rank = excluded.rank, valid_to = excluded.valid_to",
-        params![service.person, service.rank, service.validity.from, service.validity.to],
+        "insert into directory_service_period (person, rank, successor, valid_from, valid_to) \
+         values ($1, $2, $3, $4, $5) on conflict (person, valid_from) do update set \
+         rank = excluded.rank, successor = excluded.successor, valid_to = excluded.valid_to",
+        params![service.person, service.rank, service.successor, service.validity.from, service.validity.to],
     )?;
     touch(tx)
 }

@@ -6,8 +6,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::store::{admin, sample};
 use crate::{
-    Appoint, ChangeDepartment, ChangePerson, ChangeUnit, CreateDepartment, CreateUnit, JoinPerson, MANAGE, SetLeader,
-    SetRank, Snapshot, TransferAppointment, actions,
+    Appoint, ChangeDepartment, ChangePerson, ChangeUnit, CreateDepartment, CreateUnit, JoinPerson, Leave, MANAGE,
+    SetLeader, SetRank, Snapshot, TransferAppointment, actions,
     cast::*,
     model::{LeadershipKind, Place, UnitKind},
     snapshot,
@@ -212,8 +212,14 @@ fn who_joins_is_placed_ranked_and_found() {
 fn who_leaves_holds_nothing_any_more() {
     let app = sample();
     let at = later(&app, 5);
-    app.write(move |tx| actions::leave(tx, &admin(), GAO_XIANG, 1, Some(at)));
+    for successor in [GAO_XIANG, CHENG_YUAN] {
+        let intent = Leave { at: Some(at), successor: Some(successor) };
+        let answer = app.try_write(move |tx| actions::leave(tx, &admin(), GAO_XIANG, 1, intent));
+        assert_eq!(code(answer), "directory.not_in_service", "neither himself nor one who left takes over");
+    }
+    app.write(move |tx| actions::leave(tx, &admin(), GAO_XIANG, 1, Leave { at: Some(at), successor: Some(TIAN_YU) }));
     let now = seen(&app);
+    assert_eq!((now.successor(GAO_XIANG, app.db.now()), now.successor(GAO_XIANG, at)), (None, Some(TIAN_YU)));
     let a_moment_before = at - SignedDuration::from_millis(1);
     for (instant, there) in [(a_moment_before, true), (at, false)] {
         assert_eq!(now.is_active(GAO_XIANG, instant), there);
@@ -222,7 +228,8 @@ fn who_leaves_holds_nothing_any_more() {
         assert_eq!(now.members(INFORMATION_OFFICERS, instant).contains(&GAO_XIANG), there);
     }
     assert_eq!(now.person_name(GAO_XIANG), "高翔");
-    let again = app.try_write(move |tx| actions::leave(tx, &admin(), GAO_XIANG, 2, Some(at)));
+    let again =
+        app.try_write(move |tx| actions::leave(tx, &admin(), GAO_XIANG, 2, Leave { at: Some(at), successor: None }));
     assert_eq!(code(again), "directory.not_in_force");
 }
 

@@ -32,7 +32,7 @@ pub(super) fn samples() -> Vec<Event> {
         Event::PersonJoined { person: person.clone(), service },
         Event::PersonChanged { before: person.clone(), after: person },
         Event::PersonRanked { person: LIN_XIAO, before: None, after: Some(Id::fixed(4002)), from: at },
-        Event::PersonLeft { person: LIN_XIAO, at },
+        Event::PersonLeft { person: LIN_XIAO, at, successor: Some(WU_TONG) },
         Event::Appointed { appointment: appointment.clone() },
         Event::AppointmentEnded { appointment, at },
         Event::LeaderSet {

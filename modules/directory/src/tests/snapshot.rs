@@ -111,7 +111,7 @@ prop_compose! {
             posts: posts.collect(),
             ranks: Vec::new(),
             people: people.collect(),
-            service: (0..).zip(served).map(|(n, validity)| Service { person: person(n), rank: None, validity }).collect(),
+            service: (0..).zip(served).map(|(n, validity)| Service { person: person(n), rank: None, successor: None, validity }).collect(),
             appointments: appointments.collect(),
             leaderships,
             members: members.into_iter()
@@ -259,7 +259,7 @@ fn large() -> Rows {
                 version: 1,
             })
             .collect(),
-        service: people().map(|(_, person)| Service { person, rank: None, validity: since }).collect(),
+        service: people().map(|(_, person)| Service { person, rank: None, successor: None, validity: since }).collect(),
         appointments: people()
             .map(|(n, person)| Appointment {
                 id: Id::fixed(200_000 + n),
