@@ -77,6 +77,21 @@ fn a_restore_that_lost_no_seal_is_recorded_too() {
     assert!(house.verify().is_sound());
 }
 
+/// The machine failed between the database and the log, and the database that was put back has that seal.
+#[test]
+fn a_log_that_lags_is_completed_before_the_restore_is_recorded() {
+    let house = House::with_history();
+    let whole = fs::read_to_string(house.log().path()).unwrap();
+    house.back_up();
+    house.note(CASE, "lost");
+    house.put_back();
+    fs::write(house.log().path(), whole.lines().next().unwrap()).unwrap();
+    let seal = house.block_on(house.sealer.record_restore("an hour ago")).unwrap();
+    assert_eq!((seal.number, seal.restored_to), (3, Some(2)));
+    assert!(fs::read_to_string(house.log().path()).unwrap().starts_with(&whole));
+    assert!(house.verify().is_sound());
+}
+
 // proves: TRACE-08
 #[test]
 fn what_was_cut_away_before_the_seal_that_was_restored_to_is_found_all_the_same() {
