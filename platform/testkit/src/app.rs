@@ -44,6 +44,8 @@ pub struct Setup {
     pub recorder: Option<Arc<dyn Recorder>>,
     pub services: Services,
     pub config: Config,
+    /// Absent: everybody is who a test says he is ([`TestApp::as_`]).
+    pub authenticator: Option<Arc<dyn Authenticator>>,
 }
 
 impl TestApp {
@@ -73,7 +75,8 @@ impl TestApp {
             let db = database.open(settings).await;
             (database, db)
         });
-        let shared = Shared::new(db.clone(), Arc::new(identities.clone()), setup.services, words, setup.config);
+        let authenticator = setup.authenticator.unwrap_or_else(|| Arc::new(identities.clone()));
+        let shared = Shared::new(db.clone(), authenticator, setup.services, words, setup.config);
         let router = hanlin_api::build(shared, modules, Assets::new(&[]));
         let router = tower::util::BoxCloneSyncService::new(router);
         Self { db, clock, router, identities, recorded, consumers, runtime, _database: database }
