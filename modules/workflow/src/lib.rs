@@ -1,6 +1,50 @@
-//! Flows, their versions, and the cases that run through them.
+//! 流程: flows, their versions, and the cases that run through them.
+//!
+//! ```text
+//! package (YAML) ─ check ─► Flow ─ import ─► version: draft ─ publish ─► published ─ … ─► retired
+//!                                                             │ start
+//! draft ─ submit ─► case: running ◄─ decide ─► completed | rejected | withdrawn
+//!                   └ tasks · opinions · copies · access
+//! ```
+//!
+//! [`engine`] decides, purely; [`package`] reads what an organisation writes; `flows` keeps flows and versions; `cases`
+//! keeps cases and is the only one that calls the engine with real facts.
+//!
+//! Invariants
+//! - A case runs on the version it was begun on. A published version never changes.
+//! - Each command is one unit of work and one trace entry with all engine events; replaying them gives the stored state
+//!   (`the_trace_of_a_case_replays_to_its_state`).
+//! - `workflow_access` is the one source of who may see a case.
+//! - A case is changed under its own key: two who decide at once are asked one after the other.
+//!
+//! What it does not do: it knows no department heads (`directory`), no holidays (`worktime`) and no numbers that an
+//! organisation may set (`rulebook`); it asks them.
 
+mod cases;
 pub mod engine;
-
+mod flows;
+pub mod package;
 #[cfg(test)]
 mod tests;
+
+pub use cases::{CASE, CaseFiles, CaseId, TaskId, World, initiator_of};
+pub use flows::{FlowId, VersionId, import_and_publish};
+
+use hanlin_api::{Module, Routes};
+use hanlin_kernel::Permission;
+use hanlin_store::Migration;
+
+/// Import, publish and retire the flows of the units in scope; hand over tasks of cases one may see.
+pub const MANAGE: Permission = Permission("workflow.manage");
+
+pub const MIGRATIONS: &[Migration] = hanlin_store::migrations!("workflow"; "0001_workflow");
+
+pub fn module() -> Module {
+    Module {
+        migrations: MIGRATIONS,
+        routes: flows::routes(cases::routes(Routes::new())),
+        permissions: &[MANAGE],
+        words: (include_str!("../locales/zh-CN.json"), include_str!("../locales/en.json")),
+        ..Module::named("workflow")
+    }
+}

@@ -1,1 +1,3 @@
+mod cases;
 mod engine;
+mod package;

@@ -1,0 +1,255 @@
+use hanlin_files::Owner;
+use hanlin_kernel::{Actor, AppointmentId, Error, Id, PersonId, Result};
+use hanlin_store::Tx;
+use serde_json::Value;
+
+use super::{
+    CASE,
+    events::{self, CaseChanged},
+    model::{CaseId, StoredCase, TaskId},
+    notices,
+    start::{self, summary},
+    store,
+    world::{World, initiator_of},
+};
+use crate::{
+    MANAGE,
+    engine::{self, CheckedFlow, Choices, Command, Event, Intent, Values, What, access, apply, decide, facts::Acting},
+    flows::{self, FlowId},
+};
+
+/// What is handed in.
+#[derive(Clone, Debug)]
+pub struct Submission {
+    pub flow: FlowId,
+    pub appointment: Option<AppointmentId>,
+    pub values: Values,
+    pub choices: Choices,
+    pub confirmed: bool,
+}
+
+/// 提交: opens a case. Returns its id.
+pub(crate) fn submit(tx: &mut Tx, actor: &Actor, submission: Submission) -> Result<CaseId> {
+    let running = flows::current(tx, submission.flow)?;
+    let world = start::world(tx, actor, submission.appointment, running.flow.unit)?;
+    let flow = &*running.checked;
+    let draft = engine::Case::draft(initiator(&world, actor, submission.appointment));
+    let Submission { values, choices, confirmed, .. } = submission;
+    let intent = Intent::Submit { values, choices, confirmed };
+    let events = decide(&draft, flow, Command::new(acting(actor), intent), &world)?;
+    let state = replay(draft.clone(), &events);
+    let id: CaseId = Id::new();
+    let (title, search, facts) = summary(flow, &state, &world.directory, &number(id, world.at));
+    let case = StoredCase {
+        id,
+        number: number(id, world.at),
+        flow: submission.flow,
+        flow_version: running.version,
+        title,
+        search,
+        facts,
+        unit: state.initiator.unit,
+        department: state.initiator.department,
+        version: 1,
+        updated_at: world.at,
+        state,
+    };
+    attach_new(tx, actor, flow, id, &draft.values, &case.state.values, &events)?;
+    store::insert(tx, &case)?;
+    follow(tx, actor, flow, &case, &draft, events)?;
+    Ok(id)
+}
+
+/// Does something with a case that he may see. Everything that follows is in the same unit.
+pub(crate) fn act(tx: &mut Tx, actor: &Actor, id: CaseId, intent: Intent) -> Result<()> {
+    let mut case = store::find_for(tx, actor.person, id)?;
+    let flow = flows::running(tx, case.flow_version)?;
+    let world = world_of(tx, &case)?;
+    let command = Command { by: acting(actor), administrator: administers(actor, &case), intent };
+    let events = decide(&case.state, &flow, command, &world)?;
+    let before = case.state.clone();
+    case.state = replay(case.state, &events);
+    case.updated_at = world.at;
+    let (title, search, facts) = summary(&flow, &case.state, &world.directory, &case.number);
+    (case.title, case.search, case.facts) = (title, search, facts);
+    attach_new(tx, actor, &flow, id, &before.values, &case.state.values, &events)?;
+    store::save(tx, &case)?;
+    follow(tx, actor, &flow, &case, &before, events)
+}
+
+/// He looks at it: his tasks and copies count as opened, his notifications as read (TIME-14, TRACE-06).
+pub(crate) fn open_case(tx: &mut Tx, actor: &Actor, id: CaseId) -> Result<()> {
+    let case = store::find_for(tx, actor.person, id)?;
+    let new = store::note_seen(tx, id, actor.person)?;
+    hanlin_notify::read_about(tx, actor.person, &link(id))?;
+    let unread = case.state.copies.iter().find(|copy| copy.person == actor.person && copy.read_at.is_none());
+    match unread {
+        // One at a time: each reading is an entry of its own.
+        Some(copy) => act(tx, actor, id, Intent::Read { copy: copy.id }),
+        None if new > 0 => {
+            tx.announce("workflow.seen", &events::stream(id), hanlin_kernel::Audience::People(vec![actor.person]));
+            Ok(())
+        }
+        None => Ok(()),
+    }
+}
+
+/// The world as this case sees it: by its initiator's unit.
+pub(crate) fn world_of(tx: &mut Tx, case: &StoredCase) -> Result<World> {
+    let unit = flows::find_flow(tx, case.flow)?.unit;
+    start::world_in(tx, case.unit, unit)
+}
+
+/// May he hand over and urge as the flow's administrator?
+pub(crate) fn administers(actor: &Actor, case: &StoredCase) -> bool {
+    case.unit.is_some_and(|unit| actor.reaches(MANAGE, unit)) || actor.reaches_all(MANAGE)
+}
+
+pub(crate) fn acting(actor: &Actor) -> Acting {
+    Acting { person: actor.person, on_behalf_of: actor.on_behalf_of }
+}
+
+pub(crate) fn link(id: CaseId) -> String {
+    format!("/cases/{id}")
+}
+
+fn initiator(world: &World, actor: &Actor, appointment: Option<AppointmentId>) -> engine::Initiator {
+    let principal = actor.on_behalf_of.unwrap_or(actor.person);
+    let appointment = appointment.or(actor.appointment.filter(|_| actor.on_behalf_of.is_none()));
+    let mut initiator = initiator_of(&world.directory, principal, appointment, world.at);
+    initiator.on_behalf_of = actor.on_behalf_of;
+    initiator.person = actor.person;
+    initiator
+}
+
+fn replay(case: engine::Case, events: &[Event]) -> engine::Case {
+    events.iter().fold(case, apply)
+}
+
+/// Brings lists, access, notifications and the trace to what happened.
+fn follow(
+    tx: &mut Tx,
+    actor: &Actor,
+    flow: &CheckedFlow,
+    case: &StoredCase,
+    before: &engine::Case,
+    events: Vec<Event>,
+) -> Result<()> {
+    let after = &case.state;
+    for event in &events {
+        for (person, via) in access(after, event) {
+            store::grant_access(tx, case.id, person, via)?;
+        }
+    }
+    for (index, task) in after.tasks.iter().enumerate() {
+        if before.tasks.get(index) != Some(task) {
+            let node = after.activation(task.activation).map(|visit| visit.node.as_str()).unwrap_or_default();
+            let name = flow.flow().find(node).map(|place| place.node.name().clone());
+            let id = TaskId { case: case.id, no: task.id };
+            store::save_task(tx, id, task, node, &name.unwrap_or_else(start::own_step_name))?;
+        }
+    }
+    for (index, copy) in after.copies.iter().enumerate() {
+        if before.copies.get(index) != Some(copy) {
+            store::save_copy(tx, case.id, copy)?;
+        }
+    }
+    if events.iter().any(is_handling) {
+        store::note_hand(tx, case.id, actor.person)?;
+    }
+    notices::tell(tx, flow, case, &events)?;
+    let kind = events::kind_of(&events);
+    tx.record(CaseChanged { case: case.id, kind, events, people: takers_of_part(after) });
+    Ok(())
+}
+
+/// What puts a case on the list "done".
+fn is_handling(event: &Event) -> bool {
+    matches!(
+        event.what,
+        What::Approved { .. }
+            | What::Completed { .. }
+            | What::Rejected { .. }
+            | What::Returned { .. }
+            | What::HandedOver { .. }
+    )
+}
+
+fn takers_of_part(case: &engine::Case) -> Vec<PersonId> {
+    let mut people: Vec<PersonId> = [case.initiator.person, case.initiator.principal()]
+        .into_iter()
+        .chain(case.tasks.iter().map(|task| task.person))
+        .chain(case.copies.iter().map(|copy| copy.person))
+        .collect();
+    people.sort();
+    people.dedup();
+    people
+}
+
+/// Uploads named in the form or in words become part of the case; only one's own may.
+fn attach_new(
+    tx: &mut Tx,
+    actor: &Actor,
+    flow: &CheckedFlow,
+    id: CaseId,
+    before: &Values,
+    after: &Values,
+    events: &[Event],
+) -> Result<()> {
+    let case = id.to_string();
+    for field in
+        flow.form().form().fields.iter().filter(|field| field.kind == hanlin_forms::form::FieldType::Attachment)
+    {
+        if before.get(&field.id) != after.get(&field.id) {
+            let ids = file_ids(after.get(&field.id), &format!("values.{}", field.id))?;
+            hanlin_files::attach(tx, actor, &ids, CASE, &case, &format!("values.{}", field.id))?;
+        }
+    }
+    for words in events.iter().filter_map(words_of) {
+        let ids = file_ids(Some(&Value::from(words.attachments.clone())), "attachments")?;
+        hanlin_files::attach(tx, actor, &ids, CASE, &case, "attachments")?;
+    }
+    Ok(())
+}
+
+fn file_ids(value: Option<&Value>, field: &str) -> Result<Vec<Id<hanlin_files::File>>> {
+    let listed = value.and_then(Value::as_array).into_iter().flatten();
+    listed
+        .map(|id| {
+            let id = id.as_str().and_then(|id| id.parse().ok());
+            id.ok_or_else(|| Error::invalid(field, "files.unknown"))
+        })
+        .collect()
+}
+
+fn words_of(event: &Event) -> Option<&engine::Words> {
+    match &event.what {
+        What::Resubmitted { words, .. }
+        | What::Approved { words, .. }
+        | What::Completed { words, .. }
+        | What::Rejected { words, .. }
+        | What::Returned { words, .. }
+        | What::HandedOver { words, .. }
+        | What::Urged { words, .. }
+        | What::Commented { words, .. }
+        | What::Withdrawn { words } => Some(words).filter(|words| !words.attachments.is_empty()),
+        _ => None,
+    }
+}
+
+/// What people call a case: the day it was submitted, and six signs of its id that nobody mistakes for one another.
+/// No counter stands behind it, so that thousands who submit at once do not wait for one another.
+fn number(id: CaseId, at: jiff::Timestamp) -> String {
+    let day = at.to_zoned(jiff::tz::TimeZone::get("Asia/Shanghai").unwrap_or(jiff::tz::TimeZone::UTC)).date();
+    let signs = id.to_string();
+    format!("{}-{}", day.strftime("%Y%m%d"), signs[signs.len() - 6..].to_uppercase())
+}
+
+/// Attachments of a case are opened by whoever may see it.
+pub struct CaseFiles;
+
+impl Owner for CaseFiles {
+    fn may_open(&self, tx: &mut Tx, actor: &Actor, thing: &str) -> Result<bool> {
+        store::may_see(tx, actor.person, thing)
+    }
+}

@@ -1,0 +1,171 @@
+//! 待我处理、已办、我发起、抄送我: each one indexed question, scoped by the reader in SQL.
+
+use hanlin_directory::Snapshot;
+use hanlin_kernel::{Error, Page, PageRequest, PersonId, Result};
+use hanlin_store::{Json, Row, Tx, params};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{
+    model::{CaseId, CaseRow, PersonName, TaskId, TaskRow},
+    store::read_word,
+};
+use crate::engine::case::TaskNo;
+
+/// What of a list is wanted.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Wanted {
+    /// Words that title, number or initiator (also in pinyin) must hold.
+    pub q: Option<String>,
+    pub flow: Option<String>,
+    pub status: Option<String>,
+    pub page: PageRequest,
+}
+
+/// Which of the lists of cases.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum List {
+    /// I did something in it.
+    Done,
+    Started,
+    Copied,
+}
+
+/// How much waits for me.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub(crate) struct Counts {
+    pub waiting: u64,
+    pub copied_unread: u64,
+    pub drafts: u64,
+    pub notifications_unread: u64,
+}
+
+/// The inbox: what has waited longest first.
+pub(crate) fn waiting(tx: &mut Tx, person: PersonId, wanted: &Wanted) -> Result<Page<TaskRow>> {
+    let (directory, limit) = (hanlin_directory::snapshot(tx)?, wanted.page.limit());
+    let (at, after) = cursor(wanted.page.after.as_deref())?;
+    let rows = tx.rows(
+        "select t.case_id, t.no, t.node_name, t.purpose, t.opened_at, t.seen_at, c.number, c.title, c.facts, \
+         c.initiator, f.name as flow_name \
+         from workflow_task t join workflow_case c on c.id = t.case_id join workflow_flow f on f.id = c.flow \
+         where t.person = $1 and t.waiting \
+         and (cast($2 as bigint) is null or t.opened_at > $2 or (t.opened_at = $2 and t.case_id > $3)) \
+         and (cast($4 as text) is null or c.search like $4 escape '!') \
+         and (cast($5 as text) is null or c.flow = $5) \
+         order by t.opened_at, t.case_id, t.no limit $6",
+        params![person, at, after, pattern(wanted), wanted.flow, limit + 1],
+    )?;
+    let rows = rows.iter().map(|row| task_row(row, &directory)).collect::<Result<Vec<_>>>()?;
+    Ok(Page::of(rows, limit, |row: &TaskRow| format!("{}.{}", row.arrived_at.as_millisecond(), row.case_id)))
+}
+
+pub(crate) fn cases(tx: &mut Tx, person: PersonId, list: List, wanted: &Wanted) -> Result<Page<CaseRow>> {
+    let (directory, limit) = (hanlin_directory::snapshot(tx)?, wanted.page.limit());
+    let (at, after) = cursor(wanted.page.after.as_deref())?;
+    let (from, sorted, unread) = match list {
+        List::Done => ("workflow_hand l join workflow_case c on c.id = l.case_id where l.person = $1", "l.at", "false"),
+        List::Started => ("workflow_case c where c.initiator = $1", "c.submitted_at", "false"),
+        List::Copied => (
+            "workflow_copy l join workflow_case c on c.id = l.case_id where l.person = $1",
+            "l.sent_at",
+            "(l.read_at is null)",
+        ),
+    };
+    let must_read = if list == List::Copied { "l.must_read" } else { "false" };
+    let sql = format!(
+        "select c.id, c.number, c.title, c.facts, c.initiator, c.status, c.stage, c.submitted_at, c.updated_at, \
+         {sorted} as at, {unread} as unread, {must_read} as must_read, \
+         (select f.name from workflow_flow f where f.id = c.flow) as flow_name from {from} \
+         and (cast($2 as bigint) is null or {sorted} < $2 or ({sorted} = $2 and c.id < $3)) \
+         and (cast($4 as text) is null or c.search like $4 escape '!') \
+         and (cast($5 as text) is null or c.flow = $5) and (cast($6 as text) is null or c.status = $6) \
+         order by {sorted} desc, c.id desc limit $7"
+    );
+    let parameters = params![person, at, after, pattern(wanted), wanted.flow, wanted.status, limit + 1];
+    let rows = tx.rows(&sql, parameters)?;
+    let rows = rows.iter().map(|row| case_row(row, &directory)).collect::<Result<Vec<_>>>()?;
+    let mut page = Page::of(rows, limit, |row: &CaseRow| format!("{}.{}", row.at.as_millisecond(), row.id));
+    fill_waiting_for(tx, &mut page.items, &directory)?;
+    Ok(page)
+}
+
+pub(crate) fn counts(tx: &mut Tx, person: PersonId) -> Result<Counts> {
+    let mut count = |sql: &str| tx.scalar::<u64>(sql, params![person]);
+    Ok(Counts {
+        waiting: count("select count(*) from workflow_task where person = $1 and waiting")?,
+        copied_unread: count("select count(*) from workflow_copy where person = $1 and read_at is null")?,
+        drafts: count("select count(*) from workflow_draft where person = $1")?,
+        notifications_unread: hanlin_notify::count_unread(tx, person)?,
+    })
+}
+
+fn task_row(row: &Row, directory: &Snapshot) -> Result<TaskRow> {
+    let case: CaseId = row.get("case_id")?;
+    Ok(TaskRow {
+        id: TaskId { case, no: TaskNo(row.get("no")?) },
+        case_id: case,
+        number: row.get("number")?,
+        title: row.get("title")?,
+        flow_name: row.get::<Json<_>>("flow_name")?.0,
+        initiator: name(directory, row.get("initiator")?),
+        facts: row.get::<Json<_>>("facts")?.0,
+        node_name: row.get::<Json<_>>("node_name")?.0,
+        purpose: read_word(row, "purpose")?,
+        arrived_at: row.get("opened_at")?,
+        unread: row.get::<Option<Timestamp>>("seen_at")?.is_none(),
+    })
+}
+
+fn case_row(row: &Row, directory: &Snapshot) -> Result<CaseRow> {
+    Ok(CaseRow {
+        id: row.get("id")?,
+        number: row.get("number")?,
+        title: row.get("title")?,
+        flow_name: row.get::<Json<_>>("flow_name")?.0,
+        initiator: name(directory, row.get("initiator")?),
+        facts: row.get::<Json<_>>("facts")?.0,
+        status: read_word(row, "status")?,
+        stage: read_word(row, "stage")?,
+        submitted_at: row.get("submitted_at")?,
+        updated_at: row.get("updated_at")?,
+        at: row.get("at")?,
+        unread: row.get("unread")?,
+        must_read: row.get("must_read")?,
+        waiting_for: Vec::new(),
+    })
+}
+
+fn fill_waiting_for(tx: &mut Tx, items: &mut [CaseRow], directory: &Snapshot) -> Result<()> {
+    let ids: Vec<CaseId> = items.iter().map(|row| row.id).collect();
+    let sql = "select case_id, person from workflow_task where waiting and case_id in ({in}) order by case_id, no";
+    for row in tx.all_in::<Row>(sql, &[], &ids)? {
+        let case: CaseId = row.get("case_id")?;
+        let person = name(directory, row.get("person")?);
+        if let Some(item) = items.iter_mut().find(|item| item.id == case)
+            && !item.waiting_for.contains(&person)
+        {
+            item.waiting_for.push(person);
+        }
+    }
+    Ok(())
+}
+
+pub(crate) fn name(directory: &Snapshot, id: PersonId) -> PersonName {
+    PersonName { id, name: directory.person_name(id) }
+}
+
+fn pattern(wanted: &Wanted) -> Option<String> {
+    let q = wanted.q.as_deref().map(str::trim).filter(|q| !q.is_empty())?;
+    let plain = q.to_lowercase().replace('!', "!!").replace('%', "!%").replace('_', "!_");
+    Some(format!("%{plain}%"))
+}
+
+/// `<millisecond>.<case>`, as [`Page::of`] makes it.
+fn cursor(after: Option<&str>) -> Result<(Option<i64>, Option<String>)> {
+    let Some(after) = after else { return Ok((None, None)) };
+    let parts = after.split_once('.').and_then(|(at, id)| Some((at.parse().ok()?, id.to_owned())));
+    let (at, id) = parts.ok_or_else(|| Error::invalid("after", "workflow.cursor"))?;
+    Ok((Some(at), Some(id)))
+}

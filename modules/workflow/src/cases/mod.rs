@@ -1,0 +1,23 @@
+//! 事项: cases, their tasks and lists; the only place that calls the engine with real facts.
+
+mod actions;
+mod drafts;
+mod events;
+mod lists;
+mod model;
+mod notices;
+mod routes;
+mod start;
+mod store;
+mod view;
+pub(crate) mod world;
+
+pub use actions::CaseFiles;
+#[cfg(test)]
+pub(crate) use actions::act;
+pub use model::{CaseId, TaskId};
+pub(crate) use routes::routes;
+pub use world::{World, initiator_of};
+
+/// The kind of thing that a case's attachments belong to.
+pub const CASE: &str = "workflow.case";

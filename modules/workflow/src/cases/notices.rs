@@ -1,0 +1,57 @@
+//! Who is told of what happened in a case.
+
+use hanlin_kernel::{PersonId, Result};
+use hanlin_notify::Notice;
+use hanlin_store::Tx;
+
+use super::{actions::link, model::StoredCase};
+use crate::engine::{
+    CheckedFlow, Event, Status, What,
+    case::{Purpose, TaskNo},
+};
+
+pub(crate) fn tell(tx: &mut Tx, flow: &CheckedFlow, case: &StoredCase, events: &[Event]) -> Result<()> {
+    let notice = |code: &str| {
+        Notice::new(&format!("workflow.notice.{code}"), link(case.id))
+            .with("title", &case.title)
+            .with("flow", &flow.flow().name)
+            .with("number", &case.number)
+    };
+    let initiator = case.state.initiator.principal();
+    for event in events {
+        match &event.what {
+            What::TaskAssigned { task, person, open: true, .. } | What::TaskStarted { task, person } => {
+                hanlin_notify::tell(tx, &[*person], &notice(code_of(case, *task)))?;
+            }
+            What::CopySent { person, .. } => hanlin_notify::tell(tx, &[*person], &notice("copied"))?,
+            What::Urged { people, words, .. } => {
+                hanlin_notify::tell(tx, people, &notice("urged").with("text", &words.text))?;
+            }
+            What::Commented { words, .. } => {
+                hanlin_notify::tell(tx, &others(case), &notice("commented").with("text", &words.text))?;
+            }
+            What::HandedOver { to, .. } => hanlin_notify::tell(tx, &[*to], &notice("task"))?,
+            What::Finished { status: Status::Completed } => {
+                hanlin_notify::tell(tx, &[initiator], &notice("completed"))?
+            }
+            What::Finished { status: Status::Rejected } => hanlin_notify::tell(tx, &[initiator], &notice("rejected"))?,
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// What is asked of him, in the word that says so.
+fn code_of(case: &StoredCase, task: TaskNo) -> &'static str {
+    match case.state.task(task).map(|task| task.purpose) {
+        Some(Purpose::Revise) => "returned",
+        Some(Purpose::Assign) => "assign",
+        _ => "task",
+    }
+}
+
+/// Who is at work on it now, and whose matter it is.
+fn others(case: &StoredCase) -> Vec<PersonId> {
+    let open = case.state.open_tasks().map(|task| task.person);
+    std::iter::once(case.state.initiator.principal()).chain(open).collect()
+}

@@ -1,0 +1,418 @@
+use hanlin_api::{App, IfMatch, Json, Me, Path, Query, Reply, Routes, routes};
+use hanlin_kernel::{AppointmentId, Id, Page, PageRequest, PersonId};
+use hanlin_store::{Key, Tx};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::{
+    actions::{self, Submission, act},
+    drafts::{self, Content, Draft},
+    lists::{self, Counts, List, Wanted},
+    model::{CaseId, CaseRow, TaskId, TaskRow},
+    view::{self, CaseView, PredictionView, StartView},
+};
+use crate::{
+    engine::{Choices, Intent, Target, Values, Words, model::AfterReturn},
+    flows::{FlowCard, FlowId},
+};
+
+pub(crate) fn routes(routes: Routes) -> Routes {
+    routes.signed_in(routes!(
+        find_counts,
+        list_flows,
+        find_flow_start,
+        create_prediction,
+        list_drafts,
+        find_draft,
+        create_draft,
+        update_draft,
+        delete_draft,
+        create_case,
+        list_cases,
+        find_case,
+        create_case_read,
+        create_withdrawal,
+        create_urge,
+        create_comment,
+        list_tasks,
+        create_approval,
+        create_rejection,
+        create_return,
+        create_completion,
+        create_resubmission,
+        create_hand_over
+    ))
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct Asked {
+    /// Words that title, number or initiator (also in pinyin) hold.
+    q: Option<String>,
+    /// Only cases of this flow.
+    flow: Option<String>,
+    /// The `next` of the page before.
+    after: Option<String>,
+    /// 1 to 200.
+    limit: Option<u32>,
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct AskedCases {
+    list: List,
+    /// Words that title, number or initiator (also in pinyin) hold.
+    q: Option<String>,
+    /// Only cases of this flow.
+    flow: Option<String>,
+    /// running, completed, rejected or withdrawn.
+    status: Option<String>,
+    /// The `next` of the page before.
+    after: Option<String>,
+    /// 1 to 200.
+    limit: Option<u32>,
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct Under {
+    /// The appointment under which he acts; absent: the one he has chosen for the session.
+    appointment: Option<AppointmentId>,
+}
+
+/// What is typed so far, to see the way it would go.
+#[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct PredictionAsked {
+    #[schema(value_type = Object)]
+    values: Values,
+    #[serde(default)]
+    #[schema(value_type = std::collections::HashMap<String, Vec<PersonId>>)]
+    choices: Choices,
+    #[serde(default)]
+    appointment: Option<AppointmentId>,
+}
+
+/// What is handed in.
+#[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewCase {
+    flow: FlowId,
+    #[schema(value_type = Object)]
+    values: Values,
+    #[serde(default)]
+    #[schema(value_type = std::collections::HashMap<String, Vec<PersonId>>)]
+    choices: Choices,
+    #[serde(default)]
+    appointment: Option<AppointmentId>,
+    /// He confirms that the entries are accurate and complete (FORM-13).
+    #[serde(default)]
+    confirmed: bool,
+    /// The draft that it was typed in: it goes.
+    #[serde(default)]
+    draft: Option<Id<Draft>>,
+}
+
+/// A draft to keep.
+#[derive(Clone, Deserialize, ToSchema)]
+struct NewDraft {
+    flow: FlowId,
+    #[serde(flatten)]
+    content: Content,
+}
+
+/// What came of a command: the case to look at.
+#[derive(Clone, Serialize, ToSchema)]
+struct Done {
+    id: CaseId,
+}
+
+/// 意见, with the fields that the node lets its handler fill in.
+#[derive(Clone, Default, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+struct Decision {
+    /// The opinion.
+    text: String,
+    /// Ids of uploaded files.
+    attachments: Vec<String>,
+    /// Fields that he fills in at this node.
+    #[schema(value_type = Object)]
+    values: Values,
+}
+
+#[derive(Clone, Default, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+struct Said {
+    text: String,
+    /// Ids of uploaded files.
+    attachments: Vec<String>,
+}
+
+/// 退回
+#[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Return {
+    /// The key of a node that was passed, `start` for the initiator; absent: the node before.
+    #[serde(default)]
+    to: Option<String>,
+    /// How it goes on after the correction; absent: as the flow says, else every node again.
+    #[serde(default)]
+    then: Option<AfterReturn>,
+    #[serde(default)]
+    text: String,
+    #[serde(default)]
+    attachments: Vec<String>,
+}
+
+/// 重新提交
+#[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Resubmission {
+    /// What was changed.
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    values: Values,
+    #[serde(default)]
+    #[schema(value_type = Option<std::collections::HashMap<String, Vec<PersonId>>>)]
+    choices: Option<Choices>,
+    #[serde(default)]
+    confirmed: bool,
+    #[serde(default)]
+    text: String,
+    #[serde(default)]
+    attachments: Vec<String>,
+}
+
+/// 转交 by an administrator.
+#[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct HandOver {
+    to: PersonId,
+    /// Why; always needed.
+    text: String,
+}
+
+fn words(text: &str, attachments: &[String]) -> Words {
+    Words { text: text.to_owned(), attachments: attachments.to_vec() }
+}
+
+/// How much waits for me.
+#[utoipa::path(get, path = "/counts", responses((status = 200, body = Counts)))]
+async fn find_counts(app: App, Me(me): Me) -> Reply<Counts> {
+    app.read(move |tx| lists::counts(tx, me.person)).await
+}
+
+/// The forms I may start.
+#[utoipa::path(get, path = "/flows", responses((status = 200, body = Page<FlowCard>)))]
+async fn list_flows(app: App, Me(me): Me) -> Reply<Page<FlowCard>> {
+    app.read(move |tx| Ok(Page { items: view::gallery(tx, &me)?, next: None })).await
+}
+
+/// What is needed to fill in the form of a flow.
+#[utoipa::path(get, path = "/flows/{id}/start", params(("id" = String, Path), Under), responses((status = 200, body = StartView)))]
+async fn find_flow_start(app: App, Me(me): Me, Path(id): Path<FlowId>, Query(under): Query<Under>) -> Reply<StartView> {
+    app.read(move |tx| view::start(tx, &me, id, under.appointment)).await
+}
+
+/// The way a form would go with these values; what is empty counts as not filled in yet.
+#[utoipa::path(post, path = "/flows/{id}/prediction", params(("id" = String, Path)), request_body = PredictionAsked, responses((status = 200, body = PredictionView)))]
+async fn create_prediction(
+    app: App,
+    Me(me): Me,
+    Path(id): Path<FlowId>,
+    Json(asked): Json<PredictionAsked>,
+) -> Reply<PredictionView> {
+    app.read(move |tx| view::prediction(tx, &me, id, asked.appointment, &asked.values, &asked.choices)).await
+}
+
+/// My drafts, last touched first.
+#[utoipa::path(get, path = "/drafts", responses((status = 200, body = Page<Draft>)))]
+async fn list_drafts(app: App, Me(me): Me) -> Reply<Page<Draft>> {
+    app.read(move |tx| drafts::list(tx, &me)).await
+}
+
+#[utoipa::path(get, path = "/drafts/{id}", params(("id" = String, Path)), responses((status = 200, body = Draft)))]
+async fn find_draft(app: App, Me(me): Me, Path(id): Path<Id<Draft>>) -> Reply<Draft> {
+    app.read(move |tx| drafts::find(tx, &me, id)).await
+}
+
+/// Keep what is typed so far. Nothing of it is checked.
+#[utoipa::path(post, path = "/drafts", request_body = NewDraft, responses((status = 200, body = Draft)))]
+async fn create_draft(app: App, Me(me): Me, Json(draft): Json<NewDraft>) -> Reply<Draft> {
+    app.write(move |tx| drafts::create(tx, &me, draft.flow, &draft.content)).await
+}
+
+#[utoipa::path(put, path = "/drafts/{id}", params(("id" = String, Path), ("If-Match" = String, Header)), request_body = Content, responses((status = 200, body = Draft)))]
+async fn update_draft(
+    app: App,
+    Me(me): Me,
+    Path(id): Path<Id<Draft>>,
+    IfMatch(seen): IfMatch,
+    Json(content): Json<Content>,
+) -> Reply<Draft> {
+    app.write(move |tx| drafts::save(tx, &me, id, seen, &content)).await
+}
+
+#[utoipa::path(delete, path = "/drafts/{id}", params(("id" = String, Path)), responses((status = 200, body = Page<Draft>)))]
+async fn delete_draft(app: App, Me(me): Me, Path(id): Path<Id<Draft>>) -> Reply<Page<Draft>> {
+    app.write(move |tx| {
+        drafts::discard(tx, &me, id)?;
+        drafts::list(tx, &me)
+    })
+    .await
+}
+
+/// Submit a form: a case begins.
+#[utoipa::path(post, path = "/cases", request_body = NewCase, responses((status = 200, body = Done)))]
+async fn create_case(app: App, Me(me): Me, Json(new): Json<NewCase>) -> Reply<Done> {
+    app.write(move |tx| {
+        let NewCase { flow, values, choices, appointment, confirmed, draft } = new.clone();
+        let id = actions::submit(tx, &me, Submission { flow, appointment, values, choices, confirmed })?;
+        if let Some(draft) = draft {
+            drafts::discard(tx, &me, draft)?;
+        }
+        Ok(Done { id })
+    })
+    .await
+}
+
+/// Cases I handled, started, or got a copy of; newest first.
+#[utoipa::path(get, path = "/cases", params(AskedCases), responses((status = 200, body = Page<CaseRow>)))]
+async fn list_cases(app: App, Me(me): Me, Query(asked): Query<AskedCases>) -> Reply<Page<CaseRow>> {
+    let AskedCases { list, q, flow, status, after, limit } = asked;
+    let wanted = Wanted { q, flow, status, page: PageRequest { after, limit } };
+    app.read(move |tx| lists::cases(tx, me.person, list, &wanted)).await
+}
+
+/// A case that I may see.
+#[utoipa::path(get, path = "/cases/{id}", params(("id" = String, Path)), responses((status = 200, body = CaseView)))]
+async fn find_case(app: App, Me(me): Me, Path(id): Path<CaseId>) -> Reply<CaseView> {
+    app.read(move |tx| view::case(tx, &me, id)).await
+}
+
+/// I have opened it: my copy is read, my tasks in it are seen.
+#[utoipa::path(post, path = "/cases/{id}/reads", params(("id" = String, Path)), responses((status = 200, body = Done)))]
+async fn create_case_read(app: App, Me(me): Me, Path(id): Path<CaseId>) -> Reply<Done> {
+    app.write_on(&[Key::of(id)], move |tx| {
+        actions::open_case(tx, &me, id)?;
+        Ok(Done { id })
+    })
+    .await
+}
+
+/// Withdraw what I started, until it is completed.
+#[utoipa::path(post, path = "/cases/{id}/withdrawal", params(("id" = String, Path)), request_body = Said, responses((status = 200, body = Done)))]
+async fn create_withdrawal(app: App, Me(me): Me, Path(id): Path<CaseId>, Json(said): Json<Said>) -> Reply<Done> {
+    on_case(app, id, move |tx| act(tx, &me, id, Intent::Withdraw { words: words(&said.text, &said.attachments) })).await
+}
+
+/// Urge those who have it now.
+#[utoipa::path(post, path = "/cases/{id}/urges", params(("id" = String, Path)), request_body = Said, responses((status = 200, body = Done)))]
+async fn create_urge(app: App, Me(me): Me, Path(id): Path<CaseId>, Json(said): Json<Said>) -> Reply<Done> {
+    on_case(app, id, move |tx| {
+        let words = words(&said.text, &said.attachments);
+        act(tx, &me, id, Intent::Urge { channel: "app".to_owned(), words })
+    })
+    .await
+}
+
+/// Say something about the case, with attachments.
+#[utoipa::path(post, path = "/cases/{id}/comments", params(("id" = String, Path)), request_body = Said, responses((status = 200, body = Done)))]
+async fn create_comment(app: App, Me(me): Me, Path(id): Path<CaseId>, Json(said): Json<Said>) -> Reply<Done> {
+    on_case(app, id, move |tx| act(tx, &me, id, Intent::Comment { words: words(&said.text, &said.attachments) })).await
+}
+
+/// What waits for me, what has waited longest first.
+#[utoipa::path(get, path = "/tasks", params(Asked), responses((status = 200, body = Page<TaskRow>)))]
+async fn list_tasks(app: App, Me(me): Me, Query(asked): Query<Asked>) -> Reply<Page<TaskRow>> {
+    let Asked { q, flow, after, limit } = asked;
+    let wanted = Wanted { q, flow, status: None, page: PageRequest { after, limit } };
+    app.read(move |tx| lists::waiting(tx, me.person, &wanted)).await
+}
+
+/// Agree.
+#[utoipa::path(post, path = "/tasks/{id}/approval", params(("id" = String, Path)), request_body = Decision, responses((status = 200, body = Done)))]
+async fn create_approval(app: App, Me(me): Me, Path(id): Path<TaskId>, Json(decision): Json<Decision>) -> Reply<Done> {
+    on_case(app, id.case, move |tx| {
+        let Decision { text, attachments, values } = decision.clone();
+        act(tx, &me, id.case, Intent::Approve { task: id.no, words: words(&text, &attachments), values })
+    })
+    .await
+}
+
+/// Disagree: the case ends.
+#[utoipa::path(post, path = "/tasks/{id}/rejection", params(("id" = String, Path)), request_body = Said, responses((status = 200, body = Done)))]
+async fn create_rejection(app: App, Me(me): Me, Path(id): Path<TaskId>, Json(said): Json<Said>) -> Reply<Done> {
+    on_case(app, id.case, move |tx| {
+        act(tx, &me, id.case, Intent::Reject { task: id.no, words: words(&said.text, &said.attachments) })
+    })
+    .await
+}
+
+/// Return the case to someone who had it before.
+#[utoipa::path(post, path = "/tasks/{id}/return", params(("id" = String, Path)), request_body = Return, responses((status = 200, body = Done)))]
+async fn create_return(app: App, Me(me): Me, Path(id): Path<TaskId>, Json(asked): Json<Return>) -> Reply<Done> {
+    on_case(app, id.case, move |tx| {
+        let to = match asked.to.as_deref() {
+            None => Target::Previous,
+            Some(crate::engine::model::START) => Target::First,
+            Some(node) => Target::Node(node.to_owned()),
+        };
+        let words = words(&asked.text, &asked.attachments);
+        act(tx, &me, id.case, Intent::ReturnTo { task: id.no, to, then: asked.then, words })
+    })
+    .await
+}
+
+/// Note that it is carried out, and the result.
+#[utoipa::path(post, path = "/tasks/{id}/completion", params(("id" = String, Path)), request_body = Decision, responses((status = 200, body = Done)))]
+async fn create_completion(
+    app: App,
+    Me(me): Me,
+    Path(id): Path<TaskId>,
+    Json(decision): Json<Decision>,
+) -> Reply<Done> {
+    on_case(app, id.case, move |tx| {
+        let Decision { text, attachments, values } = decision.clone();
+        act(tx, &me, id.case, Intent::Complete { task: id.no, words: words(&text, &attachments), values })
+    })
+    .await
+}
+
+/// Hand in again what was returned to me.
+#[utoipa::path(post, path = "/tasks/{id}/resubmission", params(("id" = String, Path)), request_body = Resubmission, responses((status = 200, body = Done)))]
+async fn create_resubmission(
+    app: App,
+    Me(me): Me,
+    Path(id): Path<TaskId>,
+    Json(again): Json<Resubmission>,
+) -> Reply<Done> {
+    on_case(app, id.case, move |tx| {
+        let Resubmission { values, choices, confirmed, text, attachments } = again.clone();
+        let words = words(&text, &attachments);
+        act(tx, &me, id.case, Intent::Resubmit { task: id.no, values, choices, confirmed, words })
+    })
+    .await
+}
+
+/// Give a task to another, as the flow's administrator.
+#[utoipa::path(post, path = "/tasks/{id}/hand_over", params(("id" = String, Path)), request_body = HandOver, responses((status = 200, body = Done)))]
+async fn create_hand_over(app: App, Me(me): Me, Path(id): Path<TaskId>, Json(asked): Json<HandOver>) -> Reply<Done> {
+    on_case(app, id.case, move |tx| {
+        act(tx, &me, id.case, Intent::HandOver { task: id.no, to: asked.to, words: words(&asked.text, &[]) })
+    })
+    .await
+}
+
+/// A command on one case, one after the other.
+async fn on_case(
+    app: App,
+    id: CaseId,
+    mut work: impl FnMut(&mut Tx) -> hanlin_kernel::Result<()> + Send + 'static,
+) -> Reply<Done> {
+    app.write_on(&[Key::of(id)], move |tx| {
+        work(tx)?;
+        Ok(Done { id })
+    })
+    .await
+}

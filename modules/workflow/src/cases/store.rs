@@ -1,0 +1,173 @@
+use hanlin_kernel::{Error, PersonId, Result, Text};
+use hanlin_store::{FromRow, Json, Row, Tx, params};
+use jiff::Timestamp;
+
+use super::model::{CaseId, StoredCase, TaskId};
+use crate::engine::{
+    Via,
+    case::{Copied, Purpose, Task, TaskState},
+};
+
+impl FromRow for StoredCase {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self {
+            id: row.get("id")?,
+            number: row.get("number")?,
+            flow: row.get("flow")?,
+            flow_version: row.get("flow_version")?,
+            title: row.get("title")?,
+            search: row.get("search")?,
+            facts: row.get::<Json<_>>("facts")?.0,
+            unit: row.get("unit")?,
+            department: row.get("department")?,
+            state: row.get::<Json<_>>("state")?.0,
+            version: row.get("version")?,
+            updated_at: row.get("updated_at")?,
+        })
+    }
+}
+
+pub(crate) fn insert(tx: &mut Tx, case: &StoredCase) -> Result<()> {
+    let StoredCase { id, number, flow, flow_version, title, search, facts, unit, department, state, .. } = case;
+    let submitted_at = state.submitted_at.unwrap_or(case.updated_at);
+    tx.queue(
+        "insert into workflow_case (id, number, flow, flow_version, title, search, facts, status, stage, initiator, \
+         unit, department, state, version, submitted_at, updated_at, finished_at) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1, $14, $15, $16)",
+        params![
+            id,
+            number,
+            flow,
+            flow_version,
+            title,
+            search,
+            Json(facts),
+            word(&state.status)?,
+            word(&state.stage())?,
+            state.initiator.principal(),
+            unit,
+            department,
+            Json(state),
+            submitted_at,
+            case.updated_at,
+            state.finished_at
+        ],
+    )
+}
+
+/// Saves what a command changed, unless another came between.
+pub(crate) fn save(tx: &mut Tx, case: &StoredCase) -> Result<()> {
+    let changed = tx.exec(
+        "update workflow_case set title = $2, search = $3, facts = $4, status = $5, stage = $6, state = $7, \
+         version = version + 1, updated_at = $8, finished_at = $9 where id = $1 and version = $10",
+        params![
+            case.id,
+            case.title,
+            case.search,
+            Json(&case.facts),
+            word(&case.state.status)?,
+            word(&case.state.stage())?,
+            Json(&case.state),
+            case.updated_at,
+            case.state.finished_at,
+            case.version
+        ],
+    )?;
+    if changed == 0 { Err(Error::Stale) } else { Ok(()) }
+}
+
+/// The case, for one who may see it; how he may is in `via`.
+pub(crate) fn find_for(tx: &mut Tx, person: PersonId, id: CaseId) -> Result<StoredCase> {
+    tx.one(
+        "select * from workflow_case where id = $1 \
+         and exists (select 1 from workflow_access where case_id = $1 and person = $2)",
+        params![id, person],
+    )
+}
+
+pub(crate) fn may_see(tx: &mut Tx, person: PersonId, id: &str) -> Result<bool> {
+    let sql = "select cast(1 as bigint) from workflow_access where case_id = $1 and person = $2 limit 1";
+    Ok(tx.maybe_scalar::<i64>(sql, params![id, person])?.is_some())
+}
+
+pub(crate) fn grant_access(tx: &mut Tx, id: CaseId, person: PersonId, via: Via) -> Result<()> {
+    let now = tx.now();
+    tx.queue(
+        "insert into workflow_access (case_id, person, via, at) values ($1, $2, $3, $4) \
+         on conflict (case_id, person, via) do nothing",
+        params![id, person, word(&via)?, now],
+    )
+}
+
+/// Brings the task's row to what the engine says of it.
+pub(crate) fn save_task(tx: &mut Tx, id: TaskId, task: &Task, node: &str, name: &Text) -> Result<()> {
+    let closed_at = match &task.state {
+        TaskState::Closed { at, .. } => Some(*at),
+        _ => None,
+    };
+    tx.queue(
+        "insert into workflow_task (case_id, no, person, node, node_name, purpose, waiting, opened_at, closed_at) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
+         on conflict (case_id, no) do update set waiting = excluded.waiting, opened_at = excluded.opened_at, \
+         closed_at = excluded.closed_at",
+        params![
+            id.case,
+            id.no.0,
+            task.person,
+            node,
+            Json(name),
+            word::<Purpose>(&task.purpose)?,
+            task.state == TaskState::Open,
+            task.opened_at,
+            closed_at
+        ],
+    )
+}
+
+pub(crate) fn save_copy(tx: &mut Tx, id: CaseId, copy: &Copied) -> Result<()> {
+    tx.queue(
+        "insert into workflow_copy (case_id, no, person, must_read, sent_at, read_at) values ($1, $2, $3, $4, $5, $6) \
+         on conflict (case_id, no) do update set read_at = excluded.read_at",
+        params![id, copy.id.0, copy.person, copy.must_read, copy.sent_at, copy.read_at],
+    )
+}
+
+/// He did something in this case now.
+pub(crate) fn note_hand(tx: &mut Tx, id: CaseId, person: PersonId) -> Result<()> {
+    let now = tx.now();
+    tx.queue(
+        "insert into workflow_hand (person, case_id, at) values ($1, $2, $3) \
+         on conflict (person, case_id) do update set at = excluded.at",
+        params![person, id, now],
+    )
+}
+
+/// Notes when his open tasks of this case were first looked at; how many were new to him.
+pub(crate) fn note_seen(tx: &mut Tx, id: CaseId, person: PersonId) -> Result<u64> {
+    let now = tx.now();
+    tx.exec(
+        "update workflow_task set seen_at = $3 where case_id = $1 and person = $2 and waiting and seen_at is null",
+        params![id, person, now],
+    )
+}
+
+/// When each task of the case was first looked at by its person (TIME-14).
+pub(crate) fn seen_at(tx: &mut Tx, id: CaseId) -> Result<Vec<(u32, Timestamp)>> {
+    let rows =
+        tx.rows("select no, seen_at from workflow_task where case_id = $1 and seen_at is not null", params![id])?;
+    rows.iter().map(|row| Ok((row.get("no")?, row.get("seen_at")?))).collect()
+}
+
+/// Engine words are stored as they are serialised.
+fn word<T: serde::Serialize>(value: &T) -> Result<String> {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => Ok(word),
+        other => Err(Error::internal(format!("not a word: {other:?}"))),
+    }
+}
+
+/// The engine's word that was stored.
+pub(crate) fn read_word<T: serde::de::DeserializeOwned>(row: &Row, column: &str) -> Result<T> {
+    let word: String = row.get(column)?;
+    serde_json::from_value(serde_json::Value::String(word)).map_err(Error::internal)
+}

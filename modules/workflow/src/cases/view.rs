@@ -1,0 +1,395 @@
+//! A case as one reader sees it: form, values and opinions within his rights, route, and what he may do.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use hanlin_directory::Snapshot;
+use hanlin_files::File;
+use hanlin_forms::form::{Form, Rights};
+use hanlin_kernel::{Actor, AppointmentId, Can, PersonId, Result, Text};
+use hanlin_store::Tx;
+use jiff::Timestamp;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{
+    CASE, actions,
+    model::{CaseId, PersonName, StoredCase, TaskId},
+    start, store,
+};
+use crate::{
+    engine::{
+        self, CheckedFlow, Choices, Facts, Initiator, Route, Stage, Status, Values, Why,
+        case::{Copied, Opinion, Purpose, Task},
+        choosable, may_operate,
+        model::{AfterReturn, Operation},
+        predict, return_targets, start_rights, words_to_agree,
+    },
+    flows::{self, FlowCard, FlowId},
+};
+
+/// 事项, for its reader.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct CaseView {
+    pub id: CaseId,
+    pub number: String,
+    pub title: String,
+    pub flow: FlowId,
+    pub flow_name: Text,
+    pub status: Status,
+    pub stage: Stage,
+    pub initiator: Initiator,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub submitted_at: Option<Timestamp>,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub finished_at: Option<Timestamp>,
+    pub form: Form,
+    /// What he may do with each field: by his first open task, if he has one.
+    pub rights: Rights,
+    #[schema(value_type = Object)]
+    pub values: Values,
+    #[schema(value_type = std::collections::HashMap<String, Vec<PersonId>>)]
+    pub choices: Choices,
+    pub opinions: Vec<OpinionView>,
+    pub route: Route,
+    /// His open tasks.
+    pub tasks: Vec<TaskView>,
+    /// Everybody's tasks: since when, and whether their persons have looked (TIME-14).
+    pub seen: Vec<SeenTask>,
+    pub copies: Vec<CopyView>,
+    pub urges: Vec<UrgeView>,
+    /// `withdraw`, `urge`, `comment`, `hand_over`.
+    pub can: Can,
+    /// The people that are named by id anywhere in this view.
+    pub people: BTreeMap<String, PersonName>,
+    /// The files that are named by id anywhere in this view.
+    pub files: BTreeMap<String, File>,
+    pub version: u64,
+}
+
+/// 意见, at its node.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct OpinionView {
+    /// The node it was given at; none: about the whole case.
+    pub node: Option<String>,
+    pub node_name: Option<Text>,
+    pub person: PersonId,
+    pub on_behalf_of: Option<PersonId>,
+    pub verdict: engine::case::Verdict,
+    pub text: String,
+    pub attachments: Vec<String>,
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+}
+
+/// One of the reader's own open tasks, and what he can do with it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct TaskView {
+    pub id: TaskId,
+    pub node: String,
+    pub node_name: Text,
+    pub purpose: Purpose,
+    /// Why it came to him.
+    pub why: Vec<Why>,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub opened_at: Option<Timestamp>,
+    /// `approve`, `complete`, `resubmit`, `reject`, `return`, `hand_over`.
+    pub can: Can,
+    /// Fewest characters of an opinion to agree or complete; 0: none needed. Rejecting and returning always need words.
+    pub words_to_agree: u32,
+    pub return_targets: Vec<ReturnTarget>,
+    /// How a returned case goes on, where the flow says so; none: he chooses.
+    pub after_return: Option<AfterReturn>,
+    pub rights: Rights,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct ReturnTarget {
+    /// The key of the node, `start` for the initiator.
+    pub node: String,
+    pub name: Text,
+}
+
+/// A task of anyone, and when its person first looked.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct SeenTask {
+    pub no: u32,
+    #[schema(value_type = String, format = DateTime)]
+    pub seen_at: Timestamp,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct CopyView {
+    pub person: PersonId,
+    pub must_read: bool,
+    pub why: Vec<Why>,
+    #[schema(value_type = String, format = DateTime)]
+    pub sent_at: Timestamp,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub read_at: Option<Timestamp>,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct UrgeView {
+    pub person: PersonId,
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+    pub channel: String,
+}
+
+/// What is needed to fill in a form.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct StartView {
+    pub flow: FlowCard,
+    pub form: Form,
+    pub rights: Rights,
+    /// Under which of his appointments he may act (FLOW-36).
+    pub initiator: Initiator,
+    pub choices: Vec<ChoiceView>,
+    /// What he confirms on submitting (FORM-13).
+    pub declaration: Text,
+}
+
+/// A node at which the initiator chooses people (FLOW-08).
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct ChoiceView {
+    pub node: String,
+    pub name: Text,
+    pub min: u32,
+    pub max: Option<u32>,
+    /// Whom he may choose; none: anyone in service.
+    pub candidates: Option<Vec<PersonName>>,
+}
+
+/// The way it would go, and the values as the form would take them.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct PredictionView {
+    pub route: Route,
+    #[schema(value_type = Object)]
+    pub values: Values,
+    pub people: BTreeMap<String, PersonName>,
+}
+
+pub(crate) fn case(tx: &mut Tx, actor: &Actor, id: CaseId) -> Result<CaseView> {
+    let stored = store::find_for(tx, actor.person, id)?;
+    let flow = flows::running(tx, stored.flow_version)?;
+    let world = actions::world_of(tx, &stored)?;
+    let case = &stored.state;
+    let route = engine::route(&flow, case, &world)?;
+    let own: Vec<&Task> = case.open_tasks().filter(|task| task.person == actor.person).collect();
+    let rights = engine::rights(flow.flow(), case, actor.person, own.first().map(|task| task.id));
+    let values = flow.form().redact(&case.values, &rights);
+    let opinions: Vec<OpinionView> = case.opinions.iter().map(|opinion| opinion_view(&flow, case, opinion)).collect();
+    let seen = store::seen_at(tx, id)?.into_iter().map(|(no, seen_at)| SeenTask { no, seen_at }).collect();
+    let mut view = CaseView {
+        id,
+        number: stored.number.clone(),
+        title: stored.title.clone(),
+        flow: stored.flow,
+        flow_name: flow.flow().name.clone(),
+        status: case.status,
+        stage: case.stage(),
+        initiator: case.initiator.clone(),
+        submitted_at: case.submitted_at,
+        finished_at: case.finished_at,
+        form: flow.form().form().clone(),
+        rights,
+        values,
+        choices: case.choices.clone(),
+        opinions,
+        route,
+        tasks: own.into_iter().map(|task| task_view(&flow, actor, &stored, task)).collect(),
+        seen,
+        copies: case.copies.iter().map(copy_view).collect(),
+        urges: case
+            .urges
+            .iter()
+            .map(|urge| UrgeView { person: urge.by.person, at: urge.at, channel: urge.channel.clone() })
+            .collect(),
+        can: may(&flow, actor, &stored),
+        people: BTreeMap::new(),
+        files: hanlin_files::list_of(tx, CASE, &id.to_string())?
+            .into_iter()
+            .map(|file| (file.id.to_string(), file))
+            .collect(),
+        version: stored.version,
+    };
+    hide_files(&mut view);
+    view.people = named(&world.directory, &serde_json::to_value(&view).map_err(hanlin_kernel::Error::internal)?);
+    Ok(view)
+}
+
+/// Files that are named only in fields he may not read are not shown either.
+fn hide_files(view: &mut CaseView) {
+    let mut shown: BTreeSet<String> = view.opinions.iter().flat_map(|opinion| opinion.attachments.clone()).collect();
+    for value in view.values.values() {
+        shown.extend(value.as_array().into_iter().flatten().filter_map(|id| id.as_str().map(str::to_owned)));
+    }
+    view.files.retain(|id, _| shown.contains(id));
+}
+
+/// What he may do with the case as a whole.
+fn may(flow: &CheckedFlow, actor: &Actor, stored: &StoredCase) -> Can {
+    let case = &stored.state;
+    let running = case.status == Status::Running;
+    let initiator = case.initiator.is(actor.person);
+    let administers = actions::administers(actor, stored);
+    let others_at_work = case.open_tasks().any(|task| task.person != actor.person);
+    Can::none()
+        .when("withdraw", running && initiator && flow.flow().settings.withdraw != Some(false))
+        .when("urge", running && others_at_work && (initiator || administers || has_handled(case, actor.person)))
+        .when("comment", running)
+        .when("hand_over", running && administers)
+}
+
+fn has_handled(case: &engine::Case, person: PersonId) -> bool {
+    case.tasks.iter().any(|task| task.person == person && task.state.is_closed())
+}
+
+fn task_view(flow: &CheckedFlow, actor: &Actor, stored: &StoredCase, task: &Task) -> TaskView {
+    let (definition, case) = (flow.flow(), &stored.state);
+    let node = case.activation(task.activation).map(|visit| visit.node.clone()).unwrap_or_default();
+    let targets = return_targets(definition, case, task);
+    let operation = |operation| may_operate(definition, case, task, operation);
+    let can = Can::none()
+        .when("approve", task.purpose == Purpose::Approve)
+        .when("complete", task.purpose == Purpose::Handle)
+        .when("resubmit", task.purpose == Purpose::Revise)
+        .when("reject", operation(Operation::Reject))
+        .when("return", operation(Operation::ReturnTo) && !targets.is_empty())
+        .when("hand_over", task.purpose == Purpose::Assign || actions::administers(actor, stored));
+    TaskView {
+        id: TaskId { case: stored.id, no: task.id },
+        node_name: name_of(flow, &node),
+        purpose: task.purpose,
+        why: task.why.clone(),
+        opened_at: task.opened_at,
+        can,
+        words_to_agree: words_to_agree(definition, case, task).unwrap_or(0),
+        return_targets: targets.into_iter().map(|key| ReturnTarget { name: name_of(flow, &key), node: key }).collect(),
+        after_return: definition.find(&node).and_then(|place| after_return(place.node)),
+        rights: engine::rights(definition, case, actor.person, Some(task.id)),
+        node,
+    }
+}
+
+fn after_return(node: &engine::Node) -> Option<AfterReturn> {
+    match node {
+        engine::Node::Approve(node) => node.return_rule.then,
+        engine::Node::Handle(node) => node.return_rule.then,
+        _ => None,
+    }
+}
+
+fn name_of(flow: &CheckedFlow, key: &str) -> Text {
+    flow.flow().find(key).map_or_else(start::own_step_name, |place| place.node.name().clone())
+}
+
+fn opinion_view(flow: &CheckedFlow, case: &engine::Case, opinion: &Opinion) -> OpinionView {
+    let node = opinion.activation.and_then(|id| case.activation(id)).map(|visit| visit.node.clone());
+    OpinionView {
+        node_name: node.as_deref().map(|key| name_of(flow, key)),
+        node,
+        person: opinion.by.person,
+        on_behalf_of: opinion.by.on_behalf_of,
+        verdict: opinion.verdict,
+        text: opinion.words.text.clone(),
+        attachments: opinion.words.attachments.clone(),
+        at: opinion.at,
+    }
+}
+
+fn copy_view(copy: &Copied) -> CopyView {
+    let Copied { person, must_read, why, sent_at, read_at, .. } = copy.clone();
+    CopyView { person, must_read, why, sent_at, read_at }
+}
+
+/// The names of all people whose ids stand anywhere in this.
+fn named(directory: &Snapshot, json: &serde_json::Value) -> BTreeMap<String, PersonName> {
+    let mut people = BTreeMap::new();
+    collect(directory, json, &mut people);
+    people
+}
+
+fn collect(directory: &Snapshot, json: &serde_json::Value, people: &mut BTreeMap<String, PersonName>) {
+    match json {
+        serde_json::Value::String(text) if text.len() == 26 => {
+            if let Some(person) = text.parse().ok().and_then(|id: PersonId| directory.person(id)) {
+                people.insert(text.clone(), PersonName { id: person.id, name: person.name.clone() });
+            }
+        }
+        serde_json::Value::Array(list) => list.iter().for_each(|item| collect(directory, item, people)),
+        serde_json::Value::Object(fields) => fields.values().for_each(|value| collect(directory, value, people)),
+        _ => {}
+    }
+}
+
+/// The gallery: what he may start under any of his appointments (PERM-11).
+pub(crate) fn gallery(tx: &mut Tx, actor: &Actor) -> Result<Vec<FlowCard>> {
+    let (directory, at) = (hanlin_directory::snapshot(tx)?, tx.now());
+    let principal = actor.on_behalf_of.unwrap_or(actor.person);
+    let mut worlds = Vec::new();
+    for appointment in directory.appointments(principal, at) {
+        let initiator = super::initiator_of(&directory, principal, Some(appointment.id), at);
+        if let Some(unit) = initiator.unit {
+            worlds.push((start::world_in(tx, Some(unit), unit)?, directory.units_upwards(unit, at), initiator));
+        }
+    }
+    let mut cards = Vec::new();
+    for (card, version, unit) in flows::list_published(tx)? {
+        let flow = flows::running(tx, version)?;
+        let may_start = &flow.flow().may_start;
+        let startable = worlds.iter().any(|(world, upwards, initiator)| {
+            let open = may_start.is_empty() || may_start.iter().any(|starter| world.may_start(starter, initiator));
+            upwards.contains(&unit) && open
+        });
+        if startable {
+            cards.push(card);
+        }
+    }
+    Ok(cards)
+}
+
+pub(crate) fn start(tx: &mut Tx, actor: &Actor, id: FlowId, appointment: Option<AppointmentId>) -> Result<StartView> {
+    let running = flows::current(tx, id)?;
+    let world = start::world(tx, actor, appointment, running.flow.unit)?;
+    let principal = actor.on_behalf_of.unwrap_or(actor.person);
+    let initiator = super::initiator_of(&world.directory, principal, appointment.or(actor.appointment), world.at);
+    let flow = &*running.checked;
+    let card = gallery(tx, actor)?.into_iter().find(|card| card.id == id).ok_or(hanlin_kernel::Error::NotFound)?;
+    let choice = |choice: engine::Choosable<'_>| {
+        let people = engine::candidates(flow, &initiator, choice.node, &world);
+        let names = |people: Vec<PersonId>| {
+            people.into_iter().map(|person| super::lists::name(&world.directory, person)).collect()
+        };
+        ChoiceView {
+            node: choice.node.to_owned(),
+            name: name_of(flow, choice.node),
+            min: choice.min,
+            max: choice.max,
+            candidates: people.map(names),
+        }
+    };
+    let choices = choosable(flow.flow()).into_iter().map(choice).collect();
+    let form = flow.form().form().clone();
+    let rights = start_rights(flow.flow());
+    Ok(StartView { flow: card, declaration: form.statement(), form, rights, initiator, choices })
+}
+
+pub(crate) fn prediction(
+    tx: &mut Tx,
+    actor: &Actor,
+    id: FlowId,
+    appointment: Option<AppointmentId>,
+    values: &Values,
+    choices: &Choices,
+) -> Result<PredictionView> {
+    let running = flows::current(tx, id)?;
+    let world = start::world(tx, actor, appointment, running.flow.unit)?;
+    let principal = actor.on_behalf_of.unwrap_or(actor.person);
+    let initiator = super::initiator_of(&world.directory, principal, appointment.or(actor.appointment), world.at);
+    let flow = &*running.checked;
+    let route = predict(flow, &initiator, values, choices, &world)?;
+    let people = named(&world.directory, &serde_json::to_value(&route).map_err(hanlin_kernel::Error::internal)?);
+    let values = engine::form::foresee(flow, &initiator, values, &world);
+    Ok(PredictionView { route, values, people })
+}

@@ -1,0 +1,14 @@
+//! Flows and their versions: imported from packages, published, retired.
+
+mod actions;
+mod events;
+mod model;
+mod routes;
+mod store;
+
+pub use actions::import_and_publish;
+pub(crate) use actions::{current, running};
+pub(crate) use model::FlowCard;
+pub use model::{FlowId, VersionId};
+pub(crate) use routes::routes;
+pub(crate) use store::{find_flow, list_published};

@@ -1,0 +1,124 @@
+use hanlin_kernel::{Error, Result};
+use hanlin_store::{FromRow, Json, Row, Tx, params};
+use serde_json::Value;
+
+use super::model::{Flow, FlowCard, FlowId, FlowState, FlowVersion, VersionId};
+
+impl FromRow for Flow {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self {
+            id: row.get("id")?,
+            unit: row.get("unit")?,
+            code: row.get("code")?,
+            name: row.get::<Json<_>>("name")?.0,
+            category: row.get("category")?,
+            state: state(row)?,
+            current: row.get("current")?,
+            version: row.get("version")?,
+        })
+    }
+}
+
+impl FromRow for FlowVersion {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self {
+            id: row.get("id")?,
+            flow: row.get("flow")?,
+            number: row.get("number")?,
+            state: state(row)?,
+            created_by: row.get("created_by")?,
+            created_at: row.get("created_at")?,
+            published_at: row.get("published_at")?,
+        })
+    }
+}
+
+hanlin_store::from_row!(FlowCard { id, code, name: json, category, number });
+
+fn state(row: &Row) -> Result<FlowState> {
+    let name: String = row.get("state")?;
+    FlowState::named(&name).ok_or_else(|| Error::internal(format!("`{name}` is not the state of a flow")))
+}
+
+pub(crate) fn insert_flow(tx: &mut Tx, flow: &Flow) -> Result<u64> {
+    let Flow { id, unit, code, name, category, state, current, version } = flow;
+    tx.exec(
+        "insert into workflow_flow (id, unit, code, name, category, state, current, version) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        params![id, unit, code, Json(name), category, state.name(), current, version],
+    )
+}
+
+/// Saves what may change, unless someone else did meanwhile.
+pub(crate) fn save_flow(tx: &mut Tx, flow: &Flow) -> Result<()> {
+    let changed = tx.exec(
+        "update workflow_flow set name = $2, category = $3, state = $4, current = $5, version = version + 1 \
+         where id = $1 and version = $6",
+        params![flow.id, Json(&flow.name), flow.category, flow.state.name(), flow.current, flow.version],
+    )?;
+    if changed == 0 { Err(Error::Stale) } else { Ok(()) }
+}
+
+pub(crate) fn find_flow(tx: &mut Tx, id: FlowId) -> Result<Flow> {
+    tx.one("select * from workflow_flow where id = $1", params![id])
+}
+
+pub(crate) fn find_by_code(tx: &mut Tx, unit: hanlin_kernel::UnitId, code: &str) -> Result<Option<Flow>> {
+    tx.maybe("select * from workflow_flow where unit = $1 and code = $2", params![unit, code])
+}
+
+pub(crate) fn list_flows(tx: &mut Tx) -> Result<Vec<Flow>> {
+    tx.all("select * from workflow_flow order by category, code, id", &[])
+}
+
+/// What can be started somewhere, in the order of the gallery.
+pub(crate) fn list_published(tx: &mut Tx) -> Result<Vec<(FlowCard, VersionId, hanlin_kernel::UnitId)>> {
+    let rows = tx.rows(
+        "select f.id, f.code, f.name, f.category, f.unit, f.current, v.number \
+         from workflow_flow f join workflow_version v on v.id = f.current \
+         where f.state = 'published' order by f.category, f.code, f.id",
+        &[],
+    )?;
+    rows.iter().map(|row| Ok((FlowCard::from_row(row)?, row.get("current")?, row.get("unit")?))).collect()
+}
+
+pub(crate) fn insert_version(tx: &mut Tx, version: &FlowVersion, content: &Value, source: &str) -> Result<()> {
+    let FlowVersion { id, flow, number, state, created_by, created_at, published_at } = version;
+    tx.queue(
+        "insert into workflow_version (id, flow, number, state, content, source, created_by, created_at, published_at) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        params![id, flow, number, state.name(), Json(content), source, created_by, created_at, published_at],
+    )
+}
+
+pub(crate) fn find_version(tx: &mut Tx, id: VersionId) -> Result<FlowVersion> {
+    tx.one(&version_sql("id = $1"), params![id])
+}
+
+pub(crate) fn list_versions(tx: &mut Tx, flow: FlowId) -> Result<Vec<FlowVersion>> {
+    tx.all(&format!("{} order by number desc", version_sql("flow = $1")), params![flow])
+}
+
+fn version_sql(filter: &str) -> String {
+    format!("select id, flow, number, state, created_by, created_at, published_at from workflow_version where {filter}")
+}
+
+pub(crate) fn publish_version(tx: &mut Tx, id: VersionId) -> Result<()> {
+    let now = tx.now();
+    tx.queue(
+        "update workflow_version set state = 'published', published_at = coalesce(published_at, $2) where id = $1",
+        params![id, now],
+    )
+}
+
+pub(crate) fn content(tx: &mut Tx, id: VersionId) -> Result<Value> {
+    tx.scalar::<Json<Value>>("select content from workflow_version where id = $1", params![id]).map(|json| json.0)
+}
+
+pub(crate) fn source(tx: &mut Tx, id: VersionId) -> Result<String> {
+    tx.scalar("select source from workflow_version where id = $1", params![id])
+}
+
+pub(crate) fn count_running(tx: &mut Tx, flow: FlowId) -> Result<u64> {
+    tx.scalar("select count(*) from workflow_case where flow = $1 and status = 'running'", params![flow])
+}

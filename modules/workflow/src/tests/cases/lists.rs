@@ -1,0 +1,73 @@
+use hanlin_directory::cast::{LIN_XIAO, WU_TONG, XU_JING, ZHAO_QING};
+use serde_json::{Value, json};
+
+use super::office::Office;
+
+// proves: FLOW-37
+#[test]
+fn each_list_holds_what_it_says() {
+    let office = Office::new();
+    office.submit(LIN_XIAO, office.half_day());
+    assert_eq!(office.list(LIN_XIAO, "started").len(), 1);
+    assert_eq!(office.list(LIN_XIAO, "done").len(), 0);
+    assert_eq!(office.list(LIN_XIAO, "started")[0]["waiting_for"][0]["name"], "赵晴");
+    office.approve(ZHAO_QING);
+    assert_eq!(office.list(ZHAO_QING, "done").len(), 1);
+    assert_eq!(office.waiting(ZHAO_QING), 0);
+    let row = &office.list(ZHAO_QING, "done")[0];
+    assert_eq!((&row["stage"], &row["initiator"]["name"]), (&json!("in_handling"), &json!("林晓")));
+    office.app.as_(LIN_XIAO).get("/cases?list=everything").refused(422);
+}
+
+#[test]
+fn a_list_is_searched_by_title_number_name_and_pinyin() {
+    let office = Office::new();
+    let case = office.submit(LIN_XIAO, office.half_day());
+    office.submit(WU_TONG, office.three_days());
+    let number = office.case(LIN_XIAO, &case)["number"].as_str().unwrap().to_owned();
+    let found =
+        |q: &str| office.app.as_(ZHAO_QING).get(&format!("/tasks?q={q}")).ok()["items"].as_array().unwrap().len();
+    assert_eq!(found("%E8%AF%B7%E5%81%87"), 2, "请假");
+    assert_eq!(found("%E6%9E%97%E6%99%93"), 1, "林晓");
+    assert_eq!((found("lin%20xiao"), found("lx"), found(&number)), (1, 1, 1));
+    assert_eq!((found("nobody"), found("%25"), found("_")), (0, 0, 0), "no sign means anything");
+}
+
+#[test]
+fn a_long_list_is_read_in_pages_without_loss() {
+    let office = Office::new();
+    for _ in 0..7 {
+        office.submit(LIN_XIAO, office.half_day());
+    }
+    let read = |path: &str| {
+        let (mut all, mut after) = (Vec::new(), String::new());
+        loop {
+            let page: Value = office.app.as_(ZHAO_QING).get(&format!("{path}limit=3{after}")).ok();
+            all.extend(page["items"].as_array().unwrap().iter().map(|row| row["id"].as_str().unwrap().to_owned()));
+            match page["next"].as_str() {
+                Some(next) => after = format!("&after={next}"),
+                None => return all,
+            }
+        }
+    };
+    let mut ids = read("/tasks?");
+    assert_eq!(ids.len(), 7);
+    ids.dedup();
+    assert_eq!(ids.len(), 7);
+    for id in &ids {
+        office.app.as_(ZHAO_QING).post(&format!("/tasks/{id}/approval"), json!({})).ok();
+    }
+    assert_eq!(read("/cases?list=done&").len(), 7);
+    office.app.as_(ZHAO_QING).get("/tasks?after=nonsense").refused(422);
+}
+
+#[test]
+fn the_facts_that_decide_stand_in_the_row() {
+    let office = Office::new();
+    office.submit(LIN_XIAO, office.three_days());
+    let row = office.app.as_(ZHAO_QING).get("/tasks").ok()["items"][0].clone();
+    let facts = row["facts"].as_array().unwrap();
+    assert!(facts.iter().any(|fact| fact["kind"] == "days" && fact["value"] == "3"), "{facts:?}");
+    assert_eq!(row["node_name"]["zh"].as_str().map(str::is_empty), Some(false));
+    assert_eq!(office.waiting(XU_JING), 0);
+}

@@ -1,0 +1,10 @@
+//! Cases through HTTP, on either engine: what a person does, and what others then see.
+
+mod access;
+mod concurrency;
+mod drafts;
+mod flows;
+mod leave;
+mod lists;
+mod office;
+mod operations;
