@@ -42,6 +42,7 @@ pub struct Spec {
 /// The type of a parameter and its bounds.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, ToSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
+#[schema(as = ParameterKind)]
 pub enum Kind {
     /// A whole number between two bounds, both allowed.
     Whole { min: i64, max: i64 },
@@ -57,6 +58,7 @@ pub enum Kind {
 /// What a number counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = ParameterMeasure)]
 pub enum Measure {
     None,
     Characters,

@@ -80,6 +80,7 @@ macro_rules! word {
 /// What kind of thing a clause rules: it may set the parameters of this policy and no others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = ClausePolicy)]
 pub enum Policy {
     /// 口令
     Password,
@@ -106,6 +107,7 @@ word!(Policy {
 /// What happens when somebody breaks the rule.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = ClauseMode)]
 pub enum Mode {
     /// It is not done.
     #[default]
@@ -120,6 +122,7 @@ word!(Mode { Block = "block", Warn = "warn", Record = "record" });
 /// The class of an account, for rules that differ between them (ACC-02).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = AccountClass)]
 pub enum Class {
     /// 业务用户
     #[default]
@@ -138,6 +141,7 @@ impl Class {
 /// One value of a parameter.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(untagged)]
+#[schema(as = ParameterSetting)]
 pub enum Setting {
     Flag(bool),
     Whole(i64),
@@ -159,6 +163,7 @@ impl fmt::Display for Setting {
 /// What a clause gives a parameter: one value, or one for each class of accounts that it names.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(untagged)]
+#[schema(as = ParameterGiven)]
 pub enum Given {
     All(Setting),
     ByClass(BTreeMap<Class, Setting>),

@@ -58,11 +58,11 @@ struct ClauseHistory {
     #[serde(flatten)]
     clause: ClauseView,
     /// The youngest first.
-    versions: Vec<VersionView>,
+    versions: Vec<ClauseVersion>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
-struct VersionView {
+struct ClauseVersion {
     version: u64,
     #[serde(flatten)]
     provision: Provision,
@@ -110,7 +110,7 @@ async fn find_clause(app: App, Me(actor): Me, Path(id): Path<ClauseId>) -> Reply
         let clause = actions::find_for(tx, &actor, id, "read")?;
         let versions = store::list_versions(tx, id)?;
         let versions =
-            versions.into_iter().map(|one| VersionView { version: one.source.version, provision: one.provision });
+            versions.into_iter().map(|one| ClauseVersion { version: one.source.version, provision: one.provision });
         Ok(ClauseHistory { versions: versions.collect(), clause: ClauseView::read(tx, clause, &actor)? })
     };
     app.read(find).await
@@ -219,22 +219,22 @@ struct ParameterView {
     #[schema(value_type = Vec<String>)]
     serves: &'static [&'static str],
     /// One value, or one for each class of accounts.
-    values: Vec<ValueView>,
+    values: Vec<ParameterValue>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
-struct ValueView {
+struct ParameterValue {
     #[serde(skip_serializing_if = "Option::is_none")]
     class: Option<Class>,
     value: Setting,
     mode: Mode,
     /// The clause that says so; absent: no clause does, it is the product's own careful value.
     #[serde(skip_serializing_if = "Option::is_none")]
-    clause: Option<SourceView>,
+    clause: Option<ClauseRef>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
-struct SourceView {
+struct ClauseRef {
     id: ClauseId,
     number: String,
     unit: UnitId,
@@ -247,13 +247,13 @@ impl ParameterView {
         let classes: Vec<Option<Class>> = if spec.by_class { Class::ALL.map(Some).to_vec() } else { vec![None] };
         let value = |class: Option<Class>| {
             let Found { value, mode, source } = rules.setting(unit, at, spec, class.unwrap_or_default());
-            let clause = source.map(|source| SourceView {
+            let clause = source.map(|source| ClauseRef {
                 id: source.clause,
                 number: source.number,
                 unit: source.unit,
                 unit_name: rules.directory.name_of(Place::Unit(source.unit), at).cloned(),
             });
-            ValueView { class, value, mode, clause }
+            ParameterValue { class, value, mode, clause }
         };
         let values = classes.into_iter().map(value).collect();
         let Spec { name, policy, kind, measure, by_class, serves, .. } = *spec;

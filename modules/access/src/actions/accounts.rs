@@ -1,0 +1,184 @@
+use hanlin_kernel::{Actor, Error, Id, PersonId, Result};
+use hanlin_rulebook::{Class, catalogue, rules as rulebook};
+use hanlin_store::Tx;
+use jiff::{SignedDuration, Timestamp};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::{home, passwords::set_password, sign_in::login_key};
+use crate::{
+    events::Event,
+    model::{Account, AccountId, EndReason, Refusal, fold_login},
+    policy::{self, MANAGE},
+    resolve,
+    service::{self, Access},
+    store,
+};
+
+/// An account that is to be opened.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[schema(as = AccountRequest)]
+pub struct OpenAccount {
+    pub person: PersonId,
+    /// 2 to 60 letters, digits, `.`, `_`, `-` or `@`; upper and lower case are the same.
+    pub login: String,
+    #[serde(default)]
+    pub class: Class,
+}
+
+/// Opens an account with a one-time password, whose hash is given.
+pub fn open_account(tx: &mut Tx, access: &Access, actor: &Actor, intent: OpenAccount, hash: String) -> Result<Account> {
+    let (directory, now) = (hanlin_directory::snapshot(tx)?, tx.now());
+    let person = directory.person(intent.person).ok_or(Error::NotFound)?;
+    let can = policy::may_account(actor, intent.person, false, &directory, now);
+    can.require("read", Error::NotFound)?;
+    not_above(tx, access, actor, intent.person)?;
+    not_above_in_class(actor, intent.class)?;
+    let account = Account {
+        id: Id::new(),
+        person: intent.person,
+        login: checked_login(&intent.login)?,
+        class: intent.class,
+        password_hash: hash,
+        password_changed_at: now,
+        one_time_until: Some(one_time_until(tx, intent.person)?),
+        locked_at: None,
+        lock_reason: None,
+        locale: person.locale,
+        sample: false,
+        version: 1,
+        created_at: now,
+    };
+    store::insert_account(tx, &account)?;
+    let Account { id, person, login, class, .. } = account.clone();
+    tx.record(Event::AccountOpened { account: id, person, login, class });
+    Ok(account)
+}
+
+/// Gives an account a one-time password, whose hash is given, and ends its sessions.
+pub fn reset_password(tx: &mut Tx, access: &Access, actor: &Actor, id: AccountId, hash: String) -> Result<Account> {
+    let account = find_for(tx, actor, id, "reset")?;
+    not_above(tx, access, actor, account.person)?;
+    let until = one_time_until(tx, account.person)?;
+    let account = set_password(tx, account, hash, Some(until))?;
+    store::delete_failures(tx, &login_key(&account.login))?;
+    tx.record(Event::PasswordReset { account: account.id, person: account.person });
+    service::end_sessions(tx, account.id, account.person, None, EndReason::PasswordChanged)?;
+    Ok(account)
+}
+
+/// Why an account is locked.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[schema(as = LockRequest)]
+pub struct Locking {
+    #[serde(default)]
+    pub reason: String,
+}
+
+/// Locks an account until it is unlocked, and ends its sessions.
+pub fn lock_account(tx: &mut Tx, access: &Access, actor: &Actor, id: AccountId, intent: Locking) -> Result<Account> {
+    let account = find_for(tx, actor, id, "lock")?;
+    not_above(tx, access, actor, account.person)?;
+    let reason: String = intent.reason.trim().chars().take(500).collect();
+    let account = Account {
+        locked_at: Some(tx.now()),
+        lock_reason: Some(reason.clone()).filter(|reason| !reason.is_empty()),
+        version: account.version + 1,
+        ..account
+    };
+    store::update_account(tx, &account)?;
+    tx.record(Event::AccountLocked { account: account.id, person: account.person, reason });
+    service::end_sessions(tx, account.id, account.person, None, EndReason::Locked)?;
+    Ok(account)
+}
+
+/// Unlocks an account, whether an administrator locked it or too many failures did.
+pub fn unlock_account(tx: &mut Tx, access: &Access, actor: &Actor, id: AccountId) -> Result<Account> {
+    let account = find_for(tx, actor, id, "unlock")?;
+    not_above(tx, access, actor, account.person)?;
+    let account = Account { locked_at: None, lock_reason: None, version: account.version + 1, ..account };
+    store::update_account(tx, &account)?;
+    store::delete_failures(tx, &login_key(&account.login))?;
+    tx.record(Event::AccountUnlocked { account: account.id, person: account.person });
+    Ok(account)
+}
+
+/// Puts an account into another class, whose rules hold from now on (ACC-02).
+pub fn change_class(
+    tx: &mut Tx,
+    access: &Access,
+    actor: &Actor,
+    id: AccountId,
+    version: u64,
+    class: Class,
+) -> Result<Account> {
+    let account = find_for(tx, actor, id, "change")?;
+    if account.version != version {
+        return Err(Error::Stale);
+    }
+    not_above(tx, access, actor, account.person)?;
+    not_above_in_class(actor, class)?;
+    let old = account.class;
+    let account = Account { class, version: version + 1, ..account };
+    store::update_account(tx, &account)?;
+    tx.record(Event::ClassChanged { account: id, old, new: class });
+    Ok(account)
+}
+
+/// An account, if the actor may use this verb on it.
+pub(crate) fn find_for(tx: &mut Tx, actor: &Actor, id: AccountId, verb: &str) -> Result<Account> {
+    let account = store::find_account(tx, id)?;
+    let (directory, now) = (hanlin_directory::snapshot(tx)?, tx.now());
+    let can = policy::may_account(actor, account.person, account.locked_at.is_some(), &directory, now);
+    can.require("read", Error::NotFound)?;
+    can.require(verb, Error::forbidden(MANAGE))?;
+    Ok(account)
+}
+
+/// Nobody comes to more rights by resetting the password of one who has them: whoever manages an account may himself
+/// do all that its owner may.
+fn not_above(tx: &mut Tx, access: &Access, actor: &Actor, person: PersonId) -> Result<()> {
+    let (directory, now) = (hanlin_directory::snapshot(tx)?, tx.now());
+    for held in directory.appointments(person, now) {
+        let owner = access.actor(tx, person, Some(held.id))?;
+        refuse_more(actor, &owner, &directory, now)?;
+    }
+    let owner = access.actor(tx, person, None)?;
+    refuse_more(actor, &owner, &directory, now)
+}
+
+fn refuse_more(actor: &Actor, owner: &Actor, directory: &hanlin_directory::Snapshot, at: Timestamp) -> Result<()> {
+    let beyond = owner.grants.iter().find(|grant| {
+        let mine = actor.grants.iter().find(|own| own.permission == grant.permission);
+        !mine.is_some_and(|own| resolve::covers(&own.scopes, &grant.scopes, at, directory))
+    });
+    match beyond {
+        None => Ok(()),
+        Some(grant) => Err(Refusal::MoreThanYourself { permission: grant.permission.clone() }.into()),
+    }
+}
+
+/// Accounts of system administrators are opened by those who may manage every account.
+fn not_above_in_class(actor: &Actor, class: Class) -> Result<()> {
+    if class == Class::System && !actor.reaches_all(MANAGE) {
+        return Err(Refusal::MoreThanYourself { permission: MANAGE.0.to_owned() }.into());
+    }
+    Ok(())
+}
+
+fn one_time_until(tx: &mut Tx, person: PersonId) -> Result<Timestamp> {
+    let (rules, now) = (rulebook(tx)?, tx.now());
+    let (unit, _) = home(&rules.directory, person, now);
+    let days = rules.parameter(unit, now, &catalogue::PASSWORD_INITIAL_DAYS).value;
+    Ok(now + SignedDuration::from_hours(24 * days))
+}
+
+pub(super) fn checked_login(login: &str) -> Result<String> {
+    let login = fold_login(login);
+    let legal = |letter: char| letter.is_alphanumeric() || matches!(letter, '.' | '_' | '-' | '@');
+    if (2..=60).contains(&login.chars().count()) && login.chars().all(legal) {
+        Ok(login)
+    } else {
+        Err(Error::invalid("login", "access.login_malformed"))
+    }
+}

@@ -1,0 +1,69 @@
+//! Roles and grants in memory, immutable: what every request asks.
+
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use hanlin_kernel::Result;
+use hanlin_store::Tx;
+
+use crate::{
+    model::{Grant, Role, RoleId, Subject, What},
+    store,
+};
+
+/// Every role, and every grant by whom it is to.
+#[derive(Debug, Default)]
+pub struct Grants {
+    roles: HashMap<RoleId, Role>,
+    to: HashMap<Subject, Vec<Grant>>,
+}
+
+impl Grants {
+    pub fn of(roles: Vec<Role>, grants: Vec<Grant>) -> Self {
+        let mut to: HashMap<Subject, Vec<Grant>> = HashMap::new();
+        for grant in grants {
+            to.entry(grant.subject).or_default().push(grant);
+        }
+        Self { roles: roles.into_iter().map(|role| (role.id, role)).collect(), to }
+    }
+
+    pub fn to(&self, subject: Subject) -> &[Grant] {
+        self.to.get(&subject).map_or(&[], Vec::as_slice)
+    }
+
+    pub fn all(&self) -> impl Iterator<Item = &Grant> {
+        self.to.values().flatten()
+    }
+
+    pub fn role(&self, id: RoleId) -> Option<&Role> {
+        self.roles.get(&id)
+    }
+
+    /// The permissions of what is granted; `*` becomes all that there are.
+    pub fn permissions(&self, what: &What, all: &BTreeSet<String>) -> Vec<String> {
+        let named = match what {
+            What::Permission(permission) => vec![permission.clone()],
+            What::Role(role) => self.roles.get(role).map(|role| role.permissions.clone()).unwrap_or_default(),
+        };
+        if named.iter().any(|permission| permission == "*") { all.iter().cloned().collect() } else { named }
+    }
+}
+
+/// What this process remembers, under the token of the tables it was read from. Tokens are never used twice.
+#[derive(Default)]
+struct Remembered(Mutex<Option<(String, Arc<Grants>)>>);
+
+/// Roles and grants as this unit of work sees them. Costs one small query, unless they were changed.
+pub(crate) fn grants(tx: &mut Tx) -> Result<Arc<Grants>> {
+    let token = store::token(tx)?;
+    let remembered = tx.memo::<Remembered>();
+    let known = remembered.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    if let Some((_, grants)) = known.filter(|(known, _)| *known == token) {
+        return Ok(grants);
+    }
+    let grants = Arc::new(Grants::of(store::list_roles(tx)?, store::list_grants_in_force(tx)?));
+    *remembered.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((token, grants.clone()));
+    Ok(grants)
+}

@@ -1,0 +1,119 @@
+//! The sample organisation with real accounts, on either engine.
+
+mod accounts;
+mod grants;
+mod passwords;
+mod rules;
+mod scopes;
+mod secrets;
+mod sessions;
+mod set_up;
+mod sign_in;
+mod words;
+
+use std::sync::{Arc, LazyLock, Mutex};
+
+use hanlin_api::{Module, Services};
+use hanlin_directory::cast;
+use hanlin_kernel::Recorded;
+use hanlin_store::{Recorder, Tx};
+use hanlin_testkit::{As, Said, Setup, TestApp};
+use serde_json::{Value, json};
+
+use crate::{Access, SAMPLE_PASSWORD, secret::Secret};
+
+/// Everything that was recorded.
+#[derive(Default)]
+struct Trace(Mutex<Vec<Recorded>>);
+
+impl Recorder for Trace {
+    fn record(&self, _tx: &mut Tx, entries: &[Recorded]) -> hanlin_kernel::Result<()> {
+        self.0.lock().unwrap().extend_from_slice(entries);
+        Ok(())
+    }
+}
+
+/// A server of the modules up to this one.
+struct Office {
+    app: TestApp,
+    access: Access,
+    trace: Arc<Trace>,
+}
+
+fn modules() -> Vec<Module> {
+    vec![hanlin_directory::module(), hanlin_rulebook::module(), crate::module()]
+}
+
+impl Office {
+    /// On its first start.
+    fn empty() -> Self {
+        let access = Access::start(&modules()).unwrap();
+        let trace = Arc::new(Trace::default());
+        let setup = Setup {
+            recorder: Some(trace.clone()),
+            services: Services::default().with(access.clone()),
+            authenticator: Some(Arc::new(access.clone())),
+            ..Setup::default()
+        };
+        Self { app: TestApp::with(modules(), setup), access, trace }
+    }
+
+    /// With the sample organisation and its accounts.
+    fn sample() -> Self {
+        static HASH: LazyLock<String> = LazyLock::new(|| {
+            let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+            runtime.block_on(async {
+                let hashing = crate::hashing::Hashing::start().unwrap();
+                hashing.hash(Secret::new(SAMPLE_PASSWORD)).await.unwrap()
+            })
+        });
+        let office = Self::empty();
+        office.app.write(|tx| {
+            cast::load_sample(tx)?;
+            crate::load_sample(tx, &HASH)
+        });
+        office.app.events();
+        office.trace.0.lock().unwrap().clear();
+        office
+    }
+
+    fn try_sign_in(&self, login: &str, password: &str) -> Said {
+        self.app.nobody().post("/sessions", json!({ "login": login, "password": password }))
+    }
+
+    /// A browser in which this login signed in with the sample password.
+    fn browser(&self, login: &str) -> As<'_> {
+        self.browser_with(login, SAMPLE_PASSWORD)
+    }
+
+    fn browser_with(&self, login: &str, password: &str) -> As<'_> {
+        let secret = secret_in(&self.try_sign_in(login, password));
+        self.app.nobody().header("cookie", format!("theme=dark; hanlin_session={secret}"))
+    }
+
+    fn account_id(&self, admin: &As<'_>, login: &str) -> String {
+        let accounts = admin.get("/accounts?limit=200").ok();
+        let found = accounts["items"].as_array().unwrap().iter().find(|account| account["login"] == login);
+        found.unwrap_or_else(|| panic!("no account {login}"))["id"].as_str().unwrap().to_owned()
+    }
+
+    /// The payloads of the events of this kind.
+    fn recorded(&self, kind: &str) -> Vec<Value> {
+        let entries = self.trace.0.lock().unwrap();
+        entries.iter().filter(|entry| entry.kind == kind).map(|entry| entry.payload.clone()).collect()
+    }
+}
+
+/// The secret that an answer sets as a cookie.
+#[track_caller]
+fn secret_in(said: &Said) -> String {
+    let cookie = cookie_in(said);
+    let pair = cookie.split(';').next().unwrap();
+    pair.strip_prefix("hanlin_session=").unwrap().to_owned()
+}
+
+#[track_caller]
+fn cookie_in(said: &Said) -> String {
+    let header = said.headers.get("set-cookie").unwrap_or_else(|| panic!("no cookie: {} {}", said.status, said.text()));
+    header.to_str().unwrap().to_owned()
+}
