@@ -1,0 +1,316 @@
+//! What is wrong with a package that could be read: between its form, its route and its conditions.
+
+use std::collections::BTreeMap;
+
+use hanlin_forms::{
+    expr::{Checked, Expr, Finding, Reason, Witness, analyse},
+    form::{Cell, Field, FieldType, Right},
+};
+use serde_json::Value;
+
+use super::{
+    model::Package,
+    nearest::nearest,
+    problem::{Mark, Problem},
+    reader::Reader,
+};
+use crate::engine::{
+    Flow, Node,
+    model::{Exclusive, FieldId, Rule, START, Who},
+    start_rights,
+};
+
+pub(super) fn check(reader: &mut Reader, package: &Package) {
+    let mut check = Check { reader, flow: &package.flow };
+    check.form();
+    check.opinion_boxes();
+    check.rights("settings.start_fields", &package.flow.settings.start_fields, Right::Required);
+    for node in package.flow.nodes() {
+        check.node(node);
+    }
+    check.never_filled();
+    if package.cases.is_empty() {
+        check.say(Problem::warning(Mark::START, "no_cases"));
+    }
+}
+
+struct Check<'r, 's, 'f> {
+    reader: &'r mut Reader<'s>,
+    flow: &'f Flow,
+}
+
+impl Check<'_, '_, '_> {
+    fn say(&mut self, problem: Problem) {
+        self.reader.problems.push(problem);
+    }
+
+    fn place(&self, path: &str) -> Mark {
+        self.reader.places.of(path)
+    }
+
+    /// What `hanlin-forms` finds in the form.
+    fn form(&mut self) {
+        if !self.reader.places.has("fields") {
+            return;
+        }
+        for found in self.flow.form.check() {
+            let cell = found.args.get("name").and_then(Value::as_str).map(|name| format!("cells.{name}"));
+            let path = match (found.code.as_str(), cell) {
+                ("forms.unknown_in_layout", Some(cell)) => cell,
+                _ => found.place.clone(),
+            };
+            let problem = match &found.expression {
+                Some(_) if self.is_about_unread(&self.source_of(&path)) => continue,
+                Some(error) => {
+                    let mark = self.reader.places.within(&path, self.reader.source, error.span.start as usize);
+                    Problem::expression(mark, error)
+                }
+                None => Problem::worded(self.place(&path), &found.code, found.args.clone()),
+            };
+            let meant = match found.code.as_str() {
+                "forms.unknown_in_layout" => found.args.get("name").and_then(Value::as_str),
+                _ => None,
+            };
+            let meant =
+                meant.and_then(|name| nearest(name, self.flow.form.fields.iter().map(|field| field.id.as_str())));
+            self.say(if meant.is_some() { problem.meant(meant) } else { problem });
+        }
+    }
+
+    /// The source of the expression at a path of the form: `fields.amount.computed`.
+    fn source_of(&self, path: &str) -> String {
+        let parts: Vec<&str> = path.split('.').collect();
+        let [_, field, setting] = parts[..] else { return String::new() };
+        let field = self.flow.form.field(field);
+        let source = field.and_then(|field| match setting {
+            "computed" => field.computed.clone(),
+            "required_when" => field.required_when.clone(),
+            _ => field.visible_when.clone(),
+        });
+        source.unwrap_or_default()
+    }
+
+    /// Does it speak of a field that could not be read?
+    fn is_about_unread(&self, source: &str) -> bool {
+        self.reader.unread.iter().any(|field| source.contains(&format!("form.{field}")))
+    }
+
+    fn opinion_boxes(&mut self) {
+        for cell in self.flow.form.layout.rows.iter().flatten() {
+            if let Cell::Opinions { opinions, .. } = cell
+                && !self.flow.find(opinions).is_some_and(|place| place.node.desk().is_some())
+            {
+                let mark = self.place(&format!("opinions.{opinions}"));
+                let meant = nearest(opinions, desks(self.flow));
+                self.say(Problem::at(mark, "unknown_opinions").with("node", opinions.as_str()).meant(meant));
+            }
+        }
+    }
+
+    fn node(&mut self, node: &Node) {
+        let key = node.key();
+        let path = format!("nodes.{key}.fields");
+        match node {
+            Node::Exclusive(exclusive) => self.exclusive(exclusive),
+            Node::Copy(copy) => {
+                self.rights(&path, &copy.fields, Right::Read);
+                self.who(key, &copy.who);
+            }
+            Node::Approve(approve) => {
+                self.rights(&path, &approve.fields, Right::Required);
+                self.who(key, &approve.who);
+            }
+            Node::Handle(handle) => {
+                self.rights(&path, &handle.fields, Right::Required);
+                self.who(key, &handle.who);
+            }
+        }
+        if let Some(targets) = node.desk().and_then(|desk| desk.return_rule.to.as_ref()) {
+            for target in targets.iter().filter(|target| *target != START) {
+                self.comes_before(target, key, &format!("nodes.{key}.return.{target}"));
+            }
+        }
+    }
+
+    fn rights(&mut self, path: &str, rights: &BTreeMap<FieldId, Right>, most: Right) {
+        for (id, right) in rights {
+            let mark = self.place(&format!("{path}.{id}"));
+            match self.flow.form.field(id) {
+                None => self.unknown_field(mark, id),
+                Some(field) if right.writes() && field.computed.is_some() => {
+                    self.say(Problem::at(mark, "computed_written").with("field", id.as_str()));
+                }
+                Some(_) if *right > most => self.say(Problem::at(mark, "copies_write").with("field", id.as_str())),
+                Some(_) => {}
+            }
+        }
+    }
+
+    fn unknown_field(&mut self, mark: Mark, id: &str) {
+        let meant = nearest(id, self.flow.form.fields.iter().map(|field| field.id.as_str()));
+        self.say(Problem::at(mark, "unknown_field").with("field", id).meant(meant));
+    }
+
+    fn who(&mut self, key: &str, who: &Who) {
+        let mark = self.place(&format!("nodes.{key}.who"));
+        let chosen = who.0.iter().filter(|rule| matches!(rule, Rule::InitiatorChoice { .. })).count();
+        if chosen > 1 {
+            self.say(Problem::at(mark, "two_choices"));
+        }
+        for rule in &who.0 {
+            self.rule(key, rule);
+            if let Rule::InitiatorChoice { among, .. } = rule {
+                if among.iter().any(|inner| matches!(inner, Rule::InitiatorChoice { .. })) {
+                    self.say(Problem::at(mark, "choice_in_choice"));
+                }
+                among.iter().for_each(|inner| self.rule(key, inner));
+            }
+        }
+    }
+
+    fn rule(&mut self, key: &str, rule: &Rule) {
+        let mark = self.place(&format!("nodes.{key}.who"));
+        match rule {
+            Rule::Field { field } => match self.flow.form.field(field) {
+                None => self.unknown_field(mark, field),
+                Some(known) if known.kind != FieldType::Person && !self.reader.unread.contains(field) => {
+                    self.say(Problem::at(mark, "not_a_person_field").with("field", field.as_str()));
+                }
+                Some(_) => {}
+            },
+            Rule::HandlerOf { node } => self.comes_before(node, key, &format!("nodes.{key}.who")),
+            _ => {}
+        }
+    }
+
+    /// `earlier` must be a node that waits for people and that every way to `key` may have passed.
+    fn comes_before(&mut self, earlier: &str, key: &str, path: &str) {
+        let mark = self.place(path);
+        let Some(place) = self.flow.find(earlier).filter(|place| place.node.desk().is_some()) else {
+            let meant = nearest(earlier, desks(self.flow));
+            self.say(Problem::at(mark, "unknown_desk").with("node", earlier).meant(meant));
+            return;
+        };
+        let here = self.flow.find(key).map(|place| place.position).unwrap_or_default();
+        let parting = place.position.iter().zip(&here).position(|(one, other)| one != other);
+        // At odd places of a position stands the branch: two branches of one node are never both walked.
+        let passed = parting.is_some_and(|at| at % 2 == 0 && place.position[at] < here[at]);
+        if !passed {
+            self.say(Problem::at(mark, "not_before").with("node", earlier).with("here", key));
+        }
+    }
+
+    /// A required field that nobody on the way may fill.
+    fn never_filled(&mut self) {
+        let start = start_rights(self.flow);
+        let writable = |field: &Field| {
+            start.of(&field.id).writes()
+                || self
+                    .flow
+                    .nodes()
+                    .into_iter()
+                    .filter_map(Node::desk)
+                    .any(|desk| desk.fields.get(&field.id).is_some_and(|right| right.writes()))
+        };
+        let lost: Vec<FieldId> = self
+            .flow
+            .form
+            .fields
+            .iter()
+            .filter(|field| (field.required || field.required_when.is_some()) && !writable(field))
+            .map(|field| field.id.clone())
+            .collect();
+        for id in lost {
+            let mark = self.place(&format!("settings.start_fields.{id}"));
+            self.say(Problem::at(mark, "never_filled").with("field", id));
+        }
+    }
+
+    fn exclusive(&mut self, exclusive: &Exclusive) {
+        let env = self.flow.form.env();
+        let mut conditions: Vec<Checked> = Vec::new();
+        for branch in &exclusive.branches {
+            let path = format!("nodes.{}.branches.{}.when", exclusive.key, branch.key);
+            if !self.reader.places.has(&path) || self.is_about_unread(&branch.when.0) {
+                continue;
+            }
+            let parsed = Expr::parse(&branch.when.0).map_err(|error| vec![error]);
+            match parsed.and_then(|expr| expr.check_condition(&env)) {
+                Ok(checked) => conditions.push(checked),
+                Err(errors) => {
+                    for error in errors {
+                        let mark = self.reader.places.within(&path, self.reader.source, error.span.start as usize);
+                        self.say(Problem::expression(mark, &error));
+                    }
+                }
+            }
+        }
+        if !conditions.is_empty() && conditions.len() == exclusive.branches.len() {
+            self.analyse(exclusive, &conditions);
+        }
+    }
+
+    /// Is there a case that no branch takes, or two, or a branch that none takes?
+    fn analyse(&mut self, exclusive: &Exclusive, conditions: &[Checked]) {
+        let found = analyse(&conditions.iter().collect::<Vec<_>>(), &self.flow.form.env());
+        let node = self.place(&format!("nodes.{}", exclusive.key));
+        let branch_key = |index: usize| exclusive.branches[index].key.as_str();
+        let when = |index: usize| format!("nodes.{}.branches.{}.when", exclusive.key, branch_key(index));
+        let otherwise = format!("nodes.{}.otherwise", exclusive.key);
+        match &found.gap {
+            Finding::Yes { example } if !self.reader.places.has(&otherwise) => {
+                self.say(Problem::at(node, "incomplete").with("example", told(example)));
+            }
+            Finding::Unknown if !self.reader.places.has(&otherwise) => {
+                self.say(Problem::warning(node, "perhaps_incomplete"));
+            }
+            Finding::No if !exclusive.otherwise.is_empty() => {
+                self.say(Problem::warning(self.place(&otherwise), "otherwise_unreachable"));
+            }
+            _ => {}
+        }
+        for never in &found.never {
+            let code = match never.reason {
+                Reason::NeverTrue => "never_true",
+                Reason::TakenBefore => "taken_before",
+            };
+            let mark = self.place(&when(never.branch));
+            self.say(Problem::at(mark, code).with("branch", branch_key(never.branch)));
+        }
+        for overlap in &found.overlaps {
+            if found.never.iter().any(|never| [overlap.first, overlap.second].contains(&never.branch)) {
+                continue;
+            }
+            let problem = Problem::warning(self.place(&when(overlap.second)), "overlap")
+                .with("first", branch_key(overlap.first))
+                .with("second", branch_key(overlap.second))
+                .with("example", told(&overlap.example));
+            self.say(problem);
+        }
+    }
+}
+
+/// The keys of the nodes that wait for people.
+fn desks(flow: &Flow) -> Vec<&str> {
+    flow.nodes().into_iter().filter(|node| node.desk().is_some()).map(Node::key).collect()
+}
+
+/// `form.amount = 5000, initiator.rank_level = null`
+fn told(example: &Witness) -> String {
+    let value = |value: &Value| match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    let mut parts = Vec::new();
+    for (path, found) in example {
+        match found {
+            Value::Object(members) => {
+                let amounts = members.iter().filter(|(name, _)| ["days", "hours"].contains(&name.as_str()));
+                let known = amounts.filter(|(_, amount)| !amount.is_null());
+                parts.extend(known.map(|(name, amount)| format!("{path}.{name} = {}", value(amount))));
+            }
+            other => parts.push(format!("{path} = {}", value(other))),
+        }
+    }
+    if parts.is_empty() { "…".to_owned() } else { parts.join(", ") }
+}

@@ -1,0 +1,275 @@
+//! The test cases of a package.
+
+use std::collections::BTreeMap;
+
+use hanlin_forms::form::{Field, FieldType};
+use jiff::civil::Date;
+use serde_json::{Value as Json, json};
+
+use crate::{
+    engine::{
+        Flow, Status, Values,
+        model::{Key, Node, START},
+    },
+    package::{
+        model::{Act, Asked, Deed, Doing, Expect, Login, Refused, ReturnTo, Seen, TestCase, Visit},
+        nearest::nearest,
+        problem::Problem,
+        reader::{Keys, Reader},
+        tree::{Node as Shape, Tree},
+        words,
+    },
+};
+
+pub(super) fn cases(reader: &mut Reader, tree: &Tree, flow: &Flow) -> Vec<TestCase> {
+    reader.list(tree, "cases").iter().filter_map(|tree| case(reader, tree, flow)).collect()
+}
+
+fn case(reader: &mut Reader, tree: &Tree, flow: &Flow) -> Option<TestCase> {
+    let mut keys = reader.map(tree, "case")?;
+    let name = keys.need(reader, "name").and_then(|tree| reader.text(tree));
+    let proves = keys.take("proves").map(|tree| strings(reader, tree)).unwrap_or_default();
+    let at = keys.take("at").and_then(|tree| reader.parsed(tree, "not_a_time"));
+    let initiator = keys.need(reader, "initiator").and_then(|tree| reader.string(tree));
+    let post = keys.take("post").and_then(|tree| reader.string(tree));
+    let values = keys.take("values").map(|tree| values(reader, tree, flow)).unwrap_or_default();
+    let choices = keys.take("choices").map(|tree| by_node(reader, tree, flow, strings)).unwrap_or_default();
+    let fill = |reader: &mut Reader, tree: &Tree| self::values(reader, tree, flow);
+    let fills = keys.take("fills").map(|tree| by_node(reader, tree, flow, fill)).unwrap_or_default();
+    let then = keys.take("then").map(|tree| deeds(reader, tree, flow)).unwrap_or_default();
+    let expect = keys.need(reader, "expect").and_then(|tree| expect(reader, tree, flow));
+    keys.finish(reader);
+    Some(TestCase {
+        name: name?,
+        proves,
+        at,
+        initiator: initiator?,
+        post,
+        values,
+        choices,
+        fills,
+        then,
+        expect: expect?,
+    })
+}
+
+fn strings(reader: &mut Reader, tree: &Tree) -> Vec<String> {
+    let trees = reader.one_or_more(tree);
+    trees.into_iter().filter_map(|tree| reader.string(tree)).collect()
+}
+
+/// A map whose keys are nodes.
+fn by_node<T>(
+    reader: &mut Reader,
+    tree: &Tree,
+    flow: &Flow,
+    mut read: impl FnMut(&mut Reader, &Tree) -> T,
+) -> BTreeMap<Key, T> {
+    let Some(keys) = reader.map(tree, "by_node") else { return BTreeMap::new() };
+    let mut all = BTreeMap::new();
+    for (word, tree) in keys.all() {
+        if flow.find(&word.text).is_none() {
+            unknown_node(reader, word.at, &word.text, flow);
+        }
+        all.insert(word.text.clone(), read(reader, tree));
+    }
+    all
+}
+
+fn unknown_node(reader: &mut Reader, at: crate::package::Mark, key: &str, flow: &Flow) {
+    let nodes = flow.nodes();
+    let meant = nearest(key, nodes.iter().map(|node| node.key()));
+    reader.problems.push(Problem::at(at, "unknown_node").with("node", key).meant(meant));
+}
+
+fn values(reader: &mut Reader, tree: &Tree, flow: &Flow) -> Values {
+    let Some(keys) = reader.map(tree, "values") else { return Values::new() };
+    let mut values = Values::new();
+    for (word, tree) in keys.all() {
+        match flow.form.field(&word.text) {
+            Some(field) => {
+                let value = value(reader, tree, field);
+                values.extend(value.map(|value| (word.text.clone(), value)));
+            }
+            None => {
+                let meant = nearest(&word.text, flow.form.fields.iter().map(|field| field.id.as_str()));
+                let problem = Problem::at(word.at, "unknown_field").with("field", word.text.as_str());
+                reader.problems.push(problem.meant(meant));
+            }
+        }
+    }
+    values
+}
+
+/// A value as the form has it, with logins for persons and names for files.
+fn value(reader: &mut Reader, tree: &Tree, field: &Field) -> Option<Json> {
+    if tree.is_null() {
+        return Some(Json::Null);
+    }
+    match field.kind {
+        FieldType::Choices | FieldType::Person | FieldType::Attachment => Some(strings(reader, tree).into()),
+        FieldType::Period => period(reader, tree),
+        FieldType::Text
+        | FieldType::LongText
+        | FieldType::Number
+        | FieldType::Money
+        | FieldType::Date
+        | FieldType::Choice => reader.string(tree).map(Json::String),
+    }
+}
+
+/// `{ from: 2026-11-23 am, to: 2026-11-24 pm }`
+fn period(reader: &mut Reader, tree: &Tree) -> Option<Json> {
+    let mut keys = reader.map(tree, "period")?;
+    let from = keys.need(reader, "from").and_then(|tree| period_end(reader, tree));
+    let to = keys.need(reader, "to").and_then(|tree| period_end(reader, tree));
+    keys.finish(reader);
+    Some(json!({ "from": from?, "to": to? }))
+}
+
+fn period_end(reader: &mut Reader, tree: &Tree) -> Option<Json> {
+    let text = reader.string(tree)?;
+    let (date, rest) = text.split_once(' ').unwrap_or((&text, ""));
+    let end = match (date.parse::<Date>(), rest.trim()) {
+        (Err(_), _) => None,
+        (Ok(_), "") => Some(json!({ "date": date })),
+        (Ok(_), half @ ("am" | "pm")) => Some(json!({ "date": date, "half": half })),
+        (Ok(_), time) => time.contains(':').then(|| json!({ "date": date, "time": time })),
+    };
+    if end.is_none() {
+        reader.problems.push(Problem::at(tree.at, "bad_period_end").with("found", text.as_str()));
+    }
+    end
+}
+
+fn deeds(reader: &mut Reader, tree: &Tree, flow: &Flow) -> Vec<Deed> {
+    let trees = reader.one_or_more(tree);
+    trees.into_iter().filter_map(|tree| deed(reader, tree, flow)).collect()
+}
+
+fn deed(reader: &mut Reader, tree: &Tree, flow: &Flow) -> Option<Deed> {
+    if tree.scalar().is_some() {
+        return reader.one_of(tree, &[("everyone_agrees", ())]).map(|()| Deed::EveryoneAgrees);
+    }
+    let mut keys = reader.map(tree, "deed")?;
+    let by = keys.need(reader, "by").and_then(|tree| reader.string(tree));
+    let doing = keys.need(reader, "do").and_then(|tree| doing(reader, &mut keys, tree, flow));
+    let at = keys.take("at").and_then(|tree| node(reader, tree, flow));
+    let words = keys.take("words").and_then(|tree| reader.string(tree));
+    let values = keys.take("values").map(|tree| values(reader, tree, flow)).unwrap_or_default();
+    let refused = keys.take("refused").and_then(|tree| refused(reader, tree));
+    keys.finish(reader);
+    Some(Deed::Act(Act { by: by?, does: doing?, at, words, values, refused }))
+}
+
+fn doing(reader: &mut Reader, keys: &mut Keys, tree: &Tree, flow: &Flow) -> Option<Doing> {
+    let plain = [
+        ("approve", Some(Doing::Approve)),
+        ("reject", Some(Doing::Reject)),
+        ("complete", Some(Doing::Complete)),
+        ("resubmit", Some(Doing::Resubmit)),
+        ("withdraw", Some(Doing::Withdraw)),
+        ("urge", Some(Doing::Urge)),
+        ("comment", Some(Doing::Comment)),
+        ("read", Some(Doing::Read)),
+        ("return", None),
+        ("hand_over", None),
+    ];
+    let known: Vec<(&str, usize)> = plain.iter().enumerate().map(|(index, (word, _))| (*word, index)).collect();
+    let chosen = reader.one_of(tree, &known)?;
+    match &plain[chosen] {
+        (_, Some(doing)) => Some(doing.clone()),
+        ("return", None) => {
+            let to = keys.take("to").and_then(|tree| target(reader, tree, flow)).unwrap_or(ReturnTo::Previous);
+            let then = keys.take("then").and_then(|tree| reader.one_of(tree, words::AFTER_RETURN));
+            Some(Doing::Return { to, then })
+        }
+        _ => keys.need(reader, "to").and_then(|tree| reader.string(tree)).map(|to| Doing::HandOver { to }),
+    }
+}
+
+fn target(reader: &mut Reader, tree: &Tree, flow: &Flow) -> Option<ReturnTo> {
+    Some(match reader.string(tree)?.as_str() {
+        "previous" => ReturnTo::Previous,
+        START => ReturnTo::Start,
+        _ => ReturnTo::Node(node(reader, tree, flow)?),
+    })
+}
+
+fn node(reader: &mut Reader, tree: &Tree, flow: &Flow) -> Option<Key> {
+    let key = reader.string(tree)?;
+    if key != START && flow.find(&key).is_none() {
+        unknown_node(reader, tree.at, &key, flow);
+    }
+    Some(key)
+}
+
+fn expect(reader: &mut Reader, tree: &Tree, flow: &Flow) -> Option<Expect> {
+    let mut keys = reader.map(tree, "expect")?;
+    if let Some(tree) = keys.take("refused") {
+        let refused = refused(reader, tree);
+        keys.finish(reader);
+        return refused.map(Expect::Refused);
+    }
+    let visits = keys.need(reader, "route").map(|tree| visits(reader, tree, flow));
+    let ends = keys.need(reader, "ends").and_then(|tree| reader.one_of(tree, words::STATUS));
+    let waits = keys.take("waits_for");
+    let waits_for = waits.map(|tree| strings(reader, tree)).unwrap_or_default();
+    keys.finish(reader);
+    if let (Some(tree), Some(true)) = (waits, ends.map(|ends| ends != Status::Running)) {
+        reader.refuse(tree.at, "ended_waits");
+    }
+    Some(Expect::Route { visits: visits?, ends: ends?, waits_for })
+}
+
+fn refused(reader: &mut Reader, tree: &Tree) -> Option<Refused> {
+    if tree.scalar().is_some() {
+        return reader.string(tree).map(|code| Refused { code, fields: Vec::new() });
+    }
+    let mut keys = reader.map(tree, "refused")?;
+    let code = keys.need(reader, "code").and_then(|tree| reader.string(tree));
+    let fields = keys.take("fields").map(|tree| strings(reader, tree)).unwrap_or_default();
+    keys.finish(reader);
+    Some(Refused { code: code?, fields })
+}
+
+/// `- supervisor: zhao.qing` for each visit of a node, `- by_days: short` for each branch taken.
+fn visits(reader: &mut Reader, tree: &Tree, flow: &Flow) -> Vec<Visit> {
+    reader.list(tree, "visits").iter().filter_map(|tree| visit(reader, tree, flow)).collect()
+}
+
+fn visit(reader: &mut Reader, tree: &Tree, flow: &Flow) -> Option<Visit> {
+    let [(word, what)] = reader.map(tree, "visit")?.all() else {
+        reader.refuse(tree.at, "one_visit");
+        return None;
+    };
+    let place = flow.find(&word.text);
+    if place.is_none() && word.text != START {
+        unknown_node(reader, word.at, &word.text, flow);
+        return None;
+    }
+    let what = match place.map(|place| place.node) {
+        Some(Node::Exclusive(exclusive)) => {
+            let known = exclusive.branches.iter().map(|branch| branch.key.as_str());
+            let known: Vec<_> = known.chain([crate::engine::model::OTHERWISE]).map(|key| (key, key)).collect();
+            Seen::Branch(reader.one_of(what, &known)?.to_owned())
+        }
+        _ if what.is_null() => Seen::People(Vec::new()),
+        _ => {
+            let trees = reader.one_or_more(what);
+            Seen::People(trees.into_iter().filter_map(|tree| asked(reader, tree)).collect())
+        }
+    };
+    Some(Visit { node: word.text.clone(), what })
+}
+
+/// `zhao.qing`, or `{ repeated: zhao.qing }`.
+fn asked(reader: &mut Reader, tree: &Tree) -> Option<Asked> {
+    if let Shape::Scalar(_) = tree.node {
+        return reader.string(tree).map(Asked::Person);
+    }
+    let mut keys = reader.map(tree, "asked")?;
+    let person: Option<Login> = keys.need(reader, "repeated").and_then(|tree| reader.string(tree));
+    keys.finish(reader);
+    person.map(Asked::Repeated)
+}

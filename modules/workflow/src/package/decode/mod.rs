@@ -1,0 +1,131 @@
+//! From the tree to a package: the head of the file here, its parts beside.
+
+mod cases;
+mod form;
+mod people;
+mod route;
+
+use hanlin_kernel::Text;
+
+pub(super) use form::name_of;
+
+use super::{
+    FORMAT,
+    model::{Package, Source},
+    problem::{Mark, Problem},
+    reader::{Kind, Reader},
+    tree::Tree,
+};
+use crate::engine::{
+    Flow,
+    form::Form,
+    model::{Settings, Starter},
+};
+
+/// What can be read of the package, and all that cannot.
+pub(super) fn package(reader: &mut Reader, root: &Tree) -> Option<Package> {
+    let mut keys = reader.map(root, "package")?;
+    if let Some(format) = keys.need(reader, "hanlin")
+        && reader.string(format).is_some_and(|format| format != FORMAT)
+    {
+        reader.problems.push(Problem::at(format.at, "bad_format").with("known", FORMAT));
+    }
+    let id = keys.need(reader, "id").and_then(|tree| flow_id(reader, tree));
+    let name = keys.need(reader, "name").and_then(|tree| reader.text(tree));
+    let category = keys.need(reader, "category").and_then(|tree| reader.string(tree));
+    let source = keys.take("source").and_then(|tree| source(reader, tree));
+    let may_start = keys.take("may_start").map(|tree| starters(reader, tree)).unwrap_or_default();
+    let form = keys.need(reader, "form");
+    // Names of nodes stand in the form's opinion boxes too, so the route is read first.
+    let route_tree = keys.need(reader, "route");
+    reader.places.put("route", route_tree.map_or(Mark::START, |tree| tree.at));
+    let route = route_tree.map(|tree| route::route(reader, tree)).unwrap_or_default();
+    let form = form.and_then(|tree| form::form(reader, tree, &route));
+    let settings = keys.take("settings").map(|tree| settings(reader, tree)).unwrap_or_default();
+    let cases = keys.take("cases");
+    let mut flow = Flow {
+        id: id.unwrap_or_default(),
+        name: name.unwrap_or_default(),
+        category: category.unwrap_or_default(),
+        form: Form::default(),
+        route,
+        may_start,
+        settings,
+    };
+    flow.form = form.unwrap_or_default();
+    let cases = cases.map(|tree| cases::cases(reader, tree, &flow)).unwrap_or_default();
+    keys.finish(reader);
+    Some(Package { source, flow, cases })
+}
+
+/// Small letters, digits and `-`, beginning with a letter.
+fn flow_id(reader: &mut Reader, tree: &Tree) -> Option<String> {
+    let id = reader.string(tree)?;
+    let legal = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-';
+    if !id.starts_with(|first: char| first.is_ascii_lowercase()) || !id.chars().all(legal) || id.len() > 60 {
+        reader.problems.push(Problem::at(tree.at, "illegal_id").with("id", id.as_str()));
+    }
+    Some(id)
+}
+
+fn source(reader: &mut Reader, tree: &Tree) -> Option<Source> {
+    if tree.scalar().is_some() {
+        return reader.string(tree).map(|document| Source { document, clause: None });
+    }
+    let mut keys = reader.map(tree, "source")?;
+    let document = keys.need(reader, "document").and_then(|tree| reader.string(tree));
+    let clause = keys.take("clause").and_then(|tree| reader.string(tree));
+    keys.finish(reader);
+    Some(Source { document: document?, clause })
+}
+
+fn starters(reader: &mut Reader, tree: &Tree) -> Vec<Starter> {
+    if tree.scalar().is_some_and(|scalar| scalar.text == "everyone") {
+        return Vec::new();
+    }
+    let trees = reader.one_or_more(tree);
+    trees.into_iter().filter_map(|tree| starter(reader, tree)).collect()
+}
+
+fn starter(reader: &mut Reader, tree: &Tree) -> Option<Starter> {
+    let mut keys = reader.map(tree, "starter")?;
+    let kinds = ["person", "unit", "department", "post", "group", "rank"];
+    let told: Vec<_> = kinds.into_iter().filter_map(|kind| keys.take(kind).map(|tree| (kind, tree))).collect();
+    let below = keys.take("below");
+    let at = keys.at;
+    keys.finish(reader);
+    let [(kind, named)] = told[..] else {
+        reader.problems.push(Problem::at(at, "one_of_keys").with("keys", kinds.join(", ")));
+        return None;
+    };
+    if let Some(below) = below
+        && !["unit", "department"].contains(&kind)
+    {
+        reader.refuse(below.at, "below_what");
+    }
+    let below = below.and_then(|tree| reader.boolean(tree)).unwrap_or(false);
+    Some(match kind {
+        "person" => Starter::Person { person: reader.reference(named, Kind::Person)? },
+        "unit" => Starter::Unit { unit: reader.reference(named, Kind::Unit)?, below },
+        "department" => Starter::Department { department: reader.reference(named, Kind::Department)?, below },
+        "post" => Starter::Post { post: reader.reference(named, Kind::Post)? },
+        "group" => Starter::Group { group: reader.reference(named, Kind::Group)? },
+        _ => Starter::Rank { at_least: reader.reference(named, Kind::Rank)? },
+    })
+}
+
+fn settings(reader: &mut Reader, tree: &Tree) -> Settings {
+    let Some(mut keys) = reader.map(tree, "settings") else { return Settings::default() };
+    let people = keys.take("people").map(|tree| people::people_settings(reader, tree)).unwrap_or_default();
+    let start_fields = keys.take("start_fields");
+    let start_fields =
+        start_fields.map(|tree| route::rights(reader, tree, "settings.start_fields")).unwrap_or_default();
+    let withdraw = keys.take("withdraw").and_then(|tree| reader.boolean(tree));
+    keys.finish(reader);
+    Settings { people, start_fields, withdraw }
+}
+
+/// A name for what a package may leave unnamed.
+fn branching() -> Text {
+    Text::new("条件分支", "Branch")
+}

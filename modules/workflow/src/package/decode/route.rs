@@ -1,0 +1,289 @@
+//! The route: a list of nodes, each named by its kind and key, exclusive ones with further routes in them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use hanlin_forms::form::Right;
+use hanlin_kernel::Text;
+
+use super::people::{people_settings, who};
+use crate::{
+    engine::{
+        is_key,
+        model::{
+            AfterReturn, Approve, Branch, Copying, Exclusive, Expr, FieldId, Function, Handle, Key, Node, Operation,
+            OpinionDuty, PeopleSettings, Quorum, ReturnRule, Who,
+        },
+    },
+    package::{
+        MAX_DEPTH, MAX_NODES,
+        nearest::nearest,
+        problem::{Mark, Problem},
+        reader::{Keys, Reader},
+        tree::Tree,
+        words,
+    },
+};
+
+const KINDS: [&str; 4] = ["approve", "handle", "copy", "exclusive"];
+
+pub(super) fn route(reader: &mut Reader, tree: &Tree) -> Vec<Node> {
+    let mut taken = Taken::default();
+    let nodes = taken.route(reader, tree, 1);
+    if nodes.is_empty() && taken.keys.is_empty() {
+        reader.refuse(tree.at, "empty_route");
+    }
+    if taken.count > MAX_NODES {
+        reader
+            .problems
+            .push(Problem::at(tree.at, "too_many_nodes").with("limit", MAX_NODES).with("found", taken.count));
+    }
+    nodes
+}
+
+/// Keys that nodes have taken, and how many nodes there are.
+#[derive(Default)]
+struct Taken {
+    keys: BTreeMap<Key, Mark>,
+    count: usize,
+}
+
+impl Taken {
+    fn route(&mut self, reader: &mut Reader, tree: &Tree, depth: usize) -> Vec<Node> {
+        if depth > MAX_DEPTH {
+            reader.problems.push(Problem::at(tree.at, "too_deep").with("limit", MAX_DEPTH));
+            return Vec::new();
+        }
+        reader.list(tree, "route").iter().filter_map(|tree| self.node(reader, tree, depth)).collect()
+    }
+
+    fn node(&mut self, reader: &mut Reader, tree: &Tree, depth: usize) -> Option<Node> {
+        self.count += 1;
+        let mut keys = reader.map(tree, "node")?;
+        let told: Vec<_> = KINDS.into_iter().filter_map(|kind| keys.take(kind).map(|tree| (kind, tree))).collect();
+        let [(kind, key_tree)] = told[..] else {
+            return refuse_kind(reader, keys, told.len());
+        };
+        let key = self.key(reader, key_tree).unwrap_or_default();
+        reader.places.put(format!("nodes.{key}"), keys.mark(kind).unwrap_or(keys.at));
+        let name = if kind == "exclusive" { keys.take("name") } else { keys.need(reader, "name") };
+        let name = name.and_then(|tree| reader.text(tree));
+        let node = match kind {
+            "approve" => Node::Approve(Box::new(approve(reader, &mut keys, key, name.unwrap_or_default()))),
+            "handle" => Node::Handle(Box::new(handle(reader, &mut keys, key, name.unwrap_or_default()))),
+            "copy" => Node::Copy(copy(reader, &mut keys, key, name.unwrap_or_default())),
+            _ => {
+                let name = name.unwrap_or_else(super::branching);
+                Node::Exclusive(self.exclusive(reader, &mut keys, key, name, depth))
+            }
+        };
+        keys.finish(reader);
+        Some(node)
+    }
+
+    fn key(&mut self, reader: &mut Reader, tree: &Tree) -> Option<Key> {
+        let key = reader.string(tree)?;
+        if !is_key(&key) {
+            reader.problems.push(Problem::at(tree.at, "illegal_key").with("key", key.as_str()));
+        }
+        match self.keys.get(&key) {
+            Some(first) => {
+                let problem = Problem::at(tree.at, "duplicate_node").with("key", key.as_str());
+                reader.problems.push(problem.with("line", first.line));
+            }
+            None => {
+                self.keys.insert(key.clone(), tree.at);
+            }
+        }
+        Some(key)
+    }
+
+    fn exclusive(&mut self, reader: &mut Reader, keys: &mut Keys, key: Key, name: Text, depth: usize) -> Exclusive {
+        let branches = keys.need(reader, "branches");
+        let mut seen = BTreeSet::new();
+        let branches = branches.map(|tree| {
+            if reader.list(tree, "branches").is_empty() {
+                reader.refuse(tree.at, "no_branches");
+            }
+            let items = reader.one_or_more(tree);
+            items.into_iter().filter_map(|tree| self.branch(reader, tree, &key, &mut seen, depth)).collect()
+        });
+        let otherwise = keys.take("otherwise");
+        if let Some(mark) = keys.mark("otherwise") {
+            reader.places.put(format!("nodes.{key}.otherwise"), mark);
+        }
+        let otherwise = otherwise.map(|tree| self.route(reader, tree, depth + 1)).unwrap_or_default();
+        Exclusive { key, name, branches: branches.unwrap_or_default(), otherwise }
+    }
+
+    fn branch(
+        &mut self,
+        reader: &mut Reader,
+        tree: &Tree,
+        node: &str,
+        seen: &mut BTreeSet<Key>,
+        depth: usize,
+    ) -> Option<Branch> {
+        let mut keys = reader.map(tree, "branch")?;
+        let key_tree = keys.need(reader, "branch");
+        let name = keys.need(reader, "name").and_then(|tree| reader.text(tree));
+        let when_tree = keys.need(reader, "when");
+        let when = when_tree.and_then(|tree| reader.string(tree));
+        let route = keys.need(reader, "route").map(|tree| self.route(reader, tree, depth + 1));
+        keys.finish(reader);
+        let key = key_tree.and_then(|tree| reader.string(tree)).unwrap_or_default();
+        if let Some(tree) = key_tree {
+            if !is_key(&key) {
+                reader.problems.push(Problem::at(tree.at, "illegal_key").with("key", key.as_str()));
+            }
+            if !seen.insert(key.clone()) {
+                reader.problems.push(Problem::at(tree.at, "duplicate_branch").with("key", key.as_str()));
+            }
+            reader.places.put(format!("nodes.{node}.branches.{key}"), tree.at);
+        }
+        if let Some(tree) = when_tree {
+            reader.places.put_scalar(&format!("nodes.{node}.branches.{key}.when"), tree);
+        }
+        Some(Branch {
+            key,
+            name: name.unwrap_or_default(),
+            when: Expr(when.unwrap_or_default()),
+            route: route.unwrap_or_default(),
+        })
+    }
+}
+
+/// No kind is told, or several are.
+fn refuse_kind(reader: &mut Reader, mut keys: Keys, told: usize) -> Option<Node> {
+    for key in ["name", "who", "branches", "otherwise", "quorum", "fields"] {
+        keys.take(key);
+    }
+    let at = keys.at;
+    let before = reader.problems.len();
+    keys.finish(reader);
+    // A kind with a typo was told of as an unknown key already.
+    let typo = reader.problems[before..].iter().any(|problem| {
+        let key = problem.args.get("key").and_then(serde_json::Value::as_str);
+        key.is_some_and(|key| nearest(key, KINDS).is_some())
+    });
+    if told > 1 || !typo {
+        let code = if told > 1 { "several_kinds" } else { "no_kind" };
+        reader.problems.push(Problem::at(at, code).with("kinds", KINDS.join(", ")));
+    }
+    None
+}
+
+/// What approving and handling nodes both have.
+struct Desk {
+    who: Who,
+    quorum: Option<Quorum>,
+    operations: Option<BTreeSet<Operation>>,
+    fields: BTreeMap<FieldId, Right>,
+    return_rule: ReturnRule,
+    people: PeopleSettings,
+}
+
+fn desk(reader: &mut Reader, keys: &mut Keys, key: &str) -> Desk {
+    Desk {
+        who: who_of(reader, keys, key),
+        quorum: keys.take("quorum").and_then(|tree| reader.one_of(tree, words::QUORUM)),
+        operations: keys.take("operations").map(|tree| operations(reader, tree)),
+        fields: fields_of(reader, keys, key),
+        return_rule: keys.take("return").map(|tree| return_rule(reader, tree, key)).unwrap_or_default(),
+        people: keys.take("people").map(|tree| people_settings(reader, tree)).unwrap_or_default(),
+    }
+}
+
+fn approve(reader: &mut Reader, keys: &mut Keys, key: Key, name: Text) -> Approve {
+    let Desk { who, quorum, operations, fields, return_rule, people } = desk(reader, keys, &key);
+    let function = keys.take("function").and_then(|tree| reader.one_of(tree, words::FUNCTION));
+    let opinion = keys.take("opinion").map(|tree| duty(reader, tree)).unwrap_or_default();
+    Approve {
+        key,
+        name,
+        function: function.unwrap_or(Function::Approval),
+        who,
+        quorum: quorum.unwrap_or_default(),
+        operations,
+        opinion,
+        fields,
+        return_rule,
+        people,
+    }
+}
+
+fn handle(reader: &mut Reader, keys: &mut Keys, key: Key, name: Text) -> Handle {
+    let Desk { who, quorum, operations, fields, return_rule, people } = desk(reader, keys, &key);
+    let result = keys.take("result").map(|tree| duty(reader, tree)).unwrap_or_default();
+    let quorum = quorum.unwrap_or(Quorum::Any);
+    Handle { key, name, who, quorum, operations, result, fields, return_rule, people }
+}
+
+fn copy(reader: &mut Reader, keys: &mut Keys, key: Key, name: Text) -> Copying {
+    let who = who_of(reader, keys, &key);
+    let must_read = keys.take("must_read").and_then(|tree| reader.boolean(tree)).unwrap_or(false);
+    let fields = fields_of(reader, keys, &key);
+    Copying { key, name, who, must_read, fields }
+}
+
+fn who_of(reader: &mut Reader, keys: &mut Keys, key: &str) -> Who {
+    let tree = keys.need(reader, "who");
+    if let Some(tree) = tree {
+        reader.places.put(format!("nodes.{key}.who"), tree.at);
+    }
+    tree.map(|tree| who(reader, tree)).unwrap_or_default()
+}
+
+fn fields_of(reader: &mut Reader, keys: &mut Keys, key: &str) -> BTreeMap<FieldId, Right> {
+    let path = format!("nodes.{key}.fields");
+    keys.take("fields").map(|tree| rights(reader, tree, &path)).unwrap_or_default()
+}
+
+/// Field → right.
+pub(super) fn rights(reader: &mut Reader, tree: &Tree, path: &str) -> BTreeMap<FieldId, Right> {
+    let Some(keys) = reader.map(tree, "rights") else { return BTreeMap::new() };
+    let mut rights = BTreeMap::new();
+    for (word, tree) in keys.all() {
+        reader.places.put(format!("{path}.{}", word.text), word.at);
+        if let Some(right) = reader.one_of(tree, words::RIGHT) {
+            rights.insert(word.text.clone(), right);
+        }
+    }
+    rights
+}
+
+fn operations(reader: &mut Reader, tree: &Tree) -> BTreeSet<Operation> {
+    let items = reader.list(tree, "operations");
+    items.iter().filter_map(|tree| reader.one_of(tree, words::OPERATION)).collect()
+}
+
+/// `required`, `optional`, or `{ required: true, min_length: 10 }`.
+fn duty(reader: &mut Reader, tree: &Tree) -> OpinionDuty {
+    if tree.scalar().is_some() {
+        let required = reader.one_of(tree, &[("required", true), ("optional", false)]);
+        return OpinionDuty { required, min_length: None };
+    }
+    let Some(mut keys) = reader.map(tree, "opinion") else { return OpinionDuty::default() };
+    let required = keys.take("required").and_then(|tree| reader.boolean(tree));
+    let min_length = keys.take("min_length").and_then(|tree| reader.parsed(tree, "not_a_count"));
+    keys.finish(reader);
+    OpinionDuty { required, min_length }
+}
+
+/// `{ to: [start, supervisor], then: straight_back }`
+fn return_rule(reader: &mut Reader, tree: &Tree, key: &str) -> ReturnRule {
+    let Some(mut keys) = reader.map(tree, "return") else { return ReturnRule::default() };
+    let to = keys.take("to").map(|tree| {
+        let targets = reader.one_or_more(tree);
+        let mut names = BTreeSet::new();
+        for tree in targets {
+            if let Some(name) = reader.string(tree) {
+                reader.places.put(format!("nodes.{key}.return.{name}"), tree.at);
+                names.insert(name);
+            }
+        }
+        names
+    });
+    let then: Option<AfterReturn> = keys.take("then").and_then(|tree| reader.one_of(tree, words::AFTER_RETURN));
+    keys.finish(reader);
+    ReturnRule { to, then }
+}

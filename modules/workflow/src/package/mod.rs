@@ -1,0 +1,95 @@
+//! 流程包: a form, its flow and the test cases that prove it, as one readable YAML file. `docs/flow-packages.md`
+//! describes it for those who write it.
+//!
+//! ```text
+//! text ─ tree ─ decode ─► Package ─ check ─► problems, each with line, column and what to do
+//!                           │ ▲
+//!                  test ◄───┘ └─── write ◄── Package        (read(write(package)) is the package)
+//! ```
+//!
+//! Invariants
+//! - Reading collects every problem; the first mistake does not hide the next.
+//! - A package without errors makes a flow that the engine can run ([`Flow::checked`] has nothing to say).
+//! - No input panics or runs long: size, nesting, nodes and expressions are bounded, and aliases are refused.
+
+mod check;
+mod decode;
+mod model;
+mod names;
+mod nearest;
+mod problem;
+mod reader;
+mod rehearse;
+mod tree;
+mod words;
+mod write;
+
+use hanlin_directory::Snapshot;
+use jiff::Timestamp;
+
+pub use model::{Act, Asked, Deed, Doing, Expect, Login, Package, Refused, ReturnTo, Seen, Source, TestCase, Visit};
+pub use problem::{Mark, Problem, Severity};
+pub use rehearse::{CaseResult, House, find_person, test};
+pub use tree::MAX_BYTES;
+pub use write::write;
+
+use reader::Reader;
+
+/// The first line of every package.
+pub const FORMAT: &str = "flow/1";
+/// Most nodes of a flow.
+pub const MAX_NODES: usize = 500;
+/// Deepest nesting of branches.
+pub const MAX_DEPTH: usize = 20;
+
+/// Reads a package; or all that is wrong with it, in the order of the file.
+pub fn read(text: &str) -> Result<Package, Vec<Problem>> {
+    let Examined { package, problems } = examine(text, None);
+    match package {
+        Some(package) if !problems.iter().any(Problem::is_error) => Ok(package),
+        _ => Err(problems),
+    }
+}
+
+/// Reads a package for an organisation: what it names must exist there at that instant. With the package come warnings;
+/// an error tells all problems, warnings among them.
+pub fn read_for(text: &str, directory: &Snapshot, at: Timestamp) -> Result<(Package, Vec<Problem>), Vec<Problem>> {
+    let Examined { package, problems } = examine(text, Some((directory, at)));
+    match package {
+        Some(package) if !problems.iter().any(Problem::is_error) => Ok((package, problems)),
+        _ => Err(problems),
+    }
+}
+
+/// What could be read, and everything that was found.
+pub struct Examined {
+    pub package: Option<Package>,
+    /// In the order of the file.
+    pub problems: Vec<Problem>,
+}
+
+/// Reads as much as can be read, and checks it; also against a directory, if one is given.
+pub fn examine(text: &str, directory: Option<(&Snapshot, Timestamp)>) -> Examined {
+    let mut reader = Reader::new(text);
+    let root = match tree::parse(text, &mut reader.problems) {
+        Ok(root) => root,
+        Err(problem) => {
+            reader.problems.push(problem);
+            return Examined { package: None, problems: sorted(reader.problems) };
+        }
+    };
+    let package = decode::package(&mut reader, &root);
+    if let Some(package) = &package {
+        check::check(&mut reader, package);
+    }
+    if let Some((directory, at)) = directory {
+        names::check(&mut reader, directory, at);
+    }
+    Examined { package, problems: sorted(reader.problems) }
+}
+
+fn sorted(mut problems: Vec<Problem>) -> Vec<Problem> {
+    problems.sort_by_key(|problem| (problem.mark(), problem.severity));
+    problems.dedup();
+    problems
+}

@@ -1,0 +1,141 @@
+use std::collections::BTreeMap;
+
+use hanlin_kernel::Text;
+use jiff::civil::DateTime;
+
+use crate::engine::{
+    Flow, Status, Values,
+    model::{AfterReturn, Key},
+};
+
+/// 流程包: a form, its flow and the cases that prove it, as one file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Package {
+    /// The document of the organisation that the flow is taken from.
+    pub source: Option<Source>,
+    pub flow: Flow,
+    pub cases: Vec<TestCase>,
+}
+
+/// 依据
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// Its code: `003-f`.
+    pub document: String,
+    /// Where in it: `一1`.
+    pub clause: Option<String>,
+}
+
+/// One case that is played through, and what must come of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TestCase {
+    pub name: Text,
+    /// The clauses that it proves: `F-01`.
+    pub proves: Vec<String>,
+    /// When it is submitted, in Chinese time; [`TestCase::DEFAULT_AT`] unless told.
+    pub at: Option<DateTime>,
+    pub initiator: Login,
+    /// Under which of his posts he acts; his main one unless told.
+    pub post: Option<String>,
+    /// As written: dates, halves and logins are read when it is played.
+    pub values: Values,
+    pub choices: BTreeMap<Key, Vec<Login>>,
+    /// What handlers fill in when they agree, by node.
+    pub fills: BTreeMap<Key, Values>,
+    /// What happens after submitting; nothing told: everyone agrees until the end.
+    pub then: Vec<Deed>,
+    pub expect: Expect,
+}
+
+impl TestCase {
+    /// A Monday morning that is a working day.
+    pub const DEFAULT_AT: DateTime = DateTime::constant(2026, 11, 23, 9, 0, 0, 0);
+}
+
+/// A person of the organisation: employee number, the part of the e-mail address before the `@`, name, or id.
+pub type Login = String;
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Deed {
+    /// All that is open is agreed to, until the case ends.
+    EveryoneAgrees,
+    Act(Act),
+}
+
+/// One thing that one person does.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Act {
+    pub by: Login,
+    pub does: Doing,
+    /// At which node, where he has several tasks.
+    pub at: Option<Key>,
+    pub words: Option<String>,
+    pub values: Values,
+    /// He is refused.
+    pub refused: Option<Refused>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Doing {
+    Approve,
+    Reject,
+    Complete,
+    Return { to: ReturnTo, then: Option<AfterReturn> },
+    Resubmit,
+    Withdraw,
+    Urge,
+    Comment,
+    Read,
+    HandOver { to: Login },
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReturnTo {
+    Previous,
+    /// The initiator.
+    Start,
+    Node(Key),
+}
+
+/// What must come of a case.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Expect {
+    /// Submitting is refused.
+    Refused(Refused),
+    Route {
+        /// Every visit of a node after submitting, in order.
+        visits: Vec<Visit>,
+        ends: Status,
+        /// Who is waited for at the end.
+        waits_for: Vec<Login>,
+    },
+}
+
+/// A refusal by its code, and the fields where it is about the form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    pub code: String,
+    pub fields: Vec<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Visit {
+    /// The node, or `start` where the case went back to its initiator.
+    pub node: Key,
+    pub what: Seen,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Seen {
+    /// The branch that was taken.
+    Branch(Key),
+    /// Who got a task or a copy, in order; nobody: it was passed over.
+    People(Vec<Asked>),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Asked {
+    Person(Login),
+    /// His approval just before counted here too.
+    Repeated(Login),
+}

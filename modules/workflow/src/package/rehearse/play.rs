@@ -1,0 +1,267 @@
+//! One case on its way.
+
+use std::sync::Arc;
+
+use hanlin_forms::form::FieldType;
+use hanlin_kernel::{Id, PersonId};
+use hanlin_worktime::STANDARD_ZONE;
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+use serde_json::Value as Json;
+
+use super::{Failure, House, compare, find_person};
+use crate::{
+    cases::{World, initiator_of},
+    engine::{
+        Acting, Case, CheckedFlow, Choices, Command, Intent, Refusal, Route, Target, Values, Words, apply,
+        case::{Purpose, Task},
+        decide,
+        model::Key,
+        predict, words_to_agree,
+    },
+    package::model::{Act, Deed, Doing, Login, ReturnTo, TestCase},
+};
+
+/// More decisions than any case needs.
+const MOST_DECISIONS: usize = 2_000;
+
+#[derive(Clone)]
+pub(super) struct Play<'a> {
+    pub flow: &'a CheckedFlow,
+    pub house: Arc<House>,
+    pub world: World,
+    pub case: Case,
+    script: &'a TestCase,
+    values: Values,
+    choices: Choices,
+    /// Names of the files that stand for attachments, in order of their first use.
+    files: Vec<String>,
+}
+
+impl<'a> Play<'a> {
+    /// Before submitting. Fails where a person or post that the case names does not exist.
+    pub(super) fn begin(flow: &'a CheckedFlow, script: &'a TestCase, house: Arc<House>) -> Result<Self, Failure> {
+        let zone = TimeZone::get(STANDARD_ZONE).unwrap_or(TimeZone::UTC);
+        let at = script.at.unwrap_or(TestCase::DEFAULT_AT).to_zoned(zone).map(|zoned| zoned.timestamp());
+        let at = at.map_err(|error| Failure::new("bad_time", [("error", error.to_string())]))?;
+        let person = person(&house, &script.initiator)?;
+        let appointment = script.post.as_ref().map(|post| {
+            let held = house.directory.appointments(person, at).into_iter();
+            let code = |id| house.directory.post(id).map(|post| post.code.as_str());
+            let own = held.clone().find(|held| code(held.post) == Some(post.as_str())).map(|held| held.id);
+            own.ok_or_else(|| {
+                Failure::new("no_such_post", [("person", script.initiator.clone()), ("post", post.clone())])
+            })
+        });
+        let initiator = initiator_of(&house.directory, person, appointment.transpose()?, at);
+        let world = house.world(initiator.unit, at);
+        let case = Case::draft(initiator);
+        let mut play = Self {
+            flow,
+            house,
+            world,
+            case,
+            script,
+            values: Values::new(),
+            choices: Choices::new(),
+            files: Vec::new(),
+        };
+        play.values = play.read(&script.values)?;
+        play.choices = play.chosen()?;
+        Ok(play)
+    }
+
+    fn chosen(&self) -> Result<Choices, Failure> {
+        let each = |(node, logins): (&Key, &Vec<Login>)| {
+            let people = logins.iter().map(|login| person(&self.house, login));
+            Ok((node.clone(), people.collect::<Result<Vec<_>, Failure>>()?))
+        };
+        self.script.choices.iter().map(each).collect()
+    }
+
+    /// Values as the form takes them: logins become persons, names of files become files.
+    fn read(&mut self, written: &Values) -> Result<Values, Failure> {
+        let mut values = Values::new();
+        for (id, value) in written {
+            let kind = self.flow.form().form().field(id).map(|field| field.kind);
+            let parts = value.as_array().into_iter().flatten().filter_map(Json::as_str);
+            let value = match kind {
+                Some(FieldType::Person) => {
+                    let ids = parts.map(|login| person(&self.house, login).map(|id| id.to_string()));
+                    ids.collect::<Result<Vec<_>, _>>()?.into()
+                }
+                Some(FieldType::Attachment) => {
+                    let names: Vec<String> = parts.map(str::to_owned).collect();
+                    names.iter().map(|name| self.file(name)).collect::<Vec<_>>().into()
+                }
+                _ => value.clone(),
+            };
+            values.insert(id.clone(), value);
+        }
+        Ok(values)
+    }
+
+    fn file(&mut self, name: &str) -> String {
+        let known = self.files.iter().position(|known| known == name);
+        let index = known.unwrap_or_else(|| {
+            self.files.push(name.to_owned());
+            self.files.len() - 1
+        });
+        Id::<()>::fixed(900_000 + index as u64).to_string()
+    }
+
+    /// What the initiator is shown before he submits.
+    pub(super) fn predict(&self) -> Result<Route, Refusal> {
+        predict(self.flow, &self.case.initiator, &self.values, &self.choices, &self.world)
+    }
+
+    pub(super) fn submit(&mut self) -> Result<(), Refusal> {
+        let (values, choices) = (self.values.clone(), self.choices.clone());
+        let by = Acting::person(self.case.initiator.person);
+        self.command(Command::new(by, Intent::Submit { values, choices, confirmed: true }))
+    }
+
+    fn command(&mut self, command: Command) -> Result<(), Refusal> {
+        let events = decide(&self.case, self.flow, command, &self.world)?;
+        self.case = events.iter().fold(self.case.clone(), apply);
+        self.world.at = self.world.at.checked_add(SignedDuration::from_mins(1)).unwrap_or(Timestamp::MAX);
+        Ok(())
+    }
+
+    pub(super) fn perform(&mut self, deed: &Deed) -> Result<(), Failure> {
+        match deed {
+            Deed::EveryoneAgrees => self.everyone_agrees(),
+            Deed::Act(act) => self.act(act),
+        }
+    }
+
+    /// Until the case ends, or only an administrator is waited for.
+    pub(super) fn everyone_agrees(&mut self) -> Result<(), Failure> {
+        for _ in 0..MOST_DECISIONS {
+            let Some(task) = self.case.open_tasks().find(|task| task.purpose != Purpose::Assign).cloned() else {
+                return Ok(());
+            };
+            self.agree(&task)?;
+        }
+        Err(Failure::new("endless", [("limit", MOST_DECISIONS.to_string())]))
+    }
+
+    fn agree(&mut self, task: &Task) -> Result<(), Failure> {
+        let node = self.node_of(task);
+        let words = self.words_for(task);
+        let filled = self.script.fills.get(&node).cloned().unwrap_or_default();
+        let values = self.read(&filled)?;
+        let task_no = task.id;
+        let intent = match task.purpose {
+            Purpose::Handle => Intent::Complete { task: task_no, words, values },
+            Purpose::Revise => Intent::Resubmit { task: task_no, values, choices: None, confirmed: true, words },
+            _ => Intent::Approve { task: task_no, words, values },
+        };
+        self.command(Command::new(Acting::person(task.person), intent)).map_err(|refusal| {
+            let who = self.house.login(task.person);
+            Failure::new("refused", [("deed", format!("{who}: agree at {node}")), ("refusal", compare::told(&refusal))])
+        })
+    }
+
+    /// As many words as the node asks for.
+    fn words_for(&self, task: &Task) -> Words {
+        let fewest = words_to_agree(self.flow.flow(), &self.case, task).unwrap_or_default();
+        if fewest == 0 { Words::default() } else { Words::new("同意".repeat(fewest as usize)) }
+    }
+
+    fn node_of(&self, task: &Task) -> Key {
+        self.case.activation(task.activation).map(|visit| visit.node.clone()).unwrap_or_default()
+    }
+
+    fn act(&mut self, act: &Act) -> Result<(), Failure> {
+        let by = person(&self.house, &act.by)?;
+        let command = self.command_of(act, by)?;
+        let deed = format!("{}: {}", act.by, doing_word(&act.does));
+        match (self.command(command), &act.refused) {
+            (Ok(()), None) => Ok(()),
+            (Err(refusal), Some(wanted)) => compare::refusal(&deed, wanted, &refusal).map_or(Ok(()), Err),
+            (Ok(()), Some(wanted)) => Err(Failure::new("not_refused", [("deed", deed), ("code", wanted.code.clone())])),
+            (Err(refusal), None) => {
+                Err(Failure::new("refused", [("deed", deed), ("refusal", compare::told(&refusal))]))
+            }
+        }
+    }
+
+    fn command_of(&mut self, act: &Act, by: PersonId) -> Result<Command, Failure> {
+        let values = self.read(&act.values)?;
+        let words = act.words.as_ref().map(Words::new).unwrap_or_default();
+        let acting = Acting::person(by);
+        let task = self.task_for(by, act.at.as_deref());
+        let task_no = || {
+            let nothing = || Failure::new("no_task", [("person", act.by.clone())]);
+            task.as_ref().map(|task| task.id).ok_or_else(nothing)
+        };
+        let agreed = || match (&act.words, &task) {
+            (None, Some(task)) => self.words_for(task),
+            _ => words.clone(),
+        };
+        Ok(Command::new(
+            acting,
+            match &act.does {
+                Doing::Approve => Intent::Approve { task: task_no()?, words: agreed(), values },
+                Doing::Complete => Intent::Complete { task: task_no()?, words: agreed(), values },
+                Doing::Reject => Intent::Reject { task: task_no()?, words },
+                Doing::Return { to, then } => {
+                    let to = match to {
+                        ReturnTo::Previous => Target::Previous,
+                        ReturnTo::Start => Target::First,
+                        ReturnTo::Node(key) => Target::Node(key.clone()),
+                    };
+                    Intent::ReturnTo { task: task_no()?, to, then: *then, words }
+                }
+                Doing::Resubmit => Intent::Resubmit { task: task_no()?, values, choices: None, confirmed: true, words },
+                Doing::Withdraw => Intent::Withdraw { words },
+                Doing::Urge => Intent::Urge { channel: "app".to_owned(), words },
+                Doing::Comment => Intent::Comment { words },
+                Doing::Read => {
+                    let copy = self.case.copies.iter().find(|copy| copy.person == by);
+                    let copy = copy.or(self.case.copies.first());
+                    let copy = copy.ok_or_else(|| Failure::new("no_copy", [("person", act.by.clone())]))?;
+                    Intent::Read { copy: copy.id }
+                }
+                Doing::HandOver { to } => {
+                    let to = person(&self.house, to)?;
+                    let task =
+                        self.case.open_tasks().find(|task| act.at.as_ref().is_none_or(|at| self.node_of(task) == *at));
+                    let task = task.ok_or_else(|| Failure::new("no_task", [("person", act.by.clone())]))?;
+                    let intent = Intent::HandOver { task: task.id, to, words };
+                    let administrator = self.world.administrators.contains(&by);
+                    return Ok(Command { by: acting, administrator, intent });
+                }
+            },
+        ))
+    }
+
+    /// The open task of a person, else his last one, else one that he has no part in: the engine says why not.
+    fn task_for(&self, by: PersonId, at: Option<&str>) -> Option<Task> {
+        let here = |task: &&Task| at.is_none_or(|at| self.node_of(task) == at);
+        let open = self.case.open_tasks().filter(here).find(|task| task.person == by);
+        let own = || self.case.tasks.iter().rev().filter(here).find(|task| task.person == by);
+        let other = || self.case.open_tasks().find(here);
+        open.or_else(own).or_else(other).cloned()
+    }
+}
+
+pub(super) fn person(house: &House, login: &str) -> Result<PersonId, Failure> {
+    let found = find_person(&house.directory, login);
+    found.ok_or_else(|| Failure::new("no_such_person", [("person", login.to_owned())]))
+}
+
+fn doing_word(doing: &Doing) -> &'static str {
+    match doing {
+        Doing::Approve => "approve",
+        Doing::Reject => "reject",
+        Doing::Complete => "complete",
+        Doing::Return { .. } => "return",
+        Doing::Resubmit => "resubmit",
+        Doing::Withdraw => "withdraw",
+        Doing::Urge => "urge",
+        Doing::Comment => "comment",
+        Doing::Read => "read",
+        Doing::HandOver { .. } => "hand_over",
+    }
+}

@@ -1,0 +1,63 @@
+//! The words of the format for the engine's choices, for reading and writing alike.
+
+use hanlin_forms::form::{FieldType, Format, Granularity, Right};
+
+use crate::engine::{
+    Status,
+    model::{AfterReturn, Function, OnInitiator, OnLeft, OnNobody, OnRepeat, Operation, Quorum},
+};
+
+/// Each choice with its word.
+pub(super) type Table<T> = &'static [(&'static str, T)];
+
+pub(super) const ON_NOBODY: Table<OnNobody> =
+    &[("skip", OnNobody::Skip), ("to_admin", OnNobody::ToAdmin), ("block", OnNobody::Block)];
+pub(super) const ON_INITIATOR: Table<OnInitiator> =
+    &[("skip", OnInitiator::Skip), ("superior", OnInitiator::Superior), ("allow", OnInitiator::Allow)];
+pub(super) const ON_REPEAT: Table<OnRepeat> = &[("skip", OnRepeat::Skip), ("ask", OnRepeat::Ask)];
+pub(super) const ON_LEFT: Table<OnLeft> = &[("successor", OnLeft::Successor), ("superior", OnLeft::Superior)];
+pub(super) const QUORUM: Table<Quorum> = &[("all", Quorum::All), ("any", Quorum::Any), ("in_turn", Quorum::InTurn)];
+pub(super) const FUNCTION: Table<Function> = &[
+    ("approval", Function::Approval),
+    ("form_review", Function::FormReview),
+    ("collaboration", Function::Collaboration),
+    ("countersign", Function::Countersign),
+];
+pub(super) const OPERATION: Table<Operation> =
+    &[("reject", Operation::Reject), ("return", Operation::ReturnTo), ("comment", Operation::Comment)];
+pub(super) const AFTER_RETURN: Table<AfterReturn> =
+    &[("walk_again", AfterReturn::WalkAgain), ("straight_back", AfterReturn::StraightBack)];
+pub(super) const RIGHT: Table<Right> =
+    &[("hidden", Right::Hidden), ("read", Right::Read), ("write", Right::Write), ("required", Right::Required)];
+pub(super) const STATUS: Table<Status> = &[
+    ("completed", Status::Completed),
+    ("rejected", Status::Rejected),
+    ("withdrawn", Status::Withdrawn),
+    ("running", Status::Running),
+];
+pub(super) const FIELD_TYPE: Table<FieldType> = &[
+    ("text", FieldType::Text),
+    ("long_text", FieldType::LongText),
+    ("number", FieldType::Number),
+    ("money", FieldType::Money),
+    ("date", FieldType::Date),
+    ("period", FieldType::Period),
+    ("choice", FieldType::Choice),
+    ("choices", FieldType::Choices),
+    ("person", FieldType::Person),
+    ("attachment", FieldType::Attachment),
+];
+pub(super) const FORMAT_OF_TEXT: Table<Format> = &[
+    ("mobile", Format::Mobile),
+    ("email", Format::Email),
+    ("id_number", Format::IdNumber),
+    ("digits", Format::Digits),
+    ("letters", Format::Letters),
+];
+pub(super) const GRANULARITY: Table<Granularity> =
+    &[("day", Granularity::Day), ("half_day", Granularity::HalfDay), ("hour", Granularity::Hour)];
+
+/// The word of a choice.
+pub(super) fn word<T: PartialEq>(table: Table<T>, value: &T) -> &'static str {
+    table.iter().find(|(_, known)| known == value).map_or("", |(word, _)| word)
+}

@@ -1,0 +1,145 @@
+use serde_json::Value as Json;
+
+use super::yaml::{Doc, Entries};
+use crate::{
+    engine::{Flow, Values},
+    package::{
+        model::{Act, Asked, Deed, Doing, Expect, Refused, ReturnTo, Seen, TestCase, Visit},
+        words::{self, word},
+    },
+};
+
+pub(super) fn case(case: &TestCase, flow: &Flow) -> Doc {
+    let mut entries = Entries::default();
+    entries.put("name", Doc::words(&case.name));
+    if !case.proves.is_empty() {
+        entries.put("proves", Doc::row(case.proves.iter().map(Doc::text)));
+    }
+    let time = case.at.map(|at| at.strftime("%Y-%m-%d %H:%M:%S").to_string());
+    entries.maybe("at", time.map(Doc::text));
+    entries.text("initiator", &case.initiator);
+    entries.maybe("post", case.post.as_ref().map(Doc::text));
+    if !case.values.is_empty() {
+        entries.put("values", values(&case.values, flow));
+    }
+    if !case.choices.is_empty() {
+        let choices = case.choices.iter().map(|(node, people)| (node.clone(), people_of(people)));
+        entries.put("choices", Doc::Line(Box::new(Doc::Map(choices.collect()))));
+    }
+    if !case.fills.is_empty() {
+        let fills = case.fills.iter().map(|(node, filled)| (node.clone(), values(filled, flow)));
+        entries.put("fills", Doc::Map(fills.collect()));
+    }
+    if !case.then.is_empty() {
+        entries.put("then", Doc::List(case.then.iter().map(|deed| self::deed(deed, flow)).collect()));
+    }
+    entries.put("expect", expect(&case.expect));
+    entries.map()
+}
+
+fn people_of(people: &[String]) -> Doc {
+    Doc::one_or_row(people.iter().map(Doc::text).collect())
+}
+
+fn values(values: &Values, flow: &Flow) -> Doc {
+    let mut entries = Entries::default();
+    for (field, value) in values {
+        entries.put(field, self::value(value, flow));
+    }
+    entries.line()
+}
+
+fn value(value: &Json, flow: &Flow) -> Doc {
+    match value {
+        Json::String(text) => Doc::text(text),
+        Json::Array(parts) => Doc::row(parts.iter().map(|part| self::value(part, flow))),
+        Json::Object(ends) => {
+            let end = |name: &str| Doc::text(period_end(ends.get(name).unwrap_or(&Json::Null)));
+            Doc::line([("from", end("from")), ("to", end("to"))])
+        }
+        Json::Null => Doc::Null,
+        other => Doc::text(other.to_string()),
+    }
+}
+
+/// `2026-11-23 am`
+fn period_end(end: &Json) -> String {
+    let part = |name: &str| end.get(name).and_then(Json::as_str);
+    let rest = part("half").or(part("time")).map(|rest| format!(" {rest}")).unwrap_or_default();
+    format!("{}{rest}", part("date").unwrap_or_default())
+}
+
+fn deed(deed: &Deed, flow: &Flow) -> Doc {
+    let Deed::Act(Act { by, does, at, words, values: filled, refused }) = deed else {
+        return Doc::text("everyone_agrees");
+    };
+    let mut entries = Entries::default();
+    entries.text("by", by);
+    let (doing, to, then) = match does {
+        Doing::Approve => ("approve", None, None),
+        Doing::Reject => ("reject", None, None),
+        Doing::Complete => ("complete", None, None),
+        Doing::Resubmit => ("resubmit", None, None),
+        Doing::Withdraw => ("withdraw", None, None),
+        Doing::Urge => ("urge", None, None),
+        Doing::Comment => ("comment", None, None),
+        Doing::Read => ("read", None, None),
+        Doing::Return { to, then } => {
+            let to = match to {
+                ReturnTo::Previous => "previous",
+                ReturnTo::Start => "start",
+                ReturnTo::Node(key) => key,
+            };
+            ("return", Some(to), then.map(|then| word(words::AFTER_RETURN, &then)))
+        }
+        Doing::HandOver { to } => ("hand_over", Some(to.as_str()), None),
+    };
+    entries.text("do", doing);
+    entries.maybe("to", to.map(Doc::text));
+    entries.maybe("then", then.map(Doc::text));
+    entries.maybe("at", at.as_ref().map(Doc::text));
+    entries.maybe("words", words.as_ref().map(Doc::text));
+    if !filled.is_empty() {
+        entries.put("values", values(filled, flow));
+    }
+    entries.maybe("refused", refused.as_ref().map(self::refused));
+    entries.line()
+}
+
+fn expect(expect: &Expect) -> Doc {
+    let mut entries = Entries::default();
+    match expect {
+        Expect::Refused(refused) => entries.put("refused", self::refused(refused)),
+        Expect::Route { visits, ends, waits_for } => {
+            entries.put("route", Doc::List(visits.iter().map(visit).collect()));
+            entries.text("ends", word(words::STATUS, ends));
+            if !waits_for.is_empty() {
+                entries.put("waits_for", people_of(waits_for));
+            }
+        }
+    }
+    entries.map()
+}
+
+fn refused(refused: &Refused) -> Doc {
+    if refused.fields.is_empty() {
+        return Doc::text(&refused.code);
+    }
+    let fields = Doc::row(refused.fields.iter().map(Doc::text));
+    Doc::line([("code", Doc::text(&refused.code)), ("fields", fields)])
+}
+
+fn visit(visit: &Visit) -> Doc {
+    let what = match &visit.what {
+        Seen::Branch(branch) => Doc::text(branch),
+        Seen::People(people) => Doc::one_or_row(people.iter().map(asked).collect()),
+    };
+    Doc::Map(vec![(visit.node.clone(), Doc::Line(Box::new(what)))])
+}
+
+fn asked(asked: &Asked) -> Doc {
+    match asked {
+        Asked::Person(login) => Doc::text(login),
+        Asked::Repeated(login) => Doc::line([("repeated", Doc::text(login))]),
+    }
+}

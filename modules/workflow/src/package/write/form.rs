@@ -1,0 +1,88 @@
+use hanlin_forms::form::{Cell, Field, Form};
+use hanlin_kernel::Text;
+
+use super::yaml::{Doc, Entries};
+use crate::{
+    engine::Node,
+    package::{
+        decode::name_of,
+        words::{self, word},
+    },
+};
+
+pub(super) fn form(form: &Form, route: &[Node]) -> Doc {
+    let mut entries = Entries::default();
+    let fields = form.fields.iter().map(|one| (one.id.clone(), field(one)));
+    entries.put("fields", Doc::Map(fields.collect()));
+    let columns = form.layout.columns;
+    if columns != 4 {
+        entries.text("columns", columns.to_string());
+    }
+    let rows = form.layout.rows.iter().map(|cells| row(cells, columns, route));
+    entries.put("layout", Doc::List(rows.collect()));
+    entries.maybe("declaration", form.declaration.as_ref().map(Doc::words));
+    entries.map()
+}
+
+fn field(field: &Field) -> Doc {
+    let mut entries = Entries::default();
+    let number = |number: Option<u32>| number.map(|number| Doc::text(number.to_string()));
+    let text = |text: &Option<String>| text.as_ref().map(Doc::text);
+    let named = |text: &Option<Text>| text.as_ref().map(Doc::words);
+    entries.put("label", Doc::words(&field.label));
+    entries.text("type", word(words::FIELD_TYPE, &field.kind));
+    entries.flag("required", field.required);
+    entries.maybe("required_when", text(&field.required_when));
+    entries.maybe("visible_when", text(&field.visible_when));
+    entries.maybe("computed", text(&field.computed));
+    entries.maybe("hint", named(&field.hint));
+    entries.flag("indexed", field.indexed);
+    entries.maybe("max_length", number(field.max_length));
+    entries.maybe("format", field.format.map(|format| Doc::text(word(words::FORMAT_OF_TEXT, &format))));
+    entries.maybe("pattern", text(&field.pattern));
+    entries.maybe("min", field.min.map(|min| Doc::text(min.to_string())));
+    entries.maybe("max", field.max.map(|max| Doc::text(max.to_string())));
+    entries.maybe("scale", number(field.scale));
+    entries.maybe("unit", named(&field.unit));
+    entries.maybe("currency", text(&field.currency));
+    entries.maybe("earliest", field.earliest.map(|date| Doc::text(date.to_string())));
+    entries.maybe("latest", field.latest.map(|date| Doc::text(date.to_string())));
+    entries.maybe("granularity", field.granularity.map(|finely| Doc::text(word(words::GRANULARITY, &finely))));
+    entries.flag("multiple", field.multiple);
+    entries.maybe("max_count", number(field.max_count));
+    if !field.options.is_empty() {
+        let options = field.options.iter().map(|option| (option.id.clone(), Doc::words(&option.label)));
+        entries.put("options", Doc::Map(options.collect()));
+    }
+    entries.map()
+}
+
+fn row(cells: &[Cell], columns: u8, route: &[Node]) -> Doc {
+    match cells {
+        [alone] if cell_span(alone) == Some(columns) => cell(alone, None, route),
+        cells => Doc::row(cells.iter().map(|one| cell(one, cell_span(one), route))),
+    }
+}
+
+fn cell_span(cell: &Cell) -> Option<u8> {
+    let (Cell::Field { span, .. } | Cell::Text { span, .. } | Cell::Opinions { span, .. }) = cell;
+    *span
+}
+
+fn cell(cell: &Cell, span: Option<u8>, route: &[Node]) -> Doc {
+    let mut entries = Entries::default();
+    match cell {
+        Cell::Field { field, .. } => {
+            return Doc::text(span.map_or_else(|| field.clone(), |span| format!("{field} {span}")));
+        }
+        Cell::Text { text, .. } => entries.put("text", Doc::words(text)),
+        Cell::Opinions { opinions, label, .. } => {
+            entries.text("opinions", opinions);
+            if name_of(opinions, route).unwrap_or_default() != *label {
+                entries.put("label", Doc::words(label));
+            }
+        }
+    }
+    entries.maybe("span", span.map(|span| Doc::text(span.to_string())));
+    entries.line()
+}

@@ -1,0 +1,241 @@
+//! The one canonical form of a package.
+
+mod cases;
+mod form;
+mod yaml;
+
+use std::collections::BTreeMap;
+
+use hanlin_forms::form::Right;
+
+use super::{
+    FORMAT,
+    model::{Package, Source},
+    words::{self, word},
+};
+use crate::engine::{
+    Node,
+    model::{
+        Approve, Branch, Copying, DepartmentLevel, Exclusive, FieldId, Function, Handle, OpinionDuty, PeopleSettings,
+        Quorum, ReturnRule, Rule, Settings, Starter, Until, Who,
+    },
+};
+use yaml::{Doc, Entries};
+
+/// The package as a file. Reading it gives the same package.
+pub fn write(package: &Package) -> String {
+    let Package { source, flow, cases } = package;
+    let mut file = Entries::default();
+    file.text("hanlin", FORMAT);
+    file.text("id", &flow.id);
+    file.put("name", Doc::words(&flow.name));
+    file.text("category", &flow.category);
+    file.maybe("source", source.as_ref().map(origin));
+    let starters: Vec<Doc> = flow.may_start.iter().map(starter).collect();
+    let everyone = starters.is_empty();
+    file.put("may_start", if everyone { Doc::text("everyone") } else { Doc::one_or_row(starters) });
+    file.put("form", form::form(&flow.form, &flow.route));
+    file.put("route", route(&flow.route));
+    file.maybe("settings", settings(&flow.settings));
+    if !cases.is_empty() {
+        file.put("cases", Doc::List(cases.iter().map(|case| cases::case(case, flow)).collect()));
+    }
+    yaml::render(&file.map())
+}
+
+fn origin(source: &Source) -> Doc {
+    match &source.clause {
+        None => Doc::text(&source.document),
+        Some(clause) => Doc::line([("document", Doc::text(&source.document)), ("clause", Doc::text(clause))]),
+    }
+}
+
+fn starter(starter: &Starter) -> Doc {
+    let mut entries = Entries::default();
+    let (key, named, below) = match starter {
+        Starter::Person { person } => ("person", person.to_string(), false),
+        Starter::Unit { unit, below } => ("unit", unit.to_string(), *below),
+        Starter::Department { department, below } => ("department", department.to_string(), *below),
+        Starter::Post { post } => ("post", post.to_string(), false),
+        Starter::Group { group } => ("group", group.to_string(), false),
+        Starter::Rank { at_least } => ("rank", at_least.to_string(), false),
+    };
+    entries.text(key, named);
+    entries.flag("below", below);
+    entries.line()
+}
+
+fn settings(settings: &Settings) -> Option<Doc> {
+    let mut entries = Entries::default();
+    entries.maybe("people", people(&settings.people));
+    entries.maybe("start_fields", rights(&settings.start_fields));
+    entries.maybe("withdraw", settings.withdraw.map(|may| Doc::text(may.to_string())));
+    (!entries.is_empty()).then(|| entries.map())
+}
+
+fn people(settings: &PeopleSettings) -> Option<Doc> {
+    let mut entries = Entries::default();
+    let text = |word: &'static str| Doc::text(word);
+    entries.maybe("on_nobody", settings.on_nobody.map(|choice| text(word(words::ON_NOBODY, &choice))));
+    entries.maybe("on_initiator", settings.on_initiator.map(|choice| text(word(words::ON_INITIATOR, &choice))));
+    entries.maybe("on_repeat", settings.on_repeat.map(|choice| text(word(words::ON_REPEAT, &choice))));
+    entries.maybe("on_left", settings.on_left.map(|choice| text(word(words::ON_LEFT, &choice))));
+    (!entries.is_empty()).then(|| entries.line())
+}
+
+fn rights(rights: &BTreeMap<FieldId, Right>) -> Option<Doc> {
+    let mut entries = Entries::default();
+    for (field, right) in rights {
+        entries.text(field, word(words::RIGHT, right));
+    }
+    (!entries.is_empty()).then(|| entries.line())
+}
+
+fn route(nodes: &[Node]) -> Doc {
+    Doc::List(nodes.iter().map(node).collect())
+}
+
+fn node(node: &Node) -> Doc {
+    match node {
+        Node::Approve(node) => approve(node),
+        Node::Handle(node) => handle(node),
+        Node::Copy(node) => copy(node),
+        Node::Exclusive(node) => exclusive(node),
+    }
+}
+
+fn approve(node: &Approve) -> Doc {
+    let mut entries = Entries::default();
+    entries.text("approve", &node.key);
+    entries.put("name", Doc::words(&node.name));
+    entries.put("who", who(&node.who));
+    if node.function != Function::Approval {
+        entries.text("function", word(words::FUNCTION, &node.function));
+    }
+    if node.quorum != Quorum::All {
+        entries.text("quorum", word(words::QUORUM, &node.quorum));
+    }
+    entries.maybe("operations", operations(node.operations.as_ref()));
+    entries.maybe("opinion", duty(node.opinion));
+    entries.maybe("fields", rights(&node.fields));
+    entries.maybe("return", return_rule(&node.return_rule));
+    entries.maybe("people", people(&node.people));
+    entries.map()
+}
+
+fn handle(node: &Handle) -> Doc {
+    let mut entries = Entries::default();
+    entries.text("handle", &node.key);
+    entries.put("name", Doc::words(&node.name));
+    entries.put("who", who(&node.who));
+    if node.quorum != Quorum::Any {
+        entries.text("quorum", word(words::QUORUM, &node.quorum));
+    }
+    entries.maybe("operations", operations(node.operations.as_ref()));
+    entries.maybe("result", duty(node.result));
+    entries.maybe("fields", rights(&node.fields));
+    entries.maybe("return", return_rule(&node.return_rule));
+    entries.maybe("people", people(&node.people));
+    entries.map()
+}
+
+fn copy(node: &Copying) -> Doc {
+    let mut entries = Entries::default();
+    entries.text("copy", &node.key);
+    entries.put("name", Doc::words(&node.name));
+    entries.put("who", who(&node.who));
+    entries.flag("must_read", node.must_read);
+    entries.maybe("fields", rights(&node.fields));
+    entries.map()
+}
+
+fn exclusive(node: &Exclusive) -> Doc {
+    let mut entries = Entries::default();
+    entries.text("exclusive", &node.key);
+    entries.put("name", Doc::words(&node.name));
+    entries.put("branches", Doc::List(node.branches.iter().map(branch).collect()));
+    entries.put("otherwise", route(&node.otherwise));
+    entries.map()
+}
+
+fn branch(branch: &Branch) -> Doc {
+    let mut entries = Entries::default();
+    entries.text("branch", &branch.key);
+    entries.put("name", Doc::words(&branch.name));
+    entries.text("when", &branch.when.0);
+    entries.put("route", route(&branch.route));
+    entries.map()
+}
+
+fn operations(operations: Option<&std::collections::BTreeSet<crate::engine::model::Operation>>) -> Option<Doc> {
+    operations.map(|all| Doc::row(all.iter().map(|one| Doc::text(word(words::OPERATION, one)))))
+}
+
+fn duty(duty: OpinionDuty) -> Option<Doc> {
+    match duty {
+        OpinionDuty { required: None, min_length: None } => None,
+        OpinionDuty { required: Some(true), min_length: None } => Some(Doc::text("required")),
+        OpinionDuty { required: Some(false), min_length: None } => Some(Doc::text("optional")),
+        OpinionDuty { required, min_length } => {
+            let mut entries = Entries::default();
+            entries.maybe("required", required.map(|required| Doc::text(required.to_string())));
+            entries.maybe("min_length", min_length.map(|length| Doc::text(length.to_string())));
+            Some(entries.line())
+        }
+    }
+}
+
+fn return_rule(rule: &ReturnRule) -> Option<Doc> {
+    let mut entries = Entries::default();
+    entries.maybe("to", rule.to.as_ref().map(|targets| Doc::row(targets.iter().map(Doc::text))));
+    entries.maybe("then", rule.then.map(|then| Doc::text(word(words::AFTER_RETURN, &then))));
+    (!entries.is_empty()).then(|| entries.line())
+}
+
+fn who(who: &Who) -> Doc {
+    Doc::one_or_row(who.0.iter().map(rule).collect())
+}
+
+fn rule(rule: &Rule) -> Doc {
+    match rule {
+        Rule::Person { person } => Doc::line([("person", Doc::text(person.to_string()))]),
+        Rule::Post { post, unit: None } => Doc::line([("post", Doc::text(post.to_string()))]),
+        Rule::Post { post, unit: Some(unit) } => {
+            Doc::line([("post", Doc::text(post.to_string())), ("unit", Doc::text(unit.to_string()))])
+        }
+        Rule::Group { group } => Doc::line([("group", Doc::text(group.to_string()))]),
+        Rule::Head { of: DepartmentLevel::Own } => Doc::text("head"),
+        Rule::Head { of: DepartmentLevel::Up(count) } => {
+            Doc::line([("head", Doc::line([("up", Doc::text(count.to_string()))]))])
+        }
+        Rule::Head { of: DepartmentLevel::Level(code) } => {
+            Doc::line([("head", Doc::line([("level", Doc::text(code))]))])
+        }
+        Rule::HeadChain { until } => Doc::line([(
+            "heads",
+            match until {
+                Until::Top => Doc::text("top"),
+                Until::Heads(count) => Doc::text(count.to_string()),
+                Until::Level(code) => Doc::line([("level", Doc::text(code))]),
+                Until::Rank(rank) => Doc::line([("rank", Doc::text(rank.to_string()))]),
+            },
+        )]),
+        Rule::Superior => Doc::text("superior"),
+        Rule::InCharge => Doc::text("in_charge"),
+        Rule::Initiator => Doc::text("initiator"),
+        Rule::InitiatorChoice { among, min: 1, max: None } if among.is_empty() => Doc::text("initiator_choice"),
+        Rule::InitiatorChoice { among, min, max } => {
+            let mut choice = Entries::default();
+            if !among.is_empty() {
+                choice.put("among", Doc::row(among.iter().map(self::rule)));
+            }
+            if *min != 1 {
+                choice.text("min", min.to_string());
+            }
+            choice.maybe("max", max.map(|max| Doc::text(max.to_string())));
+            Doc::line([("initiator_choice", choice.line())])
+        }
+        Rule::Field { field } => Doc::line([("field", Doc::text(field))]),
+        Rule::HandlerOf { node } => Doc::line([("handler_of", Doc::text(node))]),
+    }
+}

@@ -1,0 +1,3 @@
+//! Flow packages: the files that ship, files with mistakes, and the one form that is written.
+
+mod presets;

@@ -1,0 +1,66 @@
+//! Every flow package that ships is without a problem and passes its own cases in the sample organisation.
+
+use std::{fs, path::PathBuf};
+
+use hanlin_directory::cast;
+use hanlin_kernel::Locale;
+
+use crate::package::{House, examine, read, test, write};
+
+/// The packages under `presets/`, with their names.
+pub(super) fn files() -> Vec<(String, String)> {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../presets");
+    let mut files = Vec::new();
+    for folder in fs::read_dir(root).expect("the presets").map(|entry| entry.expect("an entry").path()) {
+        let Ok(entries) = fs::read_dir(&folder) else { continue };
+        for path in entries.map(|entry| entry.expect("an entry").path()) {
+            let name = path.display().to_string();
+            if name.ends_with(".flow.yaml") {
+                files.push((name, fs::read_to_string(path).expect("a text")));
+            }
+        }
+    }
+    files.sort();
+    assert!(!files.is_empty(), "there are packages");
+    files
+}
+
+#[test]
+fn no_package_that_ships_has_a_problem() {
+    let directory = cast::snapshot();
+    let at = "2026-11-23T09:00:00+08:00".parse().expect("an instant");
+    let mut found = Vec::new();
+    for (name, text) in files() {
+        let problems = examine(&text, Some((&directory, at))).problems;
+        found.extend(problems.iter().map(|problem| format!("{name}:{problem}")));
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+// proves: F-01, FLOW-02, FLOW-04, FLOW-05, FLOW-22, FLOW-23, FLOW-38
+#[test]
+fn the_cases_of_every_package_that_ships_pass() {
+    let house = House::sample();
+    let mut failed = Vec::new();
+    for (name, text) in files() {
+        let package = read(&text).expect("a package without errors");
+        for result in test(&package, &house) {
+            let case = result.name.in_locale(Locale::En).to_owned();
+            failed.extend(
+                result.failures.iter().map(|failure| format!("{name}: {case}: {}", failure.in_locale(Locale::En))),
+            );
+        }
+    }
+    assert!(failed.is_empty(), "{}", failed.join("\n"));
+}
+
+#[test]
+fn what_ships_is_the_same_after_writing_and_reading() {
+    for (name, text) in files() {
+        let package = read(&text).expect("a package without errors");
+        let written = write(&package);
+        let again = read(&written).unwrap_or_else(|problems| panic!("{name}: {problems:#?}\n{written}"));
+        assert_eq!(again, package, "{name}");
+        assert_eq!(write(&again), written, "{name}");
+    }
+}
