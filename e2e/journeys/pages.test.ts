@@ -1,0 +1,78 @@
+/** Every page there is, on both devices, in both languages, light and dark: nothing serious, nothing sideways, no error. */
+import { field, fillIn, halfDay, openForm, submit } from "../src/leave.ts";
+import { look } from "../src/look.ts";
+import type { Person } from "../src/person.ts";
+import type { Seat } from "../src/seat.ts";
+import { type Stage, test } from "../src/stage.ts";
+
+const SEATS: Seat[] = [
+  { device: "desktop", locale: "zh-CN", scheme: "dark" },
+  { device: "desktop", locale: "en", scheme: "light" },
+  { device: "phone", locale: "zh-CN", scheme: "light" },
+  { device: "phone", locale: "en", scheme: "dark" },
+];
+
+/** Everybody's pages. */
+const PLACES = {
+  waiting: "/inbox/waiting",
+  done: "/inbox/done",
+  started: "/inbox/started",
+  copied: "/inbox/copied",
+  drafts: "/inbox/drafts",
+  gallery: "/start",
+  notifications: "/notifications",
+  people: "/people",
+  me: "/me",
+  password: "/me/password",
+  sessions: "/me/sessions",
+  "sign-ins": "/me/sign_ins",
+  nowhere: "/no-such-page",
+};
+
+/** The administrator's. */
+const ADMIN_PLACES = { flows: "/admin/flows", people: "/admin/people", clauses: "/admin/clauses", trace: "/admin/trace" };
+
+for (const seat of SEATS) {
+  // proves: MOB-01
+  test(`every page, ${seat.device}, ${seat.locale}, ${seat.scheme}`, (stage) => everyPage(stage, seat));
+}
+
+async function everyPage(stage: Stage, seat: Seat): Promise<void> {
+  const stranger = await stage.stranger(seat);
+  await stranger.goto("/sign-in");
+  await look(stranger, "pages/sign-in");
+
+  const xiaTian = await stage.enters("xiatian", seat);
+  await openForm(xiaTian);
+  await fillIn(xiaTian, halfDay(xiaTian.named("搬家", "Moving house")));
+  await xiaTian.sees(field(xiaTian, "period").getByText(xiaTian.t("forms.working_days", { n: "0.5" })));
+  await look(xiaTian, "pages/form");
+  await submit(xiaTian);
+  await look(xiaTian, "pages/case");
+  for (const [name, path] of Object.entries(PLACES)) await visit(xiaTian, path, name);
+
+  const gaoXiang = await stage.enters("gaoxiang", seat);
+  for (const [name, path] of Object.entries(ADMIN_PLACES)) await visit(gaoXiang, path, `admin-${name}`);
+  if (seat.device === "desktop") await overlays(gaoXiang);
+}
+
+async function visit(person: Person, path: string, name: string): Promise<void> {
+  await person.goto(path);
+  await look(person, `pages/${name}`);
+}
+
+/** What opens over a page: search, the keys, the account's menu. */
+async function overlays(person: Person): Promise<void> {
+  await person.goto("/inbox/waiting");
+  await person.page.keyboard.press("Control+k");
+  await person.page.getByRole("combobox").or(person.page.getByRole("dialog").getByRole("textbox")).first().fill("lx");
+  await person.sees(person.page.getByRole("dialog").getByText("林晓"));
+  await look(person, "pages/palette");
+  await person.page.keyboard.press("Escape");
+  await person.page.keyboard.press("?");
+  await person.sees(person.t("ui.keyboard_help"));
+  await look(person, "pages/keyboard");
+  await person.page.keyboard.press("Escape");
+  await person.page.getByRole("button", { name: person.like("app.account_of") }).click();
+  await look(person, "pages/account-menu");
+}

@@ -1,0 +1,60 @@
+/** What a person sits before: a device, a language, light or dark. */
+import type { Browser, BrowserContext } from "playwright-core";
+import { chromium } from "playwright-core";
+
+import type { Locale } from "./words.ts";
+
+export type Device = "desktop" | "phone";
+export type Scheme = "light" | "dark";
+
+export interface Seat {
+  device: Device;
+  locale: Locale;
+  scheme: Scheme;
+}
+
+export const SIZES: Record<Device, { width: number; height: number }> = {
+  desktop: { width: 1440, height: 900 },
+  phone: { width: 390, height: 844 },
+};
+
+/** The narrowest screen that nothing may scroll sideways on. */
+export const NARROWEST = 360;
+
+const DESK: Seat = { device: "desktop", locale: "zh-CN", scheme: "light" };
+
+/** A seat that differs from the usual one (desktop, Chinese, light) in what is named. */
+export const seat = (other: Partial<Seat> = {}): Seat => ({ ...DESK, ...other });
+
+export const seatName = ({ device, locale, scheme }: Seat): string => `${device}-${locale}-${scheme}`;
+
+/** Debian's browser; nothing it does by itself may reach a network. */
+export function launch(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+}
+
+export function sitDown(browser: Browser, url: string, { device, locale, scheme }: Seat): Promise<BrowserContext> {
+  return browser.newContext({
+    baseURL: url,
+    viewport: SIZES[device],
+    isMobile: device === "phone",
+    hasTouch: device === "phone",
+    deviceScaleFactor: device === "phone" ? 2 : 1,
+    locale,
+    timezoneId: "Asia/Shanghai",
+    colorScheme: scheme,
+    reducedMotion: "reduce",
+    acceptDownloads: true,
+  });
+}
