@@ -1,1 +1,66 @@
-fn main() {}
+//! The binary: commands and their flags. Thirty lines a command; the work is in the library.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use hanlin_server::{
+    commands,
+    config::{Place, Serving},
+    serve,
+};
+
+/// 翰林 Hanlin: an office platform that keeps the organisation's own rulebook.
+#[derive(Parser)]
+#[command(version, about)]
+struct Cli {
+    #[command(flatten)]
+    place: Place,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the API and the web client.
+    Serve(Box<Serving>),
+    /// Flow packages: check, test, import, export.
+    Flow {
+        #[command(subcommand)]
+        command: commands::flow::Flow,
+    },
+    /// The trace: is it as it was written?
+    Audit {
+        #[command(subcommand)]
+        command: commands::audit::Audit,
+    },
+    /// Print the OpenAPI document.
+    Openapi,
+}
+
+fn main() -> ExitCode {
+    let Cli { mut place, command } = Cli::parse();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = runtime.expect("the operating system gives threads");
+    let done = runtime.block_on(async {
+        match command {
+            Command::Serve(mut serving) => {
+                place.complete(Some(&mut serving))?;
+                commands::logging(&serving);
+                serve::serve(&place, &serving).await.map(|()| ExitCode::SUCCESS)
+            }
+            Command::Flow { command } => {
+                place.complete(None)?;
+                commands::flow::run(&place, command).await
+            }
+            Command::Audit { command } => {
+                place.complete(None)?;
+                commands::audit::run(&place, command).await
+            }
+            Command::Openapi => commands::openapi().map(|()| ExitCode::SUCCESS),
+        }
+    });
+    done.unwrap_or_else(|error| {
+        eprintln!("hanlin: {error:#}");
+        ExitCode::FAILURE
+    })
+}

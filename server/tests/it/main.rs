@@ -1,1 +1,8 @@
+//! The house as a whole: contract, guards, permissions, schema, words, stories across modules. One binary.
 
+mod contract;
+mod guarded;
+mod permissions;
+mod schema;
+mod support;
+mod words;
