@@ -28,7 +28,7 @@ pub mod package;
 mod tests;
 
 pub use cases::{CASE, CaseFiles, CaseId, TaskId, World, initiator_of};
-pub use flows::{FlowId, VersionId, import_and_publish};
+pub use flows::{FlowId, VersionId, find_package, import_and_publish, import_draft};
 
 use hanlin_api::{Module, Routes};
 use hanlin_kernel::Permission;

@@ -62,6 +62,21 @@ pub fn import_and_publish(tx: &mut Tx, unit: UnitId, content: engine::Flow, sour
     Ok(version.flow)
 }
 
+/// Imports as a draft, on the account of the system: for the command line.
+pub fn import_draft(tx: &mut Tx, unit: UnitId, content: engine::Flow, source: &str) -> Result<FlowId> {
+    import_into(tx, None, unit, content, source).map(|version| version.flow)
+}
+
+/// The package of a flow as it was written, by its code: of the version that new cases run on, else of the latest.
+/// Without a unit, of the first that has such a flow. For the command line: asks for no permission.
+pub fn find_package(tx: &mut Tx, unit: Option<UnitId>, code: &str) -> Result<String> {
+    let mut flows = store::list_flows(tx)?.into_iter();
+    let wanted = |flow: &Flow| flow.code == code && unit.is_none_or(|unit| flow.unit == unit);
+    let flow = flows.find(wanted).ok_or(Error::NotFound)?;
+    let latest = store::list_versions(tx, flow.id)?.first().map(|version| version.id);
+    store::source(tx, flow.current.or(latest).ok_or(Error::NotFound)?)
+}
+
 fn import_into(
     tx: &mut Tx,
     actor: Option<&Actor>,

@@ -6,7 +6,7 @@ mod model;
 mod routes;
 mod store;
 
-pub use actions::import_and_publish;
+pub use actions::{find_package, import_and_publish, import_draft};
 pub(crate) use actions::{current, running};
 pub(crate) use model::FlowCard;
 pub use model::{FlowId, VersionId};
