@@ -24,7 +24,7 @@ if (existsSync(file(snapshot))) {
 } else {
   console.error(`${snapshot} is not there; schema.gen.ts stays as it is. Run \`cargo xtask test --bless\` first.`);
 }
-await write("web/src/api/words.gen.ts", NOTE + (await wordsSource(file("modules/"))));
+await write("web/src/api/words.gen.ts", NOTE + (await wordsSource(file("./"))));
 await write("web/eslint.zones.gen.json", await zonesSource(file("tiers.toml"), file("web/src/modules/")));
 
 async function write(path, text) {

@@ -38,10 +38,10 @@ export function CommandPalette({ onClose }: { onClose: () => void }) {
     }));
   const waiting: Command[] = (tasks.data?.pages[0]?.items ?? []).slice(0, FEW).map((task) => ({
     id: `task-${task.id}`,
-    label: `${task.initiator.name} ${text(task.flow_name)} ${task.facts.map((fact) => fact.value).join(" ")}`,
+    label: `${task.title} ${task.number}`,
     hint: t("app.inbox"),
     icon: "inbox",
-    run: () => void navigate({ to: "/inbox/$list/{-$id}", params: { list: "waiting", id: task.case }, search: {} }),
+    run: () => void navigate({ to: "/inbox/$list/{-$id}", params: { list: "waiting", id: task.case_id }, search: {} }),
   }));
   const found: Command[] = (q ? (people.data?.pages[0]?.items ?? []) : []).slice(0, FEW).map((person) => ({
     id: `person-${person.id}`,

@@ -21,6 +21,11 @@ export function createLive(queries: QueryClient): Live {
   return new Live({
     url: socketAddress(),
     onEvent: (event: LiveEvent) => {
+      // The server could not tell everything in time: then everything shown may be old.
+      if (event.module === "*") {
+        void queries.invalidateQueries();
+        return;
+      }
       waiting.add(event.module);
       timer ??= setTimeout(flush, GATHER);
     },

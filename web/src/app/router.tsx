@@ -162,7 +162,7 @@ const adminTrace = createRoute({
   getParentRoute: () => frame,
   path: "/admin/trace",
   validateSearch: keep("stream"),
-  component: lazyRouteComponent(() => import("@/modules/trace/pages/trace"), "TracePage"),
+  component: lazyRouteComponent(() => import("./trace"), "Trace"),
 });
 
 const tree = root.addChildren([

@@ -83,31 +83,6 @@ export function formatDuration(milliseconds: number): string {
   return hours && days < 10 ? t("time.days_hours", { d: days, h: hours }) : t("time.days", { n: days });
 }
 
-export type Urgency = "overdue" | "soon" | "calm";
-
-export interface Deadline {
-  label: string;
-  urgency: Urgency;
-}
-
-/** What is left until a deadline, in words, and how pressing it is: never told by colour alone. */
-export function deadline(due: string, now: Date = new Date()): Deadline {
-  const left = new Date(due).getTime() - now.getTime();
-  if (left < 0) return { label: t("time.overdue_by", { span: formatRough(-left) }), urgency: "overdue" };
-  if (left < DAY) return { label: t("time.left", { span: formatRough(left) }), urgency: left < 4 * HOUR ? "soon" : "calm" };
-  const days = -daysBetween(new Date(due), now);
-  if (days === 1) return { label: t("time.tomorrow_at", { time: formatClock(due) }), urgency: "calm" };
-  return { label: formatMoment(due, now), urgency: "calm" };
-}
-
-/** One unit only, for narrow rows. */
-function formatRough(span: number): string {
-  if (span < MINUTE) return t("time.under_a_minute");
-  if (span < HOUR) return t("time.minutes", { n: Math.floor(span / MINUTE) });
-  if (span < DAY) return t("time.hours", { n: Math.floor(span / HOUR) });
-  return t("time.days", { n: Math.floor(span / DAY) });
-}
-
 /** Whole calendar days from `at` to `now` in the reader's zone. */
 function daysBetween(at: Date, now: Date): number {
   const midnight = (date: Date) => Date.UTC(date.getFullYear(), date.getMonth(), date.getDate());

@@ -46,12 +46,12 @@ export function t(word: Word, args?: Args): string {
  * reader's language. An unknown code is shown as it is: better than silence.
  */
 export function say(code: string, args?: Args): string {
-  return fill(server[code] ?? pages[code] ?? code, args);
+  return fill(server[code] ?? (code.startsWith("problem.") ? pages[code] : undefined) ?? code, args);
 }
 
-/** Has the server's catalog (or ours) a sentence for this code? */
+/** Is there a sentence for this code? */
 export function knows(code: string): boolean {
-  return code in server || code in pages;
+  return code in server || (code.startsWith("problem.") && code in pages);
 }
 
 /** An organisation's own name of something, in the reader's language where it was given. */

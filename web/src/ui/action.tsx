@@ -66,8 +66,8 @@ export function useAction<I, O>(
         attempt.current = undefined;
         const line = typeof options.done === "function" ? options.done(data, input) : options.done;
         if (line) toast.done(line);
-        await Promise.all((options.invalidates ?? []).map((queryKey) => queries.invalidateQueries({ queryKey })));
         await options.then?.(data, input);
+        await Promise.all((options.invalidates ?? []).map((queryKey) => queries.invalidateQueries({ queryKey })));
         return { ok: true, data };
       } catch (error) {
         // What is no Problem is a fault of this program: shown to the reader in words, and left to the console.

@@ -6,7 +6,7 @@ export { Filter } from "./filter";
 export { FormPage } from "./form-page";
 export { Icon, type IconName } from "./icon";
 export { listOf, ListPage, type ListData } from "./list-page";
-export { Avatar, Chip, Count, DueMark, type Tone } from "./marks";
+export { Avatar, Chip, Count, type Tone } from "./marks";
 export { Doorway, Facts, Page, Section, Tabs } from "./page";
 export { MenuButton, type MenuItem } from "./menu-button";
 export { RecordPage } from "./record-page";

@@ -1,8 +1,5 @@
 import type { ReactNode } from "react";
 
-import { deadline, formatInstant } from "@/lib/time";
-
-import { Icon } from "./icon";
 import styles from "./marks.module.css";
 
 export type Tone = "plain" | "accent" | "good" | "warn" | "danger";
@@ -10,17 +7,6 @@ export type Tone = "plain" | "accent" | "good" | "warn" | "danger";
 /** A word with a tint: the colour repeats what the word says. */
 export function Chip({ tone = "plain", children }: { tone?: Tone; children: ReactNode }) {
   return <span className={`${styles.chip} ${styles[tone]}`}>{children}</span>;
-}
-
-/** What is left until the deadline; overdue is red and says so in a word. */
-export function DueMark({ at }: { at: string }) {
-  const due = deadline(at);
-  return (
-    <time className={`${styles.due} ${styles[due.urgency]}`} dateTime={at} title={formatInstant(at)}>
-      {due.urgency !== "calm" && <Icon name="clock" size={13} />}
-      {due.label}
-    </time>
-  );
 }
 
 /** Two letters of a name (the given name of a Chinese one) on a quiet disc. */

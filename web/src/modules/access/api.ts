@@ -24,16 +24,23 @@ export const setupQuery = queryOptions({
   queryFn: ({ signal }) => answer(api.GET("/setup", { signal })),
 });
 
-export const useSetUp = (then: () => void) =>
-  useAction((body: Schemas["SetupRequest"], attempt) => answer(api.POST("/setup", { body, ...attempt })), {
+/** The first administrator is signed in at once. */
+export function useSetUp(then: (me: Me) => void) {
+  const queries = useQueryClient();
+  return useAction((body: Schemas["SetUp"], attempt) => answer(api.POST("/setup", { body, ...attempt })), {
     quiet: true,
-    then,
+    then: (me) => {
+      queries.clear();
+      queries.setQueryData(meQuery.queryKey, me);
+      then(me);
+    },
   });
+}
 
 export function useSignIn(then: (me: Me) => void) {
   const queries = useQueryClient();
   return useAction(
-    (body: { login: string; password: string }, attempt) => answer(api.POST("/sessions", { body, ...attempt })),
+    (body: Schemas["SignIn"], attempt) => answer(api.POST("/sessions", { body, ...attempt })),
     {
       quiet: true,
       then: (me) => {
@@ -55,8 +62,8 @@ export function useSignOut(then: () => void) {
   });
 }
 
-export const useChangePassword = (then: () => void) =>
-  useAction((body: { current: string; new: string }, attempt) => answer(api.POST("/password", { body, ...attempt })), {
+export const useChangePassword = (then: (answer: Schemas["PasswordChanged"]) => void) =>
+  useAction((body: Schemas["ChangePassword"], attempt) => answer(api.POST("/password", { body, ...attempt })), {
     quiet: true,
     invalidates: [["access"]],
     then,
@@ -97,7 +104,7 @@ export function useChooseAppointment() {
 }
 
 export const useStoreLocale = () =>
-  useAction((locale: string, attempt) => answer(api.PUT("/session/locale", { body: { locale }, ...attempt })), {
+  useAction((locale: Me["locale"], attempt) => answer(api.PUT("/session/locale", { body: { locale }, ...attempt })), {
     quiet: true,
     invalidates: [["access", "me"]],
   });

@@ -6,7 +6,7 @@ import { useAction } from "@/ui";
 export type PersonRow = Schemas["PersonRow"];
 export type PersonView = Schemas["PersonView"];
 export type UnitNode = Schemas["UnitNode"];
-export type Named = Schemas["Named"];
+export type Named = Schemas["PersonName"];
 
 export interface PeopleFilter {
   q?: string | undefined;
@@ -50,7 +50,7 @@ export const useUnits = () =>
 
 export const useChangePerson = (person: Pick<PersonView, "id" | "version">, done: string, then: () => void) =>
   useAction(
-    (body: Schemas["PersonPatch"], { headers }) =>
+    (body: Schemas["ChangePerson"], { headers }) =>
       answer(
         api.PATCH("/people/{id}", {
           params: { path: { id: person.id } },

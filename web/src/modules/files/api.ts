@@ -3,11 +3,15 @@ import { useQuery } from "@tanstack/react-query";
 import { ROOT, type Schemas } from "@/api/client";
 import { networkProblem, problemOf } from "@/lib/problem";
 
-export type FileView = Schemas["FileView"];
+export type FileView = Pick<Schemas["File"], "id" | "name" | "size" | "media_type">;
 
 /** Where the browser fetches the bytes; the server decides whether it is shown or only saved. */
 export const fileAddress = (id: string) => `${ROOT}/files/${id}`;
 export const thumbnailAddress = (id: string) => `${ROOT}/files/${id}/thumbnail`;
+
+/** Kinds of pictures that the server makes small pictures of. */
+const PICTURES = new Set(["image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp"]);
+export const hasThumbnail = (file: FileView) => PICTURES.has(file.media_type);
 
 /**
  * Sends the bytes as they are. XMLHttpRequest, since `fetch` tells nothing of what was sent so far.
@@ -56,7 +60,6 @@ export const useFile = (id: string, known: FileView | undefined) =>
         name: nameIn(response.headers.get("content-disposition")) ?? id,
         size: Number(response.headers.get("content-length") ?? 0),
         media_type: response.headers.get("content-type") ?? "application/octet-stream",
-        thumbnail: false,
       };
     },
     ...(known ? { initialData: known } : {}),

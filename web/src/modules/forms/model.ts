@@ -5,8 +5,9 @@ export type Field = Schemas["Field"];
 export type Cell = Schemas["Cell"];
 export type Right = Schemas["Right"];
 export type Rights = Schemas["Rights"];
-export type Values = Schemas["Values"];
-export type FieldError = Schemas["FieldError"];
+
+/** Field id → value; a field without a value is absent. */
+export type Values = Record<string, unknown>;
 
 export interface Moment {
   date: string;
@@ -22,12 +23,13 @@ export interface Period {
   hours?: string;
 }
 
+/** Nothing was filled in, or only a part of a period. */
 export function isEmpty(value: unknown): boolean {
   if (value == null || value === "") return true;
   if (Array.isArray(value)) return value.length === 0;
-  if (typeof value === "object" && ("from" in value || "to" in value)) {
-    const period = value as Period;
-    return !period.from && !period.to;
+  if (typeof value === "object") {
+    const { from, to } = asPeriod(value);
+    return !from || !to;
   }
   return false;
 }
@@ -42,5 +44,5 @@ export function asList(value: unknown): string[] {
 }
 
 export function asPeriod(value: unknown): Period {
-  return typeof value === "object" && value !== null ? (value) : {};
+  return typeof value === "object" && value !== null ? value : {};
 }

@@ -3,7 +3,7 @@ import { infiniteQueryOptions, useInfiniteQuery } from "@tanstack/react-query";
 import { answer, api, type Schemas } from "@/api/client";
 import { useAction } from "@/ui";
 
-export type NotificationRow = Schemas["NotificationRow"];
+export type Notification = Schemas["Notification"];
 
 export const useNotifications = (unread: boolean) =>
   useInfiniteQuery(

@@ -1,18 +1,45 @@
-import { useQuery } from "@tanstack/react-query";
+import { infiniteQueryOptions, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 
 import { answer, api, type Schemas } from "@/api/client";
 import { useAction } from "@/ui";
 
 export type ClauseView = Schemas["ClauseView"];
-export type Parameter = Schemas["Parameter"];
-export type ClausePatch = Schemas["ClausePatch"];
+export type ClauseHistory = Schemas["ClauseHistory"];
+export type ParameterView = Schemas["ParameterView"];
+export type Given = Schemas["Given"];
+export type Setting = Schemas["Setting"];
+export type Mode = Schemas["Mode"];
+
+export const MODES = ["block", "warn", "record"] as const satisfies readonly Mode[];
 
 export const useClauses = () =>
-  useQuery({ queryKey: ["rulebook", "clauses"], queryFn: ({ signal }) => answer(api.GET("/clauses", { signal })) });
+  useInfiniteQuery(
+    infiniteQueryOptions({
+      queryKey: ["rulebook", "clauses"],
+      queryFn: ({ pageParam, signal }) =>
+        answer(api.GET("/clauses", { params: { query: { limit: 200, ...(pageParam ? { after: pageParam } : {}) } }, signal })),
+      initialPageParam: "",
+      getNextPageParam: (page) => page.next ?? undefined,
+    }),
+  );
 
-export const useChangeClause = (clause: ClauseView, done: string, then: () => void) =>
+export const useClause = (id: string) =>
+  useQuery({
+    queryKey: ["rulebook", "clause", id],
+    queryFn: ({ signal }) => answer(api.GET("/clauses/{id}", { params: { path: { id } }, signal })),
+  });
+
+/** What each parameter may be, and what it counts. */
+export const useParameters = () =>
+  useQuery({
+    queryKey: ["rulebook", "parameters"],
+    queryFn: ({ signal }) => answer(api.GET("/parameters", { signal })),
+    staleTime: 10 * 60_000,
+  });
+
+export const useChangeClause = (clause: Pick<ClauseView, "id" | "version">, done: string, then: () => void) =>
   useAction(
-    (body: ClausePatch, { headers }) =>
+    (body: Schemas["ClausePatch"], { headers }) =>
       answer(
         api.PUT("/clauses/{id}", {
           params: { path: { id: clause.id } },

@@ -1,8 +1,8 @@
-import { infiniteQueryOptions, keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
+import { infiniteQueryOptions, keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 
 import { answer, api, type Schemas } from "@/api/client";
 
-export type TraceRow = Schemas["TraceRow"];
+export type Entry = Schemas["Entry"];
 
 export const useTrace = (stream: string | undefined) =>
   useInfiniteQuery(
@@ -20,3 +20,6 @@ export const useTrace = (stream: string | undefined) =>
       placeholderData: keepPreviousData,
     }),
   );
+
+export const useSeals = () =>
+  useQuery({ queryKey: ["trace", "seals"], queryFn: ({ signal }) => answer(api.GET("/trace_seals", { signal })) });

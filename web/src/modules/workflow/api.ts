@@ -1,4 +1,4 @@
-import { infiniteQueryOptions, keepPreviousData, queryOptions, useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
+import { infiniteQueryOptions, keepPreviousData, queryOptions, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 
 import { answer, api, type Schemas } from "@/api/client";
 import { useAction } from "@/ui";
@@ -6,20 +6,25 @@ import { useAction } from "@/ui";
 export type Counts = Schemas["Counts"];
 export type TaskRow = Schemas["TaskRow"];
 export type CaseRow = Schemas["CaseRow"];
-export type DraftRow = Schemas["DraftRow"];
+export type DecisiveFact = Schemas["DecisiveFact"];
 export type Draft = Schemas["Draft"];
 export type CaseView = Schemas["CaseView"];
-export type CaseTask = Schemas["CaseTask"];
-export type CaseStatus = Schemas["CaseStatus"];
+export type TaskView = Schemas["TaskView"];
+export type Status = Schemas["Status"];
+export type Stage = Schemas["Stage"];
+export type Verdict = Schemas["Verdict"];
+export type Route = Schemas["Route"];
 export type Step = Schemas["Step"];
 export type StepPerson = Schemas["StepPerson"];
+export type Fork = Schemas["Fork"];
+export type Why = Schemas["Why"];
 export type OpinionView = Schemas["OpinionView"];
 export type FlowCard = Schemas["FlowCard"];
-export type Start = Schemas["Start"];
-export type ChoiceToMake = Schemas["ChoiceToMake"];
-export type Prediction = Schemas["Prediction"];
-export type PredictionRequest = Schemas["PredictionRequest"];
-export type FlowVersionRow = Schemas["FlowVersionRow"];
+export type StartView = Schemas["StartView"];
+export type PredictionAsked = Schemas["PredictionAsked"];
+export type AfterReturn = Schemas["AfterReturn"];
+export type FlowView = Schemas["FlowView"];
+export type FlowVersion = Schemas["FlowVersion"];
 export type PackageProblem = Schemas["PackageProblem"];
 
 export type CaseList = "done" | "started" | "copied";
@@ -83,38 +88,45 @@ export const useDeleteDraft = (done: string) =>
   });
 
 /** Stores what is typed; the first time makes a draft. Called by the autosave only. */
-export function storeDraft(id: string | undefined, body: Schemas["DraftRequest"]): Promise<Draft> {
-  return id
-    ? answer(api.PUT("/drafts/{id}", { params: { path: { id } }, body }))
-    : answer(api.POST("/drafts", { body }));
+export function storeDraft(known: Draft | undefined, flow: string, content: Schemas["Content"]): Promise<Draft> {
+  if (!known) return answer(api.POST("/drafts", { body: { flow, ...content } }));
+  return answer(
+    api.PUT("/drafts/{id}", { params: { path: { id: known.id } }, body: content, headers: { "If-Match": String(known.version) } }),
+  );
 }
 
 export const useFlows = () =>
   useQuery({ queryKey: ["workflow", "flows"], queryFn: ({ signal }) => answer(api.GET("/flows", { signal })) });
 
-export const useStart = (flow: string) =>
+export const useStart = (flow: string, appointment: string | undefined) =>
   useQuery({
-    queryKey: ["workflow", "start", flow],
-    queryFn: ({ signal }) => answer(api.GET("/flows/{id}/start", { params: { path: { id: flow } }, signal })),
+    queryKey: ["workflow", "start", flow, appointment],
+    queryFn: ({ signal }) =>
+      answer(
+        api.GET("/flows/{id}/start", {
+          params: { path: { id: flow }, query: appointment ? { appointment } : {} },
+          signal,
+        }),
+      ),
+    placeholderData: keepPreviousData,
     staleTime: Infinity,
     gcTime: 0,
   });
 
 /** The route that these values would take, read again as they change. */
-export const usePrediction = (flow: string, body: PredictionRequest, enabled: boolean) =>
+export const usePrediction = (flow: string, body: PredictionAsked) =>
   useQuery({
     queryKey: ["workflow", "prediction", flow, body],
     queryFn: ({ signal }) => answer(api.POST("/flows/{id}/prediction", { params: { path: { id: flow } }, body, signal })),
     placeholderData: keepPreviousData,
     staleTime: Infinity,
     gcTime: 60_000,
-    enabled,
   });
 
 const touched = [["workflow", "tasks"], ["workflow", "cases"], ["counts"]];
 
-export const useSubmit = (then: (view: CaseView) => void) =>
-  useAction((body: Schemas["SubmitRequest"], attempt) => answer(api.POST("/cases", { body, ...attempt })), {
+export const useSubmit = (then: (done: Schemas["Done"]) => void) =>
+  useAction((body: Schemas["NewCase"], attempt) => answer(api.POST("/cases", { body, ...attempt })), {
     quiet: true,
     invalidates: [...touched, ["workflow", "drafts"]],
     then,
@@ -131,76 +143,61 @@ export const caseQuery = (id: string) =>
 export const useCase = (id: string) => useQuery(caseQuery(id));
 
 export type Verb = "approve" | "reject" | "complete";
-const ENDPOINTS = {
-  approve: "/tasks/{id}/approval",
-  reject: "/tasks/{id}/rejection",
-  complete: "/tasks/{id}/completion",
-} as const;
-
 type Decide = Schemas["Decision"] & { verb: Verb };
 
 /** A decision is official: it is shown as made when the server has it, never before. */
-export function useDecide(view: CaseView, task: CaseTask | undefined, done: (verb: Verb) => string, then: () => void) {
-  const queries = useQueryClient();
-  return useAction(
-    ({ verb, ...body }: Decide, { headers }) =>
-      answer(
-        api.POST(ENDPOINTS[verb], {
-          params: { path: { id: task?.id ?? "" } },
-          body,
-          headers: { ...headers, "If-Match": String(view.version) },
-        }),
-      ),
-    {
-      done: (_, { verb }) => done(verb),
-      invalidates: touched,
-      then: (next) => {
-        queries.setQueryData(caseKey(view.id), next);
-        then();
-      },
+export const useDecide = (view: CaseView, task: TaskView, done: (verb: Verb) => string, then: () => void) =>
+  useAction(
+    ({ verb, values, ...said }: Decide, attempt) => {
+      const params = { path: { id: task.id } };
+      // Rejecting fills in no fields of the node.
+      if (verb === "reject") return answer(api.POST("/tasks/{id}/rejection", { params, body: said, ...attempt }));
+      const body = values ? { ...said, values } : said;
+      return verb === "approve"
+        ? answer(api.POST("/tasks/{id}/approval", { params, body, ...attempt }))
+        : answer(api.POST("/tasks/{id}/completion", { params, body, ...attempt }));
     },
+    { done: (_, { verb }) => done(verb), invalidates: [...touched, caseKey(view.id)], then },
   );
-}
 
-export function useReturn(view: CaseView, task: CaseTask, done: string, then: () => void) {
-  const queries = useQueryClient();
-  return useAction(
-    (body: Schemas["ReturnRequest"], { headers }) =>
-      answer(
-        api.POST("/tasks/{id}/return", {
-          params: { path: { id: task.id } },
-          body,
-          headers: { ...headers, "If-Match": String(view.version) },
-        }),
-      ),
-    {
-      done,
-      invalidates: touched,
-      then: (next) => {
-        queries.setQueryData(caseKey(view.id), next);
-        then();
-      },
-    },
+export const useReturn = (view: CaseView, task: TaskView, done: string, then: () => void) =>
+  useAction(
+    (body: Schemas["Return"], attempt) =>
+      answer(api.POST("/tasks/{id}/return", { params: { path: { id: task.id } }, body, ...attempt })),
+    { done, invalidates: [...touched, caseKey(view.id)], then },
   );
-}
+
+export const useHandOver = (view: CaseView, task: TaskView, done: string, then: () => void) =>
+  useAction(
+    (body: { to: string; text: string }, attempt) =>
+      answer(api.POST("/tasks/{id}/hand_over", { params: { path: { id: task.id } }, body, ...attempt })),
+    { done, invalidates: [...touched, caseKey(view.id)], then },
+  );
+
+export const useResubmit = (view: CaseView, task: TaskView, done: string, then: () => void) =>
+  useAction(
+    (body: Schemas["Resubmission"], attempt) =>
+      answer(api.POST("/tasks/{id}/resubmission", { params: { path: { id: task.id } }, body, ...attempt })),
+    { done, invalidates: [...touched, caseKey(view.id)], then },
+  );
 
 export const useWithdraw = (view: CaseView, done: string) =>
   useAction(
-    (body: { opinion?: string }, attempt) =>
+    (body: Schemas["Said"], attempt) =>
       answer(api.POST("/cases/{id}/withdrawal", { params: { path: { id: view.id } }, body, ...attempt })),
     { done, invalidates: [...touched, caseKey(view.id)] },
   );
 
 export const useUrge = (view: CaseView, done: string) =>
   useAction(
-    (body: { text?: string }, attempt) =>
+    (body: Schemas["Said"], attempt) =>
       answer(api.POST("/cases/{id}/urges", { params: { path: { id: view.id } }, body, ...attempt })),
     { done, invalidates: [caseKey(view.id)] },
   );
 
 export const useComment = (id: string, then: () => void) =>
   useAction(
-    (body: Schemas["CommentRequest"], attempt) =>
+    (body: Schemas["Said"], attempt) =>
       answer(api.POST("/cases/{id}/comments", { params: { path: { id } }, body, ...attempt })),
     { invalidates: [caseKey(id)], then },
   );
@@ -212,34 +209,12 @@ export const useMarkRead = () =>
     invalidates: touched,
   });
 
-export function useResubmit(view: CaseView, done: string, then: () => void) {
-  const queries = useQueryClient();
-  return useAction(
-    (body: { values: Schemas["Values"] }, { headers }) =>
-      answer(
-        api.POST("/cases/{id}/resubmission", {
-          params: { path: { id: view.id } },
-          body,
-          headers: { ...headers, "If-Match": String(view.version) },
-        }),
-      ),
-    {
-      done,
-      invalidates: touched,
-      then: (next) => {
-        queries.setQueryData(caseKey(view.id), next);
-        then();
-      },
-    },
-  );
-}
+export const useManagedFlows = () =>
+  useQuery({ queryKey: ["workflow", "managed"], queryFn: ({ signal }) => answer(api.GET("/managed_flows", { signal })) });
 
-export const useFlowVersions = () =>
-  useQuery({ queryKey: ["workflow", "versions"], queryFn: ({ signal }) => answer(api.GET("/flow_versions", { signal })) });
+const flowsChanged = [["workflow", "managed"], ["workflow", "flows"]];
 
-const flowsChanged = [["workflow", "versions"], ["workflow", "flows"]];
-
-export const useImport = (then: (answer: Schemas["ImportAnswer"]) => void) =>
+export const useImport = (then: (answer: Schemas["PackageChecked"]) => void) =>
   useAction((text: string, attempt) => answer(api.POST("/flow_packages", { body: { text }, ...attempt })), {
     quiet: true,
     invalidates: flowsChanged,
@@ -253,7 +228,13 @@ export const usePublish = (done: string) =>
   );
 
 export const useRetire = (done: string) =>
-  useAction(
-    (id: string, attempt) => answer(api.POST("/flow_versions/{id}/retirement", { params: { path: { id } }, ...attempt })),
-    { done, invalidates: flowsChanged },
-  );
+  useAction((id: string, attempt) => answer(api.POST("/flows/{id}/retirement", { params: { path: { id } }, ...attempt })), {
+    done,
+    invalidates: flowsChanged,
+  });
+
+export const useResume = (done: string) =>
+  useAction((id: string, attempt) => answer(api.POST("/flows/{id}/resumption", { params: { path: { id } }, ...attempt })), {
+    done,
+    invalidates: flowsChanged,
+  });

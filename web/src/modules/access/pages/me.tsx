@@ -1,7 +1,7 @@
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 
 import { formatInstant, formatMoment } from "@/lib/time";
-import { currentLocale, type Locale, t, text } from "@/lib/words";
+import { currentLocale, type Locale, say, t, text } from "@/lib/words";
 import { ActionButton, Avatar, Chip, EmptyState, ErrorState, Facts, listOf, Page, Radio, Section, Segmented, Select, Skeleton, Tabs, useToast, Button } from "@/ui";
 import { type ThemeChoice, useThemeChoice } from "@/ui/provider";
 
@@ -78,7 +78,7 @@ function ProfileSection({ me, onLocale }: { me: Me; onLocale: (locale: Locale) =
           >
             {me.appointments.map((each) => (
               <Radio key={each.id} value={each.id}>
-                {[text(each.unit), text(each.department), text(each.post)].filter(Boolean).join(" · ")}{" "}
+                {[each.unit, each.department, each.post].map((place) => text(place?.name)).filter(Boolean).join(" · ")}{" "}
                 <Chip tone={each.main ? "accent" : "plain"}>{t(each.main ? "access.main" : "access.concurrent")}</Chip>
               </Radio>
             ))}
@@ -156,14 +156,14 @@ function SessionsSection() {
           <li key={session.id}>
             <div>
               <p>
-                {session.device ?? t("access.unknown_device")} {session.current && <Chip tone="good">{t("access.this_session")}</Chip>}
+                {session.device || t("access.unknown_device")} {session.current && <Chip tone="good">{t("access.this_session")}</Chip>}
               </p>
               <p className={styles.login}>
                 {[session.address, t("access.seen_at", { time: formatMoment(session.seen_at) })].filter(Boolean).join(" · ")}
               </p>
             </div>
             {!session.current && (
-              <ActionButton action={end} input={session.id} label={t("access.end_session")} aria-label={t("access.end_session_of", { device: session.device ?? "" })} />
+              <ActionButton action={end} input={session.id} label={t("access.end_session")} aria-label={t("access.end_session_of", { device: session.device })} />
             )}
           </li>
         ))}
@@ -183,10 +183,10 @@ function SignInsSection() {
         {list.items.map((row) => (
           <li key={`${row.at}-${row.login}`}>
             <div>
-              <p>{row.device ?? t("access.unknown_device")}</p>
+              <p>{row.device || t("access.unknown_device")}</p>
               <p className={styles.login}>{[formatInstant(row.at), row.address].filter(Boolean).join(" · ")}</p>
             </div>
-            <Chip tone={row.succeeded ? "good" : "danger"}>{t(row.succeeded ? "access.succeeded" : "access.failed")}</Chip>
+            <Chip tone={row.succeeded ? "good" : "danger"}>{say(`access.sign_in.${row.result}`)}</Chip>
           </li>
         ))}
       </ul>

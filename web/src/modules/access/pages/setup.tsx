@@ -22,7 +22,7 @@ export function SetupPage() {
   const navigate = useNavigate();
   const setup = useQuery(setupQuery);
   const [form] = Form.useForm<Entered>();
-  const action = useSetUp(() => void navigate({ to: "/sign-in", replace: true }));
+  const action = useSetUp(() => void navigate({ to: "/", replace: true }));
 
   if (setup.data && !setup.data.needed) {
     return (

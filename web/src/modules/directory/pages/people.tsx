@@ -49,7 +49,7 @@ export function PeoplePage({ editable = false }: { editable?: boolean }) {
               <span className={styles.name}>{row.name}</span>
               <span className={styles.where}>{whereabouts(row)}</span>
             </span>
-            <span className={styles.contact}>{row.phone ?? row.email ?? ""}</span>
+            <span className={styles.contact}>{row.phone ?? row.office_phone ?? row.email ?? ""}</span>
           </span>
         )}
         onOpen={(row) => change({ person: row.id })}

@@ -22,10 +22,17 @@ export function PersonPanel({ id, editable, onClose }: { id: string; editable: b
             items={[
               ...(person.data.number ? [[t("directory.number"), person.data.number] as [string, string]] : []),
               ...(person.data.rank ? [[t("directory.rank"), text(person.data.rank)] as [string, string]] : []),
-              [t("directory.phone"), person.data.phone ? <a href={`tel:${person.data.phone}`}>{person.data.phone}</a> : "—"],
+              [t("directory.mobile"), <Dial key="mobile" number={person.data.phone} />],
+              [t("directory.office_phone"), <Dial key="office" number={person.data.office_phone} />],
               [t("directory.email"), person.data.email ? <a href={`mailto:${person.data.email}`}>{person.data.email}</a> : "—"],
             ]}
           />
+          {person.data.reporting_line.length > 0 && (
+            <>
+              <h3 className={styles.title}>{t("directory.reporting_line")}</h3>
+              <p>{person.data.reporting_line.map((superior) => superior.name).join(" → ")}</p>
+            </>
+          )}
           <h3 className={styles.title}>{t("directory.appointments")}</h3>
           <ul className={styles.appointments}>
             {person.data.appointments.map((each) => (
@@ -35,11 +42,15 @@ export function PersonPanel({ id, editable, onClose }: { id: string; editable: b
               </li>
             ))}
           </ul>
-          {editable && can(person.data, "edit") && <EditPerson key={person.data.version} person={person.data} />}
+          {editable && can(person.data, "update") && <EditPerson key={person.data.version} person={person.data} />}
         </>
       )}
     </Drawer>
   );
+}
+
+function Dial({ number }: { number: string | null | undefined }) {
+  return number ? <a href={`tel:${number}`}>{number}</a> : <>—</>;
 }
 
 function EditPerson({ person }: { person: PersonView }) {
@@ -50,15 +61,23 @@ function EditPerson({ person }: { person: PersonView }) {
       <Form
         layout="vertical"
         requiredMark={false}
-        initialValues={{ name: person.name, phone: person.phone ?? "", email: person.email ?? "" }}
-        onFinish={(entered: { name: string; phone: string; email: string }) =>
-          void change.run({ name: entered.name.trim(), phone: entered.phone.trim() || null, email: entered.email.trim() || null })
+        initialValues={{ name: person.name, mobile: person.phone ?? "", office_phone: person.office_phone ?? "", email: person.email ?? "" }}
+        onFinish={(entered: { name: string; mobile: string; office_phone: string; email: string }) =>
+          void change.run({
+            name: entered.name.trim(),
+            mobile: entered.mobile.trim() || null,
+            office_phone: entered.office_phone.trim() || null,
+            email: entered.email.trim() || null,
+          })
         }
       >
         <Form.Item name="name" label={t("directory.name")} rules={[{ required: true, message: t("ui.required") }]}>
           <Input />
         </Form.Item>
-        <Form.Item name="phone" label={t("directory.phone")}>
+        <Form.Item name="mobile" label={t("directory.mobile")}>
+          <Input inputMode="tel" />
+        </Form.Item>
+        <Form.Item name="office_phone" label={t("directory.office_phone")}>
           <Input inputMode="tel" />
         </Form.Item>
         <Form.Item name="email" label={t("directory.email")}>

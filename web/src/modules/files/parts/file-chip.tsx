@@ -1,17 +1,24 @@
-import type { ReactNode } from "react";
+import { createContext, type ReactNode, useContext } from "react";
 
 import { Icon } from "@/ui";
 
-import { fileAddress, type FileView, thumbnailAddress, useFile } from "../api";
+import { fileAddress, type FileView, hasThumbnail, thumbnailAddress, useFile } from "../api";
 import styles from "./files.module.css";
 
+const Known = createContext<Readonly<Record<string, FileView>>>({});
+
+/** Files that came with what is shown: nobody asks for their names again. */
+export function KnownFiles({ files, children }: { files: Readonly<Record<string, FileView>>; children: ReactNode }) {
+  return <Known.Provider value={files}>{children}</Known.Provider>;
+}
+
 /** One file: its name, its size, its picture where it has one; opens in a tab of its own. */
-export function FileChip({ id, file, tools }: { id: string; file?: FileView | undefined; tools?: ReactNode }) {
-  const known = useFile(id, file).data;
+export function FileChip({ id, tools }: { id: string; tools?: ReactNode }) {
+  const known = useFile(id, useContext(Known)[id]).data;
   return (
     <span className={styles.chip}>
       <a href={fileAddress(id)} target="_blank" rel="noopener" className={styles.link}>
-        {known?.thumbnail ? (
+        {known && hasThumbnail(known) ? (
           <img src={thumbnailAddress(id)} alt="" className={styles.thumbnail} loading="lazy" />
         ) : (
           <Icon name="file" size={16} />
@@ -24,12 +31,12 @@ export function FileChip({ id, file, tools }: { id: string; file?: FileView | un
   );
 }
 
-export function FileList({ files }: { files: readonly FileView[] }) {
-  if (files.length === 0) return null;
+export function FileList({ ids }: { ids: readonly string[] }) {
+  if (ids.length === 0) return null;
   return (
     <div className={styles.files}>
-      {files.map((file) => (
-        <FileChip key={file.id} id={file.id} file={file} />
+      {ids.map((id) => (
+        <FileChip key={id} id={id} />
       ))}
     </div>
   );

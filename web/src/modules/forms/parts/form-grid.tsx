@@ -2,6 +2,7 @@ import { lazy, type ReactNode, Suspense, useId } from "react";
 
 import { text } from "@/lib/words";
 
+import { mayWrite, rightOf } from "../lib/schema";
 import type { Cell, Field, Form, Rights, Values } from "../model";
 import { FieldValue } from "./field-value";
 import styles from "./form-grid.module.css";
@@ -44,8 +45,8 @@ export function FormGrid(props: FormGridProps) {
         return (
           <div key={index} className={styles.row}>
             {cells.map((cell, at) => (
-              <div key={cellKey(cell, at)} className={styles.cell} style={{ "--span": spans[at] } as React.CSSProperties}>
-                <CellBody cell={cell} field={cell.field ? fields.get(cell.field) : undefined} {...props} />
+              <div key={cellKey(cell, at)} className={styles.cell} data-narrow={isNarrow(spans[at], form.layout.columns) || undefined} style={{ "--span": spans[at] } as React.CSSProperties}>
+                <CellBody cell={cell} field={"field" in cell ? fields.get(cell.field) : undefined} {...props} />
               </div>
             ))}
           </div>
@@ -56,8 +57,8 @@ export function FormGrid(props: FormGridProps) {
 }
 
 function isShown(cell: Cell, { rights, invisible }: FormGridProps): boolean {
-  if (!cell.field) return true;
-  return (rights[cell.field] ?? "hidden") !== "hidden" && !invisible?.has(cell.field);
+  if (!("field" in cell)) return true;
+  return rightIn(rights, cell.field) !== "hidden" && !invisible?.has(cell.field);
 }
 
 /** Columns of each cell: as given, the rest shared, and the last one takes what is left of the row. */
@@ -71,12 +72,22 @@ export function spread(cells: readonly Cell[], columns: number): number[] {
   return spans;
 }
 
+/** Too little room for label and value side by side. */
+function isNarrow(span: number | undefined, columns: number): boolean {
+  return (span ?? 1) / columns < 0.4;
+}
+
+export function rightIn(rights: Rights, field: string) {
+  return rightOf({ ...(rights.others ? { others: rights.others } : {}), ...(rights.fields ? { fields: rights.fields } : {}) }, field);
+}
+
 function cellKey(cell: Cell, at: number): string {
-  return cell.field ?? cell.opinions ?? `text-${at}`;
+  if ("field" in cell) return cell.field;
+  return "opinions" in cell ? `opinions-${cell.opinions}` : `text-${at}`;
 }
 
 function CellBody({ cell, field, ...props }: FormGridProps & { cell: Cell; field: Field | undefined }) {
-  if (cell.opinions) {
+  if ("opinions" in cell) {
     return (
       <>
         <span className={styles.label}>{text(cell.label)}</span>
@@ -84,14 +95,15 @@ function CellBody({ cell, field, ...props }: FormGridProps & { cell: Cell; field
       </>
     );
   }
-  if (!field) return <span className={styles.text}>{text(cell.text)}</span>;
+  if ("text" in cell) return <span className={styles.text}>{text(cell.text)}</span>;
+  if (!field) return null;
   return <FieldCell field={field} {...props} />;
 }
 
 function FieldCell({ field, rights, values, counted, errors, required, onChange, onBlur }: FormGridProps & { field: Field }) {
   const base = useId();
-  const right = rights[field.id];
-  const writable = onChange !== undefined && (right === "write" || right === "required") && !field.computed;
+  const right = rightIn(rights, field.id);
+  const writable = onChange !== undefined && mayWrite(right) && !field.computed;
   const error = errors?.[field.id];
   const hint = text(field.hint);
   const must = right === "required" || field.required === true || (required?.has(field.id) ?? false);

@@ -4,7 +4,7 @@ import { formatMoment } from "@/lib/time";
 import { say, t } from "@/lib/words";
 import { ActionButton, listOf, ListPage, Segmented } from "@/ui";
 
-import { type NotificationRow, useNotifications, useReadAll, useReadNotification } from "../api";
+import { type Notification, useNotifications, useReadAll, useReadNotification } from "../api";
 import styles from "./notifications.module.css";
 
 /** 消息: what the system told the reader; each leads to what it is about. */
@@ -15,12 +15,12 @@ export function NotificationsPage() {
   const list = listOf(useNotifications(unread));
   const read = useReadNotification();
   const readAll = useReadAll(t("notify.all_read"));
-  const open = (row: NotificationRow) => {
+  const open = (row: Notification) => {
     if (!row.read_at) void read.run(row.id);
-    if (row.case) void navigate({ to: "/cases/$id", params: { id: row.case } });
+    if (row.link.startsWith("/")) void navigate({ href: row.link });
   };
   return (
-    <ListPage<NotificationRow>
+    <ListPage<Notification>
       title={t("notify.notifications")}
       label={t("notify.notifications")}
       tools={<ActionButton action={readAll} label={t("notify.read_all")} disabled={!list.items?.some((row) => !row.read_at)} />}

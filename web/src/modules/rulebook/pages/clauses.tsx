@@ -1,20 +1,20 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useCallback, useMemo } from "react";
+import { useCallback } from "react";
 
 import { t, text } from "@/lib/words";
-import { Chip, ListPage } from "@/ui";
+import { Chip, listOf, ListPage } from "@/ui";
 
-import { type ClauseView, useClauses } from "../api";
+import { type ClauseView, useClauses, useParameters } from "../api";
 import { ClausePanel } from "../parts/clause-panel";
-import { ModeChip, parameterName, showValue } from "../parts/parameter";
+import { ModeChip, parameterName, showGiven } from "../parts/parameter";
 import styles from "./clauses.module.css";
 
 /** 制度条款: what the organisation's rules say, as parameters with a mode; every change on the record. */
 export function ClausesPage() {
   const { q = "", clause: openId } = useSearch({ strict: false });
-  const clauses = useClauses();
+  const list = listOf(useClauses());
+  const parameters = useParameters().data;
   const navigate = useNavigate();
-  const found = useMemo(() => clauses.data?.items.filter((clause) => matches(clause, q.toLowerCase())), [clauses.data, q]);
   const change = useCallback(
     (next: { q?: string | undefined; clause?: string | undefined }) =>
       void navigate({
@@ -24,31 +24,32 @@ export function ClausesPage() {
       }),
     [navigate, q],
   );
-  const open = clauses.data?.items.find((clause) => clause.id === openId);
   return (
     <>
       <ListPage<ClauseView>
         title={t("rulebook.clauses")}
         label={t("rulebook.clauses")}
         search={{ value: q, onChange: useCallback((typed: string) => change({ q: typed }), [change]), placeholder: t("rulebook.search") }}
-        list={{ items: found, error: clauses.error, retry: clauses.refetch }}
+        list={{ ...list, items: list.items?.filter((clause) => matches(clause, q.toLowerCase())) }}
         rowKey={(clause) => clause.id}
         row={(clause) => (
           <span className={styles.row}>
-            <span className={styles.text}>{text(clause.text)}</span>
+            <span className={styles.text}>
+              <span className={styles.number}>{clause.number}</span> {text(clause.text)}
+            </span>
             <span className={styles.parameters}>
-              {clause.parameters.map((parameter) => (
-                <span key={parameter.name}>
-                  {parameterName(clause, parameter)}
+              {Object.entries(clause.parameters).map(([name, given]) => (
+                <span key={name}>
+                  {parameterName(name)}
                   {t("ui.colon")}
-                  <strong>{showValue(parameter)}</strong>
+                  <strong>{showGiven(given, parameters?.find((each) => each.name === name)?.measure)}</strong>
                 </span>
               ))}
             </span>
             <span className={styles.meta}>
               <ModeChip mode={clause.mode} />
-              <Chip>{text(clause.unit)}</Chip>
-              {clause.source && <span>{clause.source}</span>}
+              {clause.unit_name && <Chip>{text(clause.unit_name)}</Chip>}
+              {clause.preset && <span>{t("rulebook.preset", { name: clause.preset })}</span>}
             </span>
           </span>
         )}
@@ -56,14 +57,12 @@ export function ClausesPage() {
         openKey={openId}
         empty={{ title: t("rulebook.none"), hint: t("rulebook.none_hint") }}
       />
-      {open && <ClausePanel key={`${open.id}-${open.version}`} clause={open} onClose={() => change({ clause: undefined })} />}
+      {openId && <ClausePanel key={openId} id={openId} onClose={() => change({ clause: undefined })} />}
     </>
   );
 }
 
 function matches(clause: ClauseView, wanted: string): boolean {
-  return (
-    wanted === "" ||
-    [clause.text.zh, clause.text.en, clause.policy, clause.source].some((words) => words?.toLowerCase().includes(wanted))
-  );
+  const words = [clause.text.zh, clause.text.en, clause.number, ...Object.keys(clause.parameters).map(parameterName)];
+  return wanted === "" || words.some((each) => each?.toLowerCase().includes(wanted));
 }

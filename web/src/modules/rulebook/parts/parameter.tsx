@@ -1,24 +1,38 @@
 import { knows, say, t } from "@/lib/words";
 import { Chip, type Tone } from "@/ui";
 
-import type { ClauseView, Parameter } from "../api";
+import type { Given, Mode, Setting } from "../api";
 
-const TONES: Record<ClauseView["mode"], Tone> = { block: "danger", warn: "warn", record: "plain" };
+const TONES: Record<Mode, Tone> = { block: "danger", warn: "warn", record: "plain" };
 
-export function ModeChip({ mode }: { mode: ClauseView["mode"] }) {
-  return <Chip tone={TONES[mode]}>{t(`rulebook.mode_${mode}`)}</Chip>;
+export function modeName(mode: Mode): string {
+  return say(`rulebook.mode.${mode}`);
 }
 
-/** The parameter's name from the server's catalog (`rulebook.parameter.password.min_length`), else as it is written. */
-export function parameterName(clause: ClauseView, parameter: Parameter): string {
-  const code = `rulebook.parameter.${clause.policy}.${parameter.name}`;
-  return knows(code) ? say(code) : parameter.name;
+export function ModeChip({ mode }: { mode: Mode }) {
+  return <Chip tone={TONES[mode]}>{modeName(mode)}</Chip>;
 }
 
-export function showValue(parameter: Pick<Parameter, "value" | "unit">): string {
-  const { value, unit } = parameter;
+/** The parameter's sentence from the server's catalog, else its name. */
+export function parameterName(name: string): string {
+  const code = `rulebook.parameter.${name}`;
+  return knows(code) ? say(code) : name;
+}
+
+export function isByClass(given: Given): given is Record<string, Setting> {
+  return typeof given === "object" && !Array.isArray(given);
+}
+
+/** What a clause gives: one value, or one for each class of accounts. */
+export function showGiven(given: Given, measure: string | undefined): string {
+  if (!isByClass(given)) return showSetting(given, measure);
+  return Object.entries(given)
+    .map(([name, value]) => `${say(`rulebook.class.${name}`)} ${showSetting(value, measure)}`)
+    .join("；");
+}
+
+export function showSetting(value: Setting, measure: string | undefined): string {
   if (typeof value === "boolean") return t(value ? "ui.yes" : "ui.no");
   if (Array.isArray(value)) return value.length > 4 ? t("rulebook.entries", { n: value.length }) : value.join("、");
-  const shown = typeof value === "string" || typeof value === "number" ? String(value) : JSON.stringify(value);
-  return unit ? `${shown} ${knows(`rulebook.unit.${unit}`) ? say(`rulebook.unit.${unit}`) : unit}` : shown;
+  return measure && measure !== "none" ? `${value} ${say(`rulebook.measure.${measure}`)}` : String(value);
 }

@@ -1,15 +1,18 @@
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { useCallback, useState } from "react";
+import { type ReactNode, useCallback, useState } from "react";
 
 import { formatInstant } from "@/lib/time";
 import { knows, say, t } from "@/lib/words";
 import { Button, Chip, listOf, ListPage } from "@/ui";
 
-import { type TraceRow, useTrace } from "../api";
+import { type Entry, useSeals, useTrace } from "../api";
 import styles from "./trace.module.css";
 
-/** 留痕: what happened, by whom, in which order; sealed entries cannot be changed unseen. */
-export function TracePage() {
+/** Names are the directory's, which this module does not know: the app says how a person is shown. */
+type NameOf = (person: string) => ReactNode;
+
+/** 留痕: what happened, by whom, in which order, and how far it is sealed. */
+export function TracePage({ nameOf }: { nameOf: NameOf }) {
   const { stream } = useSearch({ strict: false });
   const navigate = useNavigate();
   const list = listOf(useTrace(stream));
@@ -18,42 +21,67 @@ export function TracePage() {
     [navigate],
   );
   return (
-    <ListPage<TraceRow>
+    <ListPage<Entry>
       title={t("trace.trace")}
       label={t("trace.trace")}
+      tools={<SealMark />}
       search={{ value: stream ?? "", onChange: search, placeholder: t("trace.search") }}
       list={list}
       rowKey={(row) => row.id}
-      row={(row) => <Entry row={row} />}
+      row={(row) => <EntryLine entry={row} nameOf={nameOf} />}
       empty={{ title: t("trace.none"), hint: t("trace.none_hint") }}
     />
   );
 }
 
-function Entry({ row }: { row: TraceRow }) {
+/** How far the trace is sealed: entries up to there cannot be changed unseen. */
+function SealMark() {
+  const seals = useSeals().data;
+  if (!seals) return null;
+  return (
+    <Chip tone={seals.unsealed === 0 ? "good" : "plain"}>
+      {seals.last ? t("trace.sealed_until", { time: formatInstant(seals.last.at) }) : t("trace.never_sealed")}
+      {seals.unsealed > 0 && ` · ${t("trace.unsealed", { n: seals.unsealed })}`}
+    </Chip>
+  );
+}
+
+function EntryLine({ entry, nameOf }: { entry: Entry; nameOf: NameOf }) {
   const [open, setOpen] = useState(false);
   return (
     <div className={styles.entry}>
       <div className={styles.line}>
-        <span className={styles.what}>{knows(row.kind) ? say(row.kind, row.payload) : row.kind}</span>
-        <Chip tone={row.sealed ? "good" : "plain"}>{t(row.sealed ? "trace.sealed" : "trace.unsealed")}</Chip>
-        <time className={styles.meta} dateTime={row.at}>
-          {formatInstant(row.at)}
+        <span className={styles.what}>{knows(entry.kind) ? say(entry.kind, argsOf(entry.payload)) : entry.kind}</span>
+        <time className={styles.meta} dateTime={entry.at}>
+          {formatInstant(entry.at)}
         </time>
       </div>
       <div className={styles.line}>
         <span className={styles.meta}>
-          {row.person ? row.person.name : t("trace.system")}
-          {row.on_behalf_of && ` ${t("trace.for", { name: row.on_behalf_of.name })}`}
+          {entry.person ? nameOf(entry.person) : t("trace.system")}
+          {entry.on_behalf_of && (
+            <>
+              {" "}
+              {t("trace.for")} {nameOf(entry.on_behalf_of)}
+            </>
+          )}
         </span>
-        <Link to="/admin/trace" search={{ stream: row.stream }} className={styles.stream} title={t("trace.only_stream")}>
-          {row.stream}
+        <Link to="/admin/trace" search={{ stream: entry.stream }} className={styles.stream} title={t("trace.only_stream")}>
+          {entry.stream} #{entry.seq}
         </Link>
         <Button type="text" size="small" aria-expanded={open} onClick={() => setOpen(!open)}>
           {t(open ? "trace.hide" : "trace.show")}
         </Button>
       </div>
-      {open && <pre className={styles.payload}>{JSON.stringify(row.payload, null, 2)}</pre>}
+      {open && (
+        <pre className={styles.payload}>
+          {entry.payload == null ? t("trace.removed") : JSON.stringify(entry.payload, null, 2)}
+        </pre>
+      )}
     </div>
   );
+}
+
+function argsOf(payload: unknown): Record<string, unknown> {
+  return typeof payload === "object" && payload !== null ? (payload as Record<string, unknown>) : {};
 }

@@ -1,25 +1,21 @@
-import { useMemo, useState } from "react";
+import { useState } from "react";
 
+import { PersonName } from "@/modules/directory/parts/person-name";
 import { can } from "@/lib/can";
 import { formatMoment } from "@/lib/time";
 import { t, text } from "@/lib/words";
-import { ActionButton, Button, Chip, EmptyState, ErrorState, Icon, Page, Skeleton, type Tone, useConfirm } from "@/ui";
+import { type Action, ActionButton, Button, Chip, EmptyState, ErrorState, Icon, Page, type Question, Skeleton, type Tone, useConfirm } from "@/ui";
 
-import { type FlowVersionRow, useFlowVersions, usePublish, useRetire } from "../api";
+import { type FlowVersion, type FlowView, useManagedFlows, usePublish, useResume, useRetire } from "../api";
 import { ImportDialog } from "../parts/import-dialog";
 import styles from "./admin-flows.module.css";
 
-const TONES: Record<FlowVersionRow["status"], Tone> = { draft: "warn", published: "good", retired: "plain" };
+const TONES: Record<FlowView["state"], Tone> = { draft: "warn", published: "good", retired: "plain" };
 
 /** 流程管理: flows with their numbered versions; packages come in, are published, are retired. */
 export function AdminFlowsPage() {
-  const versions = useFlowVersions();
+  const flows = useManagedFlows();
   const [importing, setImporting] = useState(false);
-  const flows = useMemo(() => {
-    const byFlow = new Map<string, FlowVersionRow[]>();
-    for (const version of versions.data?.items ?? []) byFlow.set(version.flow, [...(byFlow.get(version.flow) ?? []), version]);
-    return [...byFlow.values()].map((rows) => [...rows].sort((a, b) => b.version - a.version));
-  }, [versions.data]);
   const importButton = (
     <Button type="primary" icon={<Icon name="upload" size={15} />} onClick={() => setImporting(true)}>
       {t("workflow.import")}
@@ -27,80 +23,93 @@ export function AdminFlowsPage() {
   );
   return (
     <Page wide title={t("workflow.admin_flows")} tools={importButton}>
-      {versions.error ? (
-        <ErrorState error={versions.error} retry={versions.refetch} />
-      ) : !versions.data ? (
+      {flows.error ? (
+        <ErrorState error={flows.error} retry={flows.refetch} />
+      ) : !flows.data ? (
         <Skeleton />
-      ) : flows.length === 0 ? (
+      ) : flows.data.items.length === 0 ? (
         <EmptyState icon="flow" title={t("workflow.no_versions")} hint={t("workflow.no_versions_hint")} action={importButton} />
       ) : (
-        flows.map((rows) => <FlowBlock key={rows[0]!.flow} rows={rows} />)
+        flows.data.items.map((flow) => <FlowBlock key={flow.id} flow={flow} />)
       )}
       {importing && <ImportDialog onClose={() => setImporting(false)} />}
     </Page>
   );
 }
 
-function FlowBlock({ rows }: { rows: FlowVersionRow[] }) {
-  const newest = rows[0]!;
+/** Asks first, then acts. */
+function asked<I, O>(action: Action<I, O>, confirm: (question: Question) => Promise<boolean>, question: Question): Action<I, O> {
+  return { ...action, run: async (input) => ((await confirm(question)) ? action.run(input) : undefined) };
+}
+
+function FlowBlock({ flow }: { flow: FlowView }) {
+  const confirm = useConfirm();
+  const name = flow.name;
+  const retire = useRetire(t("workflow.did_retire", { name }));
+  const resume = useResume(t("workflow.did_resume", { name }));
+  const versions = [...flow.versions].sort((a, b) => b.number - a.number);
   return (
-    <section className={styles.flow} aria-label={text(newest.name)}>
-      <h2 className={styles.name}>
-        {text(newest.name)} <code>{newest.flow}</code>
-      </h2>
-      <ul className={styles.versions}>
-        {rows.map((row) => (
-          <VersionLine key={row.id} row={row} />
+    <section className={styles.flow} aria-label={text(name)}>
+      <header className={styles.head}>
+        <h2 className={styles.name}>
+          {text(name)} <code>{flow.code}</code>
+        </h2>
+        <Chip tone={TONES[flow.state]}>{t(`workflow.version_${flow.state}`)}</Chip>
+        <span className={styles.meta}>
+          {text(flow.unit_name)}
+          {flow.running > 0 && ` · ${t("workflow.cases_running", { n: flow.running })}`}
+        </span>
+        {can(flow, "retire") && (
+          <ActionButton
+            size="small"
+            action={asked(retire, confirm, {
+              title: t("workflow.retire_sure", { name }),
+              body: t("workflow.retire_hint", { n: flow.running }),
+              yes: t("workflow.retire"),
+              danger: true,
+            })}
+            input={flow.id}
+            label={t("workflow.retire")}
+          />
+        )}
+        {can(flow, "resume") && <ActionButton size="small" action={resume} input={flow.id} label={t("workflow.resume")} />}
+      </header>
+      <ul>
+        {versions.map((version) => (
+          <VersionLine key={version.id} flow={flow} version={version} />
         ))}
       </ul>
     </section>
   );
 }
 
-function VersionLine({ row }: { row: FlowVersionRow }) {
+function VersionLine({ flow, version }: { flow: FlowView; version: FlowVersion }) {
   const confirm = useConfirm();
-  const publish = usePublish(t("workflow.did_publish", { name: row.name, version: row.version }));
-  const retire = useRetire(t("workflow.did_retire", { name: row.name, version: row.version }));
-  const asked = (action: typeof publish, question: Parameters<typeof confirm>[0]) => ({
-    ...action,
-    run: async (id: string) => ((await confirm(question)) ? action.run(id) : undefined),
-  });
+  const names = { name: flow.name, version: version.number };
+  const publish = usePublish(t("workflow.did_publish", names));
+  const current = flow.current === version.id;
   return (
     <li className={styles.version}>
-      <strong>{t("workflow.version", { n: row.version })}</strong>
-      <Chip tone={TONES[row.status]}>{t(`workflow.version_${row.status}`)}</Chip>
+      <strong>{t("workflow.version", { n: version.number })}</strong>
+      {current && <Chip tone="good">{t("workflow.current")}</Chip>}
       <span className={styles.meta}>
-        {t("workflow.imported", { name: row.imported_by.name, time: formatMoment(row.imported_at) })}
-        {row.cases > 0 && ` · ${t("workflow.cases_running", { n: row.cases })}`}
+        {version.created_by && <PersonName id={version.created_by} />}{" "}
+        {t("workflow.imported_at", { time: formatMoment(version.created_at) })}
+        {version.published_at && ` · ${t("workflow.published_at", { time: formatMoment(version.published_at) })}`}
       </span>
-      <span className={styles.tools}>
-        {can(row, "publish") && (
-          <ActionButton
-            type="primary"
-            size="small"
-            action={asked(publish, {
-              title: t("workflow.publish_sure", { name: row.name, version: row.version }),
-              body: t("workflow.publish_hint"),
-              yes: t("workflow.publish"),
-            })}
-            input={row.id}
-            label={t("workflow.publish")}
-          />
-        )}
-        {can(row, "retire") && (
-          <ActionButton
-            size="small"
-            action={asked(retire, {
-              title: t("workflow.retire_sure", { name: row.name, version: row.version }),
-              body: t("workflow.retire_hint", { n: row.cases }),
-              yes: t("workflow.retire"),
-              danger: true,
-            })}
-            input={row.id}
-            label={t("workflow.retire")}
-          />
-        )}
-      </span>
+      {can(flow, "publish") && !current && (
+        <ActionButton
+          type={version.state === "draft" ? "primary" : "default"}
+          size="small"
+          action={asked(publish, confirm, {
+            title: t("workflow.publish_sure", names),
+            body: t("workflow.publish_hint"),
+            yes: t("workflow.publish"),
+          })}
+          input={version.id}
+          label={t("workflow.publish")}
+        />
+      )}
     </li>
   );
 }

@@ -1,21 +1,27 @@
 import { useEffect, useMemo, useState } from "react";
 
 import { useMe } from "@/modules/access/api";
-import { isEmpty, type Values } from "@/modules/forms/model";
+import { KnownPeople } from "@/modules/directory/parts/person-name";
+import { KnownFiles } from "@/modules/files/parts/file-chip";
+import { checkValues, fieldOf } from "@/modules/forms/check";
+import { prepare } from "@/modules/forms/lib/form";
+import type { Values } from "@/modules/forms/model";
 import { controlId, FormGrid } from "@/modules/forms/parts/form-grid";
 import { can } from "@/lib/can";
+import { describeField } from "@/lib/problem";
 import { formatMoment } from "@/lib/time";
 import { usePhone } from "@/lib/use-media";
-import { say, t, text } from "@/lib/words";
-import { ActionButton, Chip, ErrorState, Icon, RecordPage, Skeleton, useConfirm } from "@/ui";
+import { t, text } from "@/lib/words";
+import { type Action, ActionButton, Chip, ErrorState, Icon, RecordPage, Skeleton, useConfirm } from "@/ui";
 
-import { type CaseTask, type CaseView, useCase, useMarkRead, useUrge, useWithdraw } from "../api";
+import { type CaseView, type TaskView, useCase, useMarkRead, useUrge, useWithdraw } from "../api";
 import { Comments } from "../parts/comments";
 import { DecisionBar } from "../parts/decision-bar";
 import { OpinionBox } from "../parts/opinions";
 import { ReviseBar } from "../parts/revise-bar";
 import { RouteMap } from "../parts/route-map";
 import { StatusChip } from "../parts/rows";
+import { sayWhy, type Story, storyOf } from "../parts/story";
 import styles from "./case.module.css";
 
 interface CaseProps {
@@ -27,44 +33,48 @@ interface CaseProps {
 
 /** 事项: the form as it stands, who said what, where it is, and what the reader may do with it. */
 export function CaseRecord({ id, onBack, onDecided }: CaseProps) {
-  const found = useCase(id);
+  const { data: view, error, refetch } = useCase(id);
   const { run: markRead } = useMarkRead();
-  const readable = found.data !== undefined;
+  const readable = view !== undefined;
   useEffect(() => {
     if (readable) void markRead(id);
   }, [id, readable, markRead]);
 
-  if (found.error && !found.data) return <ErrorState error={found.error} retry={found.refetch} />;
-  if (!found.data) return <Skeleton shape="record" rows={9} />;
-  return <Sheet key={id} view={found.data} onBack={onBack} onDecided={onDecided} />;
+  if (error && !view) return <ErrorState error={error} retry={refetch} />;
+  if (!view) return <Skeleton shape="record" rows={9} />;
+  return (
+    <KnownPeople people={view.people}>
+      <KnownFiles files={view.files}>
+        <Sheet key={id} view={view} onBack={onBack} onDecided={onDecided} />
+      </KnownFiles>
+    </KnownPeople>
+  );
 }
 
 function Sheet({ view, onBack, onDecided }: { view: CaseView } & Omit<CaseProps, "id">) {
   const me = useMe();
   const phone = usePhone();
-  const [edits, setEdits] = useState<Values>({});
-  const [shownMissing, setShownMissing] = useState(false);
-  const task = view.tasks.find((each) => each.can.length > 0);
-  const labels = useMemo(() => new Map(view.form.fields.map((field) => [field.id, text(field.label)])), [view.form]);
-  const values = { ...view.values, ...edits };
-  const missing = task
-    ? view.form.fields.filter((field) => view.rights[field.id] === "required" && isEmpty(values[field.id])).map((field) => field.id)
-    : [];
+  const story = useMemo(() => storyOf(view), [view]);
+  const task = view.tasks[0];
+  const entry = useEntry(view, task);
   const decided = () => {
-    setEdits({});
+    entry.clear();
     onDecided?.();
   };
-  const route = <RouteMap route={view.route} fieldLabel={(field) => labels.get(field) ?? field} me={me?.person.id} folded={phone} />;
-
+  const route = (
+    <RouteMap route={view.route} story={story} opinions={view.opinions} me={me?.person.id} folded={phone} />
+  );
   return (
     <RecordPage
       title={view.title}
-      marks={<StatusChip status={view.status} />}
+      marks={<StatusChip status={view.status} stage={view.stage} />}
       meta={
         <>
           <span>{view.number}</span>
-          <span>{text(view.flow.name)}</span>
-          <time dateTime={view.submitted_at}>{t("workflow.submitted_at", { time: formatMoment(view.submitted_at) })}</time>
+          <span>{text(view.flow_name)}</span>
+          {view.submitted_at && (
+            <time dateTime={view.submitted_at}>{t("workflow.submitted_at", { time: formatMoment(view.submitted_at) })}</time>
+          )}
         </>
       }
       tools={<Tools view={view} />}
@@ -74,77 +84,105 @@ function Sheet({ view, onBack, onDecided }: { view: CaseView } & Omit<CaseProps,
           <>
             <h2 className={styles.asideTitle}>{t("workflow.route")}</h2>
             {route}
-            <Copies view={view} />
+            <Copies view={view} story={story} />
           </>
         )
       }
       asideLabel={t("workflow.route")}
-      actions={actionsFor({ view, task, edits, missing, setShownMissing, decided })}
+      actions={task && <Actions view={view} task={task} entry={entry} onDecided={decided} />}
     >
       {phone && <div className={styles.folded}>{route}</div>}
-      {task && <WhyMe task={task} />}
+      {task && <WhyMe task={task} story={story} />}
       <FormGrid
-        title={text(view.flow.name)}
+        title={text(view.flow_name)}
         form={view.form}
         rights={view.rights}
-        values={values}
-        counted={view.values}
-        required={new Set(missing)}
-        errors={shownMissing ? Object.fromEntries(missing.map((field) => [field, t("ui.required")])) : undefined}
-        onChange={task ? (field, change) => setEdits((now) => ({ ...now, [field]: change({ ...view.values, ...now }[field]) })) : undefined}
+        values={entry.values}
+        counted={entry.checked?.counted ?? view.values}
+        required={entry.checked?.required}
+        invisible={entry.checked?.invisible}
+        errors={entry.errors}
+        onChange={task ? entry.change : undefined}
         opinions={(node) => (
           <OpinionBox
-            opinions={view.opinions.filter((opinion) => opinion.node === node)}
-            present={view.tasks.some((each) => each.node === node) ? t("workflow.opinion_awaited") : ""}
+            story={story}
+            opinions={view.opinions.filter((opinion) => opinion.node === node && opinion.verdict !== "commented")}
+            present={view.route.steps.some((step) => step.node === node && step.when === "present") ? t("workflow.opinion_awaited") : ""}
           />
         )}
       />
-      <LooseOpinions view={view} />
-      <Comments view={view} />
-      {phone && <Copies view={view} />}
+      <LooseOpinions view={view} story={story} />
+      <Comments view={view} story={story} />
+      {phone && <Copies view={view} story={story} />}
     </RecordPage>
   );
 }
 
-function actionsFor({ view, task, edits, missing, setShownMissing, decided }: {
-  view: CaseView;
-  task: CaseTask | undefined;
-  edits: Values;
-  missing: string[];
-  setShownMissing: (shown: boolean) => void;
-  decided: () => void;
-}) {
-  if (!task) return undefined;
-  const onMissing = (field: string) => {
-    setShownMissing(true);
-    document.getElementById(controlId(field))?.focus();
+/** What the reader fills in at his node, checked by the same rules as on the server. */
+function useEntry(view: CaseView, task: TaskView | undefined) {
+  const [edits, setEdits] = useState<Values>({});
+  const [shown, setShown] = useState(false);
+  const form = useMemo(() => prepare(view.form), [view.form]);
+  const values = useMemo(() => ({ ...view.values, ...edits }), [view.values, edits]);
+  const checked = useMemo(
+    () =>
+      task &&
+      checkValues({ form, typed: values, rights: view.rights, initiator: plain(view.initiator), told: view.values }),
+    [task, form, values, view],
+  );
+  return {
+    edits,
+    values,
+    checked,
+    missing: checked?.errors.map((error) => fieldOf(error.field)) ?? [],
+    errors: shown && checked ? Object.fromEntries(checked.errors.map((error) => [fieldOf(error.field), describeField(error)])) : undefined,
+    change: (field: string, change: (value: unknown) => unknown) =>
+      setEdits((now) => ({ ...now, [field]: change({ ...view.values, ...now }[field]) })),
+    clear: () => setEdits({}),
+    show: (field: string) => {
+      setShown(true);
+      document.getElementById(controlId(field))?.focus();
+    },
   };
-  const bar = { view, edits, missing, onMissing, onDecided: decided };
-  return task.can.includes("resubmit") ? <ReviseBar {...bar} /> : <DecisionBar key={task.id} {...bar} task={task} />;
+}
+
+/** Absent and null are the same to the rules. */
+function plain(initiator: CaseView["initiator"]) {
+  return Object.fromEntries(Object.entries(initiator).filter(([, value]) => value != null));
+}
+
+function Actions({ view, task, entry, onDecided }: {
+  view: CaseView;
+  task: TaskView;
+  entry: ReturnType<typeof useEntry>;
+  onDecided: () => void;
+}) {
+  const bar = { view, task, edits: entry.edits, missing: entry.missing, onMissing: entry.show, onDecided };
+  return task.purpose === "revise" ? <ReviseBar key={task.id} {...bar} /> : <DecisionBar key={task.id} {...bar} />;
 }
 
 /** One line over the form: why this came to the reader. */
-function WhyMe({ task }: { task: CaseTask }) {
-  if (!task.why) return null;
+function WhyMe({ task, story }: { task: TaskView; story: Story }) {
+  if (task.why.length === 0) return null;
   return (
     <p className={styles.why}>
       <Icon name="person" size={15} />
       <span>
-        <strong>{t("workflow.why_me")}</strong> {say(task.why.code, task.why.args)}
+        <strong>{t("workflow.why_me")}</strong> {sayWhy(task.why, story)}
       </span>
     </p>
   );
 }
 
 /** Opinions of nodes that have no box on the form: nothing that was said may be invisible. */
-function LooseOpinions({ view }: { view: CaseView }) {
-  const boxed = new Set(view.form.layout.rows.flat().map((cell) => cell.opinions));
-  const loose = view.opinions.filter((opinion) => !boxed.has(opinion.node));
+function LooseOpinions({ view, story }: { view: CaseView; story: Story }) {
+  const boxed = new Set(view.form.layout.rows.flat().flatMap((cell) => ("opinions" in cell ? [cell.opinions] : [])));
+  const loose = view.opinions.filter((opinion) => opinion.verdict !== "commented" && !boxed.has(opinion.node ?? ""));
   if (loose.length === 0) return null;
   return (
     <section className={styles.loose} aria-label={t("workflow.opinions")}>
       <h2 className={styles.asideTitle}>{t("workflow.opinions")}</h2>
-      <OpinionBox opinions={loose} />
+      <OpinionBox opinions={loose} story={story} named />
     </section>
   );
 }
@@ -153,9 +191,9 @@ function Tools({ view }: { view: CaseView }) {
   const confirm = useConfirm();
   const urge = useUrge(view, t("workflow.did_urge"));
   const withdraw = useWithdraw(view, t("workflow.did_withdraw"));
-  const askThenWithdraw = {
+  const askThenWithdraw: Action<{ text?: string }, unknown> = {
     ...withdraw,
-    run: async (input: { opinion?: string }) => {
+    run: async (input) => {
       const sure = await confirm({
         title: t("workflow.withdraw_sure"),
         body: t("workflow.withdraw_hint"),
@@ -174,7 +212,7 @@ function Tools({ view }: { view: CaseView }) {
 }
 
 /** 抄送: who got a copy, and who has opened it. */
-function Copies({ view }: { view: CaseView }) {
+function Copies({ view, story }: { view: CaseView; story: Story }) {
   if (view.copies.length === 0) return null;
   const read = view.copies.filter((copy) => copy.read_at).length;
   return (
@@ -184,12 +222,12 @@ function Copies({ view }: { view: CaseView }) {
       </h2>
       <ul>
         {view.copies.map((copy) => (
-          <li key={copy.person.id}>
-            <span>{copy.person.name}</span>
+          <li key={`${copy.person}-${copy.sent_at}`}>
+            <span>{story.person(copy.person)}</span>
             {copy.read_at ? (
               <time dateTime={copy.read_at}>{t("workflow.read_at", { time: formatMoment(copy.read_at) })}</time>
             ) : (
-              <Chip>{t("workflow.not_read")}</Chip>
+              <Chip tone={copy.must_read ? "warn" : "plain"}>{t(copy.must_read ? "workflow.must_read" : "workflow.not_read")}</Chip>
             )}
           </li>
         ))}

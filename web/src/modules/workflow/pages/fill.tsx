@@ -1,8 +1,10 @@
 import { useBlocker, useNavigate, useParams, useRouter, useSearch } from "@tanstack/react-router";
 import { useMemo, useRef, useState } from "react";
 
-import { useMe } from "@/modules/access/api";
+import { type Me, useMe } from "@/modules/access/api";
 import { PersonPicker } from "@/modules/directory/parts/person-picker";
+import { checkValues, wellFormed } from "@/modules/forms/check";
+import { prepare } from "@/modules/forms/lib/form";
 import type { Values } from "@/modules/forms/model";
 import { controlId, FormGrid } from "@/modules/forms/parts/form-grid";
 import { describe } from "@/lib/problem";
@@ -12,9 +14,10 @@ import { useSettled } from "@/lib/use-settled";
 import { t, text } from "@/lib/words";
 import { Button, Checkbox, ErrorState, FormPage, Icon, Keys, Select, Skeleton, useConfirm, useToast } from "@/ui";
 
-import { type Draft, type Start, useDraft, usePrediction, useStart, useSubmit } from "../api";
-import { type Lacks, whatLacks } from "../parts/lacks";
+import { type Draft, type StartView, useDraft, usePrediction, useStart, useSubmit } from "../api";
+import { type Lack, whatLacks } from "../parts/lacks";
 import { RouteMap } from "../parts/route-map";
+import { storyOf } from "../parts/story";
 import { keptHere, type SaveState, useAutosave } from "../parts/use-autosave";
 import styles from "./fill.module.css";
 
@@ -22,16 +25,36 @@ import styles from "./fill.module.css";
 export function FillPage() {
   const { flow = "" } = useParams({ strict: false });
   const { draft } = useSearch({ strict: false });
-  const start = useStart(flow);
+  const me = useMe();
   const stored = useDraft(draft);
-  if (start.error) return <ErrorState error={start.error} retry={start.refetch} />;
   if (draft && stored.error) return <ErrorState error={stored.error} retry={stored.refetch} />;
-  if (!start.data || (draft && !stored.data)) return <Skeleton shape="record" rows={9} />;
-  return <Filling key={`${flow}/${draft ?? ""}`} flow={flow} start={start.data} stored={stored.data} />;
+  if (!me || (draft && !stored.data)) return <Skeleton shape="record" rows={9} />;
+  return <Acting key={`${flow}/${draft ?? ""}`} flow={flow} stored={stored.data} me={me} />;
 }
 
-function Filling({ flow, start, stored }: { flow: string; start: Start; stored: Draft | undefined }) {
-  const me = useMe();
+/** Under which appointment: the form, its rights and its route may differ between them. */
+function Acting({ flow, stored, me }: { flow: string; stored: Draft | undefined; me: Me }) {
+  const [appointment, setAppointment] = useState(
+    () => keptHere(flow, stored?.id)?.appointment ?? stored?.appointment ?? me.appointment ?? undefined,
+  );
+  const start = useStart(flow, appointment);
+  if (start.error) return <ErrorState error={start.error} retry={start.refetch} />;
+  if (!start.data) return <Skeleton shape="record" rows={9} />;
+  return (
+    <Filling flow={flow} start={start.data} stored={stored} me={me} appointment={appointment} onAppointment={setAppointment} />
+  );
+}
+
+interface FillingProps {
+  flow: string;
+  start: StartView;
+  stored: Draft | undefined;
+  me: Me;
+  appointment: string | undefined;
+  onAppointment: (appointment: string | undefined) => void;
+}
+
+function Filling({ flow, start, stored, me, appointment, onAppointment }: FillingProps) {
   const phone = usePhone();
   const router = useRouter();
   const navigate = useNavigate();
@@ -39,39 +62,56 @@ function Filling({ flow, start, stored }: { flow: string; start: Start; stored: 
   const confirm = useConfirm();
 
   const [begun] = useState(() => keptHere(flow, stored?.id));
-  const [values, setValues] = useState<Values>(() => begun?.values ?? { ...start.values, ...stored?.values });
-  const [appointment, setAppointment] = useState(
-    begun?.appointment ?? stored?.appointment ?? me?.appointment ?? start.appointments.find((each) => each.main)?.id,
-  );
-  const [choices, setChoices] = useState<Record<string, string[]>>({});
+  const [values, setValues] = useState<Values>(() => begun?.values ?? stored?.values ?? {});
+  const [choices, setChoices] = useState<Record<string, string[]>>(() => begun?.choices ?? stored?.choices ?? {});
   const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
   const [confirmed, setConfirmed] = useState(false);
   const [tried, setTried] = useState(false);
   const left = useRef(false);
-  const save = useAutosave(flow, stored?.id);
+  const save = useAutosave(flow, stored);
+  const { changed } = save;
 
-  const question = useMemo(
-    () => ({ values, choices, touched: [...touched], ...(appointment ? { appointment } : {}) }),
-    [values, choices, touched, appointment],
+  const form = useMemo(() => prepare(start.form), [start.form]);
+  const initiator = useMemo(
+    () => ({ ...Object.fromEntries(Object.entries(start.initiator).filter(([, value]) => value != null)), name: me.person.name }),
+    [start.initiator, me.person.name],
   );
-  const prediction = usePrediction(flow, useSettled(question, 300), true);
-  const submit = useSubmit((view) => {
+  const question = useMemo(
+    () => ({
+      values: wellFormed(form, values, start.rights, initiator),
+      choices,
+      ...(appointment ? { appointment } : {}),
+    }),
+    [form, values, start.rights, initiator, choices, appointment],
+  );
+  const prediction = usePrediction(flow, useSettled(question, 300));
+  const submit = useSubmit(({ id }) => {
     left.current = true;
     save.close();
-    toast.done(t("workflow.did_submit", { title: view.title }));
-    void navigate({ to: "/inbox/$list/{-$id}", params: { list: "started", id: view.id }, search: {} });
+    toast.done(t("workflow.did_submit", { title: text(start.flow.name) }));
+    void navigate({ to: "/inbox/$list/{-$id}", params: { list: "started", id }, search: {} });
   });
 
-  const lacks = whatLacks({ start, values, choices, prediction: prediction.data, refused: submit.problem });
+  const told = prediction.data?.values;
+  const checked = useMemo(
+    () => checkValues({ form, typed: values, rights: start.rights, initiator, told }),
+    [form, values, start.rights, initiator, told],
+  );
+  const lacks = whatLacks({ start, checked, choices, refused: submit.problem });
   const shown = lacks.filter((lack) => tried || (lack.kind === "wrong" && touched.has(lack.id)));
 
   const change = (field: string, next: (value: unknown) => unknown) => {
     submit.clear();
-    setValues((now) => {
-      const changed = { ...now, [field]: next(now[field]) };
-      save.changed({ values: changed, appointment });
-      return changed;
+    setValues((now) => ({ ...now, [field]: next(now[field]) }));
+    changed((typed) => ({ ...typed, values: { ...typed.values, [field]: next(typed.values[field]) } }), {
+      values,
+      choices,
+      appointment,
     });
+  };
+  const choose = (node: string, people: string[]) => {
+    setChoices((now) => ({ ...now, [node]: people }));
+    changed((typed) => ({ ...typed, choices: { ...typed.choices, [node]: people } }), { values, choices, appointment });
   };
   const touch = (field: string) => setTouched((now) => (now.has(field) ? now : new Set(now).add(field)));
   const send = () => {
@@ -79,13 +119,14 @@ function Filling({ flow, start, stored }: { flow: string; start: Start; stored: 
     const first = lacks[0];
     if (first) return jumpTo(first);
     if (!confirmed) return document.getElementById("accuracy")?.focus();
+    const draft = save.draftId();
     void submit.run({
       flow,
-      values,
+      values: checked.values,
       choices,
       confirmed: true,
       ...(appointment ? { appointment } : {}),
-      ...(save.draftId() ? { draft: save.draftId()! } : {}),
+      ...(draft ? { draft } : {}),
     });
     return undefined;
   };
@@ -104,9 +145,12 @@ function Filling({ flow, start, stored }: { flow: string; start: Start; stored: 
     enableBeforeUnload: () => !left.current && (save.state.kind === "pending" || save.state.kind === "kept"),
   });
 
-  const labels = new Map(start.form.fields.map((field) => [field.id, text(field.label)]));
   const route = prediction.data && (
-    <RouteMap route={prediction.data.route} fieldLabel={(field) => labels.get(field) ?? field} me={me?.person.id} />
+    <RouteMap
+      route={prediction.data.route}
+      story={storyOf({ form: start.form, people: prediction.data.people, route: prediction.data.route })}
+      me={me.person.id}
+    />
   );
 
   return (
@@ -152,7 +196,7 @@ function Filling({ flow, start, stored }: { flow: string; start: Start; stored: 
               className={tried && !confirmed ? (styles.unconfirmed ?? "") : ""}
               onChange={(event) => setConfirmed(event.target.checked)}
             >
-              {t("workflow.confirm_accuracy")}
+              {text(start.declaration)}
             </Checkbox>
           </div>
           <Button type="primary" size={phone ? "middle" : "large"} loading={submit.pending} onClick={send}>
@@ -166,20 +210,21 @@ function Filling({ flow, start, stored }: { flow: string; start: Start; stored: 
         </div>
       }
     >
-      {start.appointments.length > 1 && (
+      {me.appointments.length > 1 && (
         <div className={styles.acting}>
           <label htmlFor="appointment">{t("workflow.acting_as")}</label>
           <Select
             id="appointment"
             value={appointment ?? null}
             popupMatchSelectWidth={false}
-            options={start.appointments.map((each) => ({
+            options={me.appointments.map((each) => ({
               value: each.id,
-              label: [text(each.department ?? each.unit), text(each.post)].join(" · "),
+              label: [each.department ?? each.unit, each.post].map((place) => text(place.name)).join(" · "),
             }))}
             onChange={(next: string | null) => {
-              setAppointment(next ?? undefined);
-              save.changed({ values, appointment: next ?? undefined });
+              const chosen = next ?? undefined;
+              onAppointment(chosen);
+              changed((typed) => ({ ...typed, appointment: chosen }), { values, choices, appointment });
             }}
           />
         </div>
@@ -189,9 +234,10 @@ function Filling({ flow, start, stored }: { flow: string; start: Start; stored: 
         form={start.form}
         rights={start.rights}
         values={values}
-        counted={prediction.data?.values}
+        counted={checked.counted}
+        invisible={checked.invisible}
         errors={Object.fromEntries(shown.filter((lack) => lack.kind !== "choice").map((lack) => [lack.id, lack.why]))}
-        required={new Set(lacks.filter((lack) => lack.kind === "missing").map((lack) => lack.id))}
+        required={checked.required}
         onChange={change}
         onBlur={touch}
         opinions={() => null}
@@ -205,9 +251,10 @@ function Filling({ flow, start, stored }: { flow: string; start: Start; stored: 
               <PersonPicker
                 id={controlId(`choice-${choice.node}`)}
                 value={choices[choice.node] ?? []}
-                multiple={choice.multiple}
+                multiple={choice.max !== 1}
+                maxCount={choice.max ?? undefined}
                 candidates={choice.candidates ?? undefined}
-                onChange={(people) => setChoices((now) => ({ ...now, [choice.node]: people }))}
+                onChange={(people) => choose(choice.node, people)}
               />
             </div>
           ))}
@@ -217,7 +264,7 @@ function Filling({ flow, start, stored }: { flow: string; start: Start; stored: 
   );
 }
 
-function jumpTo(lack: Lacks): void {
+function jumpTo(lack: Lack): void {
   const id = controlId(lack.kind === "choice" ? `choice-${lack.id}` : lack.id);
   const target = document.getElementById(id) ?? document.querySelector<HTMLElement>(`[data-field="${CSS.escape(lack.id)}"] input`);
   target?.scrollIntoView({ block: "center" });
@@ -225,7 +272,7 @@ function jumpTo(lack: Lacks): void {
 }
 
 /** What is missing, by name; each name leads there. */
-function Missing({ lacks }: { lacks: readonly Lacks[] }) {
+function Missing({ lacks }: { lacks: readonly Lack[] }) {
   return (
     <p className={styles.missing} role="alert">
       {t("workflow.lacking", { n: lacks.length })}

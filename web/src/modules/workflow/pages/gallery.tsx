@@ -1,7 +1,7 @@
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { type ComponentRef, useDeferredValue, useMemo, useRef } from "react";
 
-import { text, t } from "@/lib/words";
+import { knows, say, t, text } from "@/lib/words";
 import { EmptyState, ErrorState, Icon, Input, Page, Skeleton, useShortcuts } from "@/ui";
 
 import { type FlowCard, useFlows } from "../api";
@@ -20,7 +20,7 @@ export function GalleryPage() {
     const found = (flows.data?.items ?? []).filter((flow) => matches(flow, wanted));
     const byCategory = new Map<string, FlowCard[]>();
     for (const flow of found) {
-      const category = text(flow.category) || t("workflow.other_flows");
+      const category = categoryName(flow.category);
       byCategory.set(category, [...(byCategory.get(category) ?? []), flow]);
     }
     return [...byCategory];
@@ -67,7 +67,7 @@ export function GalleryPage() {
                     </span>
                     <span className={styles.words}>
                       <span className={styles.name}>{text(flow.name)}</span>
-                      {flow.description && <span className={styles.description}>{text(flow.description)}</span>}
+                      <span className={styles.description}>{t("workflow.version", { n: flow.number })}</span>
                     </span>
                   </Link>
                 </li>
@@ -80,9 +80,16 @@ export function GalleryPage() {
   );
 }
 
+/** Known subjects have a sentence; an organisation's own is shown as it was written. */
+function categoryName(category: string): string {
+  if (!category) return t("workflow.other_flows");
+  const code = `workflow.category.${category}`;
+  return knows(code) ? say(code) : category;
+}
+
 function matches(flow: FlowCard, wanted: string): boolean {
   if (!wanted) return true;
-  return [flow.name.zh, flow.name.en, flow.description?.zh, flow.description?.en, flow.id].some((words) =>
+  return [flow.name.zh, flow.name.en, flow.code].some((words) =>
     words?.toLowerCase().includes(wanted),
   );
 }

@@ -2,14 +2,14 @@ import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router"
 import { useCallback, useMemo } from "react";
 
 import { useTwoPanes } from "@/lib/use-media";
-import { t, text } from "@/lib/words";
+import { say, t, text } from "@/lib/words";
 import { Button, Count, EmptyState, Filter, Icon, listOf, ListPage, Tabs, useConfirm } from "@/ui";
 
 import {
   type CaseList,
   type CaseRow,
-  type CaseStatus,
-  type DraftRow,
+  type CaseView,
+  type Draft,
   type ListFilter,
   type TaskRow,
   useCases,
@@ -26,7 +26,7 @@ import styles from "./inbox.module.css";
 export const LISTS = ["waiting", "done", "started", "copied", "drafts"] as const;
 export type ListName = (typeof LISTS)[number];
 
-const STATUSES: CaseStatus[] = ["running", "at_initiator", "completed", "rejected", "withdrawn"];
+const STATUSES: CaseView["status"][] = ["running", "completed", "rejected", "withdrawn"];
 
 export function isListName(name: string | undefined): name is ListName {
   return LISTS.some((list) => list === name);
@@ -90,10 +90,10 @@ function Opened({ list, filter, id, go }: PaneProps & { id: string }) {
     if (list !== "waiting") return;
     // The next in the list as the reader saw it; the decided one is still in it at this moment.
     const rows = tasks.data?.pages.flatMap((page) => page.items) ?? [];
-    const at = rows.findIndex((row) => row.case === id);
-    const rest = rows.filter((row) => row.case !== id);
+    const at = rows.findIndex((row) => row.case_id === id);
+    const rest = rows.filter((row) => row.case_id !== id);
     const next = at < 0 ? rest[0] : (rest[at] ?? rest[rest.length - 1]);
-    go(next?.case);
+    go(next?.case_id);
   };
   return <CaseRecord key={id} id={id} onBack={two ? undefined : () => go(undefined)} onDecided={decided} />;
 }
@@ -128,14 +128,14 @@ function TasksPane(props: FullPaneProps) {
       list={list}
       rowKey={taskCase}
       row={(task) => <TaskLine task={task} />}
-      onOpen={(task) => props.go(task.case)}
+      onOpen={(task) => props.go(task.case_id)}
       openKey={props.open}
       empty={{ title: t("workflow.nothing_waits"), hint: t("workflow.nothing_waits_hint"), action: <StartLink /> }}
     />
   );
 }
 
-const taskCase = (task: TaskRow) => task.case;
+const taskCase = (task: TaskRow) => task.case_id;
 const rowId = (row: { id: string }) => row.id;
 
 function CasesPane(props: FullPaneProps & { list: CaseList }) {
@@ -163,11 +163,11 @@ function DraftsPane(props: FullPaneProps) {
   const confirm = useConfirm();
   const remove = useDeleteDraft(t("workflow.draft_deleted"));
   const { tabs, label, title } = useFrame(props);
-  const ask = async (draft: DraftRow) => {
+  const ask = async (draft: Draft) => {
     if (await confirm({ title: t("workflow.draft_delete_sure"), yes: t("ui.delete"), danger: true })) await remove.run(draft.id);
   };
   return (
-    <ListPage<DraftRow>
+    <ListPage<Draft>
       pane
       tabs={tabs}
       label={label}
@@ -248,7 +248,7 @@ function Filters({ list, filter, change }: { list: ListName; filter: ListFilter;
         <Filter
           label={t("workflow.filter_status")}
           value={filter.status}
-          options={STATUSES.map((status) => ({ value: status, label: t(`workflow.status_${status}`) }))}
+          options={STATUSES.map((status) => ({ value: status, label: say(`workflow.status.${status}`) }))}
           onChange={(status) => change({ status })}
         />
       )}

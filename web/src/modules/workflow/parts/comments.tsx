@@ -8,9 +8,11 @@ import { Avatar, Button, Input } from "@/ui";
 
 import { type CaseView, useComment } from "../api";
 import styles from "./comments.module.css";
+import type { Story } from "./story";
 
 /** What people said about the matter without deciding it. */
-export function Comments({ view }: { view: CaseView }) {
+export function Comments({ view, story }: { view: CaseView; story: Story }) {
+  const comments = view.opinions.filter((opinion) => opinion.verdict === "commented");
   const [words, setWords] = useState("");
   const [files, setFiles] = useState<string[]>([]);
   const comment = useComment(view.id, () => {
@@ -18,25 +20,25 @@ export function Comments({ view }: { view: CaseView }) {
     setFiles([]);
   });
   const may = view.can.includes("comment");
-  if (!may && view.comments.length === 0) return null;
+  if (!may && comments.length === 0) return null;
   return (
     <section className={styles.comments} aria-label={t("workflow.comments")}>
       <h2 className={styles.title}>
-        {t("workflow.comments")} {view.comments.length > 0 && <span>{view.comments.length}</span>}
+        {t("workflow.comments")} {comments.length > 0 && <span>{comments.length}</span>}
       </h2>
       <ul>
-        {view.comments.map((each) => (
-          <li key={each.id} className={styles.comment}>
-            <Avatar name={each.person.name} />
+        {comments.map((each) => (
+          <li key={`${each.person}-${each.at}`} className={styles.comment}>
+            <Avatar name={story.person(each.person)} />
             <div>
               <p className={styles.by}>
-                <strong>{each.person.name}</strong>{" "}
+                <strong>{story.person(each.person)}</strong>{" "}
                 <time dateTime={each.at} title={formatInstant(each.at)}>
                   {formatMoment(each.at)}
                 </time>
               </p>
               <p className={styles.words}>{each.text}</p>
-              <FileList files={each.attachments} />
+              <FileList ids={each.attachments} />
             </div>
           </li>
         ))}

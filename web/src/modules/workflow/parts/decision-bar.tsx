@@ -4,14 +4,15 @@ import type { Values } from "@/modules/forms/model";
 import { t } from "@/lib/words";
 import { Button, Input, Keys, useShortcuts } from "@/ui";
 
-import { type CaseTask, type CaseView, useDecide, type Verb } from "../api";
+import { type CaseView, type TaskView, useDecide, type Verb } from "../api";
 import styles from "./decision-bar.module.css";
 
 const ReturnDialog = lazy(() => import("./return-dialog").then((module) => ({ default: module.ReturnDialog })));
+const HandOverDialog = lazy(() => import("./hand-over-dialog").then((module) => ({ default: module.HandOverDialog })));
 
 interface DecisionBarProps {
   view: CaseView;
-  task: CaseTask;
+  task: TaskView;
   /** Fields that the reader filled in at this node. */
   edits: Values;
   /** The first field that must be filled in here and is empty; focusing it is the caller's. */
@@ -25,8 +26,9 @@ const QUICK = ["workflow.quick_agree", "workflow.quick_more", "workflow.quick_tr
 /** The opinion and the decision; it never scrolls away. A phone shows the same under the thumb. */
 export function DecisionBar({ view, task, edits, missing, onMissing, onDecided }: DecisionBarProps) {
   const [opinion, setOpinion] = useState("");
-  const [wanting, setWanting] = useState(false);
+  const [wanting, setWanting] = useState(0);
   const [returning, setReturning] = useState(false);
+  const [handingOver, setHandingOver] = useState(false);
   const field = useRef<ComponentRef<typeof Input.TextArea>>(null);
   const decide = useDecide(view, task, (verb) => t(`workflow.did_${verb}`, { title: view.title }), () => {
     setOpinion("");
@@ -34,18 +36,19 @@ export function DecisionBar({ view, task, edits, missing, onMissing, onDecided }
   });
   const may = (verb: string) => task.can.includes(verb);
 
-  const wantsWords = (verb: string) => Boolean(task.opinion_required[verb]) && opinion.trim() === "";
+  // Agreeing needs as many characters as the node says; refusing always needs some.
+  const fewest = (verb: Verb) => (verb === "reject" ? Math.max(1, task.words_to_agree) : task.words_to_agree);
   const act = (verb: Verb) => {
     if (verb !== "reject" && missing[0]) {
       onMissing(missing[0]);
       return;
     }
-    if (wantsWords(verb)) {
-      setWanting(true);
+    if ([...opinion.trim()].length < fewest(verb)) {
+      setWanting(fewest(verb));
       field.current?.focus();
       return;
     }
-    void decide.run({ verb, opinion: opinion.trim(), ...(Object.keys(edits).length ? { values: edits } : {}) });
+    void decide.run({ verb, text: opinion.trim(), ...(Object.keys(edits).length > 0 ? { values: edits } : {}) });
   };
   const agreeing: Verb = may("complete") ? "complete" : "approve";
   useShortcuts([
@@ -59,15 +62,15 @@ export function DecisionBar({ view, task, edits, missing, onMissing, onDecided }
         <Input.TextArea
           ref={field}
           aria-label={t("workflow.opinion")}
-          aria-describedby={wanting ? "opinion-wanting" : undefined}
-          aria-invalid={wanting || undefined}
+          aria-describedby={wanting > 0 ? "opinion-wanting" : undefined}
+          aria-invalid={wanting > 0 || undefined}
           placeholder={t("workflow.opinion_placeholder")}
           autoSize={{ minRows: 1, maxRows: 5 }}
           value={opinion}
-          {...(wanting ? { status: "error" as const } : {})}
+          {...(wanting > 0 ? { status: "error" as const } : {})}
           onChange={(event) => {
             setOpinion(event.target.value);
-            setWanting(false);
+            setWanting(0);
           }}
         />
         <div className={styles.quick} role="group" aria-label={t("workflow.quick_opinions")}>
@@ -78,15 +81,15 @@ export function DecisionBar({ view, task, edits, missing, onMissing, onDecided }
               className={styles.phrase}
               onClick={() => {
                 setOpinion(t(word));
-                setWanting(false);
+                setWanting(0);
               }}
             >
               {t(word)}
             </button>
           ))}
-          {wanting && (
+          {wanting > 0 && (
             <span id="opinion-wanting" className={styles.wanting} role="alert">
-              {t("workflow.opinion_missing")}
+              {wanting > 1 ? t("workflow.opinion_too_short", { n: wanting }) : t("workflow.opinion_missing")}
             </span>
           )}
         </div>
@@ -102,12 +105,22 @@ export function DecisionBar({ view, task, edits, missing, onMissing, onDecided }
             {t("workflow.return")} <KeyHint keys="r" />
           </Button>
         )}
+        {may("hand_over") && (
+          <Button type={task.purpose === "assign" ? "primary" : "default"} disabled={decide.pending} onClick={() => setHandingOver(true)}>
+            {t("workflow.hand_over")}
+          </Button>
+        )}
         {may("reject") && (
           <Button danger disabled={decide.pending} onClick={() => act("reject")}>
             {t("workflow.reject")}
           </Button>
         )}
       </div>
+      {handingOver && (
+        <Suspense>
+          <HandOverDialog view={view} task={task} onClose={() => setHandingOver(false)} onDone={onDecided} />
+        </Suspense>
+      )}
       {returning && (
         <Suspense>
           <ReturnDialog view={view} task={task} opinion={opinion} onClose={() => setReturning(false)} onReturned={onDecided} />

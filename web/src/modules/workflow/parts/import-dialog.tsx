@@ -1,8 +1,8 @@
 import { type DragEvent, useId, useRef, useState } from "react";
 
 import { describe } from "@/lib/problem";
-import { t } from "@/lib/words";
-import { Alert, Button, Input, Modal, useToast } from "@/ui";
+import { t, text } from "@/lib/words";
+import { Alert, Button, Chip, Input, Modal, useToast } from "@/ui";
 
 import { type PackageProblem, useImport } from "../api";
 import styles from "./import-dialog.module.css";
@@ -17,7 +17,7 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
   const action = useImport((answer) => {
     setProblems(answer.problems);
     if (answer.version) {
-      toast.done(t("workflow.imported_as", { name: answer.version.name, version: answer.version.version }));
+      toast.done(t("workflow.imported_as", { version: answer.version.number }));
       onClose();
     }
   });
@@ -82,8 +82,10 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
                     {t("workflow.line", { line: problem.line, column: problem.column })}
                   </button>
                   <div>
-                    <p>{problem.message}</p>
-                    {problem.remedy && <p className={styles.remedy}>{problem.remedy}</p>}
+                    <p>
+                      {problem.severity === "warning" && <Chip tone="warn">{t("workflow.warning")}</Chip>} {text(problem.message)}
+                    </p>
+                    {problem.remedy && <p className={styles.remedy}>{text(problem.remedy)}</p>}
                   </div>
                 </li>
               ))}

@@ -1,26 +1,37 @@
 import { FileList } from "@/modules/files/parts/file-chip";
 import { formatInstant } from "@/lib/time";
-import { t } from "@/lib/words";
+import { say, t, text } from "@/lib/words";
+import { Chip } from "@/ui";
 
 import type { OpinionView } from "../api";
-import { ActChip } from "./acts";
 import styles from "./opinions.module.css";
+import { type Story, VERDICT_TONES } from "./story";
+
+interface OpinionBoxProps {
+  opinions: readonly OpinionView[];
+  story: Story;
+  /** Shown while nobody has said anything. */
+  present?: string;
+  /** Name the node of each: outside its own box. */
+  named?: boolean;
+}
 
 /** An opinion box of the form: what was said there, by whom and when, as it stays on the paper (FORM-14). */
-export function OpinionBox({ opinions, present }: { opinions: readonly OpinionView[]; present?: React.ReactNode }) {
-  if (opinions.length === 0) return <span className={styles.open}>{present ?? ""}</span>;
+export function OpinionBox({ opinions, story, present = "", named = false }: OpinionBoxProps) {
+  if (opinions.length === 0) return <span className={styles.open}>{present}</span>;
   return (
     <>
       {opinions.map((opinion) => (
-        <div key={opinion.id} className={styles.opinion}>
+        <div key={`${opinion.person}-${opinion.at}-${opinion.verdict}`} className={styles.opinion}>
           <p className={styles.words}>
-            <ActChip act={opinion.act} /> {opinion.text}
+            {named && opinion.node_name && <span className={styles.open}>{text(opinion.node_name)} </span>}
+            <Chip tone={VERDICT_TONES[opinion.verdict]}>{say(`workflow.verdict.${opinion.verdict}`)}</Chip> {opinion.text}
           </p>
-          <FileList files={opinion.attachments} />
+          <FileList ids={opinion.attachments} />
           <p className={styles.signed}>
             <span className={styles.name}>
-              {opinion.person.name}
-              {opinion.on_behalf_of && t("workflow.for", { name: opinion.on_behalf_of.name })}
+              {story.person(opinion.person)}
+              {opinion.on_behalf_of && t("workflow.for", { name: story.person(opinion.on_behalf_of) })}
             </span>{" "}
             <time dateTime={opinion.at}>{formatInstant(opinion.at)}</time>
           </p>

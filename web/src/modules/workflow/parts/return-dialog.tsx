@@ -3,12 +3,12 @@ import { useId, useState } from "react";
 import { t, text } from "@/lib/words";
 import { Input, Modal, Radio, Select } from "@/ui";
 
-import { type CaseTask, type CaseView, useReturn } from "../api";
+import { type AfterReturn, type CaseView, type TaskView, useReturn } from "../api";
 import styles from "./return-dialog.module.css";
 
 interface ReturnDialogProps {
   view: CaseView;
-  task: CaseTask;
+  task: TaskView;
   opinion: string;
   onClose: () => void;
   onReturned: () => void;
@@ -17,7 +17,7 @@ interface ReturnDialogProps {
 /** 退回: to whom, and how it comes back afterwards. What is wrong must be said. */
 export function ReturnDialog({ view, task, opinion: begun, onClose, onReturned }: ReturnDialogProps) {
   const [to, setTo] = useState(task.return_targets[0]?.node);
-  const [then, setThen] = useState<"walk" | "straight_back">("straight_back");
+  const [then, setThen] = useState<AfterReturn>(task.after_return ?? "straight_back");
   const [opinion, setOpinion] = useState(begun);
   const [tried, setTried] = useState(false);
   const ids = useId();
@@ -29,7 +29,7 @@ export function ReturnDialog({ view, task, opinion: begun, onClose, onReturned }
   const send = () => {
     setTried(true);
     if (wanting || !to) return;
-    void action.run({ to, then, opinion: opinion.trim() });
+    void action.run({ to, then, text: opinion.trim() });
   };
   return (
     <Modal
@@ -55,10 +55,11 @@ export function ReturnDialog({ view, task, opinion: begun, onClose, onReturned }
           aria-labelledby={`${ids}-then`}
           className={styles.then ?? ""}
           value={then}
-          onChange={(event) => setThen(event.target.value as "walk" | "straight_back")}
+          disabled={task.after_return != null}
+          onChange={(event) => setThen(event.target.value as AfterReturn)}
           options={[
             { value: "straight_back", label: t("workflow.then_straight_back") },
-            { value: "walk", label: t("workflow.then_walk") },
+            { value: "walk_again", label: t("workflow.then_walk") },
           ]}
         />
         <label htmlFor={`${ids}-opinion`}>{t("workflow.return_opinion")}</label>

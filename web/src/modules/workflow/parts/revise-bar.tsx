@@ -1,29 +1,39 @@
-import type { Values } from "@/modules/forms/model";
-import { t } from "@/lib/words";
-import { Button, useShortcuts } from "@/ui";
+import { useState } from "react";
 
-import { type CaseView, useResubmit } from "../api";
+import type { Values } from "@/modules/forms/model";
+import { t, text } from "@/lib/words";
+import { Button, Checkbox, useShortcuts } from "@/ui";
+
+import { type CaseView, type TaskView, useResubmit } from "../api";
 import styles from "./decision-bar.module.css";
 
 interface ReviseBarProps {
   view: CaseView;
+  task: TaskView;
   edits: Values;
   missing: string[];
   onMissing: (field: string) => void;
   onDecided: () => void;
 }
 
-/** After a return the initiator corrects and sends it on again. */
-export function ReviseBar({ view, edits, missing, onMissing, onDecided }: ReviseBarProps) {
-  const resubmit = useResubmit(view, t("workflow.did_resubmit"), onDecided);
+/** After a return the initiator corrects, confirms again, and sends it on. */
+export function ReviseBar({ view, task, edits, missing, onMissing, onDecided }: ReviseBarProps) {
+  const [confirmed, setConfirmed] = useState(false);
+  const resubmit = useResubmit(view, task, t("workflow.did_resubmit"), onDecided);
   const send = () => {
     if (missing[0]) onMissing(missing[0]);
-    else void resubmit.run({ values: { ...view.values, ...edits } });
+    else if (!confirmed) document.getElementById("accuracy")?.focus();
+    else void resubmit.run({ values: edits, confirmed });
   };
   useShortcuts([{ keys: "mod+Enter", label: t("workflow.resubmit"), run: send }]);
   return (
     <div className={styles.bar}>
-      <p className={styles.words}>{t("workflow.resubmit_hint")}</p>
+      <div className={styles.words}>
+        <p>{t("workflow.resubmit_hint")}</p>
+        <Checkbox id="accuracy" checked={confirmed} onChange={(event) => setConfirmed(event.target.checked)}>
+          {text(view.form.declaration) || t("workflow.confirm_accuracy")}
+        </Checkbox>
+      </div>
       <div className={styles.buttons}>
         <Button type="primary" loading={resubmit.pending} onClick={send}>
           {t("workflow.resubmit")}

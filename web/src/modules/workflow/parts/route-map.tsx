@@ -1,33 +1,31 @@
 import { useState } from "react";
 
 import { formatDuration, formatMoment } from "@/lib/time";
-import { say, t, text } from "@/lib/words";
-import { Button, DueMark, Icon } from "@/ui";
+import { currentLocale, say, t, text } from "@/lib/words";
+import { Button, Icon } from "@/ui";
 
-import type { Step, StepPerson } from "../api";
-import { actWord } from "../parts/acts";
+import type { Fork, OpinionView, Route, Step, StepPerson } from "../api";
 import styles from "./route-map.module.css";
+import { sayWhy, type Story } from "./story";
 
-interface RouteMapProps {
-  route: readonly Step[];
-  /** The label of a form's field, for "depends on". */
-  fieldLabel: (field: string) => string;
+interface Context {
+  story: Story;
+  opinions?: readonly OpinionView[];
   me?: string | undefined;
-  /** One line that opens: for phones. */
-  folded?: boolean;
 }
 
-/** 流程走向: what was (who, what, how long it lay), what is (who, until when, why him), what will be (as predicted). */
-export function RouteMap({ route, folded = false, ...rest }: RouteMapProps) {
+/** 流程走向: what was (who, what, how long it lay), what is (who, why him), what will be (as predicted). */
+export function RouteMap({ route, folded = false, ...context }: Context & { route: Route; folded?: boolean }) {
   const [open, setOpen] = useState(!folded);
-  const present = route.filter((step) => step.state === "present");
+  const steps = route.steps.filter((step) => step.kind !== "branch");
   if (!open) {
-    const names = present.flatMap((step) => step.people.map((person) => person.name));
+    const present = steps.filter((step) => step.when === "present");
+    const names = present.flatMap((step) => step.people.filter(isAtWork).map((person) => context.story.person(person.person)));
     return (
       <Button block className={styles.folded ?? ""} onClick={() => setOpen(true)} aria-expanded={false}>
         <Icon name="flow" size={16} />
         <span className={styles.foldedText}>
-          {names.length > 0 ? t("workflow.now_at", { node: text(present[0]?.name), people: names }) : t("workflow.route")}
+          {present[0] ? t("workflow.now_at", { node: stepName(present[0]), people: names }) : t("workflow.route")}
         </span>
         <Icon name="down" size={14} />
       </Button>
@@ -35,72 +33,136 @@ export function RouteMap({ route, folded = false, ...rest }: RouteMapProps) {
   }
   return (
     <ol className={styles.route} aria-label={t("workflow.route")}>
-      {route.map((step, index) => (
-        <li key={`${step.node}-${index}`} className={styles.step} data-state={step.state}>
-          <StepBody step={step} {...rest} />
+      {steps.map((step, index) => (
+        <li key={`${step.node}-${index}`} className={styles.step} data-state={stateOf(step)}>
+          <StepBody step={step} {...context} />
         </li>
       ))}
+      {route.fork && (
+        <li className={styles.step} data-state="future">
+          <ForkBody fork={route.fork} {...context} />
+        </li>
+      )}
     </ol>
   );
 }
 
-function StepBody({ step, fieldLabel, me }: { step: Step } & Omit<RouteMapProps, "route" | "folded">) {
+type State = "past" | "present" | "future" | "skipped";
+
+function stateOf(step: Step): State {
+  if (step.end === "passed_over" || step.superseded) return "skipped";
+  return step.when;
+}
+
+function stepName(step: Step): string {
+  return text(step.name) || t("workflow.start_node");
+}
+
+function isAtWork(person: StepPerson): boolean {
+  return !person.state || person.state.state === "open";
+}
+
+function StepBody({ step, story, opinions = [], me }: { step: Step } & Context) {
+  const state = stateOf(step);
+  const turnedBack = step.end === "returned" || step.end === "rejected" || step.end === "withdrawn";
   return (
     <>
       <span className={styles.knot} aria-hidden="true">
-        {step.state === "past" && <Icon name={step.people.some(turnedBack) ? "back" : "check"} size={12} />}
+        {state === "past" && <Icon name={turnedBack ? "back" : "check"} size={12} />}
       </span>
       <div className={styles.head}>
-        <span className={styles.name}>{text(step.name)}</span>
-        <span className="visually-hidden">{t(`workflow.step_${step.state}`)}</span>
+        <span className={styles.name}>{stepName(step)}</span>
+        <span className="visually-hidden">{t(`workflow.step_${state}`)}</span>
         {step.kind === "copy" && <span className={styles.kind}>{t("workflow.copy")}</span>}
-        {step.state === "present" && step.due_at && <DueMark at={step.due_at} />}
-        {step.state === "past" && step.arrived_at && step.closed_at && step.kind !== "start" && (
+        {step.round > 1 && <span className={styles.kind}>{t("workflow.round", { n: step.round })}</span>}
+        {step.quorum && step.people.length > 1 && <span className={styles.kind}>{say(`workflow.quorum.${step.quorum}`)}</span>}
+        {step.opened_at && step.closed_at && step.kind !== "start" && step.kind !== "copy" && (
           <span className={styles.lay} title={t("workflow.lay")}>
-            {formatDuration(Date.parse(step.closed_at) - Date.parse(step.arrived_at))}
+            {formatDuration(Date.parse(step.closed_at) - Date.parse(step.opened_at))}
           </span>
         )}
       </div>
       {step.people.map((person) => (
-        <PersonLine key={person.id} person={person} step={step} me={me} />
+        <PersonLine key={`${person.person}-${person.turn}`} person={person} step={step} story={story} opinions={opinions} me={me} />
       ))}
-      {step.state === "skipped" && step.why && <p className={styles.why}>{say(step.why.code, step.why.args)}</p>}
-      {step.state === "future" && step.people.length === 0 && step.depends_on.length === 0 && step.why && (
-        <p className={styles.why}>{say(step.why.code, step.why.args)}</p>
-      )}
-      {step.depends_on.length > 0 && (
-        <p className={styles.why}>
-          {t("workflow.depends_on", { fields: step.depends_on.map(fieldLabel) })}
-          {step.alternatives && step.alternatives.length > 0 && (
-            <>{t("workflow.one_of", { names: step.alternatives.map((name) => text(name)) })}</>
-          )}
+      {step.left_out?.map((left) => (
+        <p key={left.person ?? left.because} className={styles.why}>
+          {left.person && `${story.person(left.person)} `}
+          {say(`workflow.left_out.${left.because}`)}
         </p>
+      ))}
+      {step.end === "passed_over" && <p className={styles.why}>{say("workflow.end.passed_over")}</p>}
+      {step.depends_on && step.depends_on.length > 0 && (
+        <p className={styles.why}>{t("workflow.depends_on", { fields: step.depends_on.map(story.field) })}</p>
       )}
+      {step.choose && <p className={styles.why}>{t("workflow.to_choose", { min: step.choose.min })}</p>}
     </>
   );
 }
 
-function turnedBack(person: StepPerson): boolean {
-  return person.act === "returned" || person.act === "rejected" || person.act === "withdrawn";
-}
-
-function PersonLine({ person, step, me }: { person: StepPerson; step: Step; me: string | undefined }) {
-  const isMe = person.id === me && step.state === "present";
+function PersonLine({ person, step, story, opinions, me }: { person: StepPerson; step: Step; opinions: readonly OpinionView[] } & Context) {
+  const state = person.state;
+  const closed = state?.state === "closed" ? state : undefined;
+  const actor = closed?.by?.person;
+  const isMe = person.person === me && step.when === "present" && isAtWork(person);
+  const name = story.person(person.person);
+  const said = closed && opinions.find((opinion) => opinion.node === step.node && opinion.at === closed.at && opinion.text);
+  const at = closed?.at ?? (step.kind === "start" ? step.closed_at : person.read_at);
   return (
     <div className={styles.person}>
       <div className={styles.personLine}>
-        <span className={styles.personName}>{isMe ? t("workflow.me", { name: person.name }) : person.name}</span>
-        {person.on_behalf_of && <span className={styles.lay}>{t("workflow.for", { name: person.on_behalf_of.name })}</span>}
-        {person.act && step.kind !== "start" && <span data-act={person.act}>{actWord(person.act)}</span>}
-        {person.at && <time className={styles.lay} dateTime={person.at}>{formatMoment(person.at)}</time>}
+        <span className={styles.personName}>{isMe ? t("workflow.me", { name }) : name}</span>
+        {actor && actor !== person.person && <span className={styles.lay}>{t("workflow.by", { name: story.person(actor) })}</span>}
+        {closed && <span data-how={closed.how.code}>{say(`workflow.closing.${closed.how.code}`, howArgs(closed.how, story))}</span>}
+        {state?.state === "waiting" && step.when !== "future" && <span className={styles.lay}>{t("workflow.not_his_turn")}</span>}
+        {step.kind === "copy" && person.read_at && <span className={styles.lay}>{t("workflow.read")}</span>}
+        {at && (
+          <time className={styles.lay} dateTime={at}>
+            {formatMoment(at)}
+          </time>
+        )}
       </div>
-      {person.opinion && <p className={styles.opinion}>{person.opinion}</p>}
-      {person.why && step.state !== "past" && (
+      {said && <p className={styles.opinion}>{said.text}</p>}
+      {step.when !== "past" && step.kind !== "start" && person.why.length > 0 && (
         <p className={styles.why}>
           {isMe && <strong>{t("workflow.why_me")} </strong>}
-          {say(person.why.code, person.why.args)}
+          {sayWhy(person.why, story)}
         </p>
       )}
     </div>
   );
+}
+
+function howArgs(how: Record<string, unknown>, story: Story): Record<string, unknown> {
+  return typeof how.to === "string" ? { ...how, to: story.person(how.to) } : how;
+}
+
+/** The way parts here, and what decides is not filled in yet: each way it can take. */
+function ForkBody({ fork, story }: { fork: Fork } & Context) {
+  return (
+    <>
+      <span className={styles.knot} aria-hidden="true" />
+      <div className={styles.head}>
+        <span className={styles.name}>{text(fork.name)}</span>
+        <span className="visually-hidden">{t("workflow.step_future")}</span>
+      </div>
+      <p className={styles.why}>{t("workflow.depends_on", { fields: fork.depends_on.map(story.field) })}</p>
+      <ul className={styles.branches}>
+        {fork.branches.map((branch) => (
+          <li key={branch.branch}>
+            <span className={styles.branchName}>{text(branch.name) || t("workflow.otherwise")}</span>
+            <span>{branch.route.steps.filter((step) => step.kind !== "branch").map((step) => ahead(step, story)).join(" → ") || t("workflow.nobody_more")}</span>
+          </li>
+        ))}
+        {fork.more && <li>{t("workflow.more_ways")}</li>}
+      </ul>
+    </>
+  );
+}
+
+/** 总经理(孙启明) */
+function ahead(step: Step, story: Story): string {
+  const names = step.people.map((person) => story.person(person.person)).join(currentLocale() === "en" ? ", " : "、");
+  const name = step.kind === "copy" ? t("workflow.copy_to", { name: stepName(step) }) : stepName(step);
+  return names ? t("workflow.step_by", { name, people: names }) : name;
 }

@@ -1,18 +1,26 @@
 import { formatMoment } from "@/lib/time";
-import { t, text } from "@/lib/words";
-import { Chip, DueMark, type Tone } from "@/ui";
+import { say, t, text } from "@/lib/words";
+import { Chip, type Tone } from "@/ui";
 
-import type { CaseRow, CaseStatus, DraftRow, TaskRow } from "../api";
+import type { CaseRow, CaseView, DecisiveFact, Draft, TaskRow } from "../api";
 import styles from "./rows.module.css";
+import { showFact } from "./story";
 
-/** Who, what, the two facts that decide it, how long is left. */
+/** Who, what, the two facts that decide it, since when it waits. */
 export function TaskLine({ task }: { task: TaskRow }) {
   return (
     <Line
       unread={task.unread}
       who={task.initiator.name}
       what={text(task.flow_name)}
-      end={task.due_at ? <DueMark at={task.due_at} /> : <When at={task.arrived_at} />}
+      end={
+        <>
+          {task.purpose !== "approve" && (
+            <Chip tone={task.purpose === "revise" ? "warn" : "plain"}>{say(`workflow.purpose.${task.purpose}`)}</Chip>
+          )}
+          <When at={task.arrived_at} />
+        </>
+      }
       facts={task.facts}
       tail={text(task.node_name)}
     />
@@ -20,28 +28,27 @@ export function TaskLine({ task }: { task: TaskRow }) {
 }
 
 export function CaseLine({ row, mine }: { row: CaseRow; mine: boolean }) {
-  const tail =
-    row.status === "running" && row.present.length > 0
-      ? t("workflow.waits_for", { people: row.present.map((person) => person.name) })
-      : row.number;
+  const waiting = row.status === "running" && row.waiting_for.length > 0;
   return (
     <Line
       unread={row.unread}
       who={mine ? text(row.flow_name) : row.initiator.name}
-      what={mine ? row.number : text(row.flow_name)}
+      what={mine ? "" : text(row.flow_name)}
       end={
         <>
-          <StatusChip status={row.status} /> <When at={row.changed_at} />
+          {row.must_read && row.unread && <Chip tone="warn">{t("workflow.must_read")}</Chip>}
+          <StatusChip status={row.status} stage={row.stage} />
+          <When at={row.at} />
         </>
       }
       facts={row.facts}
-      tail={tail === row.number && mine ? "" : tail}
+      tail={waiting ? t("workflow.waits_for", { people: row.waiting_for.map((person) => person.name) }) : row.number}
     />
   );
 }
 
-export function DraftLine({ draft }: { draft: DraftRow }) {
-  return <Line unread={false} who={text(draft.flow_name)} what="" end={<When at={draft.changed_at} />} facts={[]} tail={draft.title} />;
+export function DraftLine({ draft }: { draft: Draft }) {
+  return <Line unread={false} who={text(draft.flow_name)} what="" end={<When at={draft.updated_at} />} facts={[]} tail="" />;
 }
 
 function Line({ unread, who, what, end, facts, tail }: {
@@ -49,7 +56,7 @@ function Line({ unread, who, what, end, facts, tail }: {
   who: string;
   what: string;
   end: React.ReactNode;
-  facts: TaskRow["facts"];
+  facts: DecisiveFact[];
   tail: string;
 }) {
   return (
@@ -60,16 +67,18 @@ function Line({ unread, who, what, end, facts, tail }: {
         <span className={styles.what}>{what}</span>
         <span className={styles.end}>{end}</span>
       </span>
-      <span className={styles.second}>
-        <span className={styles.facts}>
-          {facts.slice(0, 2).map((fact) => (
-            <span key={fact.label.zh} className={styles.fact} title={text(fact.label)}>
-              {fact.value}
-            </span>
-          ))}
+      {(facts.length > 0 || tail) && (
+        <span className={styles.second}>
+          <span className={styles.facts}>
+            {facts.slice(0, 2).map((fact) => (
+              <span key={fact.label.zh} className={styles.fact} title={text(fact.label)}>
+                {showFact(fact)}
+              </span>
+            ))}
+          </span>
+          {tail && <span className={styles.tail}>{tail}</span>}
         </span>
-        {tail && <span className={styles.tail}>{tail}</span>}
-      </span>
+      )}
     </span>
   );
 }
@@ -82,14 +91,16 @@ function When({ at }: { at: string }) {
   );
 }
 
-const TONES: Record<CaseStatus, Tone> = {
+const TONES: Record<CaseView["status"], Tone> = {
+  draft: "plain",
   running: "accent",
-  at_initiator: "warn",
   completed: "good",
   rejected: "danger",
   withdrawn: "plain",
 };
 
-export function StatusChip({ status }: { status: CaseStatus }) {
-  return <Chip tone={TONES[status] ?? "plain"}>{t(`workflow.status_${status}`)}</Chip>;
+/** Where the case is: back at its initiator is said, since then he must act. */
+export function StatusChip({ status, stage }: Pick<CaseView, "status" | "stage">) {
+  if (stage === "at_initiator") return <Chip tone="warn">{say("workflow.stage.at_initiator")}</Chip>;
+  return <Chip tone={TONES[status]}>{say(`workflow.status.${status}`)}</Chip>;
 }

@@ -5,10 +5,11 @@ import { describe, Problem } from "@/lib/problem";
 import { readStored, writeStored } from "@/lib/stored";
 import type { Values } from "@/modules/forms/model";
 
-import { storeDraft } from "../api";
+import { type Draft, storeDraft } from "../api";
 
 export interface Typed {
   values: Values;
+  choices: Record<string, string[]>;
   appointment: string | undefined;
 }
 
@@ -18,11 +19,6 @@ export type SaveState =
   | { kind: "saved"; at: string }
   /** Not stored on the server; kept in this browser, and tried again by itself. */
   | { kind: "kept"; why: string };
-
-interface Kept {
-  draft: string | undefined;
-  typed: Typed;
-}
 
 const REST = 1_200;
 const AGAIN = 10_000;
@@ -34,7 +30,7 @@ export function keptHere(flow: string, draft: string | undefined): Typed | undef
   const stored = readStored(place(flow, draft));
   if (!stored) return undefined;
   try {
-    return (JSON.parse(stored) as Kept).typed;
+    return JSON.parse(stored) as Typed;
   } catch {
     // Written by something else, or cut off: worth nothing.
     writeStored(place(flow, draft), null);
@@ -46,7 +42,7 @@ export function keptHere(flow: string, draft: string | undefined): Typed | undef
  * Saves a draft a moment after the last change, one request at a time, always the newest state. Every change is kept
  * in this browser at once; it goes from there when the server has it.
  */
-export function useAutosave(flow: string, begun: string | undefined) {
+export function useAutosave(flow: string, begun: Draft | undefined) {
   const queries = useQueryClient();
   const [state, setState] = useState<SaveState>({ kind: "clean" });
   const draft = useRef(begun);
@@ -62,14 +58,14 @@ export function useAutosave(flow: string, begun: string | undefined) {
     if (!typed || closed.current) return true;
     newest.current = undefined;
     try {
-      const stored = await storeDraft(draft.current, {
-        flow,
+      const stored = await storeDraft(draft.current, flow, {
         values: typed.values,
+        choices: typed.choices,
         ...(typed.appointment ? { appointment: typed.appointment } : {}),
       });
-      writeStored(place(flow, begun), null);
+      if (!newest.current) writeStored(place(flow, begun?.id), null);
       if (!draft.current) void queries.invalidateQueries({ queryKey: ["counts"] });
-      draft.current = stored.id;
+      draft.current = stored;
       if (!newest.current) setState({ kind: "saved", at: new Date().toISOString() });
       return true;
     } catch (error) {
@@ -94,11 +90,15 @@ export function useAutosave(flow: string, begun: string | undefined) {
     flushRef.current = flush;
   }, [flush]);
 
+  // Changes can come before the page was drawn with the last one: each is made on the newest, not on what is shown.
+  const latest = useRef<Typed | undefined>(undefined);
   const changed = useCallback(
-    (typed: Typed) => {
+    (change: (typed: Typed) => Typed, shown: Typed) => {
       if (closed.current) return;
+      const typed = change(latest.current ?? shown);
+      latest.current = typed;
       newest.current = typed;
-      writeStored(place(flow, begun), JSON.stringify({ draft: draft.current, typed } satisfies Kept));
+      writeStored(place(flow, begun?.id), JSON.stringify(typed));
       setState({ kind: "pending" });
       clearTimeout(timer.current);
       timer.current = setTimeout(() => void flushRef.current(), REST);
@@ -111,7 +111,7 @@ export function useAutosave(flow: string, begun: string | undefined) {
     closed.current = true;
     newest.current = undefined;
     clearTimeout(timer.current);
-    writeStored(place(flow, begun), null);
+    writeStored(place(flow, begun?.id), null);
   }, [begun, flow]);
 
   useEffect(() => {
@@ -123,5 +123,5 @@ export function useAutosave(flow: string, begun: string | undefined) {
     };
   }, []);
 
-  return { state, changed, flush, close, draftId: useCallback(() => draft.current, []) };
+  return { state, changed, flush, close, draftId: useCallback(() => draft.current?.id, []) };
 }
