@@ -5,6 +5,7 @@ import { uuid } from "@/lib/uuid";
 
 import type { components, paths } from "./schema.hand";
 
+export type { paths };
 export type Schemas = components["schemas"];
 
 /** Every request of the client goes to this root, and to no other place. */
@@ -23,7 +24,7 @@ const idempotency: Middleware = {
 };
 
 export const api = createClient<paths>({
-  baseUrl: ROOT,
+  baseUrl: `${window.location.origin}${ROOT}`,
   credentials: "same-origin",
   // Looked up at each call, so that tests can stand in for the network.
   fetch: (request) => globalThis.fetch(request),

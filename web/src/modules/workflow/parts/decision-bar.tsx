@@ -79,6 +79,7 @@ export function DecisionBar({ view, task, edits, missing, onMissing, onDecided }
               key={word}
               type="button"
               className={styles.phrase}
+              aria-label={t("workflow.quick_say", { words: t(word) })}
               onClick={() => {
                 setOpinion(t(word));
                 setWanting(0);

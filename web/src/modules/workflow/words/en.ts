@@ -102,6 +102,7 @@ export const en: Record<keyof typeof zh, string> = {
   "workflow.quick_agree": "Agreed",
   "workflow.quick_more": "Please add details",
   "workflow.quick_opinions": "Quick opinions",
+  "workflow.quick_say": "Say “{words}”",
   "workflow.quick_true": "Facts confirmed",
   "workflow.read": "read",
   "workflow.read_at": "read {time}",

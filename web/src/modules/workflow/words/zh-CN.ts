@@ -100,6 +100,7 @@ export const zh = {
   "workflow.quick_agree": "同意",
   "workflow.quick_more": "请补充说明",
   "workflow.quick_opinions": "常用语",
+  "workflow.quick_say": "填入“{words}”",
   "workflow.quick_true": "情况属实",
   "workflow.read": "已阅",
   "workflow.read_at": "{time} 已阅",
