@@ -13,10 +13,11 @@ use hanlin_store::{Context, Db, Tx};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
-    actions::{self, password_state},
+    actions,
     hashing::Hashing,
     model::{AccountId, EndReason, SessionId},
-    resolve, rules, secret, snapshot, store,
+    resolve, rules, secret, store,
+    world::World,
 };
 
 /// How often idle clocks are written: a session's row at most once in this time.
@@ -66,18 +67,22 @@ impl Access {
 
     /// Who acts, when this person does: under the chosen appointment, or his main one.
     pub fn actor(&self, tx: &mut Tx, person: PersonId, chosen: Option<AppointmentId>) -> Result<Actor> {
-        let (directory, grants, now) = (hanlin_directory::snapshot(tx)?, snapshot::grants(tx)?, tx.now());
+        Ok(self.actor_in(&World::read(tx)?, person, chosen))
+    }
+
+    pub(crate) fn actor_in(&self, world: &World, person: PersonId, chosen: Option<AppointmentId>) -> Actor {
+        let (directory, now) = (&world.directory, world.now);
         let held = directory.appointments(person, now);
         let acting = held.iter().find(|held| Some(held.id) == chosen).or(held.first()).copied();
         let asker = resolve::Asker { person, acting, at: now };
-        Ok(Actor {
+        Actor {
             person,
             on_behalf_of: None,
             appointment: acting.map(|held| held.id),
             unit: acting.and_then(|held| directory.unit_of(held.place, now)),
             department: acting.and_then(|held| held.place.department()),
-            grants: resolve::held(asker, &grants, self.permissions(), &directory),
-        })
+            grants: resolve::held(asker, &world.grants, self.permissions(), directory),
+        }
     }
 
     /// When this session was last used, by what the database says and what is not yet written there.
@@ -133,8 +138,9 @@ impl Access {
             let shortest = SignedDuration::from_mins(2);
             let mut suspects = store::list_opened_unseen_since(tx, now - shortest, BATCH)?;
             suspects.extend(store::list_opened_begun_before(tx, now - SignedDuration::from_hours(1), BATCH)?);
+            let world = World::read(tx)?;
             for opened in suspects {
-                let lifetime = actions::lifetime(tx, &opened.account)?;
+                let lifetime = world.lifetime(&opened.account);
                 let seen_at = access.last_seen(opened.session.id, opened.session.seen_at);
                 if let Some(reason) = rules::over(lifetime, opened.session.created_at, seen_at, now) {
                     actions::end_session(tx, opened.session.id, opened.account.person, reason)?;
@@ -146,22 +152,22 @@ impl Access {
     }
 
     /// The open session behind a secret, with its account; `None`: there is none, or it is over.
-    pub(crate) fn open_session(&self, tx: &mut Tx, secret: &str) -> Result<Option<store::Opened>> {
+    pub(crate) fn open_session(&self, tx: &mut Tx, secret: &str) -> Result<Option<(store::Opened, World)>> {
         let Some(opened) = store::find_opened(tx, &secret::digest(secret))? else { return Ok(None) };
-        let (now, person) = (tx.now(), opened.account.person);
-        let lifetime = actions::lifetime(tx, &opened.account)?;
+        let world = World::read(tx)?;
+        let lifetime = world.lifetime(&opened.account);
         let seen_at = self.last_seen(opened.session.id, opened.session.seen_at);
-        let over = rules::over(lifetime, opened.session.created_at, seen_at, now).is_some();
-        let serves = hanlin_directory::snapshot(tx)?.is_active(person, now);
-        Ok((!over && serves && opened.account.locked_at.is_none()).then_some(opened))
+        let over = rules::over(lifetime, opened.session.created_at, seen_at, world.now).is_some();
+        let stands = world.is_active(opened.account.person) && opened.account.locked_at.is_none();
+        Ok((!over && stands).then_some((opened, world)))
     }
 }
 
 impl Authenticator for Access {
     fn authenticate(&self, tx: &mut Tx, secret: &str) -> Result<Option<Session>> {
-        let Some(opened) = self.open_session(tx, secret)? else { return Ok(None) };
-        let actor = self.actor(tx, opened.account.person, opened.session.appointment)?;
-        let state = password_state(tx, &opened.account)?;
+        let Some((opened, world)) = self.open_session(tx, secret)? else { return Ok(None) };
+        let actor = self.actor_in(&world, opened.account.person, opened.session.appointment);
+        let state = world.password_state(&opened.account);
         let id = opened.session.id.to_string();
         lock(&self.0.clocks.used).insert(id.clone(), tx.now());
         Ok(Some(Session { actor, id, locale: opened.account.locale, must_change_password: state.must_change }))

@@ -1,11 +1,10 @@
 use hanlin_kernel::{Actor, Error, Id, PersonId, Result};
-use hanlin_rulebook::{Class, catalogue, rules as rulebook};
+use hanlin_rulebook::Class;
 use hanlin_store::Tx;
-use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{home, passwords::set_password, sign_in::login_key};
+use super::{passwords::set_password, sign_in::login_key};
 use crate::{
     events::Event,
     model::{Account, AccountId, EndReason, Refusal, fold_login},
@@ -13,6 +12,7 @@ use crate::{
     resolve,
     service::{self, Access},
     store,
+    world::World,
 };
 
 /// An account that is to be opened.
@@ -41,7 +41,7 @@ pub fn open_account(tx: &mut Tx, access: &Access, actor: &Actor, intent: OpenAcc
         class: intent.class,
         password_hash: hash,
         password_changed_at: now,
-        one_time_until: Some(one_time_until(tx, intent.person)?),
+        one_time_until: Some(World::read(tx)?.one_time(intent.person).1),
         locked_at: None,
         lock_reason: None,
         locale: person.locale,
@@ -59,7 +59,7 @@ pub fn open_account(tx: &mut Tx, access: &Access, actor: &Actor, intent: OpenAcc
 pub fn reset_password(tx: &mut Tx, access: &Access, actor: &Actor, id: AccountId, hash: String) -> Result<Account> {
     let account = find_for(tx, actor, id, "reset")?;
     not_above(tx, access, actor, account.person)?;
-    let until = one_time_until(tx, account.person)?;
+    let (_, until) = World::read(tx)?.one_time(account.person);
     let account = set_password(tx, account, hash, Some(until))?;
     store::delete_failures(tx, &login_key(&account.login))?;
     tx.record(Event::PasswordReset { account: account.id, person: account.person });
@@ -138,19 +138,18 @@ pub(crate) fn find_for(tx: &mut Tx, actor: &Actor, id: AccountId, verb: &str) ->
 /// Nobody comes to more rights by resetting the password of one who has them: whoever manages an account may himself
 /// do all that its owner may.
 fn not_above(tx: &mut Tx, access: &Access, actor: &Actor, person: PersonId) -> Result<()> {
-    let (directory, now) = (hanlin_directory::snapshot(tx)?, tx.now());
-    for held in directory.appointments(person, now) {
-        let owner = access.actor(tx, person, Some(held.id))?;
-        refuse_more(actor, &owner, &directory, now)?;
+    let world = World::read(tx)?;
+    let held = world.directory.appointments(person, world.now).into_iter().map(|held| Some(held.id));
+    for appointment in held.chain([None]) {
+        refuse_more(actor, &access.actor_in(&world, person, appointment), &world)?;
     }
-    let owner = access.actor(tx, person, None)?;
-    refuse_more(actor, &owner, &directory, now)
+    Ok(())
 }
 
-fn refuse_more(actor: &Actor, owner: &Actor, directory: &hanlin_directory::Snapshot, at: Timestamp) -> Result<()> {
+fn refuse_more(actor: &Actor, owner: &Actor, world: &World) -> Result<()> {
     let beyond = owner.grants.iter().find(|grant| {
         let mine = actor.grants.iter().find(|own| own.permission == grant.permission);
-        !mine.is_some_and(|own| resolve::covers(&own.scopes, &grant.scopes, at, directory))
+        !mine.is_some_and(|own| resolve::covers(&own.scopes, &grant.scopes, world.now, &world.directory))
     });
     match beyond {
         None => Ok(()),
@@ -164,13 +163,6 @@ fn not_above_in_class(actor: &Actor, class: Class) -> Result<()> {
         return Err(Refusal::MoreThanYourself { permission: MANAGE.0.to_owned() }.into());
     }
     Ok(())
-}
-
-fn one_time_until(tx: &mut Tx, person: PersonId) -> Result<Timestamp> {
-    let (rules, now) = (rulebook(tx)?, tx.now());
-    let (unit, _) = home(&rules.directory, person, now);
-    let days = rules.parameter(unit, now, &catalogue::PASSWORD_INITIAL_DAYS).value;
-    Ok(now + SignedDuration::from_hours(24 * days))
 }
 
 pub(super) fn checked_login(login: &str) -> Result<String> {

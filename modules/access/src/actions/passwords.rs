@@ -1,11 +1,10 @@
 use hanlin_api::RequestInfo;
 use hanlin_kernel::{Error, FieldError, PersonId, Result};
-use hanlin_rulebook::{catalogue, rules as rulebook};
 use hanlin_store::{Context, Db, Tx};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{home, judge, sign_in::Guarded};
+use super::{judge, sign_in::Guarded};
 use crate::{
     events::Event,
     model::{Account, EndReason, Refusal, SessionId},
@@ -13,6 +12,7 @@ use crate::{
     secret::Secret,
     service::{self, Access},
     store,
+    world::World,
 };
 
 /// The password that is, and the one that is to be.
@@ -65,13 +65,11 @@ pub async fn change_password(
 /// The account, the rules for its password, and the hashes that may not come back.
 fn known(tx: &mut Tx, person: PersonId) -> Result<(Account, PasswordRules, Vec<String>)> {
     let account = store::find_account_of(tx, person)?.ok_or(Error::NotFound)?;
-    let (rules, now) = (rulebook(tx)?, tx.now());
-    let (unit, _) = home(&rules.directory, person, now);
-    let history = rules.parameter(unit, now, &catalogue::PASSWORD_HISTORY).value;
+    let world = World::read(tx)?;
     // The present one is the first of the last ones.
-    let mut earlier = store::list_passwords(tx, account.id, history.saturating_sub(1))?;
+    let mut earlier = store::list_passwords(tx, account.id, world.password_history(&account).saturating_sub(1))?;
     earlier.insert(0, account.password_hash.clone());
-    let rules = PasswordRules::of(&rules, unit, now, account.class);
+    let rules = world.password_rules(&account);
     Ok((account, rules, earlier))
 }
 

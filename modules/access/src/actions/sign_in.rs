@@ -1,19 +1,19 @@
 use hanlin_api::RequestInfo;
 use hanlin_kernel::{Error, Id, Result};
-use hanlin_rulebook::{catalogue, rules as rulebook};
 use hanlin_store::{Context, Db, Key, Tx};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{home, sessions};
+use super::sessions;
 use crate::{
     events::Event,
     model::{Account, EndReason, OpenSession, Refusal, SignInEntry, SignInResult, fold_login},
-    rules::{self, Limit},
+    rules,
     secret::{self, Secret},
     service::Access,
     store,
+    world::World,
 };
 
 /// A name and what proves it.
@@ -51,9 +51,15 @@ pub async fn sign_in(db: &Db, access: &Access, from: &RequestInfo, intent: SignI
             return Err(error);
         }
     };
-    let (access, info) = (access.clone(), from.clone());
-    let finish = move |tx: &mut Tx| finish(tx, &access, &login, account.clone(), right, &info);
-    db.write_as(guarded.context, finish).await?.map_err(Error::from)
+    let (access, info, last) = (access.clone(), from.clone(), guarded.last);
+    // What a right password does is its owner's doing; what a wrong one does is nobody's.
+    let person = account.as_ref().filter(|_| right).map(|account| account.person);
+    let context = Context { person, ..guarded.context };
+    let finish = move |tx: &mut Tx| match checked(tx, account.as_ref(), right)? {
+        Some(account) => let_in(tx, &access, &login, &account, &info),
+        None => turn_away(tx, &login, account.as_ref(), &info, last),
+    };
+    db.write_as(context, finish).await?.map_err(Error::from)
 }
 
 /// An attempt to prove who one is, counted as a failure until it turned out right.
@@ -62,6 +68,8 @@ pub(super) struct Guarded {
     address: String,
     context: Context,
     account: Option<Account>,
+    /// It uses up the login's failures: if it is one too, the login is closed until then.
+    last: Option<Timestamp>,
 }
 
 impl Guarded {
@@ -70,9 +78,9 @@ impl Guarded {
         let context = Context::default().keys(&[Key::named(&format!("access/{}", login_key(login)))]);
         let (attempt, info) = (login.to_owned(), from.clone());
         match db.write_as(context.clone(), move |tx| begin(tx, &attempt, &info)).await? {
-            Begun::Blocked { wait } => Err(Error::TooMany { seconds: wait.as_secs().max(1) as u64 }),
-            Begun::Counted { account } => {
-                Ok(Self { login: login.to_owned(), address: from.address.clone(), context, account })
+            Err(wait) => Err(Error::TooMany { seconds: wait.as_secs().max(1) as u64 }),
+            Ok(Counted { account, last }) => {
+                Ok(Self { login: login.to_owned(), address: from.address.clone(), context, account, last })
             }
         }
     }
@@ -84,94 +92,93 @@ impl Guarded {
     }
 }
 
-enum Begun {
-    Blocked { wait: SignedDuration },
-    Counted { account: Option<Account> },
+/// An attempt that may be looked at.
+struct Counted {
+    account: Option<Account>,
+    last: Option<Timestamp>,
 }
 
-/// Counts the attempt against the login and the address, before anybody looks at the password.
-fn begin(tx: &mut Tx, login: &str, from: &RequestInfo) -> Result<Begun> {
+/// Counts the attempt against the login and the address, before anybody looks at the password; or says how long to wait.
+fn begin(tx: &mut Tx, login: &str, from: &RequestInfo) -> Result<Result<Counted, SignedDuration>> {
     let account = store::find_account_by_login(tx, login)?;
-    let limits = limits(tx, account.as_ref())?;
-    let now = tx.now();
+    let world = World::read(tx)?;
     let mut counted = Vec::new();
-    for (key, limit) in keys(login, &from.address).into_iter().zip(limits) {
-        match rules::count_attempt(store::find_failures(tx, &key)?, limit, now) {
+    for (key, limit) in keys(login, &from.address).into_iter().zip(world.limits(account.as_ref())) {
+        match rules::count_attempt(store::find_failures(tx, &key)?, limit, world.now) {
             Ok(failures) => counted.push((key, failures)),
             Err(wait) => {
-                note(tx, login, account.as_ref(), from, SignInResult::Blocked, None)?;
-                return Ok(Begun::Blocked { wait });
+                note(tx, &world, login, account.as_ref(), from, SignInResult::Blocked, None)?;
+                return Ok(Err(wait));
             }
         }
     }
+    let last = counted.first().and_then(|(_, failures)| failures.blocked_until);
     for (key, failures) in counted {
         store::save_failures(tx, &key, &failures)?;
     }
-    Ok(Begun::Counted { account })
+    Ok(Ok(Counted { account, last }))
 }
 
-fn finish(
+/// The account as it is now, if the password that was looked at is still its own and was right.
+fn checked(tx: &mut Tx, seen: Option<&Account>, right: bool) -> Result<Option<Account>> {
+    let Some(seen) = seen.filter(|_| right) else { return Ok(None) };
+    let account = store::find_account(tx, seen.id)?;
+    Ok((account.password_hash == seen.password_hash).then_some(account))
+}
+
+fn turn_away(
+    tx: &mut Tx,
+    login: &str,
+    account: Option<&Account>,
+    from: &RequestInfo,
+    last: Option<Timestamp>,
+) -> Result<Result<SignedIn, Refusal>> {
+    let world = World::read(tx)?;
+    let result = if account.is_some() { SignInResult::WrongPassword } else { SignInResult::UnknownLogin };
+    note(tx, &world, login, account, from, result, None)?;
+    if let (Some(account), Some(until)) = (account, last) {
+        tx.record(Event::AccountBlocked { account: account.id, until, address: from.address.clone() });
+    }
+    Ok(Err(Refusal::WrongCredentials))
+}
+
+fn let_in(
     tx: &mut Tx,
     access: &Access,
     login: &str,
-    account: Option<Account>,
-    right: bool,
+    account: &Account,
     from: &RequestInfo,
 ) -> Result<Result<SignedIn, Refusal>> {
-    // Somebody may have changed the account while its password was looked at.
-    let account = match account {
-        Some(known) => {
-            Some(store::find_account(tx, known.id)?).map(|now| (now.password_hash == known.password_hash, now))
-        }
-        None => None,
-    };
-    let Some((_, account)) = account.clone().filter(|(same, _)| right && *same) else {
-        let result = if account.is_some() { SignInResult::WrongPassword } else { SignInResult::UnknownLogin };
-        let account = account.map(|(_, account)| account);
-        note(tx, login, account.as_ref(), from, result, None)?;
-        if let Some(account) = account {
-            tell_blocked(tx, &account, from)?;
-        }
-        return Ok(Err(Refusal::WrongCredentials));
-    };
-    if let Some((result, refusal)) = hindrance(tx, &account)? {
-        note(tx, login, Some(&account), from, result, None)?;
+    let world = World::read(tx)?;
+    if let Some((result, refusal)) = hindrance(&world, account) {
+        note(tx, &world, login, Some(account), from, result, None)?;
         return Ok(Err(refusal));
     }
     forgive(tx, login, &from.address)?;
     replace_old_session(tx, access, from)?;
-    let opened = sessions::open(tx, &account, from)?;
-    note(tx, login, Some(&account), from, SignInResult::SignedIn, Some(&opened))?;
+    let opened = sessions::open(tx, account, from)?;
+    note(tx, &world, login, Some(account), from, SignInResult::SignedIn, Some(&opened))?;
     Ok(Ok(opened))
 }
 
 /// What keeps somebody out whose password is right.
-fn hindrance(tx: &mut Tx, account: &Account) -> Result<Option<(SignInResult, Refusal)>> {
-    let now = tx.now();
-    Ok(if account.locked_at.is_some() {
+fn hindrance(world: &World, account: &Account) -> Option<(SignInResult, Refusal)> {
+    if account.locked_at.is_some() {
         Some((SignInResult::Locked, Refusal::Locked))
-    } else if account.one_time_until.is_some_and(|until| until <= now) {
+    } else if account.one_time_until.is_some_and(|until| until <= world.now) {
         Some((SignInResult::OneTimeExpired, Refusal::OneTimeExpired))
-    } else if !hanlin_directory::snapshot(tx)?.is_active(account.person, now) {
+    } else if !world.is_active(account.person) {
         Some((SignInResult::NotInService, Refusal::NotInService))
     } else {
         None
-    })
+    }
 }
 
 /// A browser that signs in anew leaves nothing open of what it had before, whoever that was.
 fn replace_old_session(tx: &mut Tx, access: &Access, from: &RequestInfo) -> Result<()> {
     let Some(secret) = &from.secret else { return Ok(()) };
-    if let Some(old) = access.open_session(tx, secret)? {
+    if let Some((old, _)) = access.open_session(tx, secret)? {
         sessions::end_session(tx, old.session.id, old.account.person, EndReason::Replaced)?;
-    }
-    Ok(())
-}
-
-/// Tells of the attempt that used up an account's failures.
-fn tell_blocked(tx: &mut Tx, account: &Account, from: &RequestInfo) -> Result<()> {
-    if let Some(until) = store::find_failures(tx, &login_key(&account.login))?.and_then(|known| known.blocked_until) {
-        tx.record(Event::AccountBlocked { account: account.id, until, address: from.address.clone() });
     }
     Ok(())
 }
@@ -180,7 +187,7 @@ fn tell_blocked(tx: &mut Tx, account: &Account, from: &RequestInfo) -> Result<()
 fn forgive(tx: &mut Tx, login: &str, address: &str) -> Result<()> {
     store::delete_failures(tx, &login_key(login))?;
     let account = store::find_account_by_login(tx, login)?;
-    let [_, limit] = limits(tx, account.as_ref())?;
+    let [_, limit] = World::read(tx)?.limits(account.as_ref());
     for key in keys(login, address).into_iter().skip(1) {
         if let Some(known) = store::find_failures(tx, &key)? {
             match rules::forgive_attempt(known, limit) {
@@ -205,36 +212,21 @@ fn keys(login: &str, address: &str) -> Vec<String> {
     keys
 }
 
-/// For the login and for the address, by the rules of the account's unit; where nobody has the login, by those at the
-/// top.
-fn limits(tx: &mut Tx, account: Option<&Account>) -> Result<[Limit; 2]> {
-    let (rules, now) = (rulebook(tx)?, tx.now());
-    let unit = account.and_then(|account| home(&rules.directory, account.person, now).0);
-    let lasts = SignedDuration::from_mins(rules.parameter(unit, now, &catalogue::SIGN_IN_LOCK_MINUTES).value);
-    let login = rules.parameter(unit, now, &catalogue::SIGN_IN_MOST_FAILURES).value;
-    // An address serves many units: the top's rule holds.
-    let address = rules.parameter(None, now, &catalogue::SIGN_IN_MOST_FAILURES_PER_ADDRESS).value;
-    Ok([Limit { most: login, lasts }, Limit { most: address, lasts }])
-}
-
 /// Writes the log of sign-ins (ACC-17), and for a success the event.
 fn note(
     tx: &mut Tx,
+    world: &World,
     login: &str,
     account: Option<&Account>,
     from: &RequestInfo,
     result: SignInResult,
     opened: Option<&SignedIn>,
 ) -> Result<()> {
-    let now = tx.now();
     let person = account.map(|account| account.person);
-    let (unit, department) = match person {
-        Some(person) => home(&*hanlin_directory::snapshot(tx)?, person, now),
-        None => (None, None),
-    };
+    let (unit, department) = person.map(|person| world.home(person)).unwrap_or_default();
     let entry = SignInEntry {
         id: Id::new(),
-        at: now,
+        at: world.now,
         login: login.to_owned(),
         person,
         unit,

@@ -1,9 +1,8 @@
 //! What administrators do with accounts.
 
 use hanlin_api::{App, IfMatch, Json, Me, Path, Query, Reply, Routes, routes};
-use hanlin_directory::Snapshot;
 use hanlin_kernel::{Actor, Can, Error, Page, PageRequest, PersonId, Result};
-use hanlin_rulebook::{Class, catalogue, rules as rulebook};
+use hanlin_rulebook::Class;
 use hanlin_store::Tx;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -17,6 +16,7 @@ use crate::{
     secret::{self, Secret},
     service::Access,
     store,
+    world::World,
 };
 
 pub(super) fn routes(routes: Routes) -> Routes {
@@ -53,13 +53,13 @@ struct AccountView {
 }
 
 impl AccountView {
-    fn read(tx: &mut Tx, account: Account, actor: &Actor, directory: &Snapshot) -> Result<Self> {
-        let now = tx.now();
+    fn read(tx: &mut Tx, account: Account, actor: &Actor, world: &World) -> Result<Self> {
+        let (directory, now) = (&world.directory, world.now);
         let blocked_until = store::find_failures(tx, &actions::login_key(&account.login))?
             .and_then(|failures| failures.blocked_until)
             .filter(|until| *until > now);
         Ok(Self {
-            must_change_password: actions::password_state(tx, &account)?.must_change,
+            must_change_password: world.password_state(&account).must_change,
             can: policy::may_account(actor, account.person, account.locked_at.is_some(), directory, now),
             id: account.id,
             person: Named { id: account.person, name: directory.person_name(account.person) },
@@ -75,8 +75,8 @@ impl AccountView {
     }
 
     fn of(tx: &mut Tx, account: Account, actor: &Actor) -> Result<Self> {
-        let directory = hanlin_directory::snapshot(tx)?;
-        Self::read(tx, account, actor, &directory)
+        let world = World::read(tx)?;
+        Self::read(tx, account, actor, &world)
     }
 }
 
@@ -96,16 +96,16 @@ struct AccountOpened {
 ))]
 async fn list_accounts(app: App, Me(actor): Me, Query(page): Query<PageRequest>) -> Reply<Page<AccountView>> {
     app.read(move |tx| {
-        let (directory, now) = (hanlin_directory::snapshot(tx)?, tx.now());
+        let world = World::read(tx)?;
         let accounts = if actor.reaches_all(MANAGE) {
             store::list_accounts(tx, None, &page)?
         } else {
-            let in_reach = |person: &PersonId| policy::in_reach(&actor, MANAGE, *person, &directory, now);
-            let people: Vec<PersonId> = directory.people().map(|person| person.id).filter(in_reach).collect();
+            let in_reach = |person: &PersonId| policy::in_reach(&actor, MANAGE, *person, &world.directory, world.now);
+            let people: Vec<PersonId> = world.directory.people().map(|person| person.id).filter(in_reach).collect();
             store::list_accounts(tx, Some(&people), &page)?
         };
         let Page { items, next } = accounts;
-        let view = |account| AccountView::read(tx, account, &actor, &directory);
+        let view = |account| AccountView::read(tx, account, &actor, &world);
         Ok(Page { items: items.into_iter().map(view).collect::<Result<_>>()?, next })
     })
     .await
@@ -155,14 +155,7 @@ fn shown_once(account: AccountView, password: &Secret) -> AccountOpened {
 }
 
 async fn one_time(app: &App, access: &Access, person: PersonId) -> Result<(Secret, String)> {
-    let length = app
-        .db()
-        .read(move |tx| {
-            let (rules, now) = (rulebook(tx)?, tx.now());
-            let (unit, _) = actions::home(&rules.directory, person, now);
-            Ok(rules.parameter(unit, now, &catalogue::PASSWORD_INITIAL_LENGTH).value)
-        })
-        .await?;
+    let (length, _) = app.db().read(move |tx| Ok(World::read(tx)?.one_time(person))).await?;
     let password = secret::one_time_password(length)?;
     let hash = access.hashing().hash(password.clone()).await?;
     Ok((password, hash))

@@ -21,6 +21,7 @@ use crate::{
     secret::Secret,
     service::Access,
     store,
+    world::World,
 };
 
 pub(super) fn routes(routes: Routes) -> Routes {
@@ -93,21 +94,22 @@ struct PostNamed {
 impl MeView {
     fn read(tx: &mut Tx, access: &Access, session: SessionId) -> Result<Self> {
         let opened = store::find_opened_by_id(tx, session)?.ok_or(Error::SignedOut)?;
-        let (directory, now) = (hanlin_directory::snapshot(tx)?, tx.now());
+        let world = World::read(tx)?;
+        let (directory, now) = (&world.directory, world.now);
         let account = opened.account;
-        let actor = access.actor(tx, account.person, opened.session.appointment)?;
-        let password = actions::password_state(tx, &account)?;
+        let actor = access.actor_in(&world, account.person, opened.session.appointment);
+        let password = world.password_state(&account);
         let held = directory.appointments(account.person, now);
         Ok(Self {
             person: Named { id: account.person, name: directory.person_name(account.person) },
-            appointments: held.into_iter().filter_map(|held| my_appointment(held, &directory, now)).collect(),
+            appointments: held.into_iter().filter_map(|held| my_appointment(held, directory, now)).collect(),
             appointment: actor.appointment,
             permissions: actor.grants.iter().map(|grant| grant.permission.clone()).collect(),
             locale: account.locale,
             must_change_password: password.must_change,
             password_expires_at: password.remind_of,
             sample: account.sample,
-            idle_minutes: actions::lifetime(tx, &account)?.idle.as_mins(),
+            idle_minutes: world.lifetime(&account).idle.as_mins(),
             login: account.login,
             class: account.class,
         })

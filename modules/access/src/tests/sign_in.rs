@@ -94,6 +94,7 @@ fn guesses_that_come_at_once_are_all_counted() {
     let looked_at = answers.iter().filter(|answer| matches!(answer, Err(Error::Refused(_)))).count();
     let turned_away = answers.iter().filter(|answer| matches!(answer, Err(Error::TooMany { .. }))).count();
     assert_eq!((looked_at, turned_away), (5, 5));
+    assert_eq!(office.recorded("access.account_blocked").len(), 1, "told once");
 }
 
 // proves: SEC-02
