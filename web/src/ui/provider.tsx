@@ -33,6 +33,7 @@ export function useScheme(): Scheme {
 export function UiProvider({ locale, children }: { locale: AntLocale; children: ReactNode }) {
   const scheme = useScheme();
   const phone = usePhone();
+  const still = useMedia("(prefers-reduced-motion: reduce)");
 
   useLayoutEffect(() => {
     const root = document.documentElement;
@@ -48,7 +49,7 @@ export function UiProvider({ locale, children }: { locale: AntLocale; children: 
   return (
     <ConfigProvider
       locale={locale}
-      theme={themeConfig(scheme, phone)}
+      theme={themeConfig(scheme, phone, still)}
       button={{ autoInsertSpace: false }}
       getPopupContainer={() => document.body}
     >

@@ -91,8 +91,8 @@ export function cssVariables(scheme: Scheme): Record<string, string> {
   return Object.fromEntries([...colours, ["--font", FONT]]) as Record<string, string>;
 }
 
-/** The component library's tokens, from the same palette. Phones get larger type and targets. */
-export function themeConfig(scheme: Scheme, phone: boolean): ThemeConfig {
+/** The component library's tokens, from the same palette. Phones get larger type and targets; `still` moves nothing. */
+export function themeConfig(scheme: Scheme, phone: boolean, still = false): ThemeConfig {
   const palette = paletteOf(scheme);
   return {
     algorithm: scheme === "dark" ? antd.darkAlgorithm : antd.defaultAlgorithm,
@@ -108,6 +108,7 @@ export function themeConfig(scheme: Scheme, phone: boolean): ThemeConfig {
       sizeUnit: 4,
       sizeStep: 4,
       wireframe: false,
+      motion: !still,
       motionDurationMid: "0.12s",
       motionDurationSlow: "0.16s",
       colorPrimary: palette.accent,

@@ -81,6 +81,8 @@ export function FieldInput({ field, id, value, counted, onChange, invalid, descr
       ) : (
         <Select
           id={id}
+          className={styles.list ?? ""}
+          aria-label={label}
           {...aria}
           {...status}
           allowClear
@@ -92,9 +94,9 @@ export function FieldInput({ field, id, value, counted, onChange, invalid, descr
       );
     case "choices":
       return options.length <= SHORT_LIST * 2 ? (
-        <Checkbox.Group className={styles.checks ?? ""} value={asList(value)} options={options} onChange={set} />
+        <Checkbox.Group className={styles.checks ?? ""} aria-label={label} value={asList(value)} options={options} onChange={set} />
       ) : (
-        <Select id={id} {...aria} {...status} mode="multiple" value={asList(value)} options={options} placeholder={t("forms.choose")} onChange={set} />
+        <Select id={id} className={styles.list ?? ""} aria-label={label} {...aria} {...status} mode="multiple" value={asList(value)} options={options} placeholder={t("forms.choose")} onChange={set} />
       );
     case "person":
       return (
