@@ -37,7 +37,7 @@ fn no_package_that_ships_has_a_problem() {
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
-// proves: F-01, FLOW-02, FLOW-04, FLOW-05, FLOW-22, FLOW-23, FLOW-38
+// proves: FLOW-02, FLOW-03, FLOW-05, FLOW-06, FLOW-11, FLOW-12, FLOW-22, FLOW-23
 #[test]
 fn the_cases_of_every_package_that_ships_pass() {
     let house = House::sample();
