@@ -126,10 +126,10 @@ function Tools({ name, unread }: { name: string; unread: number | undefined }) {
       <Button
         type="text"
         title={t("app.notifications")}
-        aria-label={t("app.notifications")}
         icon={
           <span className={styles.bell}>
             <Icon name="bell" size={19} />
+            <span className="visually-hidden">{t("app.notifications")} </span>
             <Count n={unread} label={t("ui.unread")} />
           </span>
         }

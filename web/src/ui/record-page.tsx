@@ -40,7 +40,8 @@ export function RecordPage(props: RecordPageProps) {
         </div>
         {props.tools && <div className={styles.tools}>{props.tools}</div>}
       </header>
-      <div className={styles.scroll}>
+      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, and a keyboard must reach what scrolls */}
+      <div className={styles.scroll} tabIndex={0}>
         <div className={props.aside ? styles.columns : styles.single}>
           <div className={styles.body}>{props.children}</div>
           {props.aside && (
