@@ -39,7 +39,7 @@ describe.each([
     expect(contrast(palette[ink], palette[paper])).toBeGreaterThanOrEqual(AA);
   });
 
-  test.each(["accent", "danger"] as const)("white is legible on %s", (fill) => {
+  test.each(["accent", "accentHover", "danger"] as const)("white is legible on %s", (fill) => {
     expect(contrast("#ffffff", palette[fill])).toBeGreaterThanOrEqual(AA);
   });
 });

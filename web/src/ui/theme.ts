@@ -19,6 +19,8 @@ export interface Palette {
   ink3: string;
   /** Filled controls, under white text. */
   accent: string;
+  /** Under the pointer: darker, so that white stays legible on it. */
+  accentHover: string;
   /** Accent as text. */
   accentInk: string;
   accentSoft: string;
@@ -41,6 +43,7 @@ export const LIGHT: Palette = {
   ink2: "#4c5159",
   ink3: "#656a72",
   accent: "#2a5db8",
+  accentHover: "#234e9b",
   accentInk: "#2452a3",
   accentSoft: "#e9eff9",
   danger: "#b42318",
@@ -62,6 +65,7 @@ export const DARK: Palette = {
   ink2: "#b6bac1",
   ink3: "#979ca5",
   accent: "#3a6cce",
+  accentHover: "#335fb6",
   accentInk: "#93b5fb",
   accentSoft: "#1f2a40",
   danger: "#c2382c",
@@ -112,6 +116,8 @@ export function themeConfig(scheme: Scheme, phone: boolean, still = false): Them
       motionDurationMid: "0.12s",
       motionDurationSlow: "0.16s",
       colorPrimary: palette.accent,
+      colorPrimaryHover: palette.accentHover,
+      colorPrimaryActive: palette.accentHover,
       colorInfo: palette.accent,
       colorLink: palette.accentInk,
       colorLinkHover: palette.accentInk,
