@@ -32,7 +32,7 @@ async function halfADay(stage: Stage, seat: Pick<Seat, "locale" | "scheme">): Pr
   await continuesTheDraft(linXiao, reason);
   const id = await submit(linXiao);
   const number = await numberOf(linXiao, id);
-  await linXiao.sees(status(linXiao, "running"));
+  await linXiao.sees(status(linXiao, "status.running"));
   await routeIs(linXiao, [
     { state: "past", person: "林晓" },
     { state: "present", person: "赵晴" },
@@ -61,7 +61,7 @@ async function halfADay(stage: Stage, seat: Pick<Seat, "locale" | "scheme">): Pr
   await openFrom(xuJing, "waiting", number);
   await agree(xuJing);
 
-  await linXiao.sees(status(linXiao, "completed"));
+  await linXiao.sees(status(linXiao, "status.completed"));
   await linXiao.seesNot(decision(linXiao, "approve"));
   await look(linXiao, name("5-completed"));
 
@@ -75,7 +75,7 @@ async function halfADay(stage: Stage, seat: Pick<Seat, "locale" | "scheme">): Pr
   const message = await linXiao.sees(linXiao.page.getByRole("listitem").filter({ hasText: number }));
   await message.click();
   await linXiao.page.waitForURL(new RegExp(id));
-  await linXiao.sees(status(linXiao, "completed"));
+  await linXiao.sees(status(linXiao, "status.completed"));
 }
 
 /** Leaves the form, finds the draft in its list with everything in it, and goes on. */
@@ -94,7 +94,7 @@ async function continuesTheDraft(person: Person, reason: string): Promise<void> 
 async function isCopied(stage: Stage, login: string, number: string, seat: Partial<Seat>): Promise<Person> {
   const person = await stage.enters(login, seat);
   await openFrom(person, "copied", number);
-  await person.sees(status(person, "completed"));
+  await person.sees(status(person, "status.completed"));
   assert.equal(await decision(person, "approve").count(), 0, "a copy asks for no decision");
   return person;
 }

@@ -91,7 +91,7 @@ test("a rejection wants words and ends the case; a withdrawn one is nobody's tas
   await opinion(zhaoQing).fill("当天有版本上线");
   await decision(zhaoQing, "reject").click();
   await zhaoQing.isTold("workflow.did_reject");
-  await wuTong.sees(status(wuTong, "rejected"));
+  await wuTong.sees(status(wuTong, "status.rejected"));
   await wuTong.sees("当天有版本上线");
   await look(wuTong, "refusals/7-rejected");
 
@@ -109,7 +109,7 @@ test("a rejection wants words and ends the case; a withdrawn one is nobody's tas
   const sure = wuTong.page.getByRole("dialog", { name: wuTong.t("workflow.withdraw_sure") });
   await sure.getByRole("button", { name: wuTong.t("workflow.withdraw") }).click();
   await wuTong.isTold("workflow.did_withdraw");
-  await wuTong.sees(status(wuTong, "withdrawn"));
+  await wuTong.sees(status(wuTong, "status.withdrawn"));
   await look(wuTong, "refusals/8-withdrawn");
 
   late.expects(409, 412);

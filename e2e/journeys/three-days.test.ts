@@ -1,7 +1,7 @@
 /** Three days of leave: returned, corrected on a phone, urged, commented on, agreed by keyboard (003-f, F-01). */
 import assert from "node:assert/strict";
 
-import { agree, decision, field, fillIn, fillPeriod, numberOf, openForm, openFrom, opinion, paper, routeIs, status, steps, submit, threeDays } from "../src/leave.ts";
+import { agree, confirm, decision, field, fillIn, fillPeriod, numberOf, openForm, openFrom, opinion, paper, routeIs, status, steps, submit, threeDays } from "../src/leave.ts";
 import { look, picture } from "../src/look.ts";
 import type { Person } from "../src/person.ts";
 import { type Stage, test } from "../src/stage.ts";
@@ -44,7 +44,7 @@ test("three days of leave: returned with words, corrected on the phone, agreed b
   const zhouYuanhang = await stage.enters("zhouyuanhang");
   await decidedWithTheKeyboardAlone(zhouYuanhang, number);
 
-  await linXiao.sees(status(linXiao, "completed"));
+  await linXiao.sees(status(linXiao, "status.completed"));
   await look(linXiao, "three-days/8-completed");
   for (const words of ["请写清交接安排", "年假余额充足", "同意，早去早回"]) await linXiao.sees(words);
   const past = await steps(linXiao);
@@ -52,7 +52,7 @@ test("three days of leave: returned with words, corrected on the phone, agreed b
 
   const fangYue = await stage.enters("fangyue", { device: "phone" });
   await openFrom(fangYue, "copied", number);
-  await fangYue.sees(status(fangYue, "completed"));
+  await fangYue.sees(status(fangYue, "status.completed"));
   await look(fangYue, "three-days/9-copy");
 
   // What is finished cannot be withdrawn: no button, and the server says why to whoever asks all the same.
@@ -81,10 +81,11 @@ async function returnedWithWords(stage: Stage, number: string): Promise<Person> 
 async function correctedOnThePhone(stage: Stage, number: string): Promise<Person> {
   const phone = await stage.enters("linxiao", { device: "phone" });
   await openFrom(phone, "waiting", number);
-  await phone.sees(status(phone, "at_initiator"));
+  await phone.sees(status(phone, "stage.at_initiator"));
   await phone.sees("请写清交接安排");
   await look(phone, "three-days/4-returned");
   await field(phone, "reason").locator("textarea").fill("回老家看望父母，已安排吴桐交接");
+  await confirm(phone);
   await decision(phone, "resubmit").click();
   await phone.isTold("workflow.did_resubmit");
   return phone;
@@ -172,6 +173,7 @@ test("a return that changes the length takes the long way, in English", async (s
 
   await openFrom(linXiao, "waiting", number);
   await fillPeriod(linXiao, threeDays("").from, threeDays("").to);
+  await confirm(linXiao);
   await decision(linXiao, "resubmit").click();
   await linXiao.isTold("workflow.did_resubmit");
   await openFrom(linXiao, "started", number);

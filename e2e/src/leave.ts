@@ -143,15 +143,15 @@ export async function routeIs(person: Person, expected: Step[]): Promise<void> {
   assert.deepEqual(shown, expected, "the route");
 }
 
-/** The status that the page shows beside the case's title. */
-export const status = (person: Person, word: "running" | "at_initiator" | "completed" | "rejected" | "withdrawn"): Locator =>
-  person.page.getByRole("heading", { level: 1 }).getByText(person.t(`workflow.status_${word}`), { exact: true });
+/** Where the page says the case is, beside its title. */
+export const status = (person: Person, word: "status.running" | "stage.at_initiator" | "status.completed" | "status.rejected" | "status.withdrawn"): Locator =>
+  person.page.getByRole("heading", { level: 1 }).getByText(person.t(`workflow.${word}`), { exact: true });
 
 /** A button of the bar that never scrolls away; the quick opinions beside it say the same words. */
 export const decision = (person: Person, word: "approve" | "return" | "reject" | "resubmit"): Locator =>
   person.page.locator("footer button.ant-btn").getByText(person.t(`workflow.${word}`), { exact: true });
 
-export const opinion = (person: Person): Locator => person.page.getByLabel(person.t("workflow.opinion"), { exact: true });
+export const opinion = (person: Person): Locator => person.page.getByRole("textbox", { name: person.t("workflow.opinion"), exact: true });
 
 /** Writes an opinion and agrees. */
 export async function agree(person: Person, words = ""): Promise<void> {

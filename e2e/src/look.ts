@@ -1,5 +1,4 @@
 /** Looking at a page as it stands: a picture, accessibility, nothing sideways, one language. */
-import assert from "node:assert/strict";
 import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -28,12 +27,16 @@ export async function picture(person: Person, name: string): Promise<string> {
   return path;
 }
 
-/** Everything that any page must keep, and a picture of it. */
+/**
+ * Everything that any page must keep, and a picture of it. What is found wrong is held against the journey at its end,
+ * so that one run tells all of it.
+ */
 export async function look(person: Person, name: string): Promise<void> {
   await person.settled();
   await picture(person, name);
-  const wrong = [...(await serious(person)), ...(await sideways(person)), ...(await inAnotherLanguage(person))];
-  assert.equal(wrong.length, 0, `${name} (${seatName(person.seat)}):\n  ${wrong.join("\n  ")}`);
+  for (const wrong of [...(await serious(person)), ...(await sideways(person)), ...(await inAnotherLanguage(person))]) {
+    person.complain(`${name} (${seatName(person.seat)}): ${wrong}`);
+  }
 }
 
 /** Serious and critical findings of axe. */

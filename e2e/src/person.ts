@@ -51,6 +51,11 @@ export class Person {
     return this;
   }
 
+  /** Something is wrong that does not stop the journey. */
+  complain(words: string): void {
+    this.#faults.push(words);
+  }
+
   /** What went wrong in this window that nobody asked for. */
   get faults(): readonly string[] {
     return this.#faults;

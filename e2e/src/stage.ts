@@ -49,10 +49,9 @@ export class Stage {
     }
   }
 
-  /** Nothing went wrong in any window that the journey did not provoke. */
-  isClean(): void {
-    const faults = this.#people.flatMap((person) => person.faults.map((fault) => `${person.login}: ${fault}`));
-    assert.deepEqual(faults, []);
+  /** What went wrong in any window that the journey did not provoke. */
+  get faults(): string[] {
+    return [...new Set(this.#people.flatMap((person) => person.faults.map((fault) => `${person.login}: ${fault}`)))];
   }
 
   async close(): Promise<void> {
@@ -67,12 +66,16 @@ export function test(name: string, walk: (stage: Stage) => Promise<void>): void 
     const stage = new Stage();
     try {
       await walk(stage);
-      stage.isClean();
     } catch (error) {
       await stage.pictures(name.replaceAll(/[^a-z0-9]+/gi, "-"));
-      throw error;
+      throw stage.faults.length > 0 ? new Error(`${describe(error)}\n${list(stage.faults)}`, { cause: error }) : error;
     } finally {
       await stage.close();
     }
+    assert.equal(stage.faults.length, 0, list(stage.faults));
   });
 }
+
+const list = (faults: readonly string[]): string => faults.map((fault) => `- ${fault}`).join("\n");
+
+const describe = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));
