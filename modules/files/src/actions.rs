@@ -1,4 +1,5 @@
 use hanlin_kernel::{Actor, Error, FieldError, Id, Result};
+use hanlin_rulebook::catalogue::{UPLOAD_LARGEST_BYTES, UPLOAD_MOST_BYTES_PER_CASE};
 use hanlin_store::Tx;
 
 use crate::{
@@ -71,7 +72,11 @@ pub fn check_attachable(
 /// Makes uploads part of a thing, in the unit that makes the thing.
 pub fn attach(tx: &mut Tx, actor: &Actor, ids: &[Id<File>], kind: &str, thing: &str, field: &str) -> Result<()> {
     check_attachable(tx, actor, ids, kind, thing, field)?;
-    ids.iter().try_for_each(|id| store::attach(tx, *id, kind, thing))
+    if ids.is_empty() {
+        return Ok(());
+    }
+    ids.iter().try_for_each(|id| store::attach(tx, *id, kind, thing))?;
+    require_room(tx, actor, kind, thing, field)
 }
 
 /// What belongs to a thing, oldest first. The caller has decided who may see the thing.
@@ -79,7 +84,17 @@ pub fn list_of(tx: &mut Tx, kind: &str, thing: &str) -> Result<Vec<File>> {
     store::list_of(tx, kind, thing)
 }
 
-/// The most bytes this person may upload at once.
-pub(crate) async fn upload_limit(_db: &hanlin_store::Db, _actor: &Actor) -> Result<u64> {
-    Ok(200 * 1024 * 1024)
+/// The most bytes this person may upload at once, by the rulebook of his unit (RULE-23).
+pub(crate) fn upload_limit(tx: &mut Tx, actor: &Actor) -> Result<u64> {
+    hanlin_rulebook::parameter(tx, actor.unit, &UPLOAD_LARGEST_BYTES).map(|found| found.value)
+}
+
+/// All files of one thing together stay within the rulebook's limit (RULE-23).
+fn require_room(tx: &mut Tx, actor: &Actor, kind: &str, thing: &str, field: &str) -> Result<()> {
+    let limit = hanlin_rulebook::parameter(tx, actor.unit, &UPLOAD_MOST_BYTES_PER_CASE)?.value;
+    let size = store::size_of(tx, kind, thing)?;
+    if size > limit {
+        return Err(Error::Invalid(vec![FieldError::new(field, "files.too_much").with("limit", limit)]));
+    }
+    Ok(())
 }

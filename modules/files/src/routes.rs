@@ -34,7 +34,8 @@ async fn create_file(app: App, Me(me): Me, Query(upload): Query<Upload>, request
     if kinds::clean_name(&upload.name).is_none() {
         return Err(Error::invalid("name", "files.name").into());
     }
-    let limit = actions::upload_limit(app.db(), &me).await?;
+    let asking = me.clone();
+    let limit = app.db().read(move |tx| actions::upload_limit(tx, &asking)).await?;
     if announced(request.headers()) > limit {
         return Err(Error::TooLarge { limit }.into());
     }

@@ -45,6 +45,15 @@ pub(crate) fn list_of(tx: &mut Tx, kind: &str, thing: &str) -> Result<Vec<File>>
     )
 }
 
+/// Bytes of all files of a thing together.
+pub(crate) fn size_of(tx: &mut Tx, kind: &str, thing: &str) -> Result<u64> {
+    tx.scalar(
+        "select cast(coalesce(sum(f.size), 0) as bigint) from files_attachment a join files_file f on f.id = a.file \
+         where a.kind = $1 and a.thing = $2",
+        params![kind, thing],
+    )
+}
+
 /// Files that have belonged to nothing since before this instant.
 pub(crate) fn delete_unattached(tx: &mut Tx, before: Timestamp) -> Result<u64> {
     tx.exec(

@@ -159,17 +159,6 @@ choice! {
     }
 }
 choice! {
-    /// What a bare "read" (已阅) counts as, where somebody is asked to decide (FLOW-17).
-    BareRead {
-        /// It is no answer there.
-        Forbidden = "forbidden",
-        Disagree = "disagree",
-        /// It is noted and decides nothing.
-        Neutral = "neutral",
-        Agree = "agree",
-    }
-}
-choice! {
     /// What happens where the rule for people finds the initiator himself (FLOW-05).
     OnInitiator {
         /// His superior handles it.
@@ -338,18 +327,6 @@ parameters! {
     OPINION_MIN_LENGTH: usize = Spec {
         name: "opinion.min_length", policy: Policy::Opinion, kind: whole(1, 500), measure: Measure::Characters,
         default: Default::Whole(2), by_class: false, stricter: Stricter::Higher, serves: &["FLOW-16", "FLOW-18"],
-    };
-    /// At nodes that decide (审批).
-    OPINION_BARE_READ_DECIDING: BareRead = Spec {
-        name: "opinion.bare_read_deciding", policy: Policy::Opinion, kind: Kind::Word { words: BareRead::WORDS },
-        measure: Measure::None, default: Default::Word("forbidden"), by_class: false, stricter: Stricter::Earlier,
-        serves: &["FLOW-17", "RULE-06"],
-    };
-    /// At nodes that only inform (阅知).
-    OPINION_BARE_READ_INFORMING: BareRead = Spec {
-        name: "opinion.bare_read_informing", policy: Policy::Opinion, kind: Kind::Word { words: BareRead::WORDS },
-        measure: Measure::None, default: Default::Word("neutral"), by_class: false, stricter: Stricter::Neither,
-        serves: &["FLOW-17"],
     };
 }
 

@@ -23,9 +23,12 @@ fn files(folder: &Path, ending: &str, found: &mut Vec<PathBuf>) {
 fn pages() -> Vec<PathBuf> {
     let mut pages = Vec::new();
     files(&root().join("docs"), "md", &mut pages);
-    pages.extend(fs::read_dir(root()).unwrap().map(|entry| entry.unwrap().path()).filter(|path| {
-        path.extension().is_some_and(|extension| extension == "md")
-    }));
+    pages.extend(
+        fs::read_dir(root())
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .filter(|path| path.extension().is_some_and(|extension| extension == "md")),
+    );
     pages
 }
 
@@ -37,7 +40,8 @@ fn quoted(text: &str) -> Vec<String> {
 
 /// Four words or more, joined by underscores: nothing else is called so but a test.
 fn is_test_name(word: &str) -> bool {
-    let plain = |part: &str| !part.is_empty() && part.chars().all(|sign| sign.is_ascii_lowercase() || sign.is_ascii_digit());
+    let plain =
+        |part: &str| !part.is_empty() && part.chars().all(|sign| sign.is_ascii_lowercase() || sign.is_ascii_digit());
     word.split('_').count() >= 4 && word.split('_').all(plain)
 }
 

@@ -34,6 +34,9 @@ pub fn house() -> TestApp {
     let files = Files::new(Blobs::open(&folder).unwrap()).owned(hanlin_workflow::CASE, hanlin_workflow::CaseFiles);
     let services = Services::default().with(files).with(access);
     let app = TestApp::with(modules, Setup { services, ..Setup::default() });
-    app.write(|tx| hanlin_directory::cast::load_sample(tx).map(drop));
+    app.write(|tx| {
+        hanlin_directory::cast::load_sample(tx)?;
+        hanlin_access::load_sample(tx, "no password is ever right").map(drop)
+    });
     app
 }

@@ -32,7 +32,7 @@ fn case() -> Case {
     let blobs = Blobs::open(folder.path()).unwrap();
     let files = Files::new(blobs.clone()).owned("test.drawer", Drawers);
     let setup = Setup { services: Services::default().with(files), ..Setup::default() };
-    let modules: Vec<Module> = vec![module()];
+    let modules: Vec<Module> = vec![hanlin_directory::module(), hanlin_rulebook::module(), module()];
     Case { app: TestApp::with(modules, setup), blobs, _folder: folder }
 }
 

@@ -15,6 +15,7 @@ use super::{
     CASE, actions,
     model::{CaseId, PersonName, StoredCase, TaskId},
     start, store,
+    world::World,
 };
 use crate::{
     engine::{
@@ -197,7 +198,7 @@ pub(crate) fn case(tx: &mut Tx, actor: &Actor, id: CaseId) -> Result<CaseView> {
         choices: case.choices.clone(),
         opinions,
         route,
-        tasks: own.into_iter().map(|task| task_view(&flow, actor, &stored, task)).collect(),
+        tasks: own.into_iter().map(|task| task_view(&flow, &world, actor, &stored, task)).collect(),
         seen,
         copies: case.copies.iter().map(copy_view).collect(),
         urges: case
@@ -245,7 +246,7 @@ fn has_handled(case: &engine::Case, person: PersonId) -> bool {
     case.tasks.iter().any(|task| task.person == person && task.state.is_closed())
 }
 
-fn task_view(flow: &CheckedFlow, actor: &Actor, stored: &StoredCase, task: &Task) -> TaskView {
+fn task_view(flow: &CheckedFlow, world: &World, actor: &Actor, stored: &StoredCase, task: &Task) -> TaskView {
     let (definition, case) = (flow.flow(), &stored.state);
     let node = case.activation(task.activation).map(|visit| visit.node.clone()).unwrap_or_default();
     let targets = return_targets(definition, case, task);
@@ -264,7 +265,7 @@ fn task_view(flow: &CheckedFlow, actor: &Actor, stored: &StoredCase, task: &Task
         why: task.why.clone(),
         opened_at: task.opened_at,
         can,
-        words_to_agree: words_to_agree(definition, case, task).unwrap_or(0),
+        words_to_agree: words_to_agree(definition, case, task, world).unwrap_or(0),
         return_targets: targets.into_iter().map(|key| ReturnTarget { name: name_of(flow, &key), node: key }).collect(),
         after_return: definition.find(&node).and_then(|place| after_return(place.node)),
         rights: engine::rights(definition, case, actor.person, Some(task.id)),

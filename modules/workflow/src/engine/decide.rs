@@ -35,7 +35,7 @@ pub fn decide(case: &Case, flow: &CheckedFlow, command: Command, facts: &dyn Fac
             let desk = run.desk_of(&task)?;
             run.allow(&desk, &task, Operation::ReturnTo)?;
             let to = run.target_of(&task, &to)?;
-            require_words(&words, desk.words_otherwise())?;
+            require_words(&words, desk.words_otherwise(facts))?;
             let then = desk.return_rule.then.or(then).unwrap_or(AfterReturn::WalkAgain);
             run.act(by, What::Returned { task: task.id, to: to.clone(), then, words });
             let next = run.go_back(&task, to, then)?;
@@ -66,8 +66,8 @@ pub fn decide(case: &Case, flow: &CheckedFlow, command: Command, facts: &dyn Fac
 }
 
 /// Fewest characters that someone who agrees at this task must write; 0: none. `None`: he can do nothing there.
-pub fn words_to_agree(flow: &Flow, case: &Case, task: &Task) -> Option<u32> {
-    Some(flow.find(&case.activation(task.activation)?.node)?.node.desk()?.words_to_agree())
+pub fn words_to_agree(flow: &Flow, case: &Case, task: &Task, facts: &dyn Facts) -> Option<u32> {
+    Some(flow.find(&case.activation(task.activation)?.node)?.node.desk()?.words_to_agree(facts))
 }
 
 /// May the holder of this task do that there (FLOW-15)?
@@ -156,7 +156,7 @@ impl<'a> Run<'a> {
             return Err(Refusal::WrongPurpose);
         }
         let desk = self.desk_of(&task)?;
-        require_words(&words, desk.words_to_agree())?;
+        require_words(&words, desk.words_to_agree(self.facts))?;
         self.write(by, &task, values)?;
         self.act(
             by,
@@ -173,7 +173,7 @@ impl<'a> Run<'a> {
         let task = self.own_task(by, task)?;
         let desk = self.desk_of(&task)?;
         self.allow(&desk, &task, Operation::Reject)?;
-        require_words(&words, desk.words_otherwise())?;
+        require_words(&words, desk.words_otherwise(self.facts))?;
         self.act(by, What::Rejected { task: task.id, words });
         self.end_case(Status::Rejected, End::Rejected, Closing::CaseRejected { task: task.id });
         Ok(())

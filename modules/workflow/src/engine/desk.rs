@@ -83,20 +83,24 @@ impl Desk<'_> {
     }
 
     /// How many characters agreeing needs at least; 0: none (FLOW-16, FLOW-18).
-    pub(crate) fn words_to_agree(&self) -> u32 {
-        let required = self.duty.required.unwrap_or(self.function == Function::FormReview);
-        if required { self.words_otherwise() } else { 0 }
+    pub(crate) fn words_to_agree(&self, facts: &dyn Facts) -> u32 {
+        if self.agreeing_needs_words() { self.words_otherwise(facts) } else { 0 }
     }
 
-    /// How many characters anything else needs at least.
-    pub(crate) fn words_otherwise(&self) -> u32 {
-        self.duty.min_length.unwrap_or(1).max(1)
+    /// How many characters anything else needs at least: by the node, else by the rulebook, else one.
+    pub(crate) fn words_otherwise(&self, facts: &dyn Facts) -> u32 {
+        let by_rulebook = || facts.parameter(parameter::OPINION_MIN_LENGTH)?.as_u64()?.try_into().ok();
+        self.duty.min_length.or_else(by_rulebook).unwrap_or(1).max(1)
+    }
+
+    fn agreeing_needs_words(&self) -> bool {
+        self.duty.required.unwrap_or(self.function == Function::FormReview)
     }
 
     /// May an approval given just before count here? Not where something must be written.
     pub(crate) fn takes_repeats(&self) -> bool {
         let demands = self.fields.values().any(|right| *right == Right::Required);
-        self.purpose == Purpose::Approve && !demands && self.words_to_agree() == 0
+        self.purpose == Purpose::Approve && !demands && !self.agreeing_needs_words()
     }
 
     pub(crate) fn people_rules(&self, flow: &Flow, facts: &dyn Facts) -> PeopleRules {

@@ -56,6 +56,8 @@ pub mod parameter {
     pub const ON_REPEAT: &str = "workflow.on_repeat";
     /// `successor` or `superior`.
     pub const ON_LEFT: &str = "workflow.on_left";
+    /// Fewest characters of an opinion, where one must be given and the node does not say; absent: 1.
+    pub const OPINION_MIN_LENGTH: &str = "opinion.min_length";
     /// Fewest minutes between two urges of one task; absent or 0: no limit.
     pub const URGE_INTERVAL: &str = "workflow.urge_interval_minutes";
 }

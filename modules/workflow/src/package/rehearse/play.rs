@@ -164,7 +164,7 @@ impl<'a> Play<'a> {
 
     /// As many words as the node asks for.
     fn words_for(&self, task: &Task) -> Words {
-        let fewest = words_to_agree(self.flow.flow(), &self.case, task).unwrap_or_default();
+        let fewest = words_to_agree(self.flow.flow(), &self.case, task, &self.world).unwrap_or_default();
         if fewest == 0 { Words::default() } else { Words::new("同意".repeat(fewest as usize)) }
     }
 
