@@ -3,7 +3,7 @@ import createClient, { type Middleware } from "openapi-fetch";
 import { networkProblem, problemOf } from "@/lib/problem";
 import { uuid } from "@/lib/uuid";
 
-import type { components, paths } from "./schema.hand";
+import type { components, paths } from "./schema.gen";
 
 export type { paths };
 export type Schemas = components["schemas"];

@@ -171,7 +171,7 @@ export const view: Schemas["CaseView"] = {
   flow_name: text("请假申请", "Leave request"),
   status: "running",
   stage: "in_handling",
-  initiator: { person: LIN.id },
+  initiator: { person: LIN.id, described: {} },
   submitted_at: "2026-11-20T01:00:00Z",
   finished_at: null,
   form,
@@ -202,6 +202,13 @@ export const view: Schemas["CaseView"] = {
   version: 4,
 };
 
+/** The contract calls the value an object; it is whatever its kind says. */
+const fact = (label: Schemas["Text"], kind: string, value: unknown): Schemas["DecisiveFact"] => ({
+  label,
+  kind,
+  value: value as Schemas["DecisiveFact"]["value"],
+});
+
 const row = (no: number, part: Partial<Schemas["TaskRow"]>): Schemas["TaskRow"] => ({
   id: `${id(`c${no}`)}.1`,
   case_id: id(`c${no}`),
@@ -210,8 +217,8 @@ const row = (no: number, part: Partial<Schemas["TaskRow"]>): Schemas["TaskRow"] 
   flow_name: text("请假申请", "Leave request"),
   initiator: LIN,
   facts: [
-    { label: text("天数", "Days"), kind: "days", value: "3.0" },
-    { label: text("类型", "Kind"), kind: "words", value: text("年假", "Annual") },
+    fact(text("天数", "Days"), "days", "3.0"),
+    fact(text("类型", "Kind"), "words", text("年假", "Annual")),
   ],
   node_name: text("人事经理", "HR manager"),
   purpose: "approve",
@@ -225,7 +232,7 @@ export const tasks: Schemas["TaskRow"][] = [
   row(2, {
     initiator: HE,
     flow_name: text("费用报销", "Expense claim"),
-    facts: [{ label: text("金额", "Amount"), kind: "money", value: "1280.00" }],
+    facts: [fact(text("金额", "Amount"), "money", "1280.00")],
   }),
 ];
 
@@ -238,7 +245,7 @@ export const start: Schemas["StartView"] = {
   flow: flows[0]!,
   form,
   rights: { others: "write", fields: { number: "hidden" } },
-  initiator: { person: ZHOU.id, appointment: id("a1") },
+  initiator: { person: ZHOU.id, appointment: id("a1"), described: { person: ZHOU.id, name: ZHOU.name } },
   choices: [],
   declaration,
 };

@@ -75,6 +75,15 @@ export const handlers = [
   on("get", "/clauses", { items: [] }),
   on("get", "/parameters", []),
   on("get", "/trace", { items: [] }),
-  on("get", "/trace_seals", { last: { number: 7, at: "2026-11-20T03:00:00Z" }, unsealed: 2, unsealed_since: null }),
+  on("get", "/trace_seals", { last: {
+      number: 7,
+      at: "2026-11-20T03:00:00Z",
+      root: "",
+      previous: "",
+      leaves: 1,
+      entries: 1,
+      algorithm: "sha256",
+      signature: "",
+    }, unsealed: 2, unsealed_since: null }),
 ];
 

@@ -28,12 +28,14 @@ window.ResizeObserver ??= class {
   unobserve() {}
   disconnect() {}
 };
-Element.prototype.scrollIntoView ??= () => undefined;
+Object.assign(Element.prototype, { scrollIntoView: () => undefined });
 window.scrollTo = () => undefined;
 HTMLCanvasElement.prototype.getContext = () => null;
-window.reportError ??= (error: unknown) => {
-  throw error;
-};
+Object.assign(window, {
+  reportError: (error: unknown) => {
+    throw error;
+  },
+});
 
 /** Live updates are tested by themselves; pages get a socket that never speaks. */
 class SilentSocket {

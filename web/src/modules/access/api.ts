@@ -27,7 +27,7 @@ export const setupQuery = queryOptions({
 /** The first administrator is signed in at once. */
 export function useSetUp(then: (me: Me) => void) {
   const queries = useQueryClient();
-  return useAction((body: Schemas["SetUp"], attempt) => answer(api.POST("/setup", { body, ...attempt })), {
+  return useAction((body: Schemas["SetupRequest"], attempt) => answer(api.POST("/setup", { body, ...attempt })), {
     quiet: true,
     then: (me) => {
       queries.clear();
@@ -40,7 +40,7 @@ export function useSetUp(then: (me: Me) => void) {
 export function useSignIn(then: (me: Me) => void) {
   const queries = useQueryClient();
   return useAction(
-    (body: Schemas["SignIn"], attempt) => answer(api.POST("/sessions", { body, ...attempt })),
+    (body: Schemas["SignInRequest"], attempt) => answer(api.POST("/sessions", { body, ...attempt })),
     {
       quiet: true,
       then: (me) => {
@@ -63,7 +63,7 @@ export function useSignOut(then: () => void) {
 }
 
 export const useChangePassword = (then: (answer: Schemas["PasswordChanged"]) => void) =>
-  useAction((body: Schemas["ChangePassword"], attempt) => answer(api.POST("/password", { body, ...attempt })), {
+  useAction((body: Schemas["PasswordChange"], attempt) => answer(api.POST("/password", { body, ...attempt })), {
     quiet: true,
     invalidates: [["access"]],
     then,

@@ -50,12 +50,13 @@ export const useUnits = () =>
 
 export const useChangePerson = (person: Pick<PersonView, "id" | "version">, done: string, then: () => void) =>
   useAction(
-    (body: Schemas["ChangePerson"], { headers }) =>
+    // What is absent stays as it is; the contract lists all that may be named.
+    (body: Partial<Schemas["ChangePerson"]>, attempt) =>
       answer(
         api.PATCH("/people/{id}", {
-          params: { path: { id: person.id } },
-          body,
-          headers: { ...headers, "If-Match": String(person.version) },
+          params: { path: { id: person.id }, header: { "If-Match": String(person.version) } },
+          body: body as Schemas["ChangePerson"],
+          ...attempt,
         }),
       ),
     { done, invalidates: [["directory"]], then },

@@ -6,9 +6,10 @@ import { useAction } from "@/ui";
 export type ClauseView = Schemas["ClauseView"];
 export type ClauseHistory = Schemas["ClauseHistory"];
 export type ParameterView = Schemas["ParameterView"];
-export type Given = Schemas["Given"];
-export type Setting = Schemas["Setting"];
-export type Mode = Schemas["Mode"];
+export type Setting = Schemas["ParameterSetting"];
+/** One value, or one for each class of accounts that it names. */
+export type Given = Setting | Record<string, Setting>;
+export type Mode = Schemas["ClauseMode"];
 
 export const MODES = ["block", "warn", "record"] as const satisfies readonly Mode[];
 
@@ -39,12 +40,12 @@ export const useParameters = () =>
 
 export const useChangeClause = (clause: Pick<ClauseView, "id" | "version">, done: string, then: () => void) =>
   useAction(
-    (body: Schemas["ClausePatch"], { headers }) =>
+    (body: Schemas["ClausePatch"], attempt) =>
       answer(
         api.PUT("/clauses/{id}", {
-          params: { path: { id: clause.id } },
+          params: { path: { id: clause.id }, header: { "If-Match": String(clause.version) } },
           body,
-          headers: { ...headers, "If-Match": String(clause.version) },
+          ...attempt,
         }),
       ),
     { done, invalidates: [["rulebook"]], then },

@@ -91,7 +91,10 @@ export const useDeleteDraft = (done: string) =>
 export function storeDraft(known: Draft | undefined, flow: string, content: Schemas["Content"]): Promise<Draft> {
   if (!known) return answer(api.POST("/drafts", { body: { flow, ...content } }));
   return answer(
-    api.PUT("/drafts/{id}", { params: { path: { id: known.id } }, body: content, headers: { "If-Match": String(known.version) } }),
+    api.PUT("/drafts/{id}", {
+      params: { path: { id: known.id }, header: { "If-Match": String(known.version) } },
+      body: content,
+    }),
   );
 }
 
@@ -152,7 +155,7 @@ export const useDecide = (view: CaseView, task: TaskView, done: (verb: Verb) => 
       const params = { path: { id: task.id } };
       // Rejecting fills in no fields of the node.
       if (verb === "reject") return answer(api.POST("/tasks/{id}/rejection", { params, body: said, ...attempt }));
-      const body = values ? { ...said, values } : said;
+      const body = { ...said, values };
       return verb === "approve"
         ? answer(api.POST("/tasks/{id}/approval", { params, body, ...attempt }))
         : answer(api.POST("/tasks/{id}/completion", { params, body, ...attempt }));

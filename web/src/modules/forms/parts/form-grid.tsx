@@ -32,20 +32,24 @@ interface FormGridProps {
 /** The id under which a field's control can be found and focused. */
 export const controlId = (field: string) => `field-${field}`;
 
+/** Of a layout that does not say. */
+const COLUMNS = 4;
+
 /** The paper: a bordered grid with the opinion boxes inside; on a phone one cell under the other. */
 export function FormGrid(props: FormGridProps) {
   const { form } = props;
+  const columns = form.layout.columns ?? COLUMNS;
   const fields = new Map(form.fields.map((field) => [field.id, field]));
   return (
-    <div className={styles.grid} role="group" aria-label={props.title} style={{ "--columns": form.layout.columns } as React.CSSProperties}>
+    <div className={styles.grid} role="group" aria-label={props.title} style={{ "--columns": columns } as React.CSSProperties}>
       {form.layout.rows.map((row, index) => {
         const cells = row.filter((cell) => isShown(cell, props));
         if (cells.length === 0) return null;
-        const spans = spread(cells, form.layout.columns);
+        const spans = spread(cells, columns);
         return (
           <div key={index} className={styles.row}>
             {cells.map((cell, at) => (
-              <div key={cellKey(cell, at)} className={styles.cell} data-narrow={isNarrow(spans[at], form.layout.columns) || undefined} style={{ "--span": spans[at] } as React.CSSProperties}>
+              <div key={cellKey(cell, at)} className={styles.cell} data-narrow={isNarrow(spans[at], columns) || undefined} style={{ "--span": spans[at] } as React.CSSProperties}>
                 <CellBody cell={cell} field={"field" in cell ? fields.get(cell.field) : undefined} {...props} />
               </div>
             ))}

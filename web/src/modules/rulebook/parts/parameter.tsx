@@ -9,7 +9,7 @@ export function modeName(mode: Mode): string {
   return say(`rulebook.mode.${mode}`);
 }
 
-export function ModeChip({ mode }: { mode: Mode }) {
+export function ModeChip({ mode = "block" }: { mode: Mode | undefined }) {
   return <Chip tone={TONES[mode]}>{modeName(mode)}</Chip>;
 }
 

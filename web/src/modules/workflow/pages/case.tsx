@@ -127,7 +127,7 @@ function useEntry(view: CaseView, task: TaskView | undefined) {
   const checked = useMemo(
     () =>
       task &&
-      checkValues({ form, typed: values, rights: view.rights, initiator: plain(view.initiator), told: view.values }),
+      checkValues({ form, typed: values, rights: view.rights, initiator: view.initiator.described, told: view.values }),
     [task, form, values, view],
   );
   return {
@@ -144,11 +144,6 @@ function useEntry(view: CaseView, task: TaskView | undefined) {
       document.getElementById(controlId(field))?.focus();
     },
   };
-}
-
-/** Absent and null are the same to the rules. */
-function plain(initiator: CaseView["initiator"]) {
-  return Object.fromEntries(Object.entries(initiator).filter(([, value]) => value != null));
 }
 
 function Actions({ view, task, entry, onDecided }: {
@@ -187,11 +182,14 @@ function LooseOpinions({ view, story }: { view: CaseView; story: Story }) {
   );
 }
 
+/** Done without words. */
+const silent = { text: "", attachments: [] };
+
 function Tools({ view }: { view: CaseView }) {
   const confirm = useConfirm();
   const urge = useUrge(view, t("workflow.did_urge"));
   const withdraw = useWithdraw(view, t("workflow.did_withdraw"));
-  const askThenWithdraw: Action<{ text?: string }, unknown> = {
+  const askThenWithdraw: Action<{ text: string; attachments: string[] }, unknown> = {
     ...withdraw,
     run: async (input) => {
       const sure = await confirm({
@@ -205,8 +203,8 @@ function Tools({ view }: { view: CaseView }) {
   };
   return (
     <>
-      {can(view, "urge") && <ActionButton action={urge} input={{}} label={t("workflow.urge")} icon={<Icon name="urge" size={15} />} />}
-      {can(view, "withdraw") && <ActionButton action={askThenWithdraw} input={{}} label={t("workflow.withdraw")} />}
+      {can(view, "urge") && <ActionButton action={urge} input={silent} label={t("workflow.urge")} icon={<Icon name="urge" size={15} />} />}
+      {can(view, "withdraw") && <ActionButton action={askThenWithdraw} input={silent} label={t("workflow.withdraw")} />}
     </>
   );
 }

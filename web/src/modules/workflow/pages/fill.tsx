@@ -72,10 +72,8 @@ function Filling({ flow, start, stored, me, appointment, onAppointment }: Fillin
   const { changed } = save;
 
   const form = useMemo(() => prepare(start.form), [start.form]);
-  const initiator = useMemo(
-    () => ({ ...Object.fromEntries(Object.entries(start.initiator).filter(([, value]) => value != null)), name: me.person.name }),
-    [start.initiator, me.person.name],
-  );
+  // As conditions read him: codes of unit, department and post, rank, name.
+  const initiator = start.initiator.described;
   const question = useMemo(
     () => ({
       values: wellFormed(form, values, start.rights, initiator),

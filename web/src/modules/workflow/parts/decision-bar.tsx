@@ -48,7 +48,7 @@ export function DecisionBar({ view, task, edits, missing, onMissing, onDecided }
       field.current?.focus();
       return;
     }
-    void decide.run({ verb, text: opinion.trim(), ...(Object.keys(edits).length > 0 ? { values: edits } : {}) });
+    void decide.run({ verb, text: opinion.trim(), attachments: [], values: edits });
   };
   const agreeing: Verb = may("complete") ? "complete" : "approve";
   useShortcuts([

@@ -1,7 +1,7 @@
 import { trimDecimal } from "@/modules/forms/parts/field-value";
 import { formatDecimal, formatMoney } from "@/lib/money";
 import { formatDate } from "@/lib/time";
-import { say, t, text } from "@/lib/words";
+import { say, t, text, type Text } from "@/lib/words";
 import type { Tone } from "@/ui";
 
 import type { CaseView, DecisiveFact, Verdict, Why } from "../api";
@@ -57,7 +57,7 @@ export const VERDICT_TONES: Record<Verdict, Tone> = {
 
 /** One of the facts that decide a case, as rows show it. */
 export function showFact({ kind, value }: DecisiveFact): string {
-  if (kind === "words") return text(value as { zh: string; en?: string });
+  if (kind === "words") return text(value as unknown as Text);
   const written = typeof value === "string" ? value : JSON.stringify(value);
   switch (kind) {
     case "money":
