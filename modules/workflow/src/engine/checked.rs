@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use hanlin_forms::{
-    expr::{Checked, Expr, ExprError},
+    expr::{Checked, Env, Expr, ExprError, Finding, analyse},
     form::{CheckedForm, Field, Problem},
 };
 use serde::Serialize;
 
-use super::model::{Branch, FieldId, Flow, Key, Node, OTHERWISE, START};
+use super::model::{Branch, Exclusive, FieldId, Flow, Key, Node, OTHERWISE, START};
 
 /// A flow whose form and conditions are sound. What a shell keeps in memory of each version.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,6 +17,8 @@ pub struct CheckedFlow {
     form: CheckedForm,
     /// By exclusive node and branch.
     conditions: BTreeMap<(Key, Key), Checked>,
+    /// Exclusive nodes whose conditions leave no case over, once what they read is filled in.
+    complete: BTreeSet<Key>,
     /// By field: the fields that it is computed from or shown by.
     dependencies: BTreeMap<FieldId, BTreeSet<FieldId>>,
 }
@@ -69,7 +71,8 @@ impl Flow {
         match form {
             Ok(form) if flaws.is_empty() => {
                 let dependencies = dependencies(&form);
-                Ok(CheckedFlow { flow: self, form, conditions, dependencies })
+                let complete = complete(&self, &conditions, &env);
+                Ok(CheckedFlow { flow: self, form, conditions, complete, dependencies })
             }
             _ => Err(flaws),
         }
@@ -91,9 +94,27 @@ impl CheckedFlow {
         self.dependencies.get(field).unwrap_or(&NONE)
     }
 
+    /// Do this exclusive node's conditions leave no case over? Then a prediction need not speak of `otherwise`.
+    pub(crate) fn is_complete(&self, node: &str) -> bool {
+        self.complete.contains(node)
+    }
+
     pub(crate) fn condition(&self, node: &str, branch: &str) -> Option<&Checked> {
         self.conditions.get(&(node.to_owned(), branch.to_owned()))
     }
+}
+
+fn complete(flow: &Flow, conditions: &BTreeMap<(Key, Key), Checked>, env: &Env) -> BTreeSet<Key> {
+    let exclusives = flow.nodes().into_iter().filter_map(|node| match node {
+        Node::Exclusive(exclusive) => Some(exclusive),
+        _ => None,
+    });
+    let leaves_none = |exclusive: &&Exclusive| {
+        let of_branch = |branch: &Branch| conditions.get(&(exclusive.key.clone(), branch.key.clone()));
+        let all: Option<Vec<&Checked>> = exclusive.branches.iter().map(of_branch).collect();
+        all.is_some_and(|all| analyse(&all, env).gap == Finding::No)
+    };
+    exclusives.filter(leaves_none).map(|exclusive| exclusive.key.clone()).collect()
 }
 
 fn branches(flow: &Flow) -> Vec<(&str, &Branch)> {

@@ -259,7 +259,14 @@ impl<'a> Run<'a> {
         if possible.is_empty() {
             return Ok(Choice::Branch(OTHERWISE.to_owned(), read));
         }
-        possible.push(OTHERWISE.to_owned());
+        // Where the conditions leave no case over, `otherwise` is not a way that anything could go.
+        if self.checked.is_complete(&exclusive.key) {
+            if let [only] = possible.as_slice() {
+                return Ok(Choice::Branch(only.clone(), read));
+            }
+        } else {
+            possible.push(OTHERWISE.to_owned());
+        }
         Ok(Choice::DependsOn(fields, possible))
     }
 

@@ -125,6 +125,13 @@ fn the_prediction_tells_the_way_and_on_what_it_depends() {
     };
     let unknown = ask(json!({}));
     assert_eq!(unknown["route"]["fork"]["depends_on"], json!(["period"]));
+    let ways: Vec<&str> = unknown["route"]["fork"]["branches"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|way| way["branch"].as_str().unwrap())
+        .collect();
+    assert_eq!(ways, ["short", "long"], "the two conditions leave no third way");
     let known = ask(office.half_day()["values"].clone());
     assert!(known["route"]["fork"].is_null());
     assert_eq!(known["values"]["period"]["days"], "0.5");
