@@ -1,4 +1,4 @@
-import { lazy, type ReactNode, Suspense } from "react";
+import { lazy, type ReactNode, Suspense, useEffect } from "react";
 
 import { signal, useSignal } from "@/lib/signal";
 
@@ -28,13 +28,21 @@ function confirm(question: Question): Promise<boolean> {
   });
 }
 
-/** Asks before something that cannot simply be taken back. Resolves to the answer. */
+// Dialogs are not part of the first page.
+const fetchDialog = () => import("./confirm-dialog");
+const ConfirmDialog = lazy(() => fetchDialog().then((module) => ({ default: module.ConfirmDialog })));
+
+/**
+ * Asks before something that cannot simply be taken back. Resolves to the answer. A page that may ask has the dialog
+ * fetched as soon as it opens: the reason to ask may be that the network is gone.
+ */
 export function useConfirm(): (question: Question) => Promise<boolean> {
+  useEffect(() => {
+    // Not there now: it is fetched again when it is needed.
+    fetchDialog().catch(() => undefined);
+  }, []);
   return confirm;
 }
-
-// Dialogs are not part of the first page; they are fetched when one is needed.
-const ConfirmDialog = lazy(() => import("./confirm-dialog").then((module) => ({ default: module.ConfirmDialog })));
 
 /** Where questions appear; one for the whole application. */
 export function ConfirmHost() {
