@@ -24,7 +24,7 @@ pub struct Account {
     /// Argon2id in PHC form.
     pub password_hash: String,
     pub password_changed_at: Timestamp,
-    /// A one-time password stands and opens the account until then.
+    /// A one-time password stands and opens the account until then; once it was used, that is past.
     pub one_time_until: Option<Timestamp>,
     /// Locked by an administrator since then.
     pub locked_at: Option<Timestamp>,
@@ -150,7 +150,7 @@ pub enum SignInResult {
     Blocked,
     /// Right, but an administrator had locked the account.
     Locked,
-    /// Right, but the one-time password was too old.
+    /// Right, but the one-time password was too old or used.
     OneTimeExpired,
     /// Right, but the person is not in service.
     NotInService,
@@ -331,7 +331,7 @@ pub enum Refusal {
     WrongCredentials,
     /// An administrator locked the account.
     Locked,
-    /// The one-time password is too old.
+    /// The one-time password is too old, or was used.
     OneTimeExpired,
     /// The person has not joined or has left.
     NotInService,

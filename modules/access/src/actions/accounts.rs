@@ -1,6 +1,7 @@
 use hanlin_kernel::{Actor, Error, Id, PersonId, Result};
 use hanlin_rulebook::Class;
-use hanlin_store::Tx;
+use hanlin_store::{Db, Tx};
+use jiff::Timestamp;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -10,6 +11,7 @@ use crate::{
     model::{Account, AccountId, EndReason, Refusal, fold_login},
     policy::{self, MANAGE},
     resolve,
+    secret::{self, Secret},
     service::{self, Access},
     store,
     world::World,
@@ -60,6 +62,33 @@ pub fn reset_password(tx: &mut Tx, access: &Access, actor: &Actor, id: AccountId
     let account = find_for(tx, actor, id, "reset")?;
     not_above(tx, access, actor, account.person)?;
     let (_, until) = World::read(tx)?.one_time(account.person);
+    give_one_time(tx, account, hash, until)
+}
+
+/// Gives an account a one-time password and unlocks it, on the word of whoever has the machine: for the day on which
+/// the only administrator forgot his password. [`Error::NotFound`]: nobody has this login.
+pub async fn recover(db: &Db, access: &Access, login: &str) -> Result<Secret> {
+    let login = fold_login(login);
+    let find = move |tx: &mut Tx| store::find_account_by_login(tx, &login)?.ok_or(Error::NotFound);
+    let (account, length) = db
+        .read(move |tx| {
+            let account = find(tx)?;
+            let (length, _) = World::read(tx)?.one_time(account.person);
+            Ok((account, length))
+        })
+        .await?;
+    let password = secret::one_time_password(length)?;
+    let hash = access.hashing().hash(password.clone()).await?;
+    db.write(move |tx| {
+        let (_, until) = World::read(tx)?.one_time(account.person);
+        let unlocked = Account { locked_at: None, lock_reason: None, ..store::find_account(tx, account.id)? };
+        give_one_time(tx, unlocked, hash.clone(), until).map(|_| ())
+    })
+    .await?;
+    Ok(password)
+}
+
+fn give_one_time(tx: &mut Tx, account: Account, hash: String, until: Timestamp) -> Result<Account> {
     let account = set_password(tx, account, hash, Some(until))?;
     store::delete_failures(tx, &login_key(&account.login))?;
     tx.record(Event::PasswordReset { account: account.id, person: account.person });

@@ -9,7 +9,9 @@ mod sessions;
 mod set_up;
 mod sign_in;
 
-pub use accounts::{Locking, OpenAccount, change_class, lock_account, open_account, reset_password, unlock_account};
+pub use accounts::{
+    Locking, OpenAccount, change_class, lock_account, open_account, recover, reset_password, unlock_account,
+};
 pub use grants::{AddRole, ChangeRole, Give, add_role, change_role, end_grant, give};
 pub use passwords::{ChangePassword, change_password};
 pub use sample::{SAMPLE_PASSWORD, load_sample, sample_hash};

@@ -155,10 +155,20 @@ fn let_in(
         return Ok(Err(refusal));
     }
     forgive(tx, login, &from.address)?;
+    use_up(tx, account)?;
     replace_old_session(tx, access, from)?;
     let opened = sessions::open(tx, account, from)?;
     note(tx, &world, login, Some(account), from, SignInResult::SignedIn, Some(&opened))?;
     Ok(Ok(opened))
+}
+
+/// A one-time password opens the account once (ACC-13); it still must be changed.
+fn use_up(tx: &mut Tx, account: &Account) -> Result<()> {
+    if account.one_time_until.is_none() {
+        return Ok(());
+    }
+    let used = Account { one_time_until: Some(tx.now()), version: account.version + 1, ..account.clone() };
+    store::update_account(tx, &used)
 }
 
 /// What keeps somebody out whose password is right.

@@ -46,6 +46,30 @@ fn a_one_time_password_is_good_for_some_days_only() {
     assert_eq!(refused["code"], "access.one_time_expired");
 }
 
+// proves: ACC-13
+#[test]
+fn a_one_time_password_is_used_once() {
+    let office = Office::sample();
+    let once = reset(&office, "gaoxiang", "linxiao");
+    let browser = office.browser_with("linxiao", &once);
+    office.app.clock.advance(SignedDuration::from_mins(1));
+    assert_eq!(office.try_sign_in("linxiao", &once).refused(409)["code"], "access.one_time_expired");
+    assert_eq!(browser.get("/session").ok()["must_change_password"], true, "who came in first goes on");
+    browser.post("/password", json!({ "current": once, "new": NEW })).ok();
+    office.try_sign_in("linxiao", NEW).ok();
+}
+
+#[test]
+fn whoever_has_the_machine_lets_an_administrator_in_again() {
+    let office = Office::sample();
+    let admin = office.browser("gaoxiang");
+    let once = office.app.block_on(crate::recover(&office.app.db, &office.access, "GaoXiang")).unwrap();
+    admin.get("/session").refused(401);
+    let browser = office.browser_with("gaoxiang", once.reveal());
+    assert_eq!(browser.get("/session").ok()["must_change_password"], true);
+    assert!(office.app.block_on(crate::recover(&office.app.db, &office.access, "nobody")).is_err());
+}
+
 // proves: ACC-12
 #[test]
 fn changing_ones_password_ends_all_other_sessions() {

@@ -1,6 +1,6 @@
 //! Roles and grants through the API, and why somebody may what he may.
 
-use hanlin_directory::cast::{IT, JIANG_CHUAN, LIN_XIAO, QIN_YUE, QINGLAN, QINGLAN_TRADE, SALES, XU_JING};
+use hanlin_directory::cast::{GAO_XIANG, IT, JIANG_CHUAN, LIN_XIAO, QIN_YUE, QINGLAN, QINGLAN_TRADE, SALES, XU_JING};
 use hanlin_testkit::As;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -188,4 +188,14 @@ fn an_employee_holds_what_everybody_holds_and_nothing_else() {
     for path in ["/accounts", "/roles", "/grants", "/permissions", "/sign_in_log", "/rulebook_presets"] {
         office.browser("linxiao").get(path).refused(403);
     }
+}
+
+#[test]
+fn who_may_do_this_there_is_found_by_the_same_grants() {
+    let office = Office::sample();
+    let with = |permission, unit| office.app.read(move |tx| crate::people_with(tx, permission, unit));
+    assert_eq!(with(crate::MANAGE, QINGLAN), [GAO_XIANG]);
+    assert_eq!(with(crate::MANAGE, QINGLAN_TRADE), [GAO_XIANG, QIN_YUE]);
+    let readers = with(hanlin_directory::READ, QINGLAN);
+    assert_eq!(readers, [GAO_XIANG, QIN_YUE], "whom it was granted by name, not everybody");
 }

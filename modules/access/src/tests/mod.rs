@@ -13,14 +13,15 @@ mod words;
 
 use std::sync::{Arc, LazyLock, Mutex};
 
-use hanlin_api::{Module, Services};
+use argon2::{Algorithm, Argon2, Params, Version, password_hash::PasswordHasher};
+use hanlin_api::{Config, Module, Services};
 use hanlin_directory::cast;
 use hanlin_kernel::Recorded;
 use hanlin_store::{Recorder, Tx};
 use hanlin_testkit::{As, Said, Setup, TestApp};
 use serde_json::{Value, json};
 
-use crate::{Access, SAMPLE_PASSWORD, secret::Secret};
+use crate::{Access, SAMPLE_PASSWORD};
 
 /// Everything that was recorded.
 #[derive(Default)]
@@ -47,25 +48,29 @@ fn modules() -> Vec<Module> {
 impl Office {
     /// On its first start.
     fn empty() -> Self {
+        Self::reached_by(None)
+    }
+
+    /// On its first start, known to browsers by this URL.
+    fn reached_by(public_url: Option<&str>) -> Self {
         let access = Access::start(&modules()).unwrap();
         let trace = Arc::new(Trace::default());
         let setup = Setup {
             recorder: Some(trace.clone()),
             services: Services::default().with(access.clone()),
             authenticator: Some(Arc::new(access.clone())),
-            ..Setup::default()
+            config: Config { public_url: public_url.map(str::to_owned), ..Config::default() },
         };
         Self { app: TestApp::with(modules(), setup), access, trace }
     }
 
     /// With the sample organisation and its accounts.
     fn sample() -> Self {
+        // Cheap, so that a hundred sign-ins take no time; new passwords in tests are hashed as everywhere.
         static HASH: LazyLock<String> = LazyLock::new(|| {
-            let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-            runtime.block_on(async {
-                let hashing = crate::hashing::Hashing::start().unwrap();
-                hashing.hash(Secret::new(SAMPLE_PASSWORD)).await.unwrap()
-            })
+            let cheap = Params::new(64, 1, 1, None).unwrap();
+            let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, cheap);
+            argon2.hash_password(SAMPLE_PASSWORD.as_bytes()).unwrap().to_string()
         });
         let office = Self::empty();
         office.app.write(|tx| {

@@ -73,6 +73,16 @@ fn two_who_have_the_link_make_one_organisation() {
     assert_eq!(office.app.read(|tx| tx.scalar::<i64>("select count(*) from access_account", &[])), 1);
 }
 
+// proves: SEC-01
+#[test]
+fn over_https_the_cookie_never_travels_in_the_clear() {
+    let cookie_of = |office: Office| cookie_in(&office.app.nobody().post("/setup", request(&token(&office))));
+    let secure = cookie_of(Office::reached_by(Some("https://oa.example")));
+    assert!(secure.ends_with("; HttpOnly; SameSite=Strict; Secure"), "{secure}");
+    let plain = cookie_of(Office::reached_by(Some("http://oa.example")));
+    assert!(plain.ends_with("; HttpOnly; SameSite=Strict"), "{plain}");
+}
+
 #[test]
 fn the_sample_is_known_as_one() {
     let office = Office::sample();
