@@ -34,7 +34,10 @@ fn operations() -> Vec<Operation> {
 /// A path whose places name things that are not there.
 fn filled(path: &str) -> String {
     let nothing = PersonId::fixed(u64::MAX - 1).to_string();
-    path.split('/').map(|part| if part.starts_with('{') { nothing.as_str() } else { part }).collect::<Vec<_>>().join("/")
+    path.split('/')
+        .map(|part| if part.starts_with('{') { nothing.as_str() } else { part })
+        .collect::<Vec<_>>()
+        .join("/")
 }
 
 // proves: PERM-02

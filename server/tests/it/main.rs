@@ -6,5 +6,6 @@ mod documentation;
 mod guarded;
 mod permissions;
 mod schema;
+mod stories;
 mod support;
 mod words;
