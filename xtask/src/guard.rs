@@ -64,6 +64,16 @@ impl Background {
         Ok(Background { child, guard: Some(guard) })
     }
 
+    /// The id of the program.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Ends the program without a warning, as a power cut would (SIGKILL).
+    pub(crate) fn kill(mut self) -> Result<()> {
+        self.child.kill().context("cannot kill a program in the background")
+    }
+
     /// Whether it has ended by itself.
     pub(crate) fn ended(&mut self) -> Result<bool> {
         Ok(self.child.try_wait()?.is_some())

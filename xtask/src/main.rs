@@ -2,10 +2,13 @@
 //! runs every test there is. Each command is one file under `commands/`; what several share stands beside this file.
 //! Imports nothing of ours and little of others, so that it builds in seconds when nothing else does.
 
+mod chance;
 mod commands;
 mod guard;
 mod hash;
+mod http;
 mod npm;
+mod office;
 mod postgres;
 mod root;
 mod served;

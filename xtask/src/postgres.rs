@@ -17,8 +17,7 @@ use crate::{sh, tools};
 /// Whether a commit reaches the disk before it is acknowledged.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Durability {
-    /// As in production.
-    #[expect(dead_code, reason = "for tests that kill the database itself")]
+    /// As in production: for tests that hold it to its word, and for measurements.
     Synced,
     /// Twice as fast, for tests whose database nobody kills.
     Unsynced,
@@ -67,6 +66,11 @@ impl Postgres {
         let mut postgres = Postgres { programs, port, password, server, folder, _remover: remover };
         postgres.wait_until_ready()?;
         Ok(postgres)
+    }
+
+    /// The id of its first process, whose children all others are.
+    pub(crate) fn id(&self) -> u32 {
+        self.server.id()
     }
 
     /// The database that is there from the start.

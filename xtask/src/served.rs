@@ -4,6 +4,7 @@ use std::fs::{self, File};
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
@@ -18,33 +19,101 @@ use crate::sh;
 /// How long the first start may take: schema and sample are written into an empty database.
 const START: Duration = Duration::from_secs(60);
 
+/// Where a server's data are. It stays when the server ends, so that another can be started on it.
+pub(crate) struct Place {
+    folder: PathBuf,
+    database: Option<String>,
+}
+
+impl Place {
+    /// An empty data folder, and for PostgreSQL an empty database. What an earlier run left under the name goes.
+    pub(crate) fn fresh(name: &str, postgres: Option<&Postgres>) -> Result<Place> {
+        let folder = target().join("served").join(name);
+        if folder.exists() {
+            fs::remove_dir_all(&folder).context("cannot remove the data of the last run")?;
+        }
+        fs::create_dir_all(&folder)?;
+        let database = postgres.map(|postgres| postgres.create_database(&name.replace('-', "_"))).transpose()?;
+        Ok(Place { folder, database })
+    }
+
+    pub(crate) fn data(&self) -> PathBuf {
+        self.folder.join("data")
+    }
+
+    /// What the servers here wrote, one after the other.
+    pub(crate) fn log(&self) -> PathBuf {
+        self.folder.join("log")
+    }
+
+    /// A file beside the data.
+    pub(crate) fn beside(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
+    /// The database's URL, where it is not a file of the data folder.
+    pub(crate) fn database(&self) -> Option<&str> {
+        self.database.as_deref()
+    }
+
+    /// A command of the product about the data here.
+    pub(crate) fn command(&self, profile: Profile, arguments: &[&str]) -> Command {
+        self.under(&[], profile, arguments)
+    }
+
+    /// The same, started by another program.
+    pub(crate) fn under(&self, wrapper: &[&str], profile: Profile, arguments: &[&str]) -> Command {
+        let binary = build::binary(profile);
+        let mut command = match wrapper.split_first() {
+            None => sh::command(binary),
+            Some((program, rest)) => {
+                let mut command = sh::command(program);
+                command.args(rest).arg(binary);
+                command
+            }
+        };
+        command.args(arguments).arg("--data").arg(self.data());
+        if let Some(database) = &self.database {
+            command.args(["--database", database]);
+        }
+        command
+    }
+}
+
 /// Stopped when dropped.
 pub(crate) struct Served {
     port: u16,
     log: PathBuf,
     server: Background,
+    ready_after: Duration,
 }
 
 impl Served {
     /// Starts on an empty data folder, and for PostgreSQL an empty database; ready when this returns.
     pub(crate) fn start(engine: Engine, postgres: Option<&Postgres>) -> Result<Served> {
-        let folder = target().join("served").join(engine.name());
-        if folder.exists() {
-            fs::remove_dir_all(&folder).context("cannot remove the data of the last run")?;
-        }
-        fs::create_dir_all(&folder)?;
+        let postgres = match engine {
+            Engine::Sqlite => None,
+            Engine::Postgres => Some(postgres.context("this engine needs a PostgreSQL")?),
+        };
+        Self::sample(&Place::fresh(&format!("served-{}", engine.name()), postgres)?)
+    }
+
+    /// Starts the dev binary with the sample organisation on the data that are there.
+    pub(crate) fn sample(place: &Place) -> Result<Served> {
+        Self::by(place, |address| place.command(Profile::Dev, &["serve", "--sample", "--listen", address]))
+    }
+
+    /// Starts what `serve` makes of the address to listen on.
+    pub(crate) fn by(place: &Place, serve: impl FnOnce(&str) -> Command) -> Result<Served> {
         let port = postgres::free_port()?;
-        let mut serve = sh::command(build::binary(Profile::Dev));
-        serve.args(["serve", "--sample", "--listen", &format!("127.0.0.1:{port}"), "--data"]).arg(folder.join("data"));
-        if engine == Engine::Postgres {
-            let postgres = postgres.context("this engine needs a PostgreSQL")?;
-            serve.args(["--database", &postgres.create_database("served")?]);
-        }
-        let log = folder.join("log");
-        let file = File::create(&log)?;
+        let mut serve = serve(&format!("127.0.0.1:{port}"));
+        let log = place.log();
+        let file = File::options().create(true).append(true).open(&log)?;
+        let start = Instant::now();
         let server = Background::start(serve.stdout(file.try_clone()?).stderr(file))?;
-        let mut served = Served { port, log, server };
+        let mut served = Served { port, log, server, ready_after: Duration::ZERO };
         served.wait_until_ready()?;
+        served.ready_after = start.elapsed();
         Ok(served)
     }
 
@@ -52,9 +121,28 @@ impl Served {
         format!("http://127.0.0.1:{}", self.port)
     }
 
+    pub(crate) fn port(&self) -> u16 {
+        self.port
+    }
+
     /// What the server wrote.
     pub(crate) fn log(&self) -> &Path {
         &self.log
+    }
+
+    /// The id of the process that was started: of the server, or of what it was started under.
+    pub(crate) fn id(&self) -> u32 {
+        self.server.id()
+    }
+
+    /// From the start of the process to the first `GET /healthz` that was answered 200.
+    pub(crate) fn ready_after(&self) -> Duration {
+        self.ready_after
+    }
+
+    /// Ends it without a warning (SIGKILL).
+    pub(crate) fn kill(self) -> Result<()> {
+        self.server.kill()
     }
 
     fn wait_until_ready(&mut self) -> Result<()> {
@@ -63,7 +151,7 @@ impl Served {
             if self.server.ended()? || Instant::now() > until {
                 bail!("the server did not get ready. Its log:\n{}", fs::read_to_string(&self.log).unwrap_or_default());
             }
-            std::thread::sleep(Duration::from_millis(50));
+            std::thread::sleep(Duration::from_millis(5));
         }
         Ok(())
     }

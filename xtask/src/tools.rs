@@ -40,6 +40,17 @@ pub(crate) const POSTGRES: Tool = Tool {
     found: || postgres_programs().is_some() && sh::answers("setpriv", &["--version"]),
 };
 
+/// The shell of SQLite: looks into a database past the server.
+pub(crate) const SQLITE: Tool = Tool {
+    name: "the shell of SQLite",
+    from: From::Debian(&["sqlite3"]),
+    found: || sh::answers("sqlite3", &["-version"]),
+};
+
+/// Records what a process asks of the kernel, its writes and syncs among it.
+pub(crate) const STRACE: Tool =
+    Tool { name: "strace", from: From::Debian(&["strace"]), found: || sh::answers("strace", &["-V"]) };
+
 /// The browser of the journeys, with a typeface that has Chinese characters: without one a text has no true width.
 pub(crate) const BROWSER: Tool = Tool {
     name: "Chromium and a Chinese typeface",

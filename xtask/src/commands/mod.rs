@@ -1,5 +1,6 @@
 //! One file a command.
 
+pub(crate) mod bench;
 pub(crate) mod build;
 pub(crate) mod clauses;
 pub(crate) mod dev;
@@ -9,6 +10,7 @@ pub(crate) mod new_module;
 pub(crate) mod run;
 pub(crate) mod test;
 pub(crate) mod tidy;
+pub(crate) mod torture;
 
 use anyhow::Result;
 
@@ -18,6 +20,8 @@ pub(crate) enum Command {
     Build(build::Build),
     Dev(dev::Dev),
     Test(test::Test),
+    Torture(torture::Torture),
+    Bench(bench::Bench),
     Tidy(tidy::Tidy),
     Gen(generate::Gen),
     Clauses(clauses::Clauses),
@@ -32,6 +36,8 @@ impl Command {
             Command::Build(command) => command.run(),
             Command::Dev(command) => command.run(),
             Command::Test(command) => command.run(),
+            Command::Bench(command) => command.run(),
+            Command::Torture(command) => command.run(),
             Command::Tidy(command) => command.run(),
             Command::Gen(command) => command.run(),
             Command::Clauses(command) => command.run(),

@@ -5,7 +5,8 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 
 use super::build::{self, Profile};
-use super::{clauses, generate, licences, new_module, tidy};
+use super::{clauses, generate, licences, new_module, tidy, torture};
+use crate::chance::Chance;
 use crate::postgres::{Durability, Postgres};
 use crate::root::root;
 use crate::served::Served;
@@ -14,6 +15,9 @@ use crate::{npm, sh, sources, tools};
 
 /// Cases a property test tries: usually the library's 256, with `--full` these.
 const FULL_CASES: &str = "4096";
+/// How often the server is killed on each database, and with `--full`.
+const KILLS: u32 = 20;
+const FULL_KILLS: u32 = 100;
 
 /// Run every test there is.
 #[derive(clap::Args)]
@@ -42,7 +46,7 @@ pub(crate) enum Engine {
 }
 
 impl Engine {
-    const ALL: [Engine; 2] = [Engine::Sqlite, Engine::Postgres];
+    pub(crate) const ALL: [Engine; 2] = [Engine::Sqlite, Engine::Postgres];
 
     pub(crate) fn name(self) -> &'static str {
         match self {
@@ -97,7 +101,7 @@ impl Test {
         }
         self.web_tests(steps, None);
         if !steps.step("build the server", || build::server(Profile::Dev)) {
-            steps.not_run("generated files, flow packages, journeys", "build the server");
+            steps.not_run("generated files, flow packages, journeys, torture", "build the server");
             return Ok(());
         }
         steps.step(
@@ -109,6 +113,7 @@ impl Test {
         for engine in self.engines() {
             steps.step(&format!("journeys on {}", engine.name()), || self.journeys(engine, postgres.as_ref()));
         }
+        self.torture(steps);
         Ok(())
     }
 
@@ -189,6 +194,22 @@ impl Test {
         let mut journeys = sh::npm(&e2e);
         journeys.args(["run", "test"]).env("HANLIN_URL", served.url()).env("HANLIN_ENGINE", engine.name());
         sh::run(self.counts(&mut journeys)).with_context(|| format!("the server's log is {}", served.log().display()))
+    }
+
+    /// The server is killed under work, and loses its power.
+    fn torture(&self, steps: &mut Steps) {
+        let kills = if self.full { FULL_KILLS } else { KILLS };
+        let seed = Chance::fresh_seed();
+        for engine in self.engines() {
+            steps.step(&format!("torture on {}: {kills} kills, seed {seed}", engine.name()), || {
+                torture::kills(engine, kills, &mut Chance::new(seed))
+            });
+        }
+        if self.engines().any(|engine| engine == Engine::Sqlite) {
+            steps.step(&format!("durability: unsynced writes are lost, seed {seed}"), || {
+                torture::power(&mut Chance::new(seed))
+            });
+        }
     }
 
     /// Tells the tests about `--bless` and `--full`.

@@ -5,6 +5,7 @@ mod new_module;
 mod postgres;
 mod tidy;
 mod tiers;
+mod torture;
 
 use crate::sources::Source;
 

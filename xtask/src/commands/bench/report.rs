@@ -1,0 +1,266 @@
+//! `docs/benchmarks.md`, from what was measured.
+
+use std::fmt::Write as _;
+
+use anyhow::Result;
+
+use super::load::Run;
+use super::{Approvals, Extent, Measured, Raw, middle, processes};
+use crate::commands::test::Engine;
+use crate::sh;
+
+/// What the product aims at; each line of the report's first table is one of them.
+const RATIO_TO_BARE: f64 = 0.6;
+const LEAVE_CPU: f64 = 1.0;
+const LIST_RATIO: f64 = 1.5;
+const IDLE: f64 = 60.0;
+const START: f64 = 0.5;
+const JAVASCRIPT: f64 = 250.0;
+/// More than this wanted to run before we began: the figures are not those of a calm machine.
+const BUSY: f64 = 0.5;
+
+pub(crate) struct Report {
+    pub load_before: f64,
+    pub load_after: f64,
+    /// The lines of `npm run size`.
+    pub javascript: Vec<String>,
+    pub extent: Extent,
+    pub engines: Vec<Measured>,
+}
+
+impl Report {
+    pub(crate) fn text(&self) -> Result<String> {
+        let date = sh::output(sh::command("date").args(["-u", "+%Y-%m-%d"]))?;
+        let mut text =
+            format!("# Benchmarks\n\nWritten by `cargo xtask bench`, {}; {}.\n", date.trim(), processes::machine()?);
+        if self.load_before > BUSY {
+            let load = self.load_before;
+            writeln!(
+                text,
+                "\n**The machine was busy with other work (load {load:.1} before we began): the figures are too low.**"
+            )?;
+        }
+        text += "\n## Aims\n\n| aim | figure | |\n|---|---|---|\n";
+        for Aim { aim, figure, is_met } in self.aims() {
+            writeln!(text, "| {aim} | {figure} | {} |", if is_met { "met" } else { "**not met**" })?;
+        }
+        text += &self.method();
+        for measured in &self.engines {
+            section(&mut text, measured)?;
+        }
+        text += "\n## Initial JavaScript\n\nWhat a browser fetches before a first page stands (`npm run size`):\n\n";
+        for line in &self.javascript {
+            writeln!(text, "- {}", line.split_whitespace().collect::<Vec<_>>().join(" "))?;
+        }
+        Ok(text)
+    }
+
+    fn aims(&self) -> Vec<Aim> {
+        let mut aims = Vec::new();
+        for measured in &self.engines {
+            let name = called(measured.engine);
+            for approvals in &measured.approvals {
+                let ratio = approvals.ratio_to_bare();
+                aims.push(Aim {
+                    aim: format!(
+                        "{name}: approvals at {} clients ≥ {RATIO_TO_BARE} of the bare route",
+                        approvals.clients
+                    ),
+                    figure: format!("{ratio:.2}"),
+                    is_met: ratio >= RATIO_TO_BARE,
+                });
+            }
+            if measured.engine == Engine::Sqlite {
+                for approvals in &measured.approvals {
+                    let cpu = approvals.leave_cpu();
+                    aims.push(Aim {
+                        aim: format!(
+                            "{name}: a two-step leave at {} clients ≤ {LEAVE_CPU} ms of processor time",
+                            approvals.clients
+                        ),
+                        figure: format!("{cpu:.2} ms"),
+                        is_met: cpu <= LEAVE_CPU,
+                    });
+                }
+            }
+            if let [few, many] = &measured.lists[..] {
+                for percent in [50, 99] {
+                    let ratio = many.inbox.percentile(percent) / few.inbox.percentile(percent);
+                    aims.push(Aim {
+                        aim: format!(
+                            "{name}: inbox of {} ≤ {LIST_RATIO} × its time at {}, p{percent}",
+                            many.tasks, few.tasks
+                        ),
+                        figure: format!("{ratio:.2}"),
+                        is_met: ratio <= LIST_RATIO,
+                    });
+                }
+            }
+            let (idle, start) = (megabytes(measured.idle), measured.start());
+            aims.push(Aim {
+                aim: format!("{name}: idle < {IDLE} MB"),
+                figure: format!("{idle:.0} MB"),
+                is_met: idle < IDLE,
+            });
+            aims.push(Aim {
+                aim: format!("{name}: start < {START} s"),
+                figure: format!("{start:.2} s"),
+                is_met: start < START,
+            });
+        }
+        let most = self.javascript.iter().filter_map(|line| kilobytes(line)).fold(0.0, f64::max);
+        aims.push(Aim {
+            aim: format!("initial JavaScript < {JAVASCRIPT} kB compressed"),
+            figure: format!("{most:.1} kB"),
+            is_met: most > 0.0 && most < JAVASCRIPT,
+        });
+        aims
+    }
+
+    fn method(&self) -> String {
+        let (runs, time) = (self.extent.runs, self.extent.time.as_secs());
+        format!(
+            "\n## How it was measured\n\n\
+             - The release binary, sample organisation, defaults; every commit synced to the disk before it is \
+             acknowledged (SQLite `synchronous=full`, PostgreSQL `fsync=on`, `synchronous_commit=on`). The clients run \
+             on the same machine and take a part of its cores; their processor time is not counted.\n\
+             - An approval is one of the two of a leave of half a day (F-01), given by its two people through HTTP on \
+             kept connections, with `Idempotency-Key`. {runs} runs of each, after a warm-up; leaves are submitted for \
+             {time} s and then approved. Median, and the lowest and highest run.\n\
+             - The *bare route* is a route of the same server, behind the same door, that writes the same rows with the \
+             same sizes and indexes, and does nothing else: no reading, no rule, no chain of hashes. The *engine* is \
+             the same statements through the store without HTTP. Product and bare route take turns.\n\
+             - Times at full load are those of clients who wait for each answer before they ask again. *Paced* requests \
+             go when they are due and count from then, so that a hesitation counts for everyone it keeps waiting.\n\
+             - Processor time: server and all processes of the database, as the kernel counts it.\n"
+        )
+    }
+}
+
+struct Aim {
+    aim: String,
+    figure: String,
+    is_met: bool,
+}
+
+impl Approvals {
+    fn ratio_to_bare(&self) -> f64 {
+        middle(&self.product, Run::per_second) / middle(&self.bare, Run::per_second)
+    }
+
+    /// Milliseconds of processor time for submitting a leave and approving it twice.
+    fn leave_cpu(&self) -> f64 {
+        middle(&self.submits, Run::cpu_each) + 2.0 * middle(&self.product, Run::cpu_each)
+    }
+}
+
+impl Raw {
+    fn per_second(&self) -> f64 {
+        self.approvals as f64 / self.seconds
+    }
+}
+
+impl Measured {
+    /// Seconds, median.
+    fn start(&self) -> f64 {
+        self.starts[self.starts.len() / 2].as_secs_f64()
+    }
+}
+
+fn section(text: &mut String, measured: &Measured) -> Result<()> {
+    writeln!(text, "\n## {}\n", called(measured.engine))?;
+    text.push_str(
+        "| clients | approvals/s | p50 ms | p99 ms | CPU ms | bare route/s | of bare | CPU ms, bare | engine/s | of engine | submits/s | CPU ms, submit |\n\
+         |---|---|---|---|---|---|---|---|---|---|---|---|\n",
+    );
+    for approvals in &measured.approvals {
+        let Approvals { clients, submits, product, bare, engine } = approvals;
+        let (rate, raw) = (middle(product, Run::per_second), middle(engine, Raw::per_second));
+        writeln!(
+            text,
+            "| {clients} | {} | {:.2} | {:.2} | {:.3} | {} | {:.2} | {:.3} | {} | {:.2} | {} | {:.3} |",
+            spread(product, Run::per_second),
+            middle(product, |run| run.percentile(50)),
+            middle(product, |run| run.percentile(99)),
+            middle(product, Run::cpu_each),
+            spread(bare, Run::per_second),
+            approvals.ratio_to_bare(),
+            middle(bare, Run::cpu_each),
+            spread(engine, Raw::per_second),
+            rate / raw,
+            spread(submits, Run::per_second),
+            middle(submits, Run::cpu_each),
+        )?;
+    }
+    let paced = &measured.paced;
+    writeln!(
+        text,
+        "\nPaced at {:.0} approvals/s (half of what 16 clients get): p50 {:.2} ms, p99 {:.2} ms.",
+        paced.rate,
+        paced.run.percentile(50),
+        paced.run.percentile(99)
+    )?;
+    let raw: Vec<String> = measured
+        .approvals
+        .iter()
+        .map(|approvals| {
+            let (p50, p99) =
+                (middle(&approvals.engine, |raw| raw.p50 as f64), middle(&approvals.engine, |raw| raw.p99 as f64));
+            format!("{} clients {:.2} and {:.2} ms", approvals.clients, p50 / 1000.0, p99 / 1000.0)
+        })
+        .collect();
+    writeln!(text, "The engine alone, p50 and p99: {}.", raw.join(", "))?;
+    text.push_str(
+        "\n| tasks in one inbox | first page p50 ms | p99 ms | CPU ms | counts p50 ms |\n|---|---|---|---|---|\n",
+    );
+    for list in &measured.lists {
+        writeln!(
+            text,
+            "| {} | {:.2} | {:.2} | {:.2} | {:.2} |",
+            list.tasks,
+            list.inbox.percentile(50),
+            list.inbox.percentile(99),
+            list.inbox.cpu_each(),
+            list.counts.percentile(50)
+        )?;
+    }
+    let (low, high) = (measured.starts.first(), measured.starts.last());
+    let seconds = |time: Option<&std::time::Duration>| time.map_or(f64::NAN, std::time::Duration::as_secs_f64);
+    writeln!(
+        text,
+        "\n- Start to the first `GET /healthz` that is 200: {:.2} s ({:.2}–{:.2}); the first one, which makes the schema \
+         and the sample organisation: {:.2} s.\n- Memory of the server: {:.0} MB idle, {:.0} MB at most under load.",
+        measured.start(),
+        seconds(low),
+        seconds(high),
+        measured.first_start.as_secs_f64(),
+        megabytes(measured.idle),
+        megabytes(measured.under_load),
+    )?;
+    Ok(())
+}
+
+/// `median (lowest–highest)`.
+fn spread<T>(runs: &[T], figure: impl Fn(&T) -> f64) -> String {
+    let low = runs.iter().map(&figure).fold(f64::INFINITY, f64::min);
+    let high = runs.iter().map(&figure).fold(0.0, f64::max);
+    format!("{:.0} ({low:.0}–{high:.0})", middle(runs, figure))
+}
+
+fn called(engine: Engine) -> &'static str {
+    match engine {
+        Engine::Sqlite => "SQLite",
+        Engine::Postgres => "PostgreSQL",
+    }
+}
+
+fn megabytes(bytes: u64) -> f64 {
+    bytes as f64 / 1_000_000.0
+}
+
+/// The figure before `kB` in a line of `npm run size`.
+fn kilobytes(line: &str) -> Option<f64> {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let at = words.iter().position(|word| *word == "kB")?;
+    words.get(at.checked_sub(1)?)?.parse().ok()
+}
