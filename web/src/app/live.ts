@@ -2,6 +2,7 @@ import type { QueryClient } from "@tanstack/react-query";
 
 import { ROOT } from "@/api/client";
 import { Live, type LiveEvent } from "@/lib/live";
+import { meQuery } from "@/modules/access/api";
 
 /** Several events of one decision arrive together; they cause one round of reading. */
 const GATHER = 120;
@@ -30,6 +31,8 @@ export function createLive(queries: QueryClient): Live {
       timer ??= setTimeout(flush, GATHER);
     },
     onReturn: () => void queries.invalidateQueries(),
+    // A session that was ended elsewhere ends here too, and not at the next click.
+    onLost: () => void queries.invalidateQueries({ queryKey: meQuery.queryKey }),
   });
 }
 

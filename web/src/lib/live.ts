@@ -14,6 +14,8 @@ export interface LiveOptions {
   onEvent(event: LiveEvent): void;
   /** Called when the connection is back after a break: events may have been missed. */
   onReturn(): void;
+  /** Called when it broke or could not be made: perhaps the server no longer knows who we are. */
+  onLost?(): void;
   /** Replaced in tests. */
   socket?: (url: string) => WebSocket;
 }
@@ -77,6 +79,7 @@ export class Live {
     socket.onclose = () => {
       if (this.stopped || this.socket !== socket) return;
       this.become("waiting");
+      this.options.onLost?.();
       this.timer = setTimeout(() => this.connect(), this.wait());
     };
   }

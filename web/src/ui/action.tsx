@@ -74,6 +74,10 @@ export function useAction<I, O>(
         if (!(error instanceof Problem)) reportError(error);
         const refused = error instanceof Problem ? error : new Problem({ status: 0, code: "internal" });
         if (!refused.uncertain) attempt.current = undefined;
+        // Refused because things are no longer as they are shown: they are read again.
+        if (refused.status === 409 || refused.status === 412) {
+          void Promise.all((options.invalidates ?? []).map((queryKey) => queries.invalidateQueries({ queryKey })));
+        }
         setProblem(refused);
         if (!options.quiet) toast.failed(describe(refused));
         return { ok: false, problem: refused };

@@ -59,7 +59,7 @@ function FlowBlock({ flow }: { flow: FlowView }) {
           {text(flow.unit_name)}
           {flow.running > 0 && ` · ${t("workflow.cases_running", { n: flow.running })}`}
         </span>
-        {can(flow, "retire") && (
+        {can(flow, "manage") && flow.state === "published" && (
           <ActionButton
             size="small"
             action={asked(retire, confirm, {
@@ -72,7 +72,7 @@ function FlowBlock({ flow }: { flow: FlowView }) {
             label={t("workflow.retire")}
           />
         )}
-        {can(flow, "resume") && <ActionButton size="small" action={resume} input={flow.id} label={t("workflow.resume")} />}
+        {can(flow, "manage") && flow.state === "retired" && flow.current && <ActionButton size="small" action={resume} input={flow.id} label={t("workflow.resume")} />}
       </header>
       <ul>
         {versions.map((version) => (
@@ -97,7 +97,7 @@ function VersionLine({ flow, version }: { flow: FlowView; version: FlowVersion }
         {t("workflow.imported_at", { time: formatMoment(version.created_at) })}
         {version.published_at && ` · ${t("workflow.published_at", { time: formatMoment(version.published_at) })}`}
       </span>
-      {can(flow, "publish") && !current && (
+      {can(flow, "manage") && !current && (
         <ActionButton
           type={version.state === "draft" ? "primary" : "default"}
           size="small"
