@@ -37,9 +37,8 @@ impl House {
         let location = location(place);
         let db = Db::open(&location, settings).await.map_err(|error| unopened(&location, error))?;
         db.migrate(&migrations).await.map_err(|error| anyhow!("{error}"))?;
-        let sealer = hanlin_trace::open(&db, &recorder, &place.trace_places())
-            .await
-            .map_err(|error| anyhow!("{error}"))?;
+        let sealer =
+            hanlin_trace::open(&db, &recorder, &place.trace_places()).await.map_err(|error| anyhow!("{error}"))?;
         Ok(Self { db, modules, sealer: Arc::new(sealer), lock })
     }
 }
@@ -87,7 +86,10 @@ fn without_password(url: &str) -> String {
 
 fn make_folder(data: &Path) -> Result<()> {
     fs::create_dir_all(data).with_context(|| {
-        format!("the data folder {} cannot be made: check the permissions above it, or name another with --data", data.display())
+        format!(
+            "the data folder {} cannot be made: check the permissions above it, or name another with --data",
+            data.display()
+        )
     })?;
     // Whoever can read the folder can read everybody's paperwork.
     #[cfg(unix)]
@@ -95,8 +97,9 @@ fn make_folder(data: &Path) -> Result<()> {
         use std::os::unix::fs::PermissionsExt;
         let mode = fs::metadata(data)?.permissions().mode();
         if mode & 0o077 != 0 {
-            fs::set_permissions(data, fs::Permissions::from_mode(0o700))
-                .with_context(|| format!("the data folder {} is open to others and is not ours to close", data.display()))?;
+            fs::set_permissions(data, fs::Permissions::from_mode(0o700)).with_context(|| {
+                format!("the data folder {} is open to others and is not ours to close", data.display())
+            })?;
         }
     }
     Ok(())

@@ -33,8 +33,19 @@ enum Command {
         #[command(subcommand)]
         command: commands::audit::Audit,
     },
+    /// What only whoever has the machine may do.
+    Admin {
+        #[command(subcommand)]
+        command: commands::admin::Admin,
+    },
     /// Print the OpenAPI document.
     Openapi,
+    /// For measuring: the server with bare routes beside its own.
+    #[command(hide = true)]
+    BenchServer(Box<Serving>),
+    /// For measuring: the engine without the server.
+    #[command(hide = true)]
+    BenchStore(commands::bench::Store),
 }
 
 fn main() -> ExitCode {
@@ -55,6 +66,19 @@ fn main() -> ExitCode {
             Command::Audit { command } => {
                 place.complete(None)?;
                 commands::audit::run(&place, command).await
+            }
+            Command::BenchServer(mut serving) => {
+                place.complete(Some(&mut serving))?;
+                commands::logging(&serving);
+                commands::bench::serve(&place, &serving).await.map(|()| ExitCode::SUCCESS)
+            }
+            Command::BenchStore(store) => {
+                place.complete(None)?;
+                commands::bench::store(&place, &store).await.map(|()| ExitCode::SUCCESS)
+            }
+            Command::Admin { command } => {
+                place.complete(None)?;
+                commands::admin::run(&place, command).await
             }
             Command::Openapi => commands::openapi().map(|()| ExitCode::SUCCESS),
         }

@@ -20,7 +20,11 @@ const GRACE: Duration = Duration::from_secs(10);
 
 pub async fn serve(place: &Place, serving: &Serving) -> Result<()> {
     serving.check()?;
-    let house = House::open(place).await?;
+    serve_house(House::open(place).await?, place, serving).await
+}
+
+/// Serves a house that is open.
+pub async fn serve_house(house: House, place: &Place, serving: &Serving) -> Result<()> {
     let access = Access::start(&house.modules).map_err(|error| anyhow!("{error}"))?;
     let ready = crate::commands::first_day(&house, &access, serving).await?;
     let sample = ready.sample;
@@ -89,9 +93,11 @@ fn hosts(serving: &Serving, sample: bool) -> Vec<String> {
     if !sample || serving.sample_open {
         return Vec::new();
     }
-    let own = serving.public_url.as_deref().and_then(|url| url.split("://").nth(1)).map(|host| {
-        host.rsplit_once(':').map_or(host, |(name, _)| name).to_owned()
-    });
+    let own = serving
+        .public_url
+        .as_deref()
+        .and_then(|url| url.split("://").nth(1))
+        .map(|host| host.rsplit_once(':').map_or(host, |(name, _)| name).to_owned());
     ["127.0.0.1", "localhost", "[::1]"].into_iter().map(str::to_owned).chain(own).collect()
 }
 

@@ -26,7 +26,10 @@ impl FirstDay {
             println!("    {url}/setup?token={}\n", token.reveal());
         }
         if self.sample {
-            println!("  Sample organisation · 示例组织, password of all accounts · 所有账号的密码: {}\n", hanlin_access::SAMPLE_PASSWORD);
+            println!(
+                "  Sample organisation · 示例组织, password of all accounts · 所有账号的密码: {}\n",
+                hanlin_access::SAMPLE_PASSWORD
+            );
             for (login, who) in SIGN_INS {
                 println!("    {login:<14} {who}");
             }

@@ -163,9 +163,9 @@ async fn import(place: &Place, files: &[PathBuf], publish: bool, unit: Option<St
         texts.push((file.clone(), text_of(file)?));
     }
     existing(place)?;
-    let house = House::open(place).await.context(
-        "nothing was imported; while a server runs, import flows on its page “Flows” (流程管理) instead",
-    )?;
+    let house = House::open(place)
+        .await
+        .context("nothing was imported; while a server runs, import flows on its page “Flows” (流程管理) instead")?;
     let outcome = house.db.write(move |tx| import_all(tx, &texts, publish, unit.as_deref())).await;
     house.close().await?;
     match outcome.map_err(|error| anyhow!("nothing was imported: {error}"))? {

@@ -1,6 +1,8 @@
 //! What the commands share, and the small ones.
 
+pub mod admin;
 pub mod audit;
+pub mod bench;
 mod first_day;
 pub mod flow;
 pub mod metrics;

@@ -69,6 +69,23 @@ fn sample_accounts_open_no_door_to_the_network() {
     assert_eq!((status, &problem["code"]), (403, &json!("api.unknown_host")), "a name made to point here");
 }
 
+// proves: ACC-13
+#[test]
+fn whoever_has_the_machine_lets_an_administrator_in_again() {
+    let data = tempfile::tempdir().unwrap();
+    let server = Running::start(data.path(), &["--sample"]);
+    let said = error_of(&outcome(&["admin", "recover", "gaoxiang"], data.path()));
+    assert!(said.contains("another Hanlin is using the data folder"), "{said}");
+    server.stop();
+    let said = error_of(&outcome(&["admin", "recover", "nobody"], data.path()));
+    assert!(said.contains("nobody"), "{said}");
+    let recovered = outcome(&["admin", "recover", "gaoxiang"], data.path());
+    let password = String::from_utf8(recovered.stdout).unwrap().trim().to_owned();
+    let server = Running::start(data.path(), &[]);
+    let (status, me, _) = server.post("/api/v1/sessions", &json!({ "login": "gaoxiang", "password": password }));
+    assert_eq!((status, &me["must_change_password"]), (200, &json!(true)), "{me}");
+}
+
 // proves: OPS-12
 #[test]
 fn figures_are_served_on_a_listener_of_their_own() {
