@@ -29,7 +29,7 @@ pub(super) fn check(reader: &mut Reader, package: &Package) {
         check.node(node);
     }
     check.never_filled();
-    if package.cases.is_empty() {
+    if !check.reader.places.has("cases") && !check.reader.problems.iter().any(Problem::is_error) {
         check.say(Problem::warning(Mark::START, "no_cases"));
     }
 }
@@ -53,7 +53,13 @@ impl Check<'_, '_, '_> {
         if !self.reader.places.has("fields") {
             return;
         }
-        for found in self.flow.form.check() {
+        let found = self.flow.form.check();
+        let misnamed = found.iter().any(|found| found.code == "forms.unknown_in_layout");
+        for found in found {
+            // A cell that names it wrongly is the same mistake.
+            if found.code == "forms.not_in_layout" && (misnamed || self.reader.lost_cells) {
+                continue;
+            }
             let cell = found.args.get("name").and_then(Value::as_str).map(|name| format!("cells.{name}"));
             let path = match (found.code.as_str(), cell) {
                 ("forms.unknown_in_layout", Some(cell)) => cell,
@@ -98,7 +104,8 @@ impl Check<'_, '_, '_> {
     fn opinion_boxes(&mut self) {
         for cell in self.flow.form.layout.rows.iter().flatten() {
             if let Cell::Opinions { opinions, .. } = cell
-                && !self.flow.find(opinions).is_some_and(|place| place.node.desk().is_some())
+                && !self.reader.lost_nodes
+                && self.flow.find(opinions).is_none_or(|place| place.node.desk().is_none())
             {
                 let mark = self.place(&format!("opinions.{opinions}"));
                 let meant = nearest(opinions, desks(self.flow));
@@ -127,7 +134,7 @@ impl Check<'_, '_, '_> {
         }
         if let Some(targets) = node.desk().and_then(|desk| desk.return_rule.to.as_ref()) {
             for target in targets.iter().filter(|target| *target != START) {
-                self.comes_before(target, key, &format!("nodes.{key}.return.{target}"));
+                self.comes_before(target, key, &format!("nodes.{key}.return.{target}"), false);
             }
         }
     }
@@ -178,15 +185,19 @@ impl Check<'_, '_, '_> {
                 }
                 Some(_) => {}
             },
-            Rule::HandlerOf { node } => self.comes_before(node, key, &format!("nodes.{key}.who")),
+            Rule::HandlerOf { node } => self.comes_before(node, key, &format!("nodes.{key}.who"), true),
             _ => {}
         }
     }
 
-    /// `earlier` must be a node that waits for people and that every way to `key` may have passed.
-    fn comes_before(&mut self, earlier: &str, key: &str, path: &str) {
+    /// `earlier` must be a node that waits for people and comes before `key`. Whether every way passes it is asked only
+    /// of the handler of an earlier node: a return leads to what was passed and nowhere else.
+    fn comes_before(&mut self, earlier: &str, key: &str, path: &str, always: bool) {
         let mark = self.place(path);
         let Some(place) = self.flow.find(earlier).filter(|place| place.node.desk().is_some()) else {
+            if self.reader.lost_nodes {
+                return;
+            }
             let meant = nearest(earlier, desks(self.flow));
             self.say(Problem::at(mark, "unknown_desk").with("node", earlier).meant(meant));
             return;
@@ -194,9 +205,13 @@ impl Check<'_, '_, '_> {
         let here = self.flow.find(key).map(|place| place.position).unwrap_or_default();
         let parting = place.position.iter().zip(&here).position(|(one, other)| one != other);
         // At odd places of a position stands the branch: two branches of one node are never both walked.
-        let passed = parting.is_some_and(|at| at % 2 == 0 && place.position[at] < here[at]);
-        if !passed {
-            self.say(Problem::at(mark, "not_before").with("node", earlier).with("here", key));
+        let before = parting.filter(|at| at % 2 == 0 && place.position[*at] < here[*at]);
+        match before {
+            None => self.say(Problem::at(mark, "not_before").with("node", earlier).with("here", key)),
+            Some(at) if always && place.position.len() > at + 1 => {
+                self.say(Problem::warning(mark, "perhaps_not_before").with("node", earlier).with("here", key));
+            }
+            Some(_) => {}
         }
     }
 

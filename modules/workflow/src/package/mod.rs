@@ -74,7 +74,7 @@ pub fn examine(text: &str, directory: Option<(&Snapshot, Timestamp)>) -> Examine
     let root = match tree::parse(text, &mut reader.problems) {
         Ok(root) => root,
         Err(problem) => {
-            reader.problems.push(problem);
+            reader.problems.push(*problem);
             return Examined { package: None, problems: sorted(reader.problems) };
         }
     };

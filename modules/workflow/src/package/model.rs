@@ -59,7 +59,7 @@ pub type Login = String;
 pub enum Deed {
     /// All that is open is agreed to, until the case ends.
     EveryoneAgrees,
-    Act(Act),
+    Act(Box<Act>),
 }
 
 /// One thing that one person does.

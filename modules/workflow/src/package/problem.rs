@@ -114,16 +114,15 @@ impl Problem {
         }
     }
 
-    /// Sentences hold what to do after ` → `.
+    /// Sentences hold what to do after ` → `. Looked for before the arguments are put in: they may have one too.
     fn word(&mut self) {
-        let whole = sentence(&self.code, &self.args);
-        let halves = |text: &str| text.split_once(" → ").map(|(what, then)| (what.to_owned(), then.to_owned()));
-        match (halves(&whole.zh), whole.en.as_deref().and_then(halves)) {
+        let (zh, en) = patterns(&self.code);
+        match (zh.split_once(" → "), en.split_once(" → ")) {
             (Some((zh, zh_then)), Some((en, en_then))) => {
-                self.message = Text::new(zh, en);
-                self.remedy = Some(Text::new(zh_then, en_then));
+                self.message = filled(zh, en, &self.code, &self.args);
+                self.remedy = Some(filled(zh_then, en_then, &self.code, &self.args));
             }
-            _ => self.message = whole,
+            _ => self.message = filled(zh, en, &self.code, &self.args),
         }
     }
 }
@@ -152,17 +151,43 @@ static CATALOGS: LazyLock<(Catalog, Catalog)> = LazyLock::new(|| {
 
 /// The sentence of a code of this module or of forms, in both languages.
 pub(super) fn sentence(code: &str, args: &Map<String, Value>) -> Text {
-    let (zh, en) = &*CATALOGS;
-    Text::new(fill(zh, code, args), fill(en, code, args))
+    let (zh, en) = patterns(code);
+    filled(zh, en, code, args)
 }
 
-fn fill(catalog: &Catalog, code: &str, args: &Map<String, Value>) -> String {
-    let Some(pattern) = catalog.get(code) else { return format!("{code} {}", Value::Object(args.clone())) };
-    args.iter().fold(pattern.clone(), |text, (name, value)| {
-        let value = match value {
-            Value::String(text) => catalog.get(text).cloned().unwrap_or_else(|| text.clone()),
-            other => other.to_string(),
-        };
-        text.replace(&format!("{{{name}}}"), &value)
+fn patterns(code: &str) -> (&'static str, &'static str) {
+    let (zh, en) = &*CATALOGS;
+    let of = |catalog: &'static Catalog| catalog.get(code).map_or("", String::as_str);
+    (of(zh), of(en))
+}
+
+fn filled(zh_pattern: &str, en_pattern: &str, code: &str, args: &Map<String, Value>) -> Text {
+    let (zh, en) = &*CATALOGS;
+    Text::new(fill(zh, zh_pattern, code, args), fill(en, en_pattern, code, args))
+}
+
+/// Without a sentence, the code itself: better than nothing, and a test keeps it from happening.
+fn fill(catalog: &Catalog, pattern: &str, code: &str, args: &Map<String, Value>) -> String {
+    if pattern.is_empty() {
+        return format!("{code} {}", Value::Object(args.clone()));
+    }
+    let mut text = String::new();
+    let mut rest = pattern;
+    while let Some((before, name, after)) = next_place(rest, args) {
+        text.push_str(before);
+        match &args[name] {
+            Value::String(word) => text.push_str(catalog.get(word).unwrap_or(word)),
+            other => text.push_str(&other.to_string()),
+        }
+        rest = after;
+    }
+    text + rest
+}
+
+/// What stands before the next `{name}` of an argument, the name, and what comes after.
+fn next_place<'p>(pattern: &'p str, args: &Map<String, Value>) -> Option<(&'p str, &'p str, &'p str)> {
+    pattern.match_indices('{').find_map(|(start, _)| {
+        let (name, after) = pattern[start + 1..].split_once('}')?;
+        args.contains_key(name).then_some((&pattern[..start], name, after))
     })
 }

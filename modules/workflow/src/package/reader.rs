@@ -22,6 +22,9 @@ pub(super) struct Reader<'s> {
     pub named: Vec<Named>,
     /// Fields that could not be read: what is said of them elsewhere is no further mistake.
     pub unread: BTreeSet<String>,
+    /// A node, or a cell of the grid, could not be read: that something is missing there is no further mistake.
+    pub lost_nodes: bool,
+    pub lost_cells: bool,
 }
 
 /// Where things stand, by a path of our own making: `fields.amount.max`, `nodes.supervisor`, `layout.rows[2]`.
@@ -87,7 +90,15 @@ impl Places {
 
 impl<'s> Reader<'s> {
     pub(super) fn new(source: &'s str) -> Self {
-        Self { source, problems: Vec::new(), places: Places::default(), named: Vec::new(), unread: BTreeSet::new() }
+        Self {
+            source,
+            problems: Vec::new(),
+            places: Places::default(),
+            named: Vec::new(),
+            unread: BTreeSet::new(),
+            lost_nodes: false,
+            lost_cells: false,
+        }
     }
 
     pub(super) fn refuse(&mut self, at: Mark, code: &str) {
@@ -227,7 +238,12 @@ impl<'t> Keys<'t> {
     pub(super) fn finish(self, reader: &mut Reader) {
         let asked = self.asked;
         let mut missing = self.missing;
-        for (word, _) in self.entries.iter().filter(|(word, _)| !asked.contains(&word.text.as_str())) {
+        for (word, value) in self.entries.iter().filter(|(word, _)| !asked.contains(&word.text.as_str())) {
+            // `{ en: Up to 5,000 }`: the comma ends the text, and what comes behind it looks like a key.
+            if value.is_null() && word.text.contains(' ') {
+                reader.problems.push(Problem::at(word.at, "stray_words").with("words", word.text.as_str()));
+                continue;
+            }
             let absent = |key: &&&str| !self.entries.iter().any(|(other, _)| other.text == **key);
             let meant = nearest(&word.text, asked.iter().filter(absent).copied());
             missing.retain(|key| Some(*key) != meant);

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use granit_parser::{Event, Parser, ScalarStyle, Span};
+use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, Span};
 
 use super::problem::{Mark, Problem};
 
@@ -35,15 +35,16 @@ pub(super) struct Word {
 #[derive(Clone, Debug)]
 pub(super) struct Scalar {
     pub text: String,
-    /// Written without quotes: `~`, `null` and nothing at all then mean that there is no value.
-    plain: bool,
-    /// Its bytes in the file, quotes included.
+    style: ScalarStyle,
+    /// Its bytes in the file; quotes included, of a block perhaps its first line too.
     raw: Range<usize>,
 }
 
 impl Tree {
+    /// `~`, `null` and nothing at all: there is no value. In quotes they are texts.
     pub(super) fn is_null(&self) -> bool {
-        matches!(&self.node, Node::Scalar(scalar) if scalar.plain && matches!(scalar.text.as_str(), "" | "~" | "null"))
+        let Node::Scalar(scalar) = &self.node else { return false };
+        scalar.style == ScalarStyle::Plain && matches!(scalar.text.as_str(), "" | "~" | "null")
     }
 
     pub(super) fn scalar(&self) -> Option<&Scalar> {
@@ -60,10 +61,12 @@ impl Scalar {
     pub(super) fn place(&self, source: &str, byte: usize) -> Mark {
         let raw = &source[self.raw.clone()];
         let mut written = raw.char_indices().peekable();
-        if !self.plain {
-            let body = if raw.starts_with(['|', '>']) { raw.find('\n').map_or(0, |end| end + 1) } else { 1 };
-            while written.next_if(|(at, _)| *at < body).is_some() {}
-        }
+        let body = match self.style {
+            ScalarStyle::Plain => 0,
+            ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => 1,
+            ScalarStyle::Literal | ScalarStyle::Folded => after_header(raw),
+        };
+        while written.next_if(|(at, _)| *at < body).is_some() {}
         for (at, letter) in self.text.char_indices() {
             let alike = |other: char| other == letter || letter.is_whitespace() && other.is_whitespace();
             while written.next_if(|(_, other)| !alike(*other)).is_some() {}
@@ -71,13 +74,19 @@ impl Scalar {
                 break;
             }
             written.next();
-            if letter == '\n' {
-                while written.next_if(|(_, other)| *other == ' ').is_some() {}
-            }
         }
         let offset = written.peek().map_or(raw.len(), |(at, _)| *at);
         mark_of(source, self.raw.start + offset)
     }
+}
+
+/// Where the first line of a block ends, `|` or `>` with its marks, if it is there.
+fn after_header(raw: &str) -> usize {
+    let header = raw.lines().next().unwrap_or_default();
+    let marks = header.strip_prefix(['|', '>']).map(|rest| rest.split('#').next().unwrap_or_default().trim());
+    let is_header =
+        marks.is_some_and(|marks| marks.chars().all(|mark| matches!(mark, '+' | '-') || mark.is_ascii_digit()));
+    if is_header { raw.find('\n').map_or(raw.len(), |end| end + 1) } else { 0 }
 }
 
 fn mark_of(source: &str, byte: usize) -> Mark {
@@ -88,9 +97,11 @@ fn mark_of(source: &str, byte: usize) -> Mark {
 
 /// The one document of the text. What keeps it from being read at all is the error; what was only put right
 /// (a key that stands twice) is added to `problems`.
-pub(super) fn parse(source: &str, problems: &mut Vec<Problem>) -> Result<Tree, Problem> {
+pub(super) fn parse(source: &str, problems: &mut Vec<Problem>) -> Result<Tree, Box<Problem>> {
     if source.len() > MAX_BYTES {
-        return Err(Problem::at(Mark::START, "too_large").with("limit", MAX_BYTES).with("size", source.len()));
+        return Err(Box::new(
+            Problem::at(Mark::START, "too_large").with("limit", MAX_BYTES).with("size", source.len()),
+        ));
     }
     // The parser takes a byte order mark for a part of the text where nothing else stands in its line.
     let text = source.strip_prefix('\u{feff}').unwrap_or(source);
@@ -101,11 +112,36 @@ pub(super) fn parse(source: &str, problems: &mut Vec<Problem>) -> Result<Tree, P
             Ok((event, span)) => builder.take(event, span)?,
             Err(error) => {
                 let mark = Mark { line: error.marker().line() as u32, column: error.marker().col() as u32 + 1 };
-                return Err(Problem::at(mark, "yaml").with("detail", error.info()));
+                return Err(Box::new(not_yaml(error.kind(), mark, &error.info())));
             }
         }
     }
-    builder.root.filter(|root| !root.is_null()).ok_or_else(|| Problem::at(Mark::START, "empty"))
+    builder.root.filter(|root| !root.is_null()).ok_or_else(|| Box::new(Problem::at(Mark::START, "empty")))
+}
+
+/// The mistakes that people make get a sentence of their own.
+fn not_yaml(kind: &ErrorKind, mark: Mark, detail: &str) -> Problem {
+    match kind {
+        ErrorKind::UnknownAnchor => Problem::at(mark, "alias"),
+        ErrorKind::TabNotAllowed
+        | ErrorKind::TabInBlockIndentation
+        | ErrorKind::TabAtBlockScalarStart
+        | ErrorKind::TabInIndentation => Problem::at(mark, "tab"),
+        ErrorKind::UnclosedQuotedScalar => Problem::at(mark, "unclosed_quote"),
+        ErrorKind::UnclosedFlowCollection { .. }
+        | ErrorKind::UnexpectedEofFlowSequence
+        | ErrorKind::UnexpectedEofFlowMapping
+        | ErrorKind::UnexpectedEofImplicitFlowMapping
+        | ErrorKind::ExpectedFlowMappingSeparator
+        | ErrorKind::ExpectedFlowSequenceSeparator
+        | ErrorKind::MismatchedFlowCollectionEnd { .. }
+        | ErrorKind::MisplacedFlowCollectionEnd => Problem::at(mark, "brackets"),
+        ErrorKind::SimpleKeyExpected | ErrorKind::ExpectedBlockMappingKey => Problem::at(mark, "no_colon"),
+        ErrorKind::MappingValueNotAllowed | ErrorKind::InvalidColonPlacement => Problem::at(mark, "stray_colon"),
+        ErrorKind::InvalidIndentation | ErrorKind::ExpectedBlockSequenceEntry => Problem::at(mark, "indentation"),
+        ErrorKind::RecursionLimitExceeded => Problem::at(mark, "too_nested").with("limit", MAX_NESTING),
+        _ => Problem::at(mark, "yaml").with("detail", detail),
+    }
 }
 
 struct Builder<'p> {
@@ -123,14 +159,14 @@ enum Open {
 }
 
 impl Builder<'_> {
-    fn take(&mut self, event: Event, span: Span) -> Result<(), Problem> {
+    fn take(&mut self, event: Event, span: Span) -> Result<(), Box<Problem>> {
         let at = Mark { line: span.start.line() as u32, column: span.start.col() as u32 + 1 };
         match event {
             Event::Scalar(text, style, _, tag) => {
                 refuse_tag(tag.is_some(), at)?;
                 let byte = |mark: granit_parser::Marker| mark.byte_offset().unwrap_or_default() + self.skipped;
                 let raw = byte(span.start)..byte(span.end);
-                let scalar = Scalar { text: text.into_owned(), plain: style == ScalarStyle::Plain, raw };
+                let scalar = Scalar { text: text.into_owned(), style, raw };
                 self.add(Tree { at, node: Node::Scalar(scalar) })
             }
             Event::SequenceStart(_, _, tag) => {
@@ -146,28 +182,28 @@ impl Builder<'_> {
                 Some(Open::Map(at, entries, _)) => self.add(Tree { at, node: Node::Map(entries) }),
                 None => Ok(()),
             },
-            Event::Alias(_) => Err(Problem::at(at, "alias")),
-            Event::DocumentStart(..) if self.root.is_some() => Err(Problem::at(at, "second_document")),
+            Event::Alias(_) => Err(Box::new(Problem::at(at, "alias"))),
+            Event::DocumentStart(..) if self.root.is_some() => Err(Box::new(Problem::at(at, "second_document"))),
             _ => Ok(()),
         }
     }
 
-    fn begin(&mut self, open: Open, at: Mark) -> Result<(), Problem> {
+    fn begin(&mut self, open: Open, at: Mark) -> Result<(), Box<Problem>> {
         if self.open.len() >= MAX_NESTING {
-            return Err(Problem::at(at, "too_nested").with("limit", MAX_NESTING));
+            return Err(Box::new(Problem::at(at, "too_nested").with("limit", MAX_NESTING)));
         }
         self.open.push(open);
         Ok(())
     }
 
-    fn add(&mut self, tree: Tree) -> Result<(), Problem> {
+    fn add(&mut self, tree: Tree) -> Result<(), Box<Problem>> {
         match self.open.last_mut() {
             None => self.root = Some(tree),
             Some(Open::List(_, items)) => items.push(tree),
             Some(Open::Map(_, entries, key)) => match key.take() {
                 None => match tree.node {
                     Node::Scalar(scalar) => *key = Some(Word { text: scalar.text, at: tree.at }),
-                    _ => return Err(Problem::at(tree.at, "key_not_text")),
+                    _ => return Err(Box::new(Problem::at(tree.at, "key_not_text"))),
                 },
                 Some(word) if entries.iter().any(|(other, _)| other.text == word.text) => {
                     self.problems.push(Problem::at(word.at, "duplicate_key").with("key", word.text));
@@ -179,6 +215,6 @@ impl Builder<'_> {
     }
 }
 
-fn refuse_tag(tagged: bool, at: Mark) -> Result<(), Problem> {
-    if tagged { Err(Problem::at(at, "tag")) } else { Ok(()) }
+fn refuse_tag(tagged: bool, at: Mark) -> Result<(), Box<Problem>> {
+    if tagged { Err(Box::new(Problem::at(at, "tag"))) } else { Ok(()) }
 }

@@ -77,6 +77,9 @@ fn by_node<T>(
 }
 
 fn unknown_node(reader: &mut Reader, at: crate::package::Mark, key: &str, flow: &Flow) {
+    if reader.lost_nodes {
+        return;
+    }
     let nodes = flow.nodes();
     let meant = nearest(key, nodes.iter().map(|node| node.key()));
     reader.problems.push(Problem::at(at, "unknown_node").with("node", key).meant(meant));
@@ -159,7 +162,7 @@ fn deed(reader: &mut Reader, tree: &Tree, flow: &Flow) -> Option<Deed> {
     let values = keys.take("values").map(|tree| values(reader, tree, flow)).unwrap_or_default();
     let refused = keys.take("refused").and_then(|tree| refused(reader, tree));
     keys.finish(reader);
-    Some(Deed::Act(Act { by: by?, does: doing?, at, words, values, refused }))
+    Some(Deed::Act(Box::new(Act { by: by?, does: doing?, at, words, values, refused })))
 }
 
 fn doing(reader: &mut Reader, keys: &mut Keys, tree: &Tree, flow: &Flow) -> Option<Doing> {

@@ -39,13 +39,17 @@ fn fields(reader: &mut Reader, tree: &Tree) -> Vec<Field> {
     let mut fields = Vec::new();
     for (word, tree) in keys.all() {
         reader.places.put(format!("fields.{}", word.text), word.at);
+        let problems = reader.problems.len();
         fields.push(field(reader, &word.text, tree));
+        if reader.problems.len() > problems {
+            reader.unread.insert(word.text.clone());
+        }
     }
     fields
 }
 
 fn field(reader: &mut Reader, id: &str, tree: &Tree) -> Field {
-    let Some(mut keys) = reader.map(tree, "field") else { return unread(reader, id) };
+    let Some(mut keys) = reader.map(tree, "field") else { return unread(id) };
     let mut at = |key: &'static str, required: bool, reader: &mut Reader| {
         let tree = if required { keys.need(reader, key) } else { keys.take(key) };
         if let Some(tree) = tree {
@@ -79,7 +83,7 @@ fn field(reader: &mut Reader, id: &str, tree: &Tree) -> Field {
     let granularity = at("granularity", false, reader).and_then(|tree| reader.one_of(tree, words::GRANULARITY));
     let options = at("options", false, reader).map(|tree| options(reader, id, tree)).unwrap_or_default();
     keys.finish(reader);
-    let (Some(label), Some(kind)) = (label, kind) else { return unread(reader, id) };
+    let (Some(label), Some(kind)) = (label, kind) else { return unread(id) };
     Field {
         id: id.to_owned(),
         label,
@@ -108,8 +112,7 @@ fn field(reader: &mut Reader, id: &str, tree: &Tree) -> Field {
 }
 
 /// A field of which only the id is sure.
-fn unread(reader: &mut Reader, id: &str) -> Field {
-    reader.unread.insert(id.to_owned());
+fn unread(id: &str) -> Field {
     Field { id: id.to_owned(), label: Text::zh(id), ..Field::default() }
 }
 
@@ -135,7 +138,9 @@ fn rows(reader: &mut Reader, tree: &Tree, columns: u8, route: &[Node]) -> Vec<Ve
         };
         let mut row = Vec::new();
         for tree in trees {
-            row.extend(cell(reader, tree, alone, route));
+            let cell = cell(reader, tree, alone, route);
+            reader.lost_cells |= cell.is_none();
+            row.extend(cell);
         }
         rows.push(row);
     }

@@ -43,6 +43,9 @@ pub(super) fn package(reader: &mut Reader, root: &Tree) -> Option<Package> {
     let form = form.and_then(|tree| form::form(reader, tree, &route));
     let settings = keys.take("settings").map(|tree| settings(reader, tree)).unwrap_or_default();
     let cases = keys.take("cases");
+    if let Some(tree) = cases {
+        reader.places.put("cases", tree.at);
+    }
     let mut flow = Flow {
         id: id.unwrap_or_default(),
         name: name.unwrap_or_default(),

@@ -31,6 +31,7 @@ pub(super) fn route(reader: &mut Reader, tree: &Tree) -> Vec<Node> {
     let nodes = taken.route(reader, tree, 1);
     if nodes.is_empty() && taken.keys.is_empty() {
         reader.refuse(tree.at, "empty_route");
+        reader.lost_nodes = true;
     }
     if taken.count > MAX_NODES {
         reader
@@ -53,7 +54,13 @@ impl Taken {
             reader.problems.push(Problem::at(tree.at, "too_deep").with("limit", MAX_DEPTH));
             return Vec::new();
         }
-        reader.list(tree, "route").iter().filter_map(|tree| self.node(reader, tree, depth)).collect()
+        let mut nodes = Vec::new();
+        for tree in reader.list(tree, "route") {
+            let node = self.node(reader, tree, depth);
+            reader.lost_nodes |= node.is_none();
+            nodes.extend(node);
+        }
+        nodes
     }
 
     fn node(&mut self, reader: &mut Reader, tree: &Tree, depth: usize) -> Option<Node> {

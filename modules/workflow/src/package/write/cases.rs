@@ -2,14 +2,14 @@ use serde_json::Value as Json;
 
 use super::yaml::{Doc, Entries};
 use crate::{
-    engine::{Flow, Values},
+    engine::Values,
     package::{
         model::{Act, Asked, Deed, Doing, Expect, Refused, ReturnTo, Seen, TestCase, Visit},
         words::{self, word},
     },
 };
 
-pub(super) fn case(case: &TestCase, flow: &Flow) -> Doc {
+pub(super) fn case(case: &TestCase) -> Doc {
     let mut entries = Entries::default();
     entries.put("name", Doc::words(&case.name));
     if !case.proves.is_empty() {
@@ -20,18 +20,18 @@ pub(super) fn case(case: &TestCase, flow: &Flow) -> Doc {
     entries.text("initiator", &case.initiator);
     entries.maybe("post", case.post.as_ref().map(Doc::text));
     if !case.values.is_empty() {
-        entries.put("values", values(&case.values, flow));
+        entries.put("values", values(&case.values));
     }
     if !case.choices.is_empty() {
         let choices = case.choices.iter().map(|(node, people)| (node.clone(), people_of(people)));
         entries.put("choices", Doc::Line(Box::new(Doc::Map(choices.collect()))));
     }
     if !case.fills.is_empty() {
-        let fills = case.fills.iter().map(|(node, filled)| (node.clone(), values(filled, flow)));
+        let fills = case.fills.iter().map(|(node, filled)| (node.clone(), values(filled)));
         entries.put("fills", Doc::Map(fills.collect()));
     }
     if !case.then.is_empty() {
-        entries.put("then", Doc::List(case.then.iter().map(|deed| self::deed(deed, flow)).collect()));
+        entries.put("then", Doc::List(case.then.iter().map(deed).collect()));
     }
     entries.put("expect", expect(&case.expect));
     entries.map()
@@ -41,18 +41,18 @@ fn people_of(people: &[String]) -> Doc {
     Doc::one_or_row(people.iter().map(Doc::text).collect())
 }
 
-fn values(values: &Values, flow: &Flow) -> Doc {
+fn values(values: &Values) -> Doc {
     let mut entries = Entries::default();
     for (field, value) in values {
-        entries.put(field, self::value(value, flow));
+        entries.put(field, self::value(value));
     }
     entries.line()
 }
 
-fn value(value: &Json, flow: &Flow) -> Doc {
+fn value(value: &Json) -> Doc {
     match value {
         Json::String(text) => Doc::text(text),
-        Json::Array(parts) => Doc::row(parts.iter().map(|part| self::value(part, flow))),
+        Json::Array(parts) => Doc::row(parts.iter().map(self::value)),
         Json::Object(ends) => {
             let end = |name: &str| Doc::text(period_end(ends.get(name).unwrap_or(&Json::Null)));
             Doc::line([("from", end("from")), ("to", end("to"))])
@@ -69,10 +69,9 @@ fn period_end(end: &Json) -> String {
     format!("{}{rest}", part("date").unwrap_or_default())
 }
 
-fn deed(deed: &Deed, flow: &Flow) -> Doc {
-    let Deed::Act(Act { by, does, at, words, values: filled, refused }) = deed else {
-        return Doc::text("everyone_agrees");
-    };
+fn deed(deed: &Deed) -> Doc {
+    let Deed::Act(act) = deed else { return Doc::text("everyone_agrees") };
+    let Act { by, does, at, words, values: filled, refused } = &**act;
     let mut entries = Entries::default();
     entries.text("by", by);
     let (doing, to, then) = match does {
@@ -100,7 +99,7 @@ fn deed(deed: &Deed, flow: &Flow) -> Doc {
     entries.maybe("at", at.as_ref().map(Doc::text));
     entries.maybe("words", words.as_ref().map(Doc::text));
     if !filled.is_empty() {
-        entries.put("values", values(filled, flow));
+        entries.put("values", values(filled));
     }
     entries.maybe("refused", refused.as_ref().map(self::refused));
     entries.line()

@@ -38,7 +38,7 @@ pub fn write(package: &Package) -> String {
     file.put("route", route(&flow.route));
     file.maybe("settings", settings(&flow.settings));
     if !cases.is_empty() {
-        file.put("cases", Doc::List(cases.iter().map(|case| cases::case(case, flow)).collect()));
+        file.put("cases", Doc::List(cases.iter().map(cases::case).collect()));
     }
     yaml::render(&file.map())
 }

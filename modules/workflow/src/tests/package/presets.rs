@@ -64,3 +64,24 @@ fn what_ships_is_the_same_after_writing_and_reading() {
         assert_eq!(write(&again), written, "{name}");
     }
 }
+
+/// The first whole package on a page of the documentation.
+fn example(page: &str) -> &str {
+    let start = page.find("```yaml\nhanlin: flow/1").expect("an example") + "```yaml\n".len();
+    let end = page[start..].find("```").expect("its end");
+    &page[start..start + end]
+}
+
+#[test]
+fn the_example_of_the_documentation_is_sound_and_passes_in_both_languages() {
+    let english = example(include_str!("../../../../../docs/flow-packages.md"));
+    let chinese = example(include_str!("../../../../../docs/zh/flow-packages.md"));
+    assert_eq!(english, chinese, "both pages show the same package");
+    let directory = cast::snapshot();
+    let at = "2026-11-23T09:00:00+08:00".parse().expect("an instant");
+    let examined = examine(english, Some((&directory, at)));
+    assert!(examined.problems.is_empty(), "{:?}", examined.problems);
+    let results = test(&examined.package.expect("a package"), &House::sample());
+    assert_eq!(results.len(), 2);
+    assert!(results.iter().all(|result| result.passed()), "{results:?}");
+}

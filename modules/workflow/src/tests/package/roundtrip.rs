@@ -1,0 +1,460 @@
+//! Writing and reading again gives the same package, whatever an organisation puts into it.
+
+use std::collections::BTreeMap;
+
+use hanlin_forms::form::{Cell, Choice, Field, FieldType, Form, Format, Granularity, Layout, Right};
+use hanlin_kernel::Text;
+use proptest::{collection, option, prelude::*, sample::select};
+use serde_json::{Value, json};
+
+use crate::{
+    engine::{
+        Flow, Node, Status, Values,
+        model::{
+            AfterReturn, Approve, Branch, Copying, DepartmentLevel, Exclusive, Expr, Function, Handle, OnInitiator,
+            OnLeft, OnNobody, OnRepeat, Operation, OpinionDuty, PeopleSettings, Quorum, Ref, ReturnRule, Rule,
+            Settings, Starter, Until, Who,
+        },
+    },
+    package::{
+        Act, Asked, Deed, Doing, Expect, Package, Refused, ReturnTo, Seen, Source, TestCase, Visit, examine, write,
+    },
+};
+
+/// Texts with everything that YAML could take for something else.
+fn any_text() -> impl Strategy<Value = String> {
+    const ODD: &[&str] = &[
+        "true",
+        "null",
+        "~",
+        "",
+        "1.0",
+        "- a",
+        "a: b",
+        "a #b",
+        "#",
+        "'",
+        "\"",
+        "\\",
+        "[",
+        "}",
+        "&a",
+        "*a",
+        "!t",
+        "|",
+        ">",
+        "%",
+        "@",
+        "`",
+        "换行\n第二行",
+        "\t",
+        " 前后 ",
+        "a,b",
+        "?",
+        ":",
+        "...",
+        "---",
+        "a:",
+        "😀",
+        "\u{85}",
+        "\u{2028}",
+        "\u{7}",
+        "no",
+        "0x1F",
+    ];
+    prop_oneof![
+        4 => "[a-z一-龥A-Z0-9 ,:#'\"{}\\[\\]&*!|>%@`?-]{0,12}",
+        1 => select(ODD).prop_map(str::to_owned),
+    ]
+}
+
+fn any_name() -> impl Strategy<Value = Text> {
+    (any_text(), option::of(any_text())).prop_map(|(zh, en)| Text { zh, en })
+}
+
+fn any_code() -> impl Strategy<Value = String> {
+    "[a-z][a-z0-9_]{0,8}"
+}
+
+fn any_ref<T: ?Sized>() -> impl Strategy<Value = Ref<T>>
+where
+    Ref<T>: std::fmt::Debug,
+{
+    any_code().prop_map(Ref::Code)
+}
+
+fn any_rule() -> BoxedStrategy<Rule> {
+    let simple = prop_oneof![
+        any_ref().prop_map(|person| Rule::Person { person }),
+        (any_ref(), option::of(any_ref())).prop_map(|(post, unit)| Rule::Post { post, unit }),
+        any_ref().prop_map(|group| Rule::Group { group }),
+        prop_oneof![
+            Just(DepartmentLevel::Own),
+            any::<u8>().prop_map(DepartmentLevel::Up),
+            any_code().prop_map(DepartmentLevel::Level),
+        ]
+        .prop_map(|of| Rule::Head { of }),
+        prop_oneof![
+            Just(Until::Top),
+            any::<u8>().prop_map(Until::Heads),
+            any_code().prop_map(Until::Level),
+            any_ref().prop_map(Until::Rank),
+        ]
+        .prop_map(|until| Rule::HeadChain { until }),
+        select(vec![Rule::Superior, Rule::InCharge, Rule::Initiator]),
+        any_code().prop_map(|field| Rule::Field { field }),
+        any_code().prop_map(|node| Rule::HandlerOf { node }),
+    ]
+    .boxed();
+    let choice = (collection::vec(simple.clone(), 0..3), 1u32..4, option::of(4u32..9))
+        .prop_map(|(among, min, max)| Rule::InitiatorChoice { among, min, max });
+    prop_oneof![8 => simple, 1 => choice].boxed()
+}
+
+fn any_who() -> impl Strategy<Value = Who> {
+    collection::vec(any_rule(), 1..3).prop_map(Who)
+}
+
+fn any_people() -> impl Strategy<Value = PeopleSettings> {
+    (
+        option::of(select(vec![OnNobody::Skip, OnNobody::ToAdmin, OnNobody::Block])),
+        option::of(select(vec![OnInitiator::Skip, OnInitiator::Superior, OnInitiator::Allow])),
+        option::of(select(vec![OnRepeat::Skip, OnRepeat::Ask])),
+        option::of(select(vec![OnLeft::Successor, OnLeft::Superior])),
+    )
+        .prop_map(|(on_nobody, on_initiator, on_repeat, on_left)| PeopleSettings {
+            on_nobody,
+            on_initiator,
+            on_repeat,
+            on_left,
+        })
+}
+
+fn any_rights() -> impl Strategy<Value = BTreeMap<String, Right>> {
+    let right = select(vec![Right::Hidden, Right::Read, Right::Write, Right::Required]);
+    collection::btree_map(any_code(), right, 0..3)
+}
+
+fn any_duty() -> impl Strategy<Value = OpinionDuty> {
+    (option::of(any::<bool>()), option::of(1u32..99))
+        .prop_map(|(required, min_length)| OpinionDuty { required, min_length })
+}
+
+fn any_return() -> impl Strategy<Value = ReturnRule> {
+    let then = select(vec![AfterReturn::WalkAgain, AfterReturn::StraightBack]);
+    (option::of(collection::btree_set(any_code(), 1..3)), option::of(then))
+        .prop_map(|(to, then)| ReturnRule { to, then })
+}
+
+fn any_desk() -> impl Strategy<Value = Node> {
+    let operation = select(vec![Operation::Reject, Operation::ReturnTo, Operation::Comment]);
+    let quorum = select(vec![Quorum::All, Quorum::Any, Quorum::InTurn]);
+    let function =
+        select(vec![Function::Approval, Function::FormReview, Function::Collaboration, Function::Countersign]);
+    (
+        (any_name(), any_who(), quorum, option::of(collection::btree_set(operation, 0..3)), any_duty()),
+        (any_rights(), any_return(), any_people(), function, any::<bool>()),
+    )
+        .prop_map(|((name, who, quorum, operations, duty), (fields, return_rule, people, function, approve))| {
+            let key = String::new();
+            if approve {
+                let opinion = duty;
+                Node::Approve(Box::new(Approve {
+                    key,
+                    name,
+                    function,
+                    who,
+                    quorum,
+                    operations,
+                    opinion,
+                    fields,
+                    return_rule,
+                    people,
+                }))
+            } else {
+                let result = duty;
+                Node::Handle(Box::new(Handle {
+                    key,
+                    name,
+                    who,
+                    quorum,
+                    operations,
+                    result,
+                    fields,
+                    return_rule,
+                    people,
+                }))
+            }
+        })
+}
+
+fn any_node() -> BoxedStrategy<Node> {
+    let copy = (any_name(), any_who(), any::<bool>(), any_rights()).prop_map(|(name, who, must_read, fields)| {
+        Node::Copy(Copying { key: String::new(), name, who, must_read, fields })
+    });
+    let leaf = prop_oneof![3 => any_desk().boxed(), 1 => copy.boxed()].boxed();
+    leaf.prop_recursive(3, 12, 3, |inner| {
+        let route = collection::vec(inner, 0..3).boxed();
+        let branch = (any_name(), any_text(), route.clone()).prop_map(|(name, when, route)| Branch {
+            key: String::new(),
+            name,
+            when: Expr(when),
+            route,
+        });
+        (any_name(), collection::vec(branch, 1..3), route).prop_map(|(name, branches, otherwise)| {
+            Node::Exclusive(Exclusive { key: String::new(), name, branches, otherwise })
+        })
+    })
+    .boxed()
+}
+
+/// Gives each node and branch a key of its own.
+fn numbered(route: &mut [Node], next: &mut u32) {
+    for node in route {
+        *next += 1;
+        let own = format!("n{next}");
+        match node {
+            Node::Approve(node) => node.key = own,
+            Node::Handle(node) => node.key = own,
+            Node::Copy(node) => node.key = own,
+            Node::Exclusive(node) => {
+                node.key = own;
+                for (index, branch) in node.branches.iter_mut().enumerate() {
+                    branch.key = format!("b{index}");
+                    numbered(&mut branch.route, next);
+                }
+                numbered(&mut node.otherwise, next);
+            }
+        }
+    }
+}
+
+fn any_field() -> impl Strategy<Value = Field> {
+    use FieldType::*;
+    let kind = select(vec![Text, LongText, Number, Money, Date, Period, Choice, Choices, Person, Attachment]);
+    let option = (any_code(), any_name()).prop_map(|(id, label)| self::Choice { id, label });
+    let decimal =
+        option::of((-99_999i64..99_999, 0u32..4).prop_map(|(digits, scale)| rust_decimal::Decimal::new(digits, scale)));
+    let date = option::of((2000i16..2030, 1i8..13, 1i8..29).prop_map(|(y, m, d)| jiff::civil::date(y, m, d)));
+    (
+        (any_name(), kind, any::<[bool; 3]>(), option::of(any_text()), option::of(any_text()), option::of(any_text())),
+        (option::of(any_name()), option::of(0u32..99), option::of(any_text()), decimal.clone(), decimal, date.clone()),
+        (date, collection::vec(option, 0..3), option::of(any_name()), option::of(any_text()), option::of(0u32..9)),
+        (
+            option::of(select(vec![Format::Mobile, Format::Email, Format::IdNumber, Format::Digits, Format::Letters])),
+            option::of(select(vec![Granularity::Day, Granularity::HalfDay, Granularity::Hour])),
+        ),
+    )
+        .prop_map(|(a, b, c, d)| {
+            let (label, kind, [required, indexed, multiple], required_when, visible_when, computed) = a;
+            let (hint, max_length, pattern, min, max, earliest) = b;
+            let (latest, mut options, unit, currency, scale) = c;
+            let (format, granularity) = d;
+            options.dedup_by(|one, other| one.id == other.id);
+            let mut seen = std::collections::BTreeSet::new();
+            options.retain(|option| seen.insert(option.id.clone()));
+            Field {
+                id: String::new(),
+                label,
+                kind,
+                required,
+                required_when,
+                visible_when,
+                computed,
+                hint,
+                indexed,
+                max_length,
+                format,
+                pattern,
+                min,
+                max,
+                scale,
+                unit,
+                currency,
+                earliest,
+                latest,
+                granularity,
+                options,
+                multiple,
+                max_count: max_length,
+            }
+        })
+}
+
+fn any_cell() -> impl Strategy<Value = Cell> {
+    let span = option::of(1u8..5).boxed();
+    prop_oneof![
+        (any_code(), span.clone()).prop_map(|(field, span)| Cell::Field { field, span }),
+        (any_name(), span.clone()).prop_map(|(text, span)| Cell::Text { text, span }),
+        (any_code(), any_name(), span).prop_map(|(opinions, label, span)| Cell::Opinions { opinions, label, span }),
+    ]
+}
+
+fn any_form() -> impl Strategy<Value = Form> {
+    (
+        collection::vec(any_field(), 0..4),
+        1u8..7,
+        collection::vec(collection::vec(any_cell(), 0..4), 0..4),
+        option::of(any_name()),
+    )
+        .prop_map(|(mut fields, columns, rows, declaration)| {
+            for (index, field) in fields.iter_mut().enumerate() {
+                field.id = format!("f{index}");
+            }
+            Form { fields, layout: Layout { columns, rows }, declaration }
+        })
+}
+
+/// A value of the field's type, as a package has it.
+fn value_of(field: &Field, text: &str) -> Value {
+    match field.kind {
+        FieldType::Choices | FieldType::Person | FieldType::Attachment => json!([text, "b"]),
+        FieldType::Period => json!({ "from": { "date": "2026-11-23", "half": "am" }, "to": { "date": "2026-11-24" } }),
+        FieldType::Date => json!("2026-11-23"),
+        _ => json!(text),
+    }
+}
+
+fn any_case(flow: Flow) -> impl Strategy<Value = TestCase> {
+    let nodes: Vec<String> =
+        flow.nodes().into_iter().filter(|node| node.desk().is_some()).map(|node| node.key().to_owned()).collect();
+    let branches: Vec<(String, String)> = flow
+        .nodes()
+        .into_iter()
+        .flat_map(|node| node.routes().into_iter().map(|(branch, _)| (node.key().to_owned(), branch.to_owned())))
+        .collect();
+    let node = if nodes.is_empty() { vec!["start".to_owned()] } else { nodes };
+    let at_node = select(node.clone()).boxed();
+    let refused =
+        (any_code(), collection::vec(any_code(), 0..2)).prop_map(|(code, fields)| Refused { code, fields }).boxed();
+    let doing = prop_oneof![
+        select(vec![
+            Doing::Approve,
+            Doing::Reject,
+            Doing::Complete,
+            Doing::Resubmit,
+            Doing::Withdraw,
+            Doing::Urge,
+            Doing::Comment,
+            Doing::Read
+        ]),
+        any_text().prop_map(|to| Doing::HandOver { to }),
+        (
+            prop_oneof![Just(ReturnTo::Previous), Just(ReturnTo::Start)],
+            option::of(select(vec![AfterReturn::WalkAgain, AfterReturn::StraightBack])),
+        )
+            .prop_map(|(to, then)| Doing::Return { to, then }),
+    ];
+    let values = any_text().prop_map({
+        let fields = flow.form.fields.clone();
+        move |text| fields.iter().map(|field| (field.id.clone(), value_of(field, &text))).collect::<Values>()
+    });
+    let values = values.boxed();
+    let act = (
+        any_text(),
+        doing,
+        option::of(at_node.clone()),
+        option::of(any_text()),
+        values.clone(),
+        option::of(refused.clone()),
+    )
+        .prop_map(|(by, does, at, words, values, refused)| {
+            Deed::Act(Box::new(Act { by, does, at, words, values, refused }))
+        });
+    let deed = prop_oneof![1 => Just(Deed::EveryoneAgrees), 4 => act];
+    let asked = prop_oneof![any_text().prop_map(Asked::Person), any_text().prop_map(Asked::Repeated)];
+    let people = (at_node, collection::vec(asked, 0..3))
+        .prop_map(|(node, people)| Visit { node, what: Seen::People(people) })
+        .boxed();
+    let visit = if branches.is_empty() {
+        people
+    } else {
+        let branch = select(branches).prop_map(|(node, branch)| Visit { node, what: Seen::Branch(branch) });
+        prop_oneof![people, branch].boxed()
+    };
+    let route = (collection::vec(visit, 0..4), select(vec![Status::Completed, Status::Rejected, Status::Withdrawn]))
+        .prop_map(|(visits, ends)| Expect::Route { visits, ends, waits_for: Vec::new() });
+    let expect = prop_oneof![4 => route, 1 => refused.prop_map(Expect::Refused)];
+    let choosable = select(node).boxed();
+    let filled = choosable.clone().boxed();
+    (
+        (any_name(), collection::vec(any_code(), 0..3), any::<bool>(), any_text(), option::of(any_code())),
+        (values.clone(), collection::vec(deed, 0..4), expect),
+        collection::btree_map(
+            choosable.prop_filter("a node", |node| node != "start"),
+            collection::vec(any_text(), 1..3),
+            0..2,
+        ),
+        collection::btree_map(filled.prop_filter("a node", |node| node != "start"), values, 0..2),
+    )
+        .prop_map(|((name, proves, at, initiator, post), (values, then, expect), choices, fills)| TestCase {
+            name,
+            proves,
+            at: at.then(|| jiff::civil::date(2026, 11, 23).at(14, 30, 5, 0)),
+            initiator,
+            post,
+            values,
+            choices,
+            fills,
+            then,
+            expect,
+        })
+}
+
+fn any_flow() -> impl Strategy<Value = Flow> {
+    let starter = prop_oneof![
+        any_ref().prop_map(|person| Starter::Person { person }),
+        (any_ref(), any::<bool>()).prop_map(|(unit, below)| Starter::Unit { unit, below }),
+        (any_ref(), any::<bool>()).prop_map(|(department, below)| Starter::Department { department, below }),
+        any_ref().prop_map(|post| Starter::Post { post }),
+        any_ref().prop_map(|group| Starter::Group { group }),
+        any_ref().prop_map(|at_least| Starter::Rank { at_least }),
+    ];
+    (
+        (any_code(), any_name(), any_text(), any_form()),
+        (collection::vec(any_node(), 0..4), collection::vec(starter, 0..3)),
+        (any_people(), any_rights(), option::of(any::<bool>())),
+    )
+        .prop_map(|((id, name, category, form), (mut route, may_start), (people, start_fields, withdraw))| {
+            numbered(&mut route, &mut 0);
+            let settings = Settings { people, start_fields, withdraw };
+            Flow { id, name, category, form, route, may_start, settings }
+        })
+}
+
+fn any_package() -> impl Strategy<Value = Package> {
+    let source = (any_text(), option::of(any_text())).prop_map(|(document, clause)| Source { document, clause });
+    (option::of(source), any_flow()).prop_flat_map(|(source, flow)| {
+        let has_desk = flow.nodes().iter().any(|node| node.desk().is_some());
+        let cases = collection::vec(any_case(flow.clone()), if has_desk { 0..3 } else { 0..1 });
+        (Just(source), Just(flow), cases).prop_map(|(source, flow, cases)| Package { source, flow, cases })
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn reading_what_was_written_gives_the_same_package(package in any_package()) {
+        let text = write(&package);
+        // Random packages make no sense; what counts is what was read, not what the check says of it.
+        let read = examine(&text, None).package;
+        prop_assert_eq!(read.as_ref(), Some(&package), "{}", text);
+        prop_assert_eq!(write(&package), text);
+    }
+
+    #[test]
+    fn no_text_makes_reading_panic(text in any::<String>()) {
+        let _ = examine(&text, None);
+    }
+
+    #[test]
+    fn a_cut_or_damaged_package_is_refused_or_read_but_never_panics(at in any::<proptest::sample::Index>(), with in "[\\PC\n]{0,3}") {
+        let sound = super::wrong::SOUND;
+        let places: Vec<usize> = sound.char_indices().map(|(at, _)| at).collect();
+        let at = *at.get(&places);
+        let damaged = format!("{}{with}{}", &sound[..at], &sound[at..]);
+        let _ = examine(&damaged, None);
+        let _ = examine(&sound[..at], None);
+    }
+}

@@ -1,0 +1,270 @@
+//! Files with mistakes: each is told with line, column and what to do, and one does not hide the next.
+
+use std::fmt::Write;
+
+use expect_test::expect_file;
+use hanlin_directory::cast;
+
+use crate::package::{MAX_BYTES, MAX_DEPTH, MAX_NODES, examine, read};
+
+/// A small package without a mistake.
+pub(super) const SOUND: &str = r#"hanlin: flow/1
+id: spending
+name: { zh: 支出, en: Spending }
+category: finance
+source: { document: 003-f, clause: 三1 }
+may_start: everyone
+form:
+  fields:
+    amount:
+      label: { zh: 金额, en: Amount }
+      type: money
+      required: true
+      min: 0
+    deputy:
+      label: { zh: 代办人, en: Deputy }
+      type: person
+    note:
+      label: { zh: 备注, en: Note }
+      type: long_text
+  layout:
+    - [amount 2, deputy 2]
+    - note
+    - { opinions: check }
+route:
+  - approve: check
+    name: { zh: 审核, en: Check }
+    who: { post: accountant }
+  - exclusive: by_amount
+    branches:
+      - branch: small
+        name: { zh: 小额, en: Small }
+        when: form.amount < 1000
+        route: []
+      - branch: large
+        name: { zh: 大额, en: Large }
+        when: form.amount >= 1000
+        route:
+          - approve: decide
+            name: { zh: 审批, en: Decide }
+            who: superior
+  - handle: pay
+    name: { zh: 付款, en: Pay }
+    who: { post: cashier }
+  - copy: inform
+    name: { zh: 抄送, en: Inform }
+    who: head
+cases:
+  - name: { zh: 小额, en: Small }
+    initiator: lin.xiao
+    values: { amount: 20.00 }
+    expect:
+      route:
+        - check: luo.dan
+        - by_amount: small
+        - pay: xie.xiaoyu
+        - inform: zhao.qing
+      ends: completed
+"#;
+
+/// The sound package with one place written otherwise.
+fn with(from: &str, to: &str) -> String {
+    assert!(SOUND.contains(from), "the sound package has no `{from}`");
+    SOUND.replacen(from, to, 1)
+}
+
+/// What is wrong, and the file.
+fn files() -> Vec<(&'static str, String)> {
+    vec![
+        ("nothing", SOUND.to_owned()),
+        ("an empty file", String::new()),
+        ("only a comment", "# later\n".to_owned()),
+        ("a list instead of a map", "- hanlin: flow/1\n".to_owned()),
+        ("another format", with("flow/1", "flow/9")),
+        ("a tab for indentation", with("    amount:\n", "\tamount:\n")),
+        ("a quote that is not closed", with("金额", "\"金额")),
+        ("a missing colon", with("type: money", "type money")),
+        ("an alias", with("superior", "*chief").replacen("head\n", "&chief head\n", 1)),
+        ("a bomb of aliases", "a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n".to_owned()),
+        ("a tag", with("name: { zh: 支出", "name: !!map { zh: 支出")),
+        ("two documents", format!("{SOUND}---\nhanlin: flow/1\n")),
+        ("a list as a key", with("category: finance", "[a, b]: finance")),
+        ("a key that stands twice", with("category: finance", "category: finance\ncategory: personnel")),
+        ("a key with a typo", with("category:", "catgory:")),
+        ("an unknown key", with("category: finance", "category: finance\ncolour: red")),
+        ("a key without a value", with("category: finance", "category:")),
+        ("a comma in a name", with("en: Spending", "en: Spending, all of it")),
+        ("missing keys", "hanlin: flow/1\nid: nothing\n".to_owned()),
+        ("an id with capitals", with("id: spending", "id: Spending!")),
+        ("a name that is a list", with("name: { zh: 支出, en: Spending }", "name: [支出]")),
+        ("an unknown field type", with("type: money", "type: mony")),
+        ("a flag that is no flag", with("required: true", "required: yes")),
+        ("a bound that is no number", with("min: 0", "min: none")),
+        ("a setting of another type", with("min: 0", "granularity: day")),
+        ("a choice without options", with("type: long_text", "type: choice")),
+        ("a field with an illegal id", with("    note:", "    Note:").replacen("- note", "- Note", 1)),
+        ("a field that stands nowhere", with("    - note\n", "")),
+        ("a field that stands twice", with("    - note\n", "    - note\n    - note\n")),
+        ("a cell of an unknown field", with("- note", "- nite")),
+        ("a cell that is no cell", with("amount 2", "amount two")),
+        ("a row that is too wide", with("deputy 2", "deputy 3")),
+        ("a box for an unknown node", with("opinions: check", "opinions: chek")),
+        ("a box for a copy", with("opinions: check", "opinions: inform")),
+        ("a computed field that is required", with("min: 0", "computed: 1 + 1")),
+        ("fields that compute each other", with("required: true\n      min: 0", "computed: form.amount + 1")),
+        ("a node without a kind", with("  - approve: check\n    name", "  - name")),
+        ("a kind with a typo", with("approve: check", "aprove: check")),
+        ("a node of two kinds", with("approve: check", "approve: check\n    handle: check_too")),
+        ("a node that is a word", with("  - copy: inform\n", "  - inform\n  - copy: inform\n")),
+        ("an illegal node key", with("approve: decide", "approve: start")),
+        ("two nodes of one key", with("approve: decide", "approve: check")),
+        ("two branches of one key", with("branch: large", "branch: small")),
+        ("no route", with("route:\n  - approve: check", "route: []\nroot:\n  - approve: check")),
+        ("an unknown rule", with("superior", "superiour")),
+        ("a rule that names two things", with("{ post: accountant }", "{ post: accountant, group: staff }")),
+        ("nobody", with("{ post: accountant }", "[]")),
+        ("an illegal code", with("{ post: accountant }", "{ post: 9-a }")),
+        ("an unknown post", with("post: accountant", "post: acountant")),
+        ("an unknown unit", with("{ post: accountant }", "{ post: accountant, unit: moon }")),
+        ("an unknown department that may start", with("everyone", "{ department: finanse }")),
+        ("an unknown level", with("who: head", "who: { head: { level: divison } }")),
+        ("a field that is no person", with("who: superior", "who: { field: note }")),
+        ("a rule with an unknown field", with("who: superior", "who: { field: deputee }")),
+        ("the handler of a later node", with("{ post: accountant }", "{ handler_of: pay }")),
+        ("the handler in another branch", with("{ post: cashier }", "{ handler_of: decide }")),
+        (
+            "a return to a later node",
+            with("{ post: accountant }", "{ post: accountant }\n    return: { to: [start, pay] }"),
+        ),
+        ("a right on an unknown field", with("{ post: cashier }", "{ post: cashier }\n    fields: { amont: read }")),
+        ("a right that does not exist", with("{ post: cashier }", "{ post: cashier }\n    fields: { amount: writ }")),
+        ("a copy that writes", with("who: head\n", "who: head\n    fields: { note: write }\n")),
+        (
+            "a required field that nobody writes",
+            with("\ncases:", "\nsettings: { start_fields: { amount: hidden } }\ncases:"),
+        ),
+        ("a condition on an unknown field", with("form.amount < 1000", "form.amuont < 1000")),
+        ("a condition of the wrong type", with("form.amount < 1000", "form.amount < \"1000\"")),
+        ("a condition that is no condition", with("form.amount < 1000", "form.amount + 1000")),
+        ("a condition that breaks off", with("form.amount < 1000", "form.amount <")),
+        ("a mistake behind quotes", with("form.amount < 1000", "'form.amount < 1000 && form.note == 7'")),
+        (
+            "a mistake in the second line of a block",
+            with("when: form.amount < 1000", "when: |\n          form.amount < 1000\n          && form.deputi == null"),
+        ),
+        ("a case that no branch takes", with(">= 1000", "> 1000")),
+        ("a case that two branches take", with(">= 1000", ">= 500")),
+        ("a branch that is never true", with(">= 1000", ">= 1000 && form.amount < 0")),
+        ("a branch that an earlier one takes all from", with("< 1000", ">= 0")),
+        (
+            "an otherwise that is never reached",
+            with(
+                "  - handle: pay",
+                "    otherwise:\n      - copy: never\n        name: 无\n        who: head\n  - handle: pay",
+            ),
+        ),
+        ("no cases", SOUND[..SOUND.find("cases:").unwrap()].to_owned()),
+        ("a case with an unknown field", with("{ amount: 20.00 }", "{ amont: 20.00 }")),
+        ("a case with an unknown node", with("- check: luo.dan", "- chek: luo.dan")),
+        ("a case with an unknown branch", with("by_amount: small", "by_amount: smal")),
+        ("a case that ends in no way", with("ends: completed", "ends: complete")),
+        ("a deed that does not exist", with("    expect:", "    then: [{ by: luo.dan, do: aprove }]\n    expect:")),
+        (
+            "five mistakes at once",
+            with("type: money", "type: mony")
+                .replacen("superior", "boss", 1)
+                .replacen("catgory", "category", 1)
+                .replacen("post: cashier", "post: casheer", 1)
+                .replacen("ends: completed", "end: completed", 1)
+                .replacen("opinions: check", "opinions: checks", 1),
+        ),
+    ]
+}
+
+// proves: FLOW-01
+#[test]
+fn every_mistake_in_a_flow_file_is_told_with_its_place_and_a_remedy() {
+    let directory = cast::snapshot();
+    let at = "2026-11-23T09:00:00+08:00".parse().unwrap();
+    let mut told = String::new();
+    for (title, text) in files() {
+        writeln!(told, "## {title}").unwrap();
+        let examined = examine(&text, Some((&directory, at)));
+        assert_eq!(title == "nothing", examined.problems.is_empty(), "{title}: {:?}", examined.problems);
+        for problem in examined.problems {
+            writeln!(told, "{problem}").unwrap();
+            writeln!(told, "    {}", problem.in_locale(hanlin_kernel::Locale::ZhCn)).unwrap();
+        }
+        told.push('\n');
+    }
+    expect_file!["wrong.txt"].assert_eq(&told);
+}
+
+#[test]
+fn a_file_that_is_too_large_is_refused_before_it_is_read() {
+    let text = format!("{SOUND}#{}\n", "x".repeat(MAX_BYTES));
+    let problems = read(&text).unwrap_err();
+    assert_eq!(problems.len(), 1);
+    assert_eq!(problems[0].code, "workflow.package.too_large");
+}
+
+#[test]
+fn too_many_nodes_and_too_deep_branches_are_refused() {
+    let copies: String =
+        (0..=MAX_NODES).map(|n| format!("  - copy: copy_{n}\n    name: 抄送\n    who: head\n")).collect();
+    let many = with("cases:", &format!("{copies}cases:"));
+    assert!(read(&many).unwrap_err().iter().any(|problem| problem.code == "workflow.package.too_many_nodes"));
+
+    let mut deep = String::from("[]");
+    for n in 0..=MAX_DEPTH {
+        deep = format!(
+            "[{{ exclusive: x_{n}, branches: [{{ branch: b, name: 分支, when: is_null(form.note), route: {deep} }}], otherwise: [] }}]"
+        );
+    }
+    let start = SOUND.find("route:\n").unwrap();
+    let end = SOUND.find("cases:").unwrap();
+    let deep = format!("{}route: {deep}\n{}", &SOUND[..start], &SOUND[end..]);
+    assert!(read(&deep).unwrap_err().iter().any(|problem| problem.code == "workflow.package.too_deep"));
+}
+
+#[test]
+fn nesting_without_end_is_refused_and_does_not_overflow() {
+    for opening in ["[", "{a: ", "- "] {
+        let problems = read(&opening.repeat(100_000)).unwrap_err();
+        assert!(problems.iter().any(|problem| problem.is_error()));
+    }
+}
+
+/// What stands at this place of the file.
+fn at(text: &str, line: u32, column: u32) -> &str {
+    let line = text.lines().nth(line as usize - 1).unwrap();
+    let (start, _) = line.char_indices().nth(column as usize - 1).unwrap();
+    &line[start..]
+}
+
+#[test]
+fn the_place_of_a_mistake_in_an_expression_is_exact_in_every_way_of_writing_it() {
+    for written in [
+        "when: form.amount < 1000 && form.nite == \"x\"",
+        "when: 'form.amount < 1000 && form.nite == \"x\"'",
+        "when: \"form.amount < 1000 && form.nite == \\\"x\\\"\"",
+        "when: >\n          form.amount < 1000 &&\n          form.nite == \"x\"",
+        "when: |-\n          form.amount < 1000\n            && form.nite == \"x\"",
+        "when: form.amount < 1000 &&\n          form.nite == \"x\"",
+        "when:\n          form.amount < 1000 && form.nite == \"x\"",
+    ] {
+        let text = with("when: form.amount < 1000", written);
+        let problems = read(&text).unwrap_err();
+        let problem = problems
+            .iter()
+            .find(|problem| problem.code == "forms.expr.unknown_name")
+            .unwrap_or_else(|| panic!("{problems:?}"));
+        assert!(at(&text, problem.line, problem.column).starts_with("form.nite"), "{written}: {problem}");
+    }
+}
+
+#[test]
+fn a_byte_order_mark_and_line_ends_of_windows_do_no_harm() {
+    assert_eq!(read(&format!("\u{feff}{SOUND}")).unwrap(), read(SOUND).unwrap());
+    assert_eq!(read(&SOUND.replace('\n', "\r\n")).unwrap(), read(SOUND).unwrap());
+}
