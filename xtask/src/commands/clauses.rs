@@ -127,7 +127,9 @@ pub(crate) fn proofs(sources: &[Source]) -> Vec<Proof> {
         for (number, line) in lines.iter().enumerate() {
             let Some(list) = marked(line, is_package) else { continue };
             let test = if is_package { case(&lines[..=number]) } else { test(&lines[number + 1..]) };
-            for clause in list.split(|c: char| c == ',' || c.is_whitespace()).filter(|word| !word.is_empty()) {
+            for clause in
+                without_notes(list).split(|c: char| c == ',' || c.is_whitespace()).filter(|word| !word.is_empty())
+            {
                 let path = source.path.clone();
                 proofs.push(Proof { clause: clause.to_owned(), path, line: number + 1, test: test.clone() });
             }
@@ -145,6 +147,21 @@ fn marked(line: &str, is_package: bool) -> Option<&str> {
     } else {
         line.strip_prefix("//")?.trim_start().strip_prefix(MARK)
     }
+}
+
+/// Which part of a clause a test proves may stand behind it in brackets: `ORG-13 (the part of the directory)`.
+fn without_notes(list: &str) -> String {
+    let mut depth = 0;
+    list.chars()
+        .filter(|c| {
+            match c {
+                '(' => depth += 1,
+                ')' => depth -= 1,
+                _ => return depth == 0,
+            }
+            false
+        })
+        .collect()
 }
 
 /// The name of the first test that begins on these lines.
