@@ -51,7 +51,7 @@ function EntryLine({ entry, nameOf }: { entry: Entry; nameOf: NameOf }) {
   return (
     <div className={styles.entry}>
       <div className={styles.line}>
-        <span className={styles.what}>{knows(entry.kind) ? say(entry.kind, argsOf(entry.payload)) : entry.kind}</span>
+        <span className={styles.what}>{sentence(entry)}</span>
         <time className={styles.meta} dateTime={entry.at}>
           {formatInstant(entry.at)}
         </time>
@@ -80,6 +80,11 @@ function EntryLine({ entry, nameOf }: { entry: Entry; nameOf: NameOf }) {
       )}
     </div>
   );
+}
+
+/** What the payload does not name plainly stays open; it can be read below. */
+function sentence({ kind, payload }: Entry): string {
+  return knows(kind) ? say(kind, argsOf(payload)).replace(/\{\w+\}/g, "…") : kind;
 }
 
 function argsOf(payload: unknown): Record<string, unknown> {
