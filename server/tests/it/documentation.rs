@@ -38,19 +38,24 @@ fn quoted(text: &str) -> Vec<String> {
     prose.iter().flat_map(|part| part.split('`').skip(1).step_by(2)).map(str::to_owned).collect()
 }
 
-/// Four words or more, joined by underscores: nothing else is called so but a test.
+/// Four words or more, joined by underscores: nothing else is called so but a test, and figures of monitoring.
 fn is_test_name(word: &str) -> bool {
     let plain =
         |part: &str| !part.is_empty() && part.chars().all(|sign| sign.is_ascii_lowercase() || sign.is_ascii_digit());
-    word.split('_').count() >= 4 && word.split('_').all(plain)
+    !word.starts_with("hanlin_") && word.split('_').count() >= 4 && word.split('_').all(plain)
 }
 
-#[test]
-fn every_test_that_a_page_names_is_there() {
+fn sources() -> Vec<PathBuf> {
     let mut sources = Vec::new();
     for folder in ["platform", "modules", "server", "xtask"] {
         files(&root().join(folder), "rs", &mut sources);
     }
+    sources
+}
+
+#[test]
+fn every_test_that_a_page_names_is_there() {
+    let mut sources = sources();
     // What a new module begins with.
     files(&root().join("xtask/module"), "in", &mut sources);
     let functions: BTreeSet<String> = sources
@@ -103,4 +108,23 @@ fn every_page_for_administrators_and_users_is_there_in_both_languages() {
     };
     assert_eq!(names("docs/admin"), names("docs/zh/admin"));
     assert_eq!(names("docs/user"), names("docs/zh/user"));
+}
+
+#[test]
+fn the_page_about_monitoring_names_the_figures_that_are_counted() {
+    let mut counted = BTreeSet::new();
+    for path in sources().iter().filter(|path| !path.ends_with(file!())) {
+        let text = fs::read_to_string(path).unwrap();
+        for kind in ["counter!(", "gauge!(", "histogram!("] {
+            let names = text.split(kind).skip(1).filter_map(|rest| rest.trim_start().strip_prefix('"'));
+            counted.extend(names.filter_map(|rest| rest.split('"').next()).map(str::to_owned));
+        }
+    }
+    for page in ["docs/admin/monitoring.md", "docs/zh/admin/monitoring.md"] {
+        let text = fs::read_to_string(root().join(page)).unwrap();
+        let cells = text.lines().filter_map(|line| line.strip_prefix("| `hanlin_"));
+        let named: BTreeSet<String> =
+            cells.map(|rest| format!("hanlin_{}", rest.split(['`', '{']).next().unwrap_or_default())).collect();
+        assert_eq!(named, counted, "{page}");
+    }
 }
