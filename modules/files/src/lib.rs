@@ -8,12 +8,18 @@
 //!                                                     readable by whom Owner lets (workflow, documents …)
 //! ```
 //!
-//! Invariants
-//! - Bytes and their folder are synced before a row names them; a row never names bytes that are not there.
-//! - The type is found in the content. Nothing that a browser would run (HTML, SVG, scripts) is ever served inline.
+//! Invariants, each kept by the test named:
+//! - Bytes and their folder are synced before a row names them; a row never names bytes that are not there
+//!   (`cargo xtask torture` drops what was not synced).
+//! - The type is found in the content (`the_type_is_found_in_the_content`). Nothing that a browser would run (HTML, SVG,
+//!   scripts) is ever served inline (`what_a_browser_would_run_is_never_shown_in_place`).
+//! - A file is its uploader's until its owner says otherwise (`a_file_is_its_uploaders_until_its_owner_says_otherwise`).
 //! - A file that belongs to nothing is swept after [`sweep::GRACE`]; bytes that no row names are moved aside, looked at
-//!   again, and only then removed.
+//!   again, and only then removed (`equal_content_is_kept_once_and_goes_when_nothing_names_it`).
 //! - Files are referenced in units of work, never written in them.
+//!
+//! What it does not do: it knows no cases; who may open what belongs to a thing, the thing's [`Owner`] says. No check for
+//! viruses, no previews of office files.
 
 mod actions;
 mod blobs;
