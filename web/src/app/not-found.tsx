@@ -4,5 +4,9 @@ import { t } from "@/lib/words";
 import { EmptyState } from "@/ui";
 
 export function NotFound() {
-  return <EmptyState icon="search" title={t("app.no_such_page")} action={<Link to="/">{t("app.to_start")}</Link>} />;
+  return (
+    <main>
+      <EmptyState icon="search" title={t("app.no_such_page")} action={<Link to="/">{t("app.to_start")}</Link>} />
+    </main>
+  );
 }
