@@ -130,7 +130,7 @@ test("nobody else sees the case, by list, by address or by its number", async (s
   const dengJia = await stage.enters("dengjia", { locale: "en" });
   dengJia.expects(404);
   await dengJia.goto(`/cases/${id}`);
-  await dengJia.sees(dengJia.t("problem.not_found"));
+  await dengJia.sees(dengJia.t("not_found"));
   await look(dengJia, "refusals/10-not-yours");
   for (const list of ["done", "started", "copied"]) {
     const found = await dengJia.asks<{ items: unknown[] }>("GET", `/cases?list=${list}&q=${encodeURIComponent(number)}`);

@@ -79,14 +79,17 @@ function sidewaysAt(person: Person): Promise<string[]> {
   return person.page.evaluate(() => {
     const width = document.documentElement.clientWidth;
     const scrolls = [...document.querySelectorAll<HTMLElement>("html, body, body *")].filter((element) => {
-      const style = getComputedStyle(element);
-      const mayScroll = element === document.documentElement || style.overflowX === "auto" || style.overflowX === "scroll";
-      return mayScroll && element.scrollWidth > element.clientWidth + 1 && !element.matches("textarea, pre, [data-scrolls]");
+      const { overflowX } = getComputedStyle(element);
+      const mayScroll = element === document.documentElement || overflowX === "auto" || overflowX === "scroll";
+      return mayScroll && element.scrollWidth > element.clientWidth + 1 && !element.matches("textarea, pre");
     });
     return scrolls.map((element) => {
-      const widest = [...element.querySelectorAll<HTMLElement>("*")].find((each) => each.getBoundingClientRect().right > width + 1);
-      const name = (each: Element | undefined) => (each ? `${each.tagName.toLowerCase()}.${each.className}` : "");
-      return `at ${width} px ${name(element)} scrolls sideways: ${element.scrollWidth} px wide, because of ${name(widest)}`;
+      const edge = element.getBoundingClientRect().left + element.clientWidth + 1;
+      const widest = [...element.querySelectorAll("*")].find((each) => each.getBoundingClientRect().right > edge);
+      return (
+        `at ${width} px ${element.tagName}.${element.className} is ${element.scrollWidth} px wide and scrolls sideways,` +
+        ` because of ${widest?.tagName}.${widest?.className} “${widest?.textContent?.slice(0, 40)}”`
+      );
     });
   });
 }
