@@ -22,7 +22,8 @@ export default defineConfig({
     environmentOptions: { jsdom: { url: "http://localhost:3000/" } },
     setupFiles: ["./src/test/setup.ts"],
     css: false,
-    testTimeout: 20_000,
+    testTimeout: 60_000,
+    maxWorkers: 2,
     restoreMocks: true,
   },
 });

@@ -3,7 +3,7 @@ import { Link, Outlet, useLocation, useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useState } from "react";
 
 import { onSignedOut } from "@/api/client";
-import { useMe, useSignOut } from "@/modules/access/api";
+import { useMe, useSignOut, useStoreLocale } from "@/modules/access/api";
 import { useCounts } from "@/modules/workflow/api";
 import { type Live, useLiveState } from "@/lib/live";
 import { useIdle } from "@/lib/use-idle";
@@ -121,6 +121,7 @@ function Tools({ name, unread }: { name: string; unread: number | undefined }) {
   const [, setTheme] = useThemeChoice();
   const scheme = useScheme();
   const signOut = useSignOut(() => void navigate({ to: "/sign-in" }));
+  const storeLocale = useStoreLocale();
   return (
     <>
       <Button
@@ -144,7 +145,15 @@ function Tools({ name, unread }: { name: string; unread: number | undefined }) {
             label: t(scheme === "dark" ? "app.to_light" : "app.to_dark"),
             run: () => setTheme((scheme === "dark" ? "light" : "dark") satisfies ThemeChoice),
           },
-          { id: "locale", label: locale === "en" ? "简体中文" : "English", run: () => change(locale === "en" ? "zh-CN" : "en") },
+          {
+            id: "locale",
+            label: locale === "en" ? "简体中文" : "English",
+            run: () => {
+              const other = locale === "en" ? "zh-CN" : "en";
+              void storeLocale.run(other);
+              change(other);
+            },
+          },
           { id: "out", label: t("app.sign_out"), run: () => void signOut.run(), apart: true },
         ]}
       >

@@ -8,7 +8,8 @@ import { loadLocale } from "@/app/words";
 import { server } from "./server";
 
 // Pages come as chunks and are drawn on a shared machine: waiting longer makes no test slower that passes.
-configure({ asyncUtilTimeout: 8_000 });
+// Whether an element is hidden is not asked for each of a page: that is most of the time a query takes.
+configure({ asyncUtilTimeout: 15_000, defaultHidden: true });
 
 /** What the browser has and jsdom lacks. */
 Object.defineProperty(window, "matchMedia", {
@@ -36,6 +37,17 @@ Object.assign(window, {
     throw error;
   },
 });
+
+/** The component library writes its styles while it draws; jsdom would work through all of them at every query. */
+for (const method of ["appendChild", "insertBefore", "prepend"] as const) {
+  const insert = document.head[method].bind(document.head) as (node: Node, ...rest: unknown[]) => unknown;
+  Object.assign(document.head, {
+    [method]: (node: Node, ...rest: unknown[]) => {
+      if (node instanceof HTMLStyleElement) node.textContent = "";
+      return insert(node, ...rest);
+    },
+  });
+}
 
 /** Live updates are tested by themselves; pages get a socket that never speaks. */
 class SilentSocket {

@@ -1,7 +1,7 @@
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { type ComponentRef, useDeferredValue, useMemo, useRef } from "react";
 
-import { knows, say, t, text } from "@/lib/words";
+import { t, text, type Word } from "@/lib/words";
 import { EmptyState, ErrorState, Icon, Input, Page, Skeleton, useShortcuts } from "@/ui";
 
 import { type FlowCard, useFlows } from "../api";
@@ -80,11 +80,18 @@ export function GalleryPage() {
   );
 }
 
-/** Known subjects have a sentence; an organisation's own is shown as it was written. */
+/** Subjects that have a word; an organisation's own is shown as it was written. */
+const CATEGORIES: Record<string, Word> = {
+  "": "workflow.category_other",
+  administration: "workflow.category_administration",
+  finance: "workflow.category_finance",
+  other: "workflow.category_other",
+  personnel: "workflow.category_personnel",
+};
+
 function categoryName(category: string): string {
-  if (!category) return t("workflow.other_flows");
-  const code = `workflow.category.${category}`;
-  return knows(code) ? say(code) : category;
+  const word = CATEGORIES[category];
+  return word ? t(word) : category;
 }
 
 function matches(flow: FlowCard, wanted: string): boolean {

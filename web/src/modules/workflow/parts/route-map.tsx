@@ -163,6 +163,5 @@ function ForkBody({ fork, story }: { fork: Fork } & Context) {
 /** 总经理(孙启明) */
 function ahead(step: Step, story: Story): string {
   const names = step.people.map((person) => story.person(person.person)).join(currentLocale() === "en" ? ", " : "、");
-  const name = step.kind === "copy" ? t("workflow.copy_to", { name: stepName(step) }) : stepName(step);
-  return names ? t("workflow.step_by", { name, people: names }) : name;
+  return names ? t("workflow.step_by", { name: stepName(step), people: names }) : stepName(step);
 }
