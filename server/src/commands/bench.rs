@@ -2,13 +2,7 @@
 //! statements. `bench-server` offers that as routes of the ordinary server; `bench-store` does it without HTTP. Neither
 //! is for use: their rows mean nothing, and lie in tables of their own.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use anyhow::{Result, anyhow};
 use clap::Args;
@@ -30,7 +24,7 @@ pub struct Store {
     /// How many at once.
     #[arg(long, default_value_t = 1)]
     clients: usize,
-    /// For so long.
+    /// For so long leaves are written; approving them, which is measured, takes about as long.
     #[arg(long, default_value_t = 3.0)]
     seconds: f64,
 }
@@ -62,23 +56,58 @@ pub async fn serve(place: &Place, serving: &Serving) -> Result<()> {
     serve::serve_house(house, place, serving).await
 }
 
-/// `hanlin bench-store`: prints what it measured as JSON.
+/// `hanlin bench-store`: writes leaves for the given time, then measures approving them, and prints that as JSON.
 pub async fn store(place: &Place, store: &Store) -> Result<()> {
     let house = House::open(place).await?;
     prepare(&house.db).await?;
-    let stop = Arc::new(AtomicBool::new(false));
+    let until = Instant::now() + Duration::from_secs_f64(store.seconds);
+    let leaves = all(store.clients, |_| submit_until(house.db.clone(), until)).await?;
     let begin = Instant::now();
-    let clients: Vec<_> = (0..store.clients).map(|_| tokio::spawn(client(house.db.clone(), stop.clone()))).collect();
-    tokio::time::sleep(Duration::from_secs_f64(store.seconds)).await;
-    stop.store(true, Ordering::Relaxed);
-    let mut times = Vec::new();
-    for client in clients {
-        times.extend(client.await?.map_err(|error| anyhow!("{error}"))?);
-    }
+    let mut times =
+        all(store.clients, |n_client| approve_all(house.db.clone(), leaves[n_client].clone())).await?.concat();
     let took = begin.elapsed().as_secs_f64();
     times.sort();
     println!("{}", serde_json::to_string(&Measured::of(&times, took))?);
     house.close().await
+}
+
+/// What all clients give who work at once.
+async fn all<T: Send + 'static, F: Future<Output = hanlin_kernel::Result<T>> + Send + 'static>(
+    clients: usize,
+    work: impl Fn(usize) -> F,
+) -> Result<Vec<T>> {
+    let clients: Vec<_> = (0..clients).map(|n_client| tokio::spawn(work(n_client))).collect();
+    let mut given = Vec::new();
+    for client in clients {
+        given.push(client.await?.map_err(|error| anyhow!("{error}"))?);
+    }
+    Ok(given)
+}
+
+async fn submit_until(db: Db, until: Instant) -> hanlin_kernel::Result<Vec<Id<Leave>>> {
+    let mut leaves = Vec::new();
+    while Instant::now() < until {
+        leaves.push(db.write(submit).await?);
+    }
+    Ok(leaves)
+}
+
+/// The time of each approval.
+async fn approve_all(db: Db, leaves: Vec<Id<Leave>>) -> hanlin_kernel::Result<Vec<Duration>> {
+    let mut times = Vec::new();
+    for leave in leaves {
+        for step in [1, 2] {
+            let begin = Instant::now();
+            let key = Context::default().keys(&[Key::of(leave)]);
+            let unit = move |tx: &mut Tx| {
+                answer(tx, leave, step)?;
+                approve(tx, leave, step)
+            };
+            db.write_as(key, unit).await?;
+            times.push(begin.elapsed());
+        }
+    }
+    Ok(times)
 }
 
 /// What [`store`] prints. Times in microseconds.
@@ -95,25 +124,6 @@ impl Measured {
         let at = |percent: usize| times.get(times.len() * percent / 100).map_or(0, |time| time.as_micros() as u64);
         Self { approvals: times.len(), seconds, p50: at(50), p99: at(99) }
     }
-}
-
-/// Two approvals of one leave after the other; their times, without that of the leave itself.
-async fn client(db: Db, stop: Arc<AtomicBool>) -> hanlin_kernel::Result<Vec<Duration>> {
-    let mut times = Vec::new();
-    while !stop.load(Ordering::Relaxed) {
-        let leave = db.write(submit).await?;
-        for step in [1, 2] {
-            let begin = Instant::now();
-            let key = Context::default().keys(&[Key::of(leave)]);
-            let unit = move |tx: &mut Tx| {
-                answer(tx, leave, step)?;
-                approve(tx, leave, step)
-            };
-            db.write_as(key, unit).await?;
-            times.push(begin.elapsed());
-        }
-    }
-    Ok(times)
 }
 
 /// Where HTTP keeps the answer under the request's key, here is the same row.
@@ -160,6 +170,7 @@ fn renamed(prefix: &str, schema: &str) -> String {
         .replace("create unique index ", "create unique index if not exists ")
 }
 
+/// Names a leave that is nothing but rows.
 enum Leave {}
 
 /// The rows of a submitted leave.

@@ -8,6 +8,7 @@ use anyhow::{Context, Result, anyhow, ensure};
 use serde_json::json;
 
 use super::processes::Processes;
+use crate::chance::Chance;
 use crate::http::Answer;
 use crate::office::{self, EMPLOYEES, HR_MANAGER, Leave, Person, SUPERVISOR};
 
@@ -52,7 +53,8 @@ pub(crate) enum Pace {
 /// People on connections of their own: one employee, supervisor and HR manager for each client.
 pub(crate) struct Clients {
     clients: Vec<Client>,
-    /// Sets the keys of runs apart.
+    /// Sets the keys of these clients apart from those of others, and of their runs from one another.
+    mark: u64,
     n_runs: usize,
 }
 
@@ -78,13 +80,13 @@ impl Clients {
             supervisor: supervisor.again(port),
             hr_manager: hr_manager.again(port),
         };
-        Ok(Clients { clients: (0..count).map(client).collect(), n_runs: 0 })
+        Ok(Clients { clients: (0..count).map(client).collect(), mark: Chance::fresh_seed(), n_runs: 0 })
     }
 
     /// Submits leaves of half a day for so long; the run and the cases.
     pub(crate) fn submit(&mut self, route: Route, time: Duration, processes: &Processes) -> Result<(Run, Vec<String>)> {
         self.n_runs += 1;
-        let run = self.n_runs;
+        let run = format!("{}-{}", self.mark, self.n_runs);
         let (run, cases) = measure(&mut self.clients, processes, |n_client, client, begin| {
             let mut cases = Vec::new();
             let mut times = Vec::new();
