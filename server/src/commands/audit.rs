@@ -1,4 +1,4 @@
-use std::{path::PathBuf, process::ExitCode};
+use std::{path::Path, process::ExitCode};
 
 use anyhow::{Context, Result, anyhow};
 use clap::Subcommand;
@@ -83,7 +83,7 @@ pub async fn run(place: &Place, command: Audit) -> Result<ExitCode> {
     }
 }
 
-fn keys(path: &PathBuf) -> Result<Keys> {
+fn keys(path: &Path) -> Result<Keys> {
     let keys = Keys::load(path).with_context(|| format!("the key {}", path.display()))?;
     keys.ok_or_else(|| anyhow!("there is no key {}: name it with --trace-key", path.display()))
 }
