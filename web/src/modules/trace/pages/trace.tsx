@@ -74,7 +74,8 @@ function EntryLine({ entry, nameOf }: { entry: Entry; nameOf: NameOf }) {
         </Button>
       </div>
       {open && (
-        <pre className={styles.payload}>
+        // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, and a keyboard must reach what scrolls
+        <pre className={styles.payload} tabIndex={0}>
           {entry.payload == null ? t("trace.removed") : JSON.stringify(entry.payload, null, 2)}
         </pre>
       )}
