@@ -1,0 +1,3 @@
+export const LOCALES: readonly string[];
+export function mergedWords(root: string, locale: string): Promise<Record<string, string>>;
+export function wordsSource(root: string): Promise<string>;
