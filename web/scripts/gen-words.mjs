@@ -1,4 +1,4 @@
-// The server's sentences as one TypeScript module: the platform's and the modules' locales/{zh-CN,en}.json merged, keys sorted.
+// The server's sentences as TypeScript modules, one a locale: the platform's and the modules' locales/{zh-CN,en}.json merged, keys sorted.
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -20,8 +20,18 @@ export async function mergedWords(root, locale) {
   return Object.fromEntries(Object.entries(merged).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-export async function wordsSource(root) {
-  const entries = await Promise.all(LOCALES.map(async (locale) => [locale, await mergedWords(root, locale)]));
-  const words = JSON.stringify(Object.fromEntries(entries), null, 2);
-  return `/** What the server may say, by locale and code. */\nexport const serverWords: Record<"zh-CN" | "en", Record<string, string>> = ${words};\n`;
+/** What only the server says: the mistakes of flow packages come to the client as sentences. */
+const SERVER_ONLY = /^workflow\.package\./;
+
+/** One locale's sentences as a module. */
+export async function wordsSource(root, locale) {
+  const words = Object.entries(await mergedWords(root, locale)).filter(([code]) => !SERVER_ONLY.test(code));
+  const table = JSON.stringify(Object.fromEntries(words), null, 2);
+  return `/** What the server may say, by code. */\nexport const words: Record<string, string> = ${table};\n`;
+}
+
+/** The table of locales: each is fetched when it is read. */
+export function localesSource() {
+  const entries = LOCALES.map((locale) => `  "${locale}": () => import("./words.${locale}.gen"),\n`);
+  return `/** What the server may say, by locale. */\nexport const serverWords = {\n${entries.join("")}};\n`;
 }

@@ -1,3 +1,4 @@
+import { serverWords } from "@/api/words.gen";
 
 import { installCatalog, type Locale, LOCALES } from "@/lib/words";
 import { readStored, writeStored } from "@/lib/stored";
@@ -29,9 +30,9 @@ export function isLocale(value: unknown): value is Locale {
 export async function loadLocale(locale: Locale): Promise<LibraryLocale> {
   const [catalog, server] = await Promise.all([
     locale === "en" ? import("./en") : import("./zh-CN"),
-    import("@/api/words.gen"),
+    serverWords[locale](),
   ]);
-  installCatalog(locale, catalog.words, server.serverWords[locale]);
+  installCatalog(locale, catalog.words, server.words);
   writeStored(STORED, locale);
   return catalog.library;
 }

@@ -6,7 +6,7 @@ import { Button, Drawer, ErrorState, Form, Input, Radio, Select, Skeleton } from
 
 import { type ClauseHistory, type Given, type Mode, MODES, type ParameterView, type Setting, useChangeClause, useClause, useParameters } from "../api";
 import styles from "./clause-panel.module.css";
-import { isByClass, modeName, parameterName, showGiven } from "./parameter";
+import { choiceName, isByClass, modeName, parameterName, showGiven } from "./parameter";
 
 /** One clause: its words, its parameters, what each was before; a change asks for the reason, which is recorded. */
 export function ClausePanel({ id, onClose }: { id: string; onClose: () => void }) {
@@ -105,7 +105,7 @@ function ClauseForm({ clause, known, onDone }: { clause: ClauseHistory; known: P
 function SettingInput({ parameter, ...control }: { parameter: ParameterView | undefined }) {
   switch (parameter?.kind.type) {
     case "word":
-      return <Select {...control} options={parameter.kind.words.map((word) => ({ value: word, label: word }))} />;
+      return <Select {...control} options={parameter.kind.words.map((word) => ({ value: word, label: choiceName(word) }))} />;
     case "words":
       return <Input.TextArea {...control} autoSize={{ minRows: 2, maxRows: 10 }} />;
     case "whole":

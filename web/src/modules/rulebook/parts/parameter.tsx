@@ -31,8 +31,18 @@ export function showGiven(given: Given, measure: string | undefined): string {
     .join("；");
 }
 
+/** A choice as people say it: `to_admin` is the flow's administrator. */
+export function choiceName(choice: string): string {
+  const code = `rulebook.choice.${choice}`;
+  return knows(code) ? say(code) : choice;
+}
+
+const MEBIBYTE = 1_048_576;
+
 export function showSetting(value: Setting, measure: string | undefined): string {
   if (typeof value === "boolean") return t(value ? "ui.yes" : "ui.no");
   if (Array.isArray(value)) return value.length > 4 ? t("rulebook.entries", { n: value.length }) : value.join("、");
+  if (typeof value === "string") return choiceName(value);
+  if (measure === "bytes" && value % MEBIBYTE === 0) return `${value / MEBIBYTE} MB`;
   return measure && measure !== "none" ? `${value} ${say(`rulebook.measure.${measure}`)}` : String(value);
 }

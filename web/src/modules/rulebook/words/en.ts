@@ -2,6 +2,16 @@ import type { zh } from "./zh-CN";
 
 export const en: Record<keyof typeof zh, string> = {
   "rulebook.changed": "Saved; the new value holds at once",
+  "rulebook.choice.allow": "may handle it",
+  "rulebook.choice.ask": "asked again",
+  "rulebook.choice.block": "may not be submitted",
+  "rulebook.choice.none": "not asked for",
+  "rulebook.choice.recommended": "recommended",
+  "rulebook.choice.required": "required",
+  "rulebook.choice.skip": "left out",
+  "rulebook.choice.successor": "the successor",
+  "rulebook.choice.superior": "the superior",
+  "rulebook.choice.to_admin": "the flow's administrator",
   "rulebook.clause": "Clause",
   "rulebook.clauses": "Rules",
   "rulebook.entries": "{n} entries",
