@@ -53,7 +53,7 @@ impl Bench {
         let extent = if self.quick {
             Extent { runs: 1, time: Duration::from_secs(1), tasks: [10_000, 100_000] }
         } else {
-            Extent { runs: 3, time: Duration::from_secs(3), tasks: [10_000, 1_000_000] }
+            Extent { runs: 3, time: Duration::from_secs(2), tasks: [10_000, 1_000_000] }
         };
         let mut report = report::Report {
             load_before: processes::load()?,
