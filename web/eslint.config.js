@@ -55,4 +55,9 @@ export default tseslint.config(
       ],
     },
   },
+  {
+    // Tests stand beside what they test and open whole pages.
+    files: ["src/**/*.test.{ts,tsx}", "src/test/**"],
+    rules: { "import-x/no-restricted-paths": "off" },
+  },
 );

@@ -32,6 +32,8 @@ window.ResizeObserver ??= class {
 Object.assign(Element.prototype, { scrollIntoView: () => undefined });
 window.scrollTo = () => undefined;
 HTMLCanvasElement.prototype.getContext = () => null;
+const computedStyle = window.getComputedStyle.bind(window);
+window.getComputedStyle = (element) => computedStyle(element);
 Object.assign(window, {
   reportError: (error: unknown) => {
     throw error;

@@ -57,8 +57,8 @@ export function Palette({ onClose, query, onQuery, commands, searching }: Palett
       closable={false}
       width={560}
       style={{ top: 96 }}
-      styles={{ container: { padding: 0 } }}
-      aria-label={t("ui.search_anything")}
+      styles={{ container: { padding: 0 }, header: { margin: 0 } }}
+      title={<span className="visually-hidden">{t("ui.search_anything")}</span>}
     >
       <div className={styles.field}>
         <Icon name="search" />
