@@ -6,8 +6,8 @@ mod model;
 mod routes;
 mod store;
 
-pub use actions::{find_package, import_and_publish, import_draft};
 pub(crate) use actions::{current, running};
+pub use actions::{find_package, import_and_publish, import_draft};
 pub(crate) use model::FlowCard;
 pub use model::{FlowId, VersionId};
 pub(crate) use routes::routes;

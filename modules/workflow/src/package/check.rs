@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use hanlin_forms::{
     expr::{Checked, Expr, Finding, Reason, Witness, analyse},
-    form::{Cell, Field, FieldType, Right},
+    form::{Cell, Field, FieldType, MAX_FIELDS, Right},
 };
 use serde_json::Value;
 
@@ -51,6 +51,11 @@ impl Check<'_, '_, '_> {
     /// What `hanlin-forms` finds in the form.
     fn form(&mut self) {
         if !self.reader.places.has("fields") {
+            return;
+        }
+        if self.flow.form.fields.len() > MAX_FIELDS {
+            let args = [("limit".to_owned(), Value::from(MAX_FIELDS))];
+            self.say(Problem::worded(self.place("fields"), "forms.too_many_fields", args.into_iter().collect()));
             return;
         }
         let found = self.flow.form.check();

@@ -39,6 +39,8 @@ use reader::Reader;
 pub const FORMAT: &str = "flow/1";
 /// Most nodes of a flow.
 pub const MAX_NODES: usize = 500;
+/// Most branches of all exclusive nodes together.
+pub const MAX_BRANCHES: usize = 500;
 /// Deepest nesting of branches.
 pub const MAX_DEPTH: usize = 20;
 
@@ -75,7 +77,7 @@ pub fn examine(text: &str, directory: Option<(&Snapshot, Timestamp)>) -> Examine
         Ok(root) => root,
         Err(problem) => {
             reader.problems.push(*problem);
-            return Examined { package: None, problems: sorted(reader.problems) };
+            return Examined { package: None, problems: reader.problems.sorted() };
         }
     };
     let package = decode::package(&mut reader, &root);
@@ -85,11 +87,5 @@ pub fn examine(text: &str, directory: Option<(&Snapshot, Timestamp)>) -> Examine
     if let Some((directory, at)) = directory {
         names::check(&mut reader, directory, at);
     }
-    Examined { package, problems: sorted(reader.problems) }
-}
-
-fn sorted(mut problems: Vec<Problem>) -> Vec<Problem> {
-    problems.sort_by_key(|problem| (problem.mark(), problem.severity));
-    problems.dedup();
-    problems
+    Examined { package, problems: reader.problems.sorted() }
 }

@@ -135,6 +135,39 @@ impl fmt::Display for Problem {
     }
 }
 
+/// The problems of one package: no more than anybody reads, so that a hostile file fills no memory.
+#[derive(Default)]
+pub(super) struct Problems(Vec<Problem>);
+
+impl Problems {
+    const MOST: usize = 1_000;
+
+    pub(super) fn push(&mut self, problem: Problem) {
+        if !self.is_full() {
+            self.0.push(problem);
+        }
+    }
+
+    pub(super) fn is_full(&self) -> bool {
+        self.0.len() >= Self::MOST
+    }
+
+    /// In the order of the file.
+    pub(super) fn sorted(mut self) -> Vec<Problem> {
+        self.0.sort_by_key(|problem| (problem.mark(), problem.severity));
+        self.0.dedup();
+        self.0
+    }
+}
+
+impl std::ops::Deref for Problems {
+    type Target = [Problem];
+
+    fn deref(&self) -> &[Problem] {
+        &self.0
+    }
+}
+
 type Catalog = BTreeMap<String, String>;
 
 static CATALOGS: LazyLock<(Catalog, Catalog)> = LazyLock::new(|| {

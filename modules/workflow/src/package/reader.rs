@@ -9,14 +9,14 @@ use hanlin_kernel::Text;
 
 use super::{
     nearest::nearest,
-    problem::{Mark, Problem},
+    problem::{Mark, Problem, Problems},
     tree::{Node, Scalar, Tree, Word},
 };
 
 /// What is collected while a tree is read.
 pub(super) struct Reader<'s> {
     pub source: &'s str,
-    pub problems: Vec<Problem>,
+    pub problems: Problems,
     pub places: Places,
     /// What the package names of the directory.
     pub named: Vec<Named>,
@@ -92,7 +92,7 @@ impl<'s> Reader<'s> {
     pub(super) fn new(source: &'s str) -> Self {
         Self {
             source,
-            problems: Vec::new(),
+            problems: Problems::default(),
             places: Places::default(),
             named: Vec::new(),
             unread: BTreeSet::new(),
@@ -236,20 +236,22 @@ impl<'t> Keys<'t> {
 
     /// Tells what nobody asked for. Where that looks like a missing key, this is one mistake and not two.
     pub(super) fn finish(self, reader: &mut Reader) {
-        let asked = self.asked;
+        let absent: Vec<&str> = self.asked.iter().copied().filter(|key| self.find(key).is_none()).collect();
+        let known = self.asked.join(", ");
         let mut missing = self.missing;
-        for (word, value) in self.entries.iter().filter(|(word, _)| !asked.contains(&word.text.as_str())) {
+        for (word, value) in self.entries.iter().filter(|(word, _)| !self.asked.contains(&word.text.as_str())) {
+            if reader.problems.is_full() {
+                break;
+            }
             // `{ en: Up to 5,000 }`: the comma ends the text, and what comes behind it looks like a key.
             if value.is_null() && word.text.contains(' ') {
                 reader.problems.push(Problem::at(word.at, "stray_words").with("words", word.text.as_str()));
                 continue;
             }
-            let absent = |key: &&&str| !self.entries.iter().any(|(other, _)| other.text == **key);
-            let meant = nearest(&word.text, asked.iter().filter(absent).copied());
+            let meant = nearest(&word.text, absent.iter().copied());
             missing.retain(|key| Some(*key) != meant);
-            let known = asked.join(", ");
-            let problem = Problem::at(word.at, "unknown_key").with("key", word.text.as_str()).with("known", known);
-            reader.problems.push(problem.meant(meant));
+            let problem = Problem::at(word.at, "unknown_key").with("key", word.text.as_str());
+            reader.problems.push(problem.with("known", known.as_str()).meant(meant));
         }
         for key in missing {
             reader.problems.push(Problem::at(self.at, "missing_key").with("key", key));

@@ -1,11 +1,11 @@
 //! YAML as a tree that knows where everything stands. Nothing is guessed from how a scalar looks: `no`, `1.0` and
 //! `2026-11-23` stay the text that was written, and who reads them knows what they should be.
 
-use std::ops::Range;
+use std::{collections::HashSet, ops::Range};
 
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, Span};
 
-use super::problem::{Mark, Problem};
+use super::problem::{Mark, Problem, Problems};
 
 /// Largest package, in bytes.
 pub const MAX_BYTES: usize = 1_000_000;
@@ -97,7 +97,7 @@ fn mark_of(source: &str, byte: usize) -> Mark {
 
 /// The one document of the text. What keeps it from being read at all is the error; what was only put right
 /// (a key that stands twice) is added to `problems`.
-pub(super) fn parse(source: &str, problems: &mut Vec<Problem>) -> Result<Tree, Box<Problem>> {
+pub(super) fn parse(source: &str, problems: &mut Problems) -> Result<Tree, Box<Problem>> {
     if source.len() > MAX_BYTES {
         return Err(Box::new(
             Problem::at(Mark::START, "too_large").with("limit", MAX_BYTES).with("size", source.len()),
@@ -147,15 +147,15 @@ fn not_yaml(kind: &ErrorKind, mark: Mark, detail: &str) -> Problem {
 struct Builder<'p> {
     open: Vec<Open>,
     root: Option<Tree>,
-    problems: &'p mut Vec<Problem>,
+    problems: &'p mut Problems,
     /// Bytes of the file before the text.
     skipped: usize,
 }
 
-/// A list or map whose end has not come.
+/// A list or map whose end has not come; of a map also the keys that it has, and the one whose value comes next.
 enum Open {
     List(Mark, Vec<Tree>),
-    Map(Mark, Vec<(Word, Tree)>, Option<Word>),
+    Map(Mark, Vec<(Word, Tree)>, HashSet<String>, Option<Word>),
 }
 
 impl Builder<'_> {
@@ -175,11 +175,11 @@ impl Builder<'_> {
             }
             Event::MappingStart(_, _, tag) => {
                 refuse_tag(tag.is_some(), at)?;
-                self.begin(Open::Map(at, Vec::new(), None), at)
+                self.begin(Open::Map(at, Vec::new(), HashSet::new(), None), at)
             }
             Event::SequenceEnd | Event::MappingEnd => match self.open.pop() {
                 Some(Open::List(at, items)) => self.add(Tree { at, node: Node::List(items) }),
-                Some(Open::Map(at, entries, _)) => self.add(Tree { at, node: Node::Map(entries) }),
+                Some(Open::Map(at, entries, ..)) => self.add(Tree { at, node: Node::Map(entries) }),
                 None => Ok(()),
             },
             Event::Alias(_) => Err(Box::new(Problem::at(at, "alias"))),
@@ -200,12 +200,12 @@ impl Builder<'_> {
         match self.open.last_mut() {
             None => self.root = Some(tree),
             Some(Open::List(_, items)) => items.push(tree),
-            Some(Open::Map(_, entries, key)) => match key.take() {
+            Some(Open::Map(_, entries, seen, key)) => match key.take() {
                 None => match tree.node {
                     Node::Scalar(scalar) => *key = Some(Word { text: scalar.text, at: tree.at }),
                     _ => return Err(Box::new(Problem::at(tree.at, "key_not_text"))),
                 },
-                Some(word) if entries.iter().any(|(other, _)| other.text == word.text) => {
+                Some(word) if !seen.insert(word.text.clone()) => {
                     self.problems.push(Problem::at(word.at, "duplicate_key").with("key", word.text));
                 }
                 Some(word) => entries.push((word, tree)),

@@ -15,7 +15,7 @@ use crate::{
         },
     },
     package::{
-        MAX_DEPTH, MAX_NODES,
+        MAX_BRANCHES, MAX_DEPTH, MAX_NODES,
         nearest::nearest,
         problem::{Mark, Problem},
         reader::{Keys, Reader},
@@ -33,19 +33,28 @@ pub(super) fn route(reader: &mut Reader, tree: &Tree) -> Vec<Node> {
         reader.refuse(tree.at, "empty_route");
         reader.lost_nodes = true;
     }
-    if taken.count > MAX_NODES {
-        reader
-            .problems
-            .push(Problem::at(tree.at, "too_many_nodes").with("limit", MAX_NODES).with("found", taken.count));
+    let mut too_many = |found: usize, limit: usize, code: &str| {
+        if found > limit {
+            reader.problems.push(Problem::at(tree.at, code).with("limit", limit).with("found", found));
+        }
+        found > limit
+    };
+    let nodes_too_many = too_many(taken.count, MAX_NODES, "too_many_nodes");
+    let branches_too_many = too_many(taken.branches, MAX_BRANCHES, "too_many_branches");
+    if nodes_too_many || branches_too_many {
+        // Looking closer at all of them would take long and tell nothing.
+        reader.lost_nodes = true;
+        return Vec::new();
     }
     nodes
 }
 
-/// Keys that nodes have taken, and how many nodes there are.
+/// Keys that nodes have taken, and how many nodes and branches there are.
 #[derive(Default)]
 struct Taken {
     keys: BTreeMap<Key, Mark>,
     count: usize,
+    branches: usize,
 }
 
 impl Taken {
@@ -130,6 +139,7 @@ impl Taken {
         seen: &mut BTreeSet<Key>,
         depth: usize,
     ) -> Option<Branch> {
+        self.branches += 1;
         let mut keys = reader.map(tree, "branch")?;
         let key_tree = keys.need(reader, "branch");
         let name = keys.need(reader, "name").and_then(|tree| reader.text(tree));

@@ -235,6 +235,41 @@ fn nesting_without_end_is_refused_and_does_not_overflow() {
     }
 }
 
+/// Very many lines.
+fn many(line: impl Fn(usize) -> String) -> String {
+    // A quarter of what is allowed: enough to tell what grows with the square, and quick where it does not.
+    let room = MAX_BYTES / 4;
+    let mut lines = String::new();
+    for next in (0..).map(line) {
+        if lines.len() + next.len() > room {
+            break;
+        }
+        lines.push_str(&next);
+    }
+    lines
+}
+
+#[test]
+fn files_made_to_take_long_are_answered_soon_and_with_few_words() {
+    let before = |place: &str, lines: String| with(place, &format!("{lines}{place}"));
+    let field = |n| format!("    f{n}: {{ label: x, type: text, computed: form.f{} }}\n", n + 1);
+    let branch = |n| format!("      - {{ branch: b{n}, name: x, when: form.amount == {n}, route: [] }}\n");
+    let files = [
+        ("keys", format!("{SOUND}{}", many(|n| format!("k{n}:\n")))),
+        ("fields", before("  layout:\n", many(field))),
+        ("nodes", before("cases:", many(|n| format!("  - copy: c{n}\n    name: x\n    who: head\n")))),
+        ("branches", before("      - branch: small", many(branch))),
+        ("visits", before("        - by_amount: small", many(|n| format!("        - n{n}: x\n")))),
+    ];
+    for (what, text) in files {
+        assert!(text.len() <= MAX_BYTES, "{what}");
+        let begun = std::time::Instant::now();
+        let problems = read(&text).unwrap_err();
+        assert!((1..=1_000).contains(&problems.len()), "{what}: {}", problems.len());
+        assert!(begun.elapsed().as_secs() < 30, "{what}: {:?}", begun.elapsed());
+    }
+}
+
 /// What stands at this place of the file.
 fn at(text: &str, line: u32, column: u32) -> &str {
     let line = text.lines().nth(line as usize - 1).unwrap();
