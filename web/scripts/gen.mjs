@@ -1,12 +1,10 @@
-// Makes src/api/schema.gen.ts from the server's OpenAPI snapshot, words.gen.ts from the modules' catalogs and
-// eslint.zones.gen.json from tiers.toml. Run by `cargo xtask gen`; the results are committed, and a test compares them.
+// Makes src/api/schema.gen.ts from the server's OpenAPI snapshot, words.*.gen.ts from the modules' catalogs and
+// eslint.zones.gen.json from tiers.toml. Run by `cargo xtask gen`; the results are committed, and tests compare them.
 import { existsSync } from "node:fs";
-import { readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 
-import openapiTS, { astToString } from "openapi-typescript";
-import ts from "typescript";
-
+import { contractSource } from "./gen-contract.mjs";
 import { zonesSource } from "./gen-tiers.mjs";
 import { LOCALES, localesSource, wordsSource } from "./gen-words.mjs";
 
@@ -23,25 +21,9 @@ await write("web/eslint.zones.gen.json", await zonesSource(file("tiers.toml"), f
 // The committed snapshot, or the contract of a running server: npm run gen -- openapi.json
 const snapshot = process.argv[2] ?? file("server/tests/it/snapshots/openapi.json");
 if (existsSync(snapshot)) {
-  const contract = JSON.parse(await readFile(snapshot, "utf8"));
-  // The client's root is /api/v1 already; paths are written without it in `api.GET("/cases/{id}")`.
-  contract.paths = Object.fromEntries(
-    Object.entries(contract.paths).map(([path, item]) => [path.replace(/^\/api\/v1/, ""), item]),
-  );
-  await write("web/src/api/schema.gen.ts", NOTE + astToString(await openapiTS(contract, { transform: openObject })));
+  await write("web/src/api/schema.gen.ts", NOTE + (await contractSource(snapshot)));
 } else {
   console.error(`${snapshot} is not there; schema.gen.ts stays as it is. Run \`cargo xtask test --bless\` first.`);
-}
-
-/** An object of which the contract says no more (values of a form, arguments of a sentence) holds anything. */
-function openObject(schema) {
-  const open = schema.type === "object" && !schema.properties && !schema.additionalProperties && !schema.allOf;
-  if (!open) return undefined;
-  const { createKeywordTypeNode, createTypeReferenceNode } = ts.factory;
-  return createTypeReferenceNode("Record", [
-    createKeywordTypeNode(ts.SyntaxKind.StringKeyword),
-    createKeywordTypeNode(ts.SyntaxKind.UnknownKeyword),
-  ]);
 }
 
 async function write(path, text) {

@@ -1059,7 +1059,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Take one who left back into service, as the same person. */
-        post: operations["create_rejoining"];
+        post: operations["create_return"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1527,7 +1527,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Return the case to someone who had it before. */
-        post: operations["create_return"];
+        post: operations["create_return_2"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3986,9 +3986,6 @@ export interface components {
             saturday?: components["schemas"]["WorkingHoursOfDay"];
             sunday?: components["schemas"]["WorkingHoursOfDay"];
         };
-        /** @enum {string} */
-        List: "done" | "started" | "copied";
-        Id_Entry: string;
     };
     responses: never;
     parameters: never;
@@ -4563,7 +4560,7 @@ export interface operations {
     list_cases: {
         parameters: {
             query: {
-                list: components["schemas"]["List"];
+                list: string;
                 /** @description Words that title, number or initiator (also in pinyin) hold. */
                 q?: string;
                 /** @description Only cases of this flow. */
@@ -6476,7 +6473,7 @@ export interface operations {
             };
         };
     };
-    create_rejoining: {
+    create_return: {
         parameters: {
             query?: never;
             header: {
@@ -7547,7 +7544,7 @@ export interface operations {
             };
         };
     };
-    create_return: {
+    create_return_2: {
         parameters: {
             query?: never;
             header?: never;
@@ -7629,7 +7626,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: components["schemas"]["Id_Entry"];
+                id: string;
             };
             cookie?: never;
         };
@@ -7659,7 +7656,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: components["schemas"]["Id_Entry"];
+                id: string;
             };
             cookie?: never;
         };

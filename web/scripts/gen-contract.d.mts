@@ -1,0 +1,1 @@
+export function contractSource(path: string): Promise<string>;
