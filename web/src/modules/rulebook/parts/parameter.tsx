@@ -1,4 +1,4 @@
-import { knows, say, t } from "@/lib/words";
+import { knows, say, t, type Word } from "@/lib/words";
 import { Chip, type Tone } from "@/ui";
 
 import type { Given, Mode, Setting } from "../api";
@@ -31,10 +31,24 @@ export function showGiven(given: Given, measure: string | undefined): string {
     .join("；");
 }
 
+/** The choices that parameters know. */
+const CHOICES: Record<string, Word> = {
+  allow: "rulebook.choice.allow",
+  ask: "rulebook.choice.ask",
+  block: "rulebook.choice.block",
+  none: "rulebook.choice.none",
+  recommended: "rulebook.choice.recommended",
+  required: "rulebook.choice.required",
+  skip: "rulebook.choice.skip",
+  successor: "rulebook.choice.successor",
+  superior: "rulebook.choice.superior",
+  to_admin: "rulebook.choice.to_admin",
+};
+
 /** A choice as people say it: `to_admin` is the flow's administrator. */
 export function choiceName(choice: string): string {
-  const code = `rulebook.choice.${choice}`;
-  return knows(code) ? say(code) : choice;
+  const word = CHOICES[choice];
+  return word ? t(word) : choice;
 }
 
 const MEBIBYTE = 1_048_576;

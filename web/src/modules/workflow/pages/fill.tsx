@@ -171,7 +171,7 @@ function Filling({ flow, start, stored, me, appointment, onAppointment }: Fillin
               {describe(prediction.error)}
             </p>
           ) : (
-            <div aria-live="polite" aria-busy={prediction.isFetching} data-stale={prediction.isPlaceholderData || undefined} className={styles.route}>
+            <div aria-live="polite" aria-busy={prediction.isFetching} className={styles.route}>
               {route ?? <Skeleton rows={3} />}
             </div>
           )}
