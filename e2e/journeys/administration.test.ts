@@ -150,7 +150,7 @@ test("people are found by pinyin, changed in a side panel, and a stale panel is 
   other.expects(412);
   await stale.getByLabel(other.t("directory.mobile")).fill("19900000888");
   await stale.getByRole("button", { name: other.t("ui.save") }).click();
-  await other.sees(other.page.getByRole("log").getByText(other.t("problem.stale")));
+  await other.sees(other.page.getByRole("log").getByText(other.t("stale")));
   await picture(other, "administration/11-stale");
 
   // Whoever may not look after people has neither the place nor the page.

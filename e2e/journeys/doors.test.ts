@@ -125,8 +125,8 @@ test("whoever is signed in elsewhere is listed and put out, and signing out leav
 
   await desk.goto("/me/sign_ins");
   await look(desk, "doors/11-sign-in-log");
-  await signOut(desk);
   desk.expects(401);
+  await signOut(desk);
   // Going back shows nothing of what stood there.
   await desk.page.goBack();
   await desk.page.waitForURL(/\/sign-in/);

@@ -1,15 +1,14 @@
-/** Every page there is, on both devices, in both languages, light and dark: nothing serious, nothing sideways, no error. */
+/** Every page there is, at a desk and on a phone: nothing serious, nothing sideways, no error, one language. */
 import { field, fillIn, halfDay, openForm, submit } from "../src/leave.ts";
 import { look } from "../src/look.ts";
 import type { Person } from "../src/person.ts";
 import type { Seat } from "../src/seat.ts";
 import { type Stage, test } from "../src/stage.ts";
 
+/** What the other journeys do not sit at: they see their pages in Chinese by daylight, and on a phone in English at night. */
 const SEATS: Seat[] = [
   { device: "desktop", locale: "zh-CN", scheme: "dark" },
-  { device: "desktop", locale: "en", scheme: "light" },
-  { device: "phone", locale: "zh-CN", scheme: "light" },
-  { device: "phone", locale: "en", scheme: "dark" },
+  { device: "phone", locale: "en", scheme: "light" },
 ];
 
 /** Everybody's pages. */
@@ -65,7 +64,7 @@ async function visit(person: Person, path: string, name: string): Promise<void> 
 async function overlays(person: Person): Promise<void> {
   await person.goto("/inbox/waiting");
   await person.page.keyboard.press("Control+k");
-  await person.page.getByRole("combobox").or(person.page.getByRole("dialog").getByRole("textbox")).first().fill("lx");
+  await person.page.getByRole("dialog").getByRole("combobox").fill("lx");
   await person.sees(person.page.getByRole("dialog").getByText("林晓"));
   await look(person, "pages/palette");
   await person.page.keyboard.press("Escape");
