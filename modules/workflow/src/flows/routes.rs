@@ -76,14 +76,20 @@ async fn create_flow_package_check(app: App, Me(_me): Me, Json(package): Json<Pa
 #[utoipa::path(post, path = "/flow_packages", request_body = PackageText, responses((status = 200, body = PackageChecked)))]
 async fn create_flow_package(app: App, Me(me): Me, Json(package): Json<PackageText>) -> Reply<PackageChecked> {
     let unit = package.unit.or(me.unit).ok_or_else(|| Failure(Error::invalid("unit", "workflow.unit_missing")))?;
-    app.write(move |tx| {
-        let (directory, at) = (hanlin_directory::snapshot(tx)?, tx.now());
-        match package::read_for(&package.text, &directory, at) {
-            Err(problems) => Ok(PackageChecked { problems, version: None }),
-            Ok((read, problems)) => {
-                let version = actions::import(tx, &me, unit, read.flow, &package.text)?;
-                Ok(PackageChecked { problems, version: Some(version) })
-            }
+    let text = package.text.clone();
+    // Read before the unit of work: a long file must not keep others waiting.
+    let examined = app
+        .db()
+        .read(move |tx| {
+            let (directory, at) = (hanlin_directory::snapshot(tx)?, tx.now());
+            Ok(package::read_for(&text, &directory, at))
+        })
+        .await?;
+    app.write(move |tx| match examined.clone() {
+        Err(problems) => Ok(PackageChecked { problems, version: None }),
+        Ok((read, problems)) => {
+            let version = actions::import(tx, &me, unit, read.flow, &package.text)?;
+            Ok(PackageChecked { problems, version: Some(version) })
         }
     })
     .await

@@ -58,7 +58,7 @@ fn a_broken_package_changes_nothing_and_says_where() {
     assert_eq!(office.app.events(), Vec::<String>::new());
 }
 
-// proves: PERM-14
+// proves: PERM-14, FORM-01
 #[test]
 fn only_who_manages_flows_imports_publishes_and_retires() {
     let office = Office::new();
