@@ -20,7 +20,8 @@ use crate::{
 /// Structured logs on standard error; standard output is for people.
 pub fn logging(serving: &Serving) {
     let filter = EnvFilter::new(serving.log.as_deref().unwrap_or("info"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let colours = std::io::IsTerminal::is_terminal(&std::io::stderr());
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colours).with_writer(std::io::stderr);
     match serving.log_format.unwrap_or_default() {
         LogFormat::Text => log.init(),
         LogFormat::Json => log.json().init(),
