@@ -17,7 +17,7 @@ use super::database::Database;
 use super::disk::{self, Unsynced};
 use super::ledger::{Instant, Request};
 use super::recording;
-use super::siege::{Signs, sign_in, stored_cases, verify_trace, work};
+use super::siege::{sign_in, stored_cases, verify_trace, work};
 use crate::chance::Chance;
 use crate::commands::build::Profile;
 use crate::office::Person;
@@ -119,12 +119,12 @@ fn recorded_work(place: &Place, synchronous: Synchronous, chance: &mut Chance) -
         serve
     })?;
     let mut people = sign_in(served.port())?;
-    let (stop, answered) = (AtomicBool::new(false), AtomicBool::new(false));
+    let stop = AtomicBool::new(false);
     let requests = thread::scope(|scope| -> Result<Vec<Request>> {
         let mut workers = Vec::new();
         for (n_person, person) in people.iter_mut().enumerate() {
-            let (signs, mut chance) = (Signs { stop: &stop, answered: &answered }, chance.split());
-            workers.push(scope.spawn(move || work(n_person, person, "p", &mut chance, signs)));
+            let (stop, mut chance) = (&stop, chance.split());
+            workers.push(scope.spawn(move || work(n_person, person, "p", &mut chance, stop)));
         }
         thread::sleep(WORK);
         stop.store(true, Ordering::SeqCst);

@@ -24,9 +24,8 @@ use crate::served::{Place, Served};
 /// Whoever decides has two connections open, so that the same task is also decided twice at once.
 pub(crate) const DECIDING: [&str; 6] =
     [SUPERVISOR, SUPERVISOR, HR_MANAGER, HR_MANAGER, GENERAL_MANAGER, GENERAL_MANAGER];
-/// The server is killed so many milliseconds after the first answer of a round, or of its patience for one.
+/// The server is killed so many milliseconds after work began.
 const ALIVE: std::ops::Range<u64> = 200..1500;
-const PATIENCE: Duration = Duration::from_secs(5);
 /// So many answered requests of a round are sent once more.
 const REPEATED: usize = 5;
 /// So many changed cases of a round are also read through the API.
@@ -107,16 +106,12 @@ impl<'a> Siege<'a> {
     fn round(&mut self, chance: &mut Chance) -> Result<()> {
         let round = format!("r{}", self.figures.kills);
         let alive = Duration::from_millis(chance.within(ALIVE));
-        let (stop, answered) = (AtomicBool::new(false), AtomicBool::new(false));
+        let stop = AtomicBool::new(false);
         let done = thread::scope(|scope| -> Result<Vec<Request>> {
             let mut workers = Vec::new();
             for (n_person, person) in self.people.iter_mut().enumerate() {
-                let (signs, round, mut chance) = (Signs { stop: &stop, answered: &answered }, &round, chance.split());
-                workers.push(scope.spawn(move || work(n_person, person, round, &mut chance, signs)));
-            }
-            let begin = std::time::Instant::now();
-            while !answered.load(Ordering::SeqCst) && begin.elapsed() < PATIENCE {
-                thread::sleep(Duration::from_millis(1));
+                let (stop, round, mut chance) = (&stop, &round, chance.split());
+                workers.push(scope.spawn(move || work(n_person, person, round, &mut chance, stop)));
             }
             thread::sleep(alive);
             self.served.take().map_or(Ok(()), Served::kill)?;
@@ -141,10 +136,9 @@ impl<'a> Siege<'a> {
             drop(self.served.take());
             let at = chance.within(5..40);
             self.restart(&[("HANLIN_FAILPOINT", format!("after_commit:{at}"))])?;
-            let (stop, answered) = (AtomicBool::new(false), AtomicBool::new(false));
-            let signs = Signs { stop: &stop, answered: &answered };
+            let stop = AtomicBool::new(false);
             let person = &mut self.people[0];
-            let done = work(0, person, &format!("f{attempt}"), &mut chance.split(), signs)?;
+            let done = work(0, person, &format!("f{attempt}"), &mut chance.split(), &stop)?;
             self.restart(&[])?;
             let before = self.figures.had_been_done;
             self.settle(done, chance)?;
@@ -250,24 +244,16 @@ pub(crate) fn sign_in(port: u16) -> Result<Vec<Person>> {
     Ok(people)
 }
 
-/// What worker and killer tell each other.
-#[derive(Clone, Copy)]
-pub(crate) struct Signs<'a> {
-    pub stop: &'a AtomicBool,
-    /// Somebody got an answer in this round: everything runs.
-    pub answered: &'a AtomicBool,
-}
-
 /// Submits, or decides what waits, until told to stop or not answered any more.
 pub(crate) fn work(
     n_person: usize,
     person: &mut Person,
     round: &str,
     chance: &mut Chance,
-    signs: Signs<'_>,
+    stop: &AtomicBool,
 ) -> Result<Vec<Request>> {
     let mut done: Vec<Request> = Vec::new();
-    while !signs.stop.load(Ordering::SeqCst) {
+    while !stop.load(Ordering::SeqCst) {
         let deed = if EMPLOYEES.contains(&person.login) {
             Deed::Submit(if chance.percent(50) { Leave::HalfDay } else { Leave::ThreeDays })
         } else {
@@ -286,7 +272,6 @@ pub(crate) fn work(
         if let Ok(answer) = &answer {
             request.check(answer)?;
             request.answer = Some((answer.clone(), now()));
-            signs.answered.store(true, Ordering::SeqCst);
         }
         done.push(request);
         if answer.is_err() {
