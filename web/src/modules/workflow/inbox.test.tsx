@@ -44,7 +44,7 @@ test("the keyboard moves, opens and agrees; then the next task is there", async 
   expect(await screen.findByText("已同意：林晓 · 请假申请")).toBeInTheDocument();
   expect(approved).toBeDefined();
   expect(approved?.params.id).toBe(`${CASE}.2`);
-  expect(approved?.body).toEqual({ text: "" });
+  expect(approved?.body).toMatchObject({ text: "", attachments: [] });
   expect(approved?.headers.get("idempotency-key")).toMatch(/^[0-9a-f-]{36}$/);
   await waitFor(() => expect(router.state.location.pathname).toBe(`/inbox/waiting/${tasks[1]!.case_id}`), { timeout: 15_000 });
 });
