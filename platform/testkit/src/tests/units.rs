@@ -236,15 +236,19 @@ fn a_newer_schema_is_refused_with_words() {
 fn conflicting_units_are_run_again_until_they_succeed() {
     let app = TestApp::new(vec![ledger()]);
     let runs = Arc::new(AtomicU32::new(0));
+    // PostgreSQL runs units side by side: neither writes before both have read. SQLite's writer takes one at a time.
+    let both_have_read = (crate::engine_name() == "postgres").then(|| Arc::new(std::sync::Barrier::new(2)));
     app.block_on(async {
         let unit = |id: i64| {
-            let (db, runs) = (app.db.clone(), runs.clone());
+            let (db, runs, both_have_read) = (app.db.clone(), runs.clone(), both_have_read.clone());
             tokio::spawn(async move {
                 db.write(move |tx| {
-                    runs.fetch_add(1, Ordering::SeqCst);
+                    let run = runs.fetch_add(1, Ordering::SeqCst);
                     // Each reads what the other writes.
                     let total: i64 = tx.scalar("select cast(sum(amount) as bigint) from ledger_line", &[])?;
-                    std::thread::sleep(std::time::Duration::from_millis(50));
+                    if let Some(both) = both_have_read.as_ref().filter(|_| run < 2) {
+                        both.wait();
+                    }
                     tx.exec(
                         "insert into ledger_line (id, name, amount) values ($1, $2, $3)",
                         params![id, format!("sum {id}"), total + 1],
@@ -261,6 +265,6 @@ fn conflicting_units_are_run_again_until_they_succeed() {
         app.read(|tx| tx.scalars("select amount from ledger_line where id > 0 order by amount", &[]));
     assert_eq!(amounts, [1, 2], "as if one had come after the other");
     if crate::engine_name() == "postgres" {
-        assert_eq!(runs.load(Ordering::SeqCst), 3, "one of the two was run twice");
+        assert!(runs.load(Ordering::SeqCst) >= 3, "one of the two was run again");
     }
 }
