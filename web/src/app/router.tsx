@@ -3,6 +3,7 @@ import { createRootRouteWithContext, createRoute, createRouter, lazyRouteCompone
 
 import { meQuery } from "@/modules/access/api";
 import { Problem } from "@/lib/problem";
+import { keepOnlyFor } from "@/lib/stored";
 import { ErrorState, Skeleton } from "@/ui";
 
 import { NotFound } from "./not-found";
@@ -72,6 +73,7 @@ const frame = createRoute({
     const next = location.href === "/" ? undefined : location.href;
     try {
       const me = await context.queries.ensureQueryData(meQuery);
+      keepOnlyFor(me.person.id);
       // eslint-disable-next-line @typescript-eslint/only-throw-error -- how this router is told to go elsewhere
       if (me.must_change_password) throw redirect({ to: "/password", search: { next } });
     } catch (error) {

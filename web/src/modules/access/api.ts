@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, queryOptions, useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 
 import { answer, api, type Schemas } from "@/api/client";
+import { keepOnlyFor } from "@/lib/stored";
 import { useAction } from "@/ui";
 
 export type Me = Schemas["Me"];
@@ -56,6 +57,7 @@ export function useSignOut(then: () => void) {
   const queries = useQueryClient();
   return useAction((_: void, attempt) => answer(api.DELETE("/session", { ...attempt })), {
     then: () => {
+      keepOnlyFor(undefined);
       queries.clear();
       then();
     },

@@ -2,7 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useRef, useState } from "react";
 
 import { describe, Problem } from "@/lib/problem";
-import { readStored, writeStored } from "@/lib/stored";
+import { mine, readStored, writeStored } from "@/lib/stored";
 import type { Values } from "@/modules/forms/model";
 
 import { type Draft, storeDraft } from "../api";
@@ -23,7 +23,7 @@ export type SaveState =
 const REST = 1_200;
 const AGAIN = 10_000;
 
-const place = (flow: string, draft: string | undefined) => `hanlin.typed.${flow}.${draft ?? "new"}`;
+const place = (flow: string, draft: string | undefined) => mine(`typed.${flow}.${draft ?? "new"}`);
 
 /** What was typed here and never reached the server: the network dropped, or the window was closed. */
 export function keptHere(flow: string, draft: string | undefined): Typed | undefined {
