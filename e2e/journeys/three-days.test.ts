@@ -82,7 +82,7 @@ async function correctedOnThePhone(stage: Stage, number: string): Promise<Person
   const phone = await stage.enters("linxiao", { device: "phone" });
   await openFrom(phone, "waiting", number);
   await phone.sees(status(phone, "stage.at_initiator"));
-  await phone.sees("请写清交接安排");
+  await phone.sees(phone.page.getByRole("alert").getByText("请写清交接安排"));
   await look(phone, "three-days/4-returned");
   await field(phone, "reason").locator("textarea").fill("回老家看望父母，已安排吴桐交接");
   await confirm(phone);

@@ -28,6 +28,9 @@ pub(crate) struct Bench {
     /// One short run of each, a tenth of the tasks, and nothing written: does it still work, and about how fast?
     #[arg(long)]
     quick: bool,
+    /// Only on this database, and nothing written.
+    #[arg(long)]
+    engine: Option<Engine>,
     /// Take the binary as it was built before.
     #[arg(long)]
     as_built: bool,
@@ -62,13 +65,13 @@ impl Bench {
             engines: Vec::new(),
             load_after: 0.0,
         };
-        for engine in Engine::ALL {
+        for engine in Engine::ALL.into_iter().filter(|engine| self.engine.is_none_or(|only| only == *engine)) {
             report.engines.push(measure(engine, extent).with_context(|| format!("on {}", engine.name()))?);
         }
         report.load_after = processes::load()?;
         let text = report.text()?;
         println!("{text}");
-        if !self.quick {
+        if !self.quick && self.engine.is_none() {
             let path = root().join("docs/benchmarks.md");
             fs::write(&path, text)?;
             eprintln!("Wrote {}.", path.display());

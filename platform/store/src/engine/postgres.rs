@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, PoolConfig, RecyclingMethod};
-use futures_util::{StreamExt, future::try_join_all};
+use futures_util::{StreamExt, future::join_all};
 use hanlin_kernel::{Error, Result};
 use postgres_types::{FromSql, IsNull, ToSql, Type, private::BytesMut, to_sql_checked};
 use tokio::{runtime::Handle, sync::Semaphore};
@@ -314,8 +314,9 @@ impl Session {
             if queued.is_empty() {
                 return last(client).await;
             }
-            let (before, last) = futures_util::future::join(try_join_all(before), last(client)).await;
-            before.and(last)
+            let (before, last) = futures_util::future::join(join_all(before), last(client)).await;
+            // The first refusal is the cause; those after it only say that the transaction is over.
+            before.into_iter().collect::<Result<()>>().and(last)
         })
     }
 

@@ -314,8 +314,10 @@ fn connect(path: &Path, read_only: bool) -> Result<rusqlite::Connection> {
     connection.set_prepared_statement_cache_capacity(512);
     let synchronous = failpoint::sqlite_synchronous();
     let common = "pragma foreign_keys = on; pragma busy_timeout = 5000; pragma temp_store = memory; \
-                  pragma mmap_size = 0; pragma cache_size = -16000;";
+                  pragma mmap_size = 0;";
     batch(&connection, common)?;
+    // Each reader has a cache of its own, which it must read again after every commit of the writer.
+    batch(&connection, if read_only { "pragma cache_size = -4000" } else { "pragma cache_size = -16000" })?;
     if !read_only {
         let writer = format!(
             "pragma journal_mode = wal; pragma synchronous = {synchronous}; pragma wal_autocheckpoint = 0; \
@@ -356,7 +358,12 @@ pub(crate) fn rows(connection: &rusqlite::Connection, sql: &str, params: &[Value
 }
 
 pub(crate) fn batch(connection: &rusqlite::Connection, sql: &str) -> Result<()> {
-    connection.execute_batch(sql).map_err(|error| map(connection, error, sql))
+    // One statement is parsed once for all units; only a list of them needs the batch.
+    if sql.contains(';') {
+        return connection.execute_batch(sql).map_err(|error| map(connection, error, sql));
+    }
+    let mut statement = connection.prepare_cached(sql).map_err(|error| explain(error, sql))?;
+    statement.raw_execute().map(drop).map_err(|error| map(connection, error, sql))
 }
 
 /// SQLite numbers `$n` by first appearance, so parameters are bound by their name.

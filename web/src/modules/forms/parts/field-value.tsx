@@ -66,7 +66,7 @@ function PeriodValue({ value, granularity }: { value: unknown; granularity: Fiel
   const { from, to } = asPeriod(value);
   return (
     <>
-      {from && momentText(from)} {t("forms.until")} {to && momentText(to)} <Duration value={value} granularity={granularity} />
+      {from && to ? spanText(from, to) : "—"} <Duration value={value} granularity={granularity} />
     </>
   );
 }
@@ -88,7 +88,15 @@ export function trimDecimal(value: string): string {
   return value.includes(".") ? value.replace(/\.?0+$/, "") : value;
 }
 
-function momentText({ date, half, time }: Moment): string {
-  const tail = half ? t(half === "am" ? "forms.morning" : "forms.afternoon") : (time ?? "");
-  return tail ? `${formatLongDate(date)} ${tail}` : formatLongDate(date);
+/** "Mon 23 Nov, morning to Wed 25 Nov, afternoon"; a day named once where both ends are of it. */
+function spanText(from: Moment, to: Moment): string {
+  const [first, last] = [partOfDay(from), partOfDay(to)];
+  if (from.date !== to.date) return `${join(formatLongDate(from.date), first)} ${t("forms.until")} ${join(formatLongDate(to.date), last)}`;
+  return join(formatLongDate(from.date), first === last ? first : `${first} ${t("forms.until")} ${last}`);
 }
+
+function partOfDay({ half, time }: Moment): string {
+  return half ? t(half === "am" ? "forms.morning" : "forms.afternoon") : (time ?? "");
+}
+
+const join = (date: string, part: string): string => (part ? `${date} ${part}` : date);

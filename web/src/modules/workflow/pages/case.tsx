@@ -12,7 +12,7 @@ import { describeField } from "@/lib/problem";
 import { formatMoment } from "@/lib/time";
 import { usePhone } from "@/lib/use-media";
 import { t, text } from "@/lib/words";
-import { type Action, ActionButton, Chip, ErrorState, Icon, RecordPage, Skeleton, useConfirm } from "@/ui";
+import { type Action, ActionButton, Alert, Chip, ErrorState, Icon, RecordPage, Skeleton, useConfirm } from "@/ui";
 
 import { type CaseView, type TaskView, useCase, useMarkRead, useUrge, useWithdraw } from "../api";
 import { Comments } from "../parts/comments";
@@ -93,6 +93,7 @@ function Sheet({ view, onBack, onDecided }: { view: CaseView } & Omit<CaseProps,
     >
       {phone && <div className={styles.folded}>{route}</div>}
       {task && <WhyMe task={task} story={story} />}
+      {task?.purpose === "revise" && <Returned view={view} story={story} />}
       <FormGrid
         title={text(view.flow_name)}
         form={view.form}
@@ -154,6 +155,12 @@ function Actions({ view, task, entry, onDecided }: {
 }) {
   const bar = { view, task, edits: entry.edits, missing: entry.missing, onMissing: entry.show, onDecided };
   return task.purpose === "revise" ? <ReviseBar key={task.id} {...bar} /> : <DecisionBar key={task.id} {...bar} />;
+}
+
+/** What is to be corrected, in the words of whoever sent it back: the first thing the initiator needs. */
+function Returned({ view, story }: { view: CaseView; story: Story }) {
+  const said = view.opinions.filter((opinion) => opinion.verdict === "returned").at(-1);
+  return said ? <Alert type="warning" className={styles.returned ?? ""} title={<OpinionBox story={story} opinions={[said]} />} /> : null;
 }
 
 /** One line over the form: why this came to the reader. */

@@ -19,8 +19,10 @@ interface ReviseBarProps {
 /** After a return the initiator corrects, confirms again, and sends it on. */
 export function ReviseBar({ view, task, edits, missing, onMissing, onDecided }: ReviseBarProps) {
   const [confirmed, setConfirmed] = useState(false);
+  const [tried, setTried] = useState(false);
   const resubmit = useResubmit(view, task, t("workflow.did_resubmit"), onDecided);
   const send = () => {
+    setTried(true);
     if (missing[0]) onMissing(missing[0]);
     else if (!confirmed) document.getElementById("accuracy")?.focus();
     else void resubmit.run({ values: edits, confirmed });
@@ -30,7 +32,13 @@ export function ReviseBar({ view, task, edits, missing, onMissing, onDecided }: 
     <div className={styles.bar}>
       <div className={styles.words}>
         <p>{t("workflow.resubmit_hint")}</p>
-        <Checkbox id="accuracy" checked={confirmed} onChange={(event) => setConfirmed(event.target.checked)}>
+        <Checkbox
+          id="accuracy"
+          checked={confirmed}
+          aria-invalid={(tried && !confirmed) || undefined}
+          className={tried && !confirmed ? (styles.unconfirmed ?? "") : ""}
+          onChange={(event) => setConfirmed(event.target.checked)}
+        >
           {text(view.form.declaration) || t("workflow.confirm_accuracy")}
         </Checkbox>
       </div>
