@@ -38,6 +38,7 @@ pub use actions::*;
 pub use snapshot::{HeadLink, HeadRole, Holders, Rows, Snapshot, snapshot};
 
 pub use policy::{MANAGE, READ};
+pub use routes::PersonName;
 
 use hanlin_api::Module;
 use hanlin_store::Migration;

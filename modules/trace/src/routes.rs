@@ -50,7 +50,7 @@ async fn list_trace(app: App, Me(actor): Me, Query(wanted): Query<Wanted>) -> Re
 }
 
 /// One entry of the trace.
-#[utoipa::path(get, path = "/trace/{id}", tag = "trace", params(("id" = Id<Entry>, Path)), responses((status = 200, body = Entry)))]
+#[utoipa::path(get, path = "/trace/{id}", tag = "trace", params(("id" = String, Path)), responses((status = 200, body = Entry)))]
 async fn find_trace(app: App, Me(actor): Me, Path(id): Path<Id<Entry>>) -> Reply<Entry> {
     app.read(move |tx| actions::find_for(tx, &actor, id)).await
 }
@@ -63,7 +63,7 @@ async fn find_trace_seals(app: App, Me(actor): Me) -> Reply<Sealed> {
 
 /// Remove the payload of an entry where the law asks for it.
 #[utoipa::path(
-    post, path = "/trace/{id}/redaction", tag = "trace", params(("id" = Id<Entry>, Path)),
+    post, path = "/trace/{id}/redaction", tag = "trace", params(("id" = String, Path)),
     request_body = Redaction, responses((status = 200, body = Entry))
 )]
 async fn create_redaction(

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use axum::{
     Router,
     extract::{Request, State},
@@ -5,6 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
+
 use hanlin_kernel::Error;
 use serde_json::{Value, json};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -66,10 +69,15 @@ fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response {
 pub fn openapi(modules: &[Module]) -> OpenApi {
     let mut paths = PathsBuilder::new();
     let mut components = ComponentsBuilder::new().schema_from::<Problem>();
+    let mut known = BTreeMap::new();
     for module in modules {
         for (guard, operation) in &module.routes.operations {
             let item = described(operation.item.clone(), module.name, *guard);
             paths = paths.path(format!("/api/v1{}", operation.path), item);
+            for (name, schema) in &operation.schemas {
+                let same = known.insert(name.clone(), schema.clone()).is_none_or(|before| before == *schema);
+                assert!(same, "two types are called {name} in the API ({}): rename one of them", operation.path);
+            }
             components = components.schemas_from_iter(operation.schemas.clone());
         }
     }

@@ -71,23 +71,34 @@ pub(crate) async fn write<T: Serialize + Send + 'static>(
         // Nobody is signed in: there is nobody to keep an answer for.
         return Ok(db.write_as(context, work).await?.into());
     };
-    let unit = move |tx: &mut Tx| match kept(tx, &person.to_string(), &once)? {
-        Some(json) => Ok(Answer::kept(json)),
-        None => {
-            let body = work(tx)?;
-            let json = serde_json::to_string(&body).map_err(Error::internal)?;
-            keep(tx, &person.to_string(), &once, &json)?;
-            Ok(Answer::from(body))
+    let unit = move |tx: &mut Tx| {
+        let owner = person.to_string();
+        if !is_first(tx, &owner, &once)? {
+            return kept(tx, &owner, &once).map(Answer::kept);
         }
+        let body = work(tx)?;
+        let json = serde_json::to_string(&body).map_err(Error::internal)?;
+        keep(tx, &owner, &once, &json)?;
+        Ok(Answer::from(body))
     };
     Ok(db.write_as(context, unit).await?)
 }
 
-fn kept(tx: &mut Tx, owner: &str, once: &Once) -> Result<Option<String>> {
-    let sql = "select fingerprint, body from store_answer where owner = $1 and key = $2";
-    let Some(row) = tx.rows(sql, hanlin_store::params![owner, once.key])?.into_iter().next() else { return Ok(None) };
+/// Takes the key, unless it was taken before.
+fn is_first(tx: &mut Tx, owner: &str, once: &Once) -> Result<bool> {
+    let now = tx.now();
+    let sql = "insert into store_request (owner, key, fingerprint, at) values ($1, $2, $3, $4) \
+               on conflict (owner, key) do nothing";
+    Ok(tx.exec(sql, hanlin_store::params![owner, once.key, once.fingerprint, now])? == 1)
+}
+
+fn kept(tx: &mut Tx, owner: &str, once: &Once) -> Result<String> {
+    let sql = "select r.fingerprint, a.body from store_request r join store_answer a on a.owner = r.owner and a.key = r.key \
+               where r.owner = $1 and r.key = $2";
+    let row = tx.rows(sql, hanlin_store::params![owner, once.key])?.into_iter().next();
+    let row = row.ok_or_else(|| Error::internal("a key that was used has no answer"))?;
     if row.get::<String>("fingerprint")? == once.fingerprint {
-        return row.get("body").map(Some);
+        return row.get("body");
     }
     Err(Error::invalid("Idempotency-Key", "api.idempotency_key_reused"))
 }
@@ -95,13 +106,14 @@ fn kept(tx: &mut Tx, owner: &str, once: &Once) -> Result<Option<String>> {
 fn keep(tx: &mut Tx, owner: &str, once: &Once, json: &str) -> Result<()> {
     let now = tx.now();
     tx.queue(
-        "insert into store_answer (owner, key, fingerprint, body, at) values ($1, $2, $3, $4, $5)",
-        hanlin_store::params![owner, once.key, once.fingerprint, json, now],
+        "insert into store_answer (owner, key, body, at) values ($1, $2, $3, $4)",
+        hanlin_store::params![owner, once.key, json, now],
     )
 }
 
 /// Forgets answers older than two days. Run by a timer of the server.
 pub fn forget_old_answers(tx: &mut Tx) -> Result<u64> {
     let before = tx.now() - jiff::SignedDuration::from_hours(48);
-    tx.exec("delete from store_answer where at < $1", hanlin_store::params![before])
+    tx.exec("delete from store_answer where at < $1", hanlin_store::params![before])?;
+    tx.exec("delete from store_request where at < $1", hanlin_store::params![before])
 }

@@ -37,11 +37,21 @@ create table store_job (
 );
 create index store_job_owner on store_job (owner, id);
 
--- The first answer to each idempotency key, so that a repeat gets it again.
-create table store_answer (
+-- Idempotency keys that were used. Written first in the unit, so that a first request need not look whether there was
+-- one before: on PostgreSQL whoever looks at an index page conflicts with all who write to it.
+create table store_request (
     owner text not null,
     key text not null,
     fingerprint text not null,
+    at bigint not null,
+    primary key (owner, key)
+);
+create index store_request_at on store_request (at);
+
+-- The answer to each, so that a repeat gets it again.
+create table store_answer (
+    owner text not null,
+    key text not null,
     body text not null,
     at bigint not null,
     primary key (owner, key)

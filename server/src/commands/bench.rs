@@ -129,9 +129,13 @@ impl Measured {
 /// Where HTTP keeps the answer under the request's key, here is the same row.
 fn answer(tx: &mut Tx, leave: Id<Leave>, step: u32) -> hanlin_kernel::Result<()> {
     let (key, now) = (format!("{leave}-{step}"), tx.now());
+    tx.exec(
+        "insert into store_request (owner, key, fingerprint, at) values ($1, $2, $3, $4) on conflict (owner, key) do nothing",
+        params![PERSON, key, "x".repeat(32), now],
+    )?;
     tx.queue(
-        "insert into store_answer (owner, key, fingerprint, body, at) values ($1, $2, $3, $4, $5)",
-        params![PERSON, key, "x".repeat(32), "x".repeat(35), now],
+        "insert into store_answer (owner, key, body, at) values ($1, $2, $3, $4)",
+        params![PERSON, key, "x".repeat(35), now],
     )
 }
 

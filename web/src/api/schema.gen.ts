@@ -1049,7 +1049,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/people/{id}/return": {
+    "/people/{id}/reinstatement": {
         parameters: {
             query?: never;
             header?: never;
@@ -1059,7 +1059,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Take one who left back into service, as the same person. */
-        post: operations["create_return"];
+        post: operations["create_reinstatement"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1267,7 +1267,11 @@ export interface paths {
         get: operations["find_session"];
         put?: never;
         post?: never;
-        /** Sign out. The browser is told to keep nothing (ACC-20). */
+        /**
+         * Sign out. The cookie goes; no answer was ever kept by the browser (`no-store`), and the client forgets what it kept
+         *     for this person (ACC-20). `Clear-Site-Data` is not sent: browsers carry it out after the answer, and took the cookie
+         *     of whoever signed in next with them.
+         */
         delete: operations["delete_session"];
         options?: never;
         head?: never;
@@ -1527,7 +1531,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Return the case to someone who had it before. */
-        post: operations["create_return_2"];
+        post: operations["create_return"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2161,7 +2165,7 @@ export interface components {
             /** Format: date-time */
             read_at?: string | null;
         };
-        /** @description How much waits for me. */
+        /** @description How much waits for me. Each is counted as far as 1,000, which says: so many or more. */
         Counts: {
             /** Format: int64 */
             waiting: number;
@@ -3252,7 +3256,7 @@ export interface components {
             /** @description Codes of rules that it does not meet and that only recommend. */
             advice: string[];
         };
-        /** @description A person as lists and pages show him. */
+        /** @description A person as lists and pages of any module name him. */
         PersonName: {
             id: components["schemas"]["Id"];
             name: string;
@@ -3436,6 +3440,8 @@ export interface components {
             units: components["schemas"]["UnitReached"][];
             departments: components["schemas"]["DepartmentReached"][];
         };
+        /** @description It was done, and there is nothing to show. */
+        Recorded: Record<string, unknown>;
         /** @description The wish to remove a payload. */
         Redaction: {
             /** @description Why the law asks for it; kept for ever beside the entry. */
@@ -4560,7 +4566,7 @@ export interface operations {
     list_cases: {
         parameters: {
             query: {
-                list: string;
+                list: "done" | "started" | "copied";
                 /** @description Words that title, number or initiator (also in pinyin) hold. */
                 q?: string;
                 /** @description Only cases of this flow. */
@@ -5045,7 +5051,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Done"];
+                    "application/json": components["schemas"]["Recorded"];
                 };
             };
             /** @description Not done: the code says why */
@@ -5079,7 +5085,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Done"];
+                    "application/json": components["schemas"]["Recorded"];
                 };
             };
             /** @description Not done: the code says why */
@@ -5839,7 +5845,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Done"];
+                    "application/json": components["schemas"]["Recorded"];
                 };
             };
             /** @description Not done: the code says why */
@@ -5908,7 +5914,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Done"];
+                    "application/json": components["schemas"]["Recorded"];
                 };
             };
             /** @description Not done: the code says why */
@@ -5939,7 +5945,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Done"];
+                    "application/json": components["schemas"]["Recorded"];
                 };
             };
             /** @description Not done: the code says why */
@@ -6473,7 +6479,7 @@ export interface operations {
             };
         };
     };
-    create_return: {
+    create_reinstatement: {
         parameters: {
             query?: never;
             header: {
@@ -6663,7 +6669,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Done"];
+                    "application/json": components["schemas"]["Recorded"];
                 };
             };
             /** @description Not done: the code says why */
@@ -6802,7 +6808,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Done"];
+                    "application/json": components["schemas"]["Recorded"];
                 };
             };
             /** @description Not done: the code says why */
@@ -7544,7 +7550,7 @@ export interface operations {
             };
         };
     };
-    create_return_2: {
+    create_return: {
         parameters: {
             query?: never;
             header?: never;
@@ -7836,7 +7842,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Done"];
+                    "application/json": components["schemas"]["Recorded"];
                 };
             };
             /** @description Not done: the code says why */
@@ -7870,7 +7876,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Done"];
+                    "application/json": components["schemas"]["Recorded"];
                 };
             };
             /** @description Not done: the code says why */

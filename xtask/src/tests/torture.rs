@@ -150,7 +150,7 @@ fn a_recording_that_cannot_be_replayed_is_refused() {
         format!("5.000000100 mmap(NULL, 9, PROT_WRITE, MAP_SHARED, 5<{log}>, 0) = 0x7f0000000000 <0.000000010>"),
         "5.000000100 what is this".to_owned(),
     ] {
-        assert!(recording::read(&[line.clone()], Path::new("/data")).is_err(), "{line}");
+        assert!(recording::read(std::slice::from_ref(&line), Path::new("/data")).is_err(), "{line}");
     }
 }
 
@@ -183,9 +183,12 @@ fn a_whole_case_has_no_contradiction() {
     assert_eq!(contradictions(&whole()), Vec::<String>::new());
 }
 
+/// Tears a stored case in one way.
+type Tear = fn(&mut Stored);
+
 #[test]
 fn every_way_of_being_torn_is_found() {
-    let torn: [(&str, fn(&mut Stored)); 8] = [
+    let torn: [(&str, Tear); 8] = [
         ("the row is of an older state", |case| case.status = "completed".to_owned()),
         ("a task has no row", |case| drop(case.tasks.pop())),
         ("a task was closed in its row only", |case| case.tasks[1].waiting = false),

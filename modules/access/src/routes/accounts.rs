@@ -1,6 +1,7 @@
 //! What administrators do with accounts.
 
 use hanlin_api::{App, IfMatch, Json, Me, Path, Query, Reply, Routes, routes};
+use hanlin_directory::PersonName;
 use hanlin_kernel::{Actor, Can, Error, Page, PageRequest, PersonId, Result};
 use hanlin_rulebook::Class;
 use hanlin_store::Tx;
@@ -8,7 +9,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::me::{Named, SignInRow};
+use super::me::SignInRow;
 use crate::{
     actions::{self, Locking, OpenAccount},
     model::{Account, AccountId},
@@ -30,7 +31,7 @@ pub(super) fn routes(routes: Routes) -> Routes {
 #[derive(Debug, Serialize, ToSchema)]
 struct AccountView {
     id: AccountId,
-    person: Named,
+    person: PersonName,
     login: String,
     class: Class,
     /// A one-time password stands, or one that grew too old.
@@ -62,7 +63,7 @@ impl AccountView {
             must_change_password: world.password_state(&account).must_change,
             can: policy::may_account(actor, account.person, account.locked_at.is_some(), directory, now),
             id: account.id,
-            person: Named { id: account.person, name: directory.person_name(account.person) },
+            person: PersonName::of(account.person, directory),
             login: account.login,
             class: account.class,
             locked_at: account.locked_at,

@@ -5,9 +5,9 @@ use hanlin_api::{
     http::{HeaderValue, header},
     routes,
 };
-use hanlin_directory::{Snapshot, model::Place};
+use hanlin_directory::{PersonName, Snapshot, model::Place};
 use hanlin_kernel::{
-    AppointmentId, DepartmentId, Error, Locale, Page, PageRequest, PersonId, PostId, Result, Text, UnitId,
+    AppointmentId, DepartmentId, Error, Locale, Page, PageRequest, PostId, Result, Text, UnitId,
 };
 use hanlin_rulebook::Class;
 use hanlin_store::Tx;
@@ -36,7 +36,7 @@ pub(super) fn routes(routes: Routes) -> Routes {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Me)]
 pub(super) struct MeView {
-    person: Named,
+    person: PersonName,
     login: String,
     class: Class,
     /// The main one first.
@@ -56,12 +56,6 @@ pub(super) struct MeView {
     sample: bool,
     /// After so long without a request the session ends.
     idle_minutes: i64,
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct Named {
-    pub id: PersonId,
-    pub name: String,
 }
 
 /// 任职, as its holder sees it.
@@ -101,7 +95,7 @@ impl MeView {
         let password = world.password_state(&account);
         let held = directory.appointments(account.person, now);
         Ok(Self {
-            person: Named { id: account.person, name: directory.person_name(account.person) },
+            person: PersonName::of(account.person, directory),
             appointments: held.into_iter().filter_map(|held| my_appointment(held, directory, now)).collect(),
             appointment: actor.appointment,
             permissions: actor.grants.iter().map(|grant| grant.permission.clone()).collect(),
@@ -301,7 +295,7 @@ pub(super) struct SignInRow {
     at: Timestamp,
     login: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    person: Option<Named>,
+    person: Option<PersonName>,
     succeeded: bool,
     result: SignInResult,
     address: String,
@@ -313,7 +307,7 @@ impl SignInRow {
         Self {
             at: entry.at,
             login: entry.login,
-            person: entry.person.map(|id| Named { id, name: directory.person_name(id) }),
+            person: entry.person.map(|id| PersonName::of(id, directory)),
             succeeded: entry.result == SignInResult::SignedIn,
             result: entry.result,
             address: entry.address,

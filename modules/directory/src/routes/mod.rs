@@ -5,6 +5,8 @@ mod people;
 mod structure;
 mod views;
 
+pub use views::PersonName;
+
 use hanlin_api::Routes;
 use hanlin_kernel::{Actor, UnitId};
 use jiff::Timestamp;
@@ -27,7 +29,7 @@ struct EndAt {
 
 /// It was done, and there is nothing to show.
 #[derive(Debug, Serialize, ToSchema)]
-struct Done {}
+struct Recorded {}
 
 /// The units whose posts, ranks and groups apply to what the actor may see: those in scope and those above them.
 /// `None`: all.

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::{
-    Done, EndAt, units_that_apply,
+    EndAt, Recorded, units_that_apply,
     views::{GroupView, PersonRow, PostView, RankView},
 };
 use crate::{
@@ -114,7 +114,7 @@ async fn update_post(
 }
 
 /// Abolish a post that nobody holds.
-#[utoipa::path(post, path = "/posts/{id}/end", request_body = EndAt, responses((status = 200, body = Done)),
+#[utoipa::path(post, path = "/posts/{id}/end", request_body = EndAt, responses((status = 200, body = Recorded)),
     params(("id" = PostId, Path), ("If-Match" = String, Header, description = "The version that was read")))]
 async fn end_post(
     app: App,
@@ -122,8 +122,8 @@ async fn end_post(
     Path(id): Path<PostId>,
     IfMatch(version): IfMatch,
     Json(EndAt { at }): Json<EndAt>,
-) -> Reply<Done> {
-    app.write(move |tx| actions::end_post(tx, &actor, id, version, at).map(|()| Done {})).await
+) -> Reply<Recorded> {
+    app.write(move |tx| actions::end_post(tx, &actor, id, version, at).map(|()| Recorded {})).await
 }
 
 /// The ranks that apply in the units in reach, from the lowest up.
@@ -157,7 +157,7 @@ async fn update_rank(
 }
 
 /// Abolish a rank that nobody has.
-#[utoipa::path(post, path = "/ranks/{id}/end", request_body = EndAt, responses((status = 200, body = Done)),
+#[utoipa::path(post, path = "/ranks/{id}/end", request_body = EndAt, responses((status = 200, body = Recorded)),
     params(("id" = RankId, Path), ("If-Match" = String, Header, description = "The version that was read")))]
 async fn end_rank(
     app: App,
@@ -165,8 +165,8 @@ async fn end_rank(
     Path(id): Path<RankId>,
     IfMatch(version): IfMatch,
     Json(EndAt { at }): Json<EndAt>,
-) -> Reply<Done> {
-    app.write(move |tx| actions::end_rank(tx, &actor, id, version, at).map(|()| Done {})).await
+) -> Reply<Recorded> {
+    app.write(move |tx| actions::end_rank(tx, &actor, id, version, at).map(|()| Recorded {})).await
 }
 
 /// The groups that apply in the units in reach, oldest first.
@@ -230,7 +230,7 @@ async fn update_group(
 }
 
 /// Dissolve a group.
-#[utoipa::path(post, path = "/groups/{id}/end", request_body = EndAt, responses((status = 200, body = Done)),
+#[utoipa::path(post, path = "/groups/{id}/end", request_body = EndAt, responses((status = 200, body = Recorded)),
     params(("id" = GroupId, Path), ("If-Match" = String, Header, description = "The version that was read")))]
 async fn end_group(
     app: App,
@@ -238,25 +238,29 @@ async fn end_group(
     Path(id): Path<GroupId>,
     IfMatch(version): IfMatch,
     Json(EndAt { at }): Json<EndAt>,
-) -> Reply<Done> {
-    app.write(move |tx| actions::end_group(tx, &actor, id, version, at).map(|()| Done {})).await
+) -> Reply<Recorded> {
+    app.write(move |tx| actions::end_group(tx, &actor, id, version, at).map(|()| Recorded {})).await
 }
 
 /// Take a person into a group.
 #[utoipa::path(post, path = "/groups/{id}/members", request_body = AddMember, params(("id" = GroupId, Path)),
-    responses((status = 200, body = Done)))]
+    responses((status = 200, body = Recorded)))]
 async fn create_group_member(
     app: App,
     Me(actor): Me,
     Path(id): Path<GroupId>,
     Json(intent): Json<AddMember>,
-) -> Reply<Done> {
-    app.write(move |tx| actions::add_member(tx, &actor, id, intent.person, intent.from).map(|_| Done {})).await
+) -> Reply<Recorded> {
+    app.write(move |tx| actions::add_member(tx, &actor, id, intent.person, intent.from).map(|_| Recorded {})).await
 }
 
 /// Let a person go from a group, from now on.
-#[utoipa::path(delete, path = "/groups/{id}/members/{person}", responses((status = 200, body = Done)),
+#[utoipa::path(delete, path = "/groups/{id}/members/{person}", responses((status = 200, body = Recorded)),
     params(("id" = GroupId, Path), ("person" = PersonId, Path)))]
-async fn delete_group_member(app: App, Me(actor): Me, Path((id, person)): Path<(GroupId, PersonId)>) -> Reply<Done> {
-    app.write(move |tx| actions::remove_member(tx, &actor, id, person, None).map(|()| Done {})).await
+async fn delete_group_member(
+    app: App,
+    Me(actor): Me,
+    Path((id, person)): Path<(GroupId, PersonId)>,
+) -> Reply<Recorded> {
+    app.write(move |tx| actions::remove_member(tx, &actor, id, person, None).map(|()| Recorded {})).await
 }

@@ -20,7 +20,7 @@ pub(super) fn routes(routes: Routes) -> Routes {
     routes
         .can(READ, routes!(list_people, find_person))
         .signed_in(routes!(update_person))
-        .can(MANAGE, routes!(create_person, update_person_rank, create_departure, create_return))
+        .can(MANAGE, routes!(create_person, update_person_rank, create_departure, create_reinstatement))
         .can(MANAGE, routes!(create_appointment, end_appointment, create_transfer))
 }
 
@@ -129,9 +129,9 @@ async fn create_departure(
 }
 
 /// Take one who left back into service, as the same person.
-#[utoipa::path(post, path = "/people/{id}/return", request_body = SetRank, responses((status = 200, body = PersonView)),
+#[utoipa::path(post, path = "/people/{id}/reinstatement", request_body = SetRank, responses((status = 200, body = PersonView)),
     params(("id" = PersonId, Path), ("If-Match" = String, Header, description = "The version that was read")))]
-async fn create_return(
+async fn create_reinstatement(
     app: App,
     Me(actor): Me,
     Path(id): Path<PersonId>,

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::{
-    Done, EndAt,
+    EndAt, Recorded,
     views::{NodeKind, PlaceView, UnitNode},
 };
 use crate::{
@@ -78,7 +78,7 @@ async fn update_unit(
 }
 
 /// Close a unit that nothing and nobody is in any more.
-#[utoipa::path(post, path = "/units/{id}/end", request_body = EndAt, responses((status = 200, body = Done)),
+#[utoipa::path(post, path = "/units/{id}/end", request_body = EndAt, responses((status = 200, body = Recorded)),
     params(("id" = UnitId, Path), ("If-Match" = String, Header, description = "The version that was read")))]
 async fn end_unit(
     app: App,
@@ -86,20 +86,20 @@ async fn end_unit(
     Path(id): Path<UnitId>,
     IfMatch(version): IfMatch,
     Json(EndAt { at }): Json<EndAt>,
-) -> Reply<Done> {
-    app.write(move |tx| actions::end_unit(tx, &actor, id, version, at).map(|()| Done {})).await
+) -> Reply<Recorded> {
+    app.write(move |tx| actions::end_unit(tx, &actor, id, version, at).map(|()| Recorded {})).await
 }
 
 /// Name the head or the leader in charge of a unit.
-#[utoipa::path(post, path = "/units/{id}/leaders", request_body = SetLeader, responses((status = 200, body = Done)),
+#[utoipa::path(post, path = "/units/{id}/leaders", request_body = SetLeader, responses((status = 200, body = Recorded)),
     params(("id" = UnitId, Path)))]
 async fn create_unit_leader(
     app: App,
     Me(actor): Me,
     Path(id): Path<UnitId>,
     Json(intent): Json<SetLeader>,
-) -> Reply<Done> {
-    app.write(move |tx| actions::set_leader(tx, &actor, Place::Unit(id), intent.clone()).map(|_| Done {})).await
+) -> Reply<Recorded> {
+    app.write(move |tx| actions::set_leader(tx, &actor, Place::Unit(id), intent.clone()).map(|_| Recorded {})).await
 }
 
 /// Set up a department.
@@ -124,7 +124,7 @@ async fn update_department(
 }
 
 /// Close a department that nothing and nobody is in any more.
-#[utoipa::path(post, path = "/departments/{id}/end", request_body = EndAt, responses((status = 200, body = Done)),
+#[utoipa::path(post, path = "/departments/{id}/end", request_body = EndAt, responses((status = 200, body = Recorded)),
     params(("id" = DepartmentId, Path), ("If-Match" = String, Header, description = "The version that was read")))]
 async fn end_department(
     app: App,
@@ -132,18 +132,19 @@ async fn end_department(
     Path(id): Path<DepartmentId>,
     IfMatch(version): IfMatch,
     Json(EndAt { at }): Json<EndAt>,
-) -> Reply<Done> {
-    app.write(move |tx| actions::end_department(tx, &actor, id, version, at).map(|()| Done {})).await
+) -> Reply<Recorded> {
+    app.write(move |tx| actions::end_department(tx, &actor, id, version, at).map(|()| Recorded {})).await
 }
 
 /// Name the head or the leader in charge of a department.
 #[utoipa::path(post, path = "/departments/{id}/leaders", request_body = SetLeader,
-    responses((status = 200, body = Done)), params(("id" = DepartmentId, Path)))]
+    responses((status = 200, body = Recorded)), params(("id" = DepartmentId, Path)))]
 async fn create_department_leader(
     app: App,
     Me(actor): Me,
     Path(id): Path<DepartmentId>,
     Json(intent): Json<SetLeader>,
-) -> Reply<Done> {
-    app.write(move |tx| actions::set_leader(tx, &actor, Place::Department(id), intent.clone()).map(|_| Done {})).await
+) -> Reply<Recorded> {
+    app.write(move |tx| actions::set_leader(tx, &actor, Place::Department(id), intent.clone()).map(|_| Recorded {}))
+        .await
 }

@@ -11,14 +11,15 @@ use crate::{
     snapshot::Snapshot,
 };
 
-/// A person, by name.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub(super) struct PersonName {
+/// A person as lists and pages of any module name him.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct PersonName {
     pub id: PersonId,
     pub name: String,
 }
 
 impl PersonName {
+    /// His present name, whether or not he is still here.
     pub fn of(id: PersonId, snapshot: &Snapshot) -> Self {
         Self { id, name: snapshot.person_name(id) }
     }

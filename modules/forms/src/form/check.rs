@@ -9,6 +9,7 @@ use crate::expr::{Checked, Env, Expr, ExprError, Type};
 
 /// What is wrong with a form, and where.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[schema(as = FormProblem)]
 pub struct Problem {
     /// `fields.amount.max`, `layout.rows[2]`
     pub place: String,

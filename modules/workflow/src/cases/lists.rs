@@ -1,6 +1,6 @@
 //! 待我处理、已办、我发起、抄送我: each one indexed question, scoped by the reader in SQL.
 
-use hanlin_directory::Snapshot;
+use hanlin_directory::{PersonName, Snapshot};
 use hanlin_kernel::{Error, Page, PageRequest, PersonId, Result};
 use hanlin_store::{Json, Row, Tx, params};
 use jiff::Timestamp;
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
-    model::{CaseId, CaseRow, PersonName, TaskId, TaskRow},
+    model::{CaseId, CaseRow, TaskId, TaskRow},
     store::read_word,
 };
 use crate::engine::case::TaskNo;
@@ -159,7 +159,7 @@ fn fill_waiting_for(tx: &mut Tx, items: &mut [CaseRow], directory: &Snapshot) ->
 }
 
 pub(crate) fn name(directory: &Snapshot, id: PersonId) -> PersonName {
-    PersonName { id, name: directory.person_name(id) }
+    PersonName::of(id, directory)
 }
 
 fn pattern(wanted: &Wanted) -> Option<String> {

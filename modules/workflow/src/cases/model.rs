@@ -1,6 +1,7 @@
 use std::{fmt, str::FromStr};
 
-use hanlin_kernel::{DepartmentId, Id, PersonId, Text, UnitId};
+use hanlin_directory::PersonName;
+use hanlin_kernel::{DepartmentId, Id, Text, UnitId};
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
@@ -95,13 +96,6 @@ pub struct DecisiveFact {
     pub kind: String,
     #[schema(value_type = Object)]
     pub value: Value,
-}
-
-/// A person as lists and pages show him.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-pub struct PersonName {
-    pub id: PersonId,
-    pub name: String,
 }
 
 /// 待我处理: a row of the inbox.

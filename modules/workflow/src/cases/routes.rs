@@ -60,6 +60,7 @@ struct Asked {
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct AskedCases {
+    #[param(inline)]
     list: List,
     /// Words that title, number or initiator (also in pinyin) hold.
     q: Option<String>,

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hanlin_directory::Snapshot;
+use hanlin_directory::{PersonName, Snapshot};
 use hanlin_files::File;
 use hanlin_forms::form::{Form, Rights};
 use hanlin_kernel::{Actor, AppointmentId, Can, PersonId, Result, Text};
@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 
 use super::{
     CASE, actions,
-    model::{CaseId, PersonName, StoredCase, TaskId},
+    model::{CaseId, StoredCase, TaskId},
     start, store,
     world::World,
 };

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
-    case::{Case, Purpose},
+    case::{Case, Purpose, Task, TaskState},
     event::{Event, What},
 };
 
@@ -39,6 +39,12 @@ pub fn access(after: &Case, event: &Event) -> Access {
         What::CopySent { person, .. } => vec![(*person, Via::Copy)],
         _ => Vec::new(),
     }
+}
+
+/// Is the person its initiator, or has he an open task in it? Then he may see it, and [`access`] said so when it began.
+pub(crate) fn is_concerned(case: &Case, person: PersonId) -> bool {
+    let is_his = |task: &Task| task.person == person && task.state == TaskState::Open;
+    case.initiator.principal() == person || case.initiator.person == person || case.tasks.iter().any(is_his)
 }
 
 fn via(purpose: Purpose) -> Via {

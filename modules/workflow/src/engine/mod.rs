@@ -37,6 +37,7 @@ mod urge;
 mod walk;
 mod who;
 
+pub(crate) use access::is_concerned;
 pub use access::{Access, Via, access};
 pub use apply::{apply, replay};
 pub use case::{ActivationState, Case, Choices, Stage, Status, TaskState, Values, Words};

@@ -46,11 +46,16 @@ impl Connection {
     }
 
     pub fn savepoint(&mut self, name: &str) -> Result<()> {
-        self.batch(&format!("savepoint {name}"))
+        self.step(&format!("savepoint {name}"))
     }
 
     pub fn release(&mut self, name: &str) -> Result<()> {
-        self.batch(&format!("release savepoint {name}"))
+        self.step(&format!("release savepoint {name}"))
+    }
+
+    /// One statement of those that close and open brackets, parsed once.
+    fn step(&mut self, sql: &str) -> Result<()> {
+        both!(self, sqlite => sqlite::exec(sqlite, sql, &[]).map(drop), postgres => postgres.batch(sql))
     }
 
     /// Undoes all since the savepoint and forgets it. What was queued and not sent is dropped.

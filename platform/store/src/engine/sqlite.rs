@@ -229,13 +229,13 @@ impl Writer {
 
     fn begin(&mut self) -> Result<()> {
         let connection = self.connection.as_ref().expect("put back after each unit");
-        batch(connection, "begin immediate")
+        exec(connection, "begin immediate", &[]).map(drop)
     }
 
     fn commit(&mut self) -> Result<()> {
         let connection = self.connection.as_mut().expect("put back after each unit");
         limit(connection, Duration::MAX);
-        let committed = batch(connection, "commit");
+        let committed = exec(connection, "commit", &[]).map(drop);
         if committed.is_err() && !connection.is_autocommit() {
             batch(connection, "rollback")?;
         }
@@ -256,12 +256,11 @@ impl Writer {
             worked.and_then(|value| tx.finish().map(|()| value))
         });
         let Connection::Sqlite(connection) = tx.connection else { unreachable!("a unit keeps its connection") };
-        let close = if outcome.is_ok() {
-            "release savepoint unit"
-        } else {
-            "rollback to savepoint unit; release savepoint unit"
+        let closed = match &outcome {
+            _ if connection.is_autocommit() => Ok(()),
+            Ok(_) => exec(&connection, "release savepoint unit", &[]).map(drop),
+            Err(_) => batch(&connection, "rollback to savepoint unit; release savepoint unit"),
         };
-        let closed = if connection.is_autocommit() { Ok(()) } else { batch(&connection, close) };
         self.connection = Some(connection);
         (outcome.and_then(|value| closed.map(|()| value)), tx.unit)
     }
@@ -358,12 +357,7 @@ pub(crate) fn rows(connection: &rusqlite::Connection, sql: &str, params: &[Value
 }
 
 pub(crate) fn batch(connection: &rusqlite::Connection, sql: &str) -> Result<()> {
-    // One statement is parsed once for all units; only a list of them needs the batch.
-    if sql.contains(';') {
-        return connection.execute_batch(sql).map_err(|error| map(connection, error, sql));
-    }
-    let mut statement = connection.prepare_cached(sql).map_err(|error| explain(error, sql))?;
-    statement.raw_execute().map(drop).map_err(|error| map(connection, error, sql))
+    connection.execute_batch(sql).map_err(|error| map(connection, error, sql))
 }
 
 /// SQLite numbers `$n` by first appearance, so parameters are bound by their name.
