@@ -9,9 +9,6 @@ use hanlin_server::{
     serve,
 };
 
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 /// 翰林 Hanlin: an office platform that keeps the organisation's own rulebook.
 #[derive(Parser)]
 #[command(version, about)]

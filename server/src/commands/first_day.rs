@@ -68,11 +68,20 @@ async fn load_sample(house: &House, access: &Access) -> Result<()> {
             if hanlin_directory::cast::load_sample(tx)? {
                 hanlin_access::load_sample(tx, &hash)?;
                 import_presets(tx)?;
+                load_clauses(tx)?;
             }
             Ok(())
         })
         .await
         .map_err(words)
+}
+
+/// The rulebook of the sample: the product's own values written down, and above them what the rules of its flows say.
+fn load_clauses(tx: &mut Tx) -> hanlin_kernel::Result<()> {
+    for preset in ["default", "003-f"] {
+        hanlin_rulebook::load_preset(tx, hanlin_directory::cast::QINGLAN, preset)?;
+    }
+    Ok(())
 }
 
 /// Imports and publishes every package that ships, for the group of the sample.

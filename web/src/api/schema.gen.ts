@@ -1854,7 +1854,7 @@ export interface components {
         CaseRow: {
             id: components["schemas"]["Id"];
             number: string;
-            title: string;
+            title: components["schemas"]["Text"];
             flow_name: components["schemas"]["Text"];
             initiator: components["schemas"]["PersonName"];
             facts: components["schemas"]["DecisiveFact"][];
@@ -1880,7 +1880,7 @@ export interface components {
         CaseView: {
             id: components["schemas"]["Id"];
             number: string;
-            title: string;
+            title: components["schemas"]["Text"];
             flow: components["schemas"]["Id"];
             flow_name: components["schemas"]["Text"];
             status: components["schemas"]["Status"];
@@ -2918,7 +2918,7 @@ export interface components {
             items: {
                 id: components["schemas"]["Id"];
                 number: string;
-                title: string;
+                title: components["schemas"]["Text"];
                 flow_name: components["schemas"]["Text"];
                 initiator: components["schemas"]["PersonName"];
                 facts: components["schemas"]["DecisiveFact"][];
@@ -3145,7 +3145,7 @@ export interface components {
                 id: components["schemas"]["TaskId"];
                 case_id: components["schemas"]["Id"];
                 number: string;
-                title: string;
+                title: components["schemas"]["Text"];
                 flow_name: components["schemas"]["Text"];
                 initiator: components["schemas"]["PersonName"];
                 facts: components["schemas"]["DecisiveFact"][];
@@ -3748,7 +3748,7 @@ export interface components {
             id: components["schemas"]["TaskId"];
             case_id: components["schemas"]["Id"];
             number: string;
-            title: string;
+            title: components["schemas"]["Text"];
             flow_name: components["schemas"]["Text"];
             initiator: components["schemas"]["PersonName"];
             facts: components["schemas"]["DecisiveFact"][];

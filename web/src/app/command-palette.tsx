@@ -38,7 +38,7 @@ export function CommandPalette({ onClose }: { onClose: () => void }) {
     }));
   const waiting: Command[] = (tasks.data?.pages[0]?.items ?? []).slice(0, FEW).map((task) => ({
     id: `task-${task.id}`,
-    label: `${task.title} ${task.number}`,
+    label: `${text(task.title)} ${task.number}`,
     hint: t("app.inbox"),
     icon: "inbox",
     run: () => void navigate({ to: "/inbox/$list/{-$id}", params: { list: "waiting", id: task.case_id }, search: {} }),

@@ -24,7 +24,7 @@ test("a message leads to what it is about, and is read then", async () => {
   await user.click(await within(list).findByRole("button", { name: /20261120-7F3K2A/ }));
   await waitFor(() => expect(router.state.location.pathname).toBe(`/cases/${CASE}`));
   expect(read).toBe("0n1");
-  expect(await screen.findByRole("article", { name: "林晓 · 请假申请" })).toBeInTheDocument();
+  expect(await screen.findByRole("article", { name: "请假申请 · 林晓" })).toBeInTheDocument();
 });
 
 test("the address book finds people, and shows one beside the list", async () => {

@@ -166,7 +166,7 @@ export const task: Schemas["TaskView"] = {
 export const view: Schemas["CaseView"] = {
   id: CASE,
   number: "20261120-7F3K2A",
-  title: "林晓 · 请假申请",
+  title: { zh: "请假申请 · 林晓", en: "Leave request · 林晓" },
   flow: FLOW,
   flow_name: text("请假申请", "Leave request"),
   status: "running",
@@ -213,7 +213,7 @@ const row = (no: number, part: Partial<Schemas["TaskRow"]>): Schemas["TaskRow"] 
   id: `${id(`c${no}`)}.1`,
   case_id: id(`c${no}`),
   number: `20261120-00000${no}`,
-  title: "请假申请",
+  title: text("请假申请", "Leave request"),
   flow_name: text("请假申请", "Leave request"),
   initiator: LIN,
   facts: [

@@ -6,9 +6,7 @@ use hanlin_api::{
     routes,
 };
 use hanlin_directory::{PersonName, Snapshot, model::Place};
-use hanlin_kernel::{
-    AppointmentId, DepartmentId, Error, Locale, Page, PageRequest, PostId, Result, Text, UnitId,
-};
+use hanlin_kernel::{AppointmentId, DepartmentId, Error, Locale, Page, PageRequest, PostId, Result, Text, UnitId};
 use hanlin_rulebook::Class;
 use hanlin_store::Tx;
 use jiff::Timestamp;

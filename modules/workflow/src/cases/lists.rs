@@ -49,19 +49,23 @@ pub(crate) struct Counts {
 pub(crate) fn waiting(tx: &mut Tx, person: PersonId, wanted: &Wanted) -> Result<Page<TaskRow>> {
     let (directory, limit) = (hanlin_directory::snapshot(tx)?, wanted.page.limit());
     let (at, after) = cursor(wanted.page.after.as_deref())?;
+    let after =
+        after.map(|task| task.parse::<TaskId>().map_err(|_| Error::invalid("after", "workflow.cursor"))).transpose()?;
+    let (after, after_no) = after.map(|task| (task.case, i64::from(task.no.0))).unzip();
     let rows = tx.rows(
         "select t.case_id, t.no, t.node_name, t.purpose, t.opened_at, t.seen_at, c.number, c.title, c.facts, \
          c.initiator, f.name as flow_name \
          from workflow_task t join workflow_case c on c.id = t.case_id join workflow_flow f on f.id = c.flow \
          where t.person = $1 and t.waiting \
-         and (cast($2 as bigint) is null or t.opened_at > $2 or (t.opened_at = $2 and t.case_id > $3)) \
-         and (cast($4 as text) is null or c.search like $4 escape '!') \
-         and (cast($5 as text) is null or c.flow = $5) \
-         order by t.opened_at, t.case_id, t.no limit $6",
-        params![person, at, after, pattern(wanted), wanted.flow, limit + 1],
+         and (cast($2 as bigint) is null or t.opened_at > $2 \
+         or (t.opened_at = $2 and (t.case_id > $3 or (t.case_id = $3 and t.no > $4)))) \
+         and (cast($5 as text) is null or c.search like $5 escape '!') \
+         and (cast($6 as text) is null or c.flow = $6) \
+         order by t.opened_at, t.case_id, t.no limit $7",
+        params![person, at, after, after_no, pattern(wanted), wanted.flow, limit + 1],
     )?;
     let rows = rows.iter().map(|row| task_row(row, &directory)).collect::<Result<Vec<_>>>()?;
-    Ok(Page::of(rows, limit, |row: &TaskRow| format!("{}.{}", row.arrived_at.as_millisecond(), row.case_id)))
+    Ok(Page::of(rows, limit, |row: &TaskRow| format!("{}.{}", row.arrived_at.as_millisecond(), row.id)))
 }
 
 pub(crate) fn cases(tx: &mut Tx, person: PersonId, list: List, wanted: &Wanted) -> Result<Page<CaseRow>> {
@@ -113,7 +117,7 @@ fn task_row(row: &Row, directory: &Snapshot) -> Result<TaskRow> {
         id: TaskId { case, no: TaskNo(row.get("no")?) },
         case_id: case,
         number: row.get("number")?,
-        title: row.get("title")?,
+        title: row.get::<Json<_>>("title")?.0,
         flow_name: row.get::<Json<_>>("flow_name")?.0,
         initiator: name(directory, row.get("initiator")?),
         facts: row.get::<Json<_>>("facts")?.0,
@@ -128,7 +132,7 @@ fn case_row(row: &Row, directory: &Snapshot) -> Result<CaseRow> {
     Ok(CaseRow {
         id: row.get("id")?,
         number: row.get("number")?,
-        title: row.get("title")?,
+        title: row.get::<Json<_>>("title")?.0,
         flow_name: row.get::<Json<_>>("flow_name")?.0,
         initiator: name(directory, row.get("initiator")?),
         facts: row.get::<Json<_>>("facts")?.0,

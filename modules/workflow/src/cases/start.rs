@@ -45,13 +45,14 @@ pub(crate) fn summary(
     case: &engine::Case,
     directory: &Snapshot,
     number: &str,
-) -> (String, String, Vec<DecisiveFact>) {
+) -> (Text, String, Vec<DecisiveFact>) {
     let name = &flow.flow().name;
     let person = directory.person_name(case.initiator.principal());
-    let title = format!("{} · {person}", name.zh);
+    let title =
+        Text { zh: format!("{} · {person}", name.zh), en: name.en.as_ref().map(|name| format!("{name} · {person}")) };
     let initials = directory.person(case.initiator.principal());
     let pinyin = initials.map(|person| format!("{} {}", person.sort_key, person.initials)).unwrap_or_default();
-    let words = [title.as_str(), name.en.as_deref().unwrap_or_default(), number, &pinyin].join(" ").to_lowercase();
+    let words = [title.zh.as_str(), name.en.as_deref().unwrap_or_default(), number, &pinyin].join(" ").to_lowercase();
     (title, words, facts(flow, &case.values))
 }
 

@@ -33,7 +33,7 @@ use crate::{
 pub(crate) struct CaseView {
     pub id: CaseId,
     pub number: String,
-    pub title: String,
+    pub title: Text,
     pub flow: FlowId,
     pub flow_name: Text,
     pub status: Status,

@@ -38,10 +38,10 @@ test("the keyboard moves, opens and agrees; then the next task is there", async 
   const { user, router } = open("/");
   await screen.findByRole("list", { name: "待我处理" });
   await user.keyboard("j{Enter}");
-  await screen.findByRole("article", { name: "林晓 · 请假申请" });
+  await screen.findByRole("article", { name: "请假申请 · 林晓" });
   await user.keyboard("a");
   // The line goes away by itself: it is looked for first.
-  expect(await screen.findByText("已同意：林晓 · 请假申请")).toBeInTheDocument();
+  expect(await screen.findByText("已同意：请假申请 · 林晓")).toBeInTheDocument();
   expect(approved).toBeDefined();
   expect(approved?.params.id).toBe(`${CASE}.2`);
   expect(approved?.body).toMatchObject({ text: "", attachments: [] });
@@ -85,7 +85,7 @@ test("a list that cannot be read says why and is read again on demand", async ()
 
 test("what others said on the way is read with the case, and why it came to me", async () => {
   open(`/inbox/waiting/${CASE}`);
-  const record = await screen.findByRole("article", { name: "林晓 · 请假申请" });
+  const record = await screen.findByRole("article", { name: "请假申请 · 林晓" });
   expect(within(record).getAllByText("注意交接").length).toBeGreaterThan(0);
   expect(within(record).getAllByText(/在青禾集团担任人事经理/)).not.toHaveLength(0);
   const map = within(record).getByRole("list", { name: "流程走向" });
@@ -118,7 +118,7 @@ test("a decision sent again after a broken connection carries the same key", asy
   await user.click(await screen.findByRole("button", { name: "同意" }));
   expect(await screen.findByRole("alert")).toHaveTextContent("网络不通");
   await user.click(screen.getByRole("button", { name: "同意" }));
-  expect(await screen.findByText("已同意：林晓 · 请假申请")).toBeInTheDocument();
+  expect(await screen.findByText("已同意：请假申请 · 林晓")).toBeInTheDocument();
   expect(keys).toHaveLength(2);
   expect(keys[0]).toBe(keys[1]);
 });

@@ -6,5 +6,6 @@ mod drafts;
 mod flows;
 mod leave;
 mod lists;
+mod matrix;
 mod office;
 mod operations;

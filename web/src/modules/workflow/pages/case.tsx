@@ -66,7 +66,7 @@ function Sheet({ view, onBack, onDecided }: { view: CaseView } & Omit<CaseProps,
   );
   return (
     <RecordPage
-      title={view.title}
+      title={text(view.title)}
       marks={<StatusChip status={view.status} stage={view.stage} />}
       meta={
         <>

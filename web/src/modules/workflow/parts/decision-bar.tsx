@@ -1,7 +1,7 @@
 import { type ComponentRef, lazy, Suspense, useRef, useState } from "react";
 
 import type { Values } from "@/modules/forms/model";
-import { t } from "@/lib/words";
+import { t, text } from "@/lib/words";
 import { Button, Input, Keys, useShortcuts } from "@/ui";
 
 import { type CaseView, type TaskView, useDecide, type Verb } from "../api";
@@ -30,7 +30,7 @@ export function DecisionBar({ view, task, edits, missing, onMissing, onDecided }
   const [returning, setReturning] = useState(false);
   const [handingOver, setHandingOver] = useState(false);
   const field = useRef<ComponentRef<typeof Input.TextArea>>(null);
-  const decide = useDecide(view, task, (verb) => t(`workflow.did_${verb}`, { title: view.title }), () => {
+  const decide = useDecide(view, task, (verb) => t(`workflow.did_${verb}`, { title: text(view.title) }), () => {
     setOpinion("");
     onDecided();
   });

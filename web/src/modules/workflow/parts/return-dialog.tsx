@@ -21,7 +21,7 @@ export function ReturnDialog({ view, task, opinion: begun, onClose, onReturned }
   const [opinion, setOpinion] = useState(begun);
   const [tried, setTried] = useState(false);
   const ids = useId();
-  const action = useReturn(view, task, t("workflow.did_return", { title: view.title }), () => {
+  const action = useReturn(view, task, t("workflow.did_return", { title: text(view.title) }), () => {
     onClose();
     onReturned();
   });
