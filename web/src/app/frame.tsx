@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { Link, Outlet, useLocation, useNavigate } from "@tanstack/react-router";
+import { Link, Outlet, useLocation, useNavigate, useRouter } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useState } from "react";
 
 import { onSignedOut } from "@/api/client";
@@ -29,6 +29,7 @@ export function Frame() {
   const path = useLocation({ select: (location) => location.pathname });
   const href = useLocation({ select: (location) => location.href });
   const navigate = useNavigate();
+  const router = useRouter();
   const queries = useQueryClient();
   const [searching, setSearching] = useState(false);
   const [helping, setHelping] = useState(false);
@@ -41,10 +42,12 @@ export function Frame() {
   useEffect(
     () =>
       onSignedOut(() => {
+        // Whoever signs out himself is at the door, or on the way there, while the last answers come in.
+        if (router.latestLocation.pathname === "/sign-in") return;
         queries.clear();
-        void navigate({ to: "/sign-in", search: { next: href } });
+        void router.navigate({ to: "/sign-in", search: { next: router.latestLocation.href } });
       }),
-    [queries, navigate, href],
+    [queries, router],
   );
   const signOut = useSignOut(() => void navigate({ to: "/sign-in", search: { next: href, why: "idle" } }));
   useIdle(me?.idle_minutes, () => void signOut.run());

@@ -48,7 +48,7 @@ export function SignInPage() {
   );
 }
 
-/** Only a path of this application: an address in the link must not lead elsewhere. */
+/** Only a path of this application, and not this page: an address in the link must not lead elsewhere, nor nowhere. */
 export function safePath(next: string | undefined): string {
-  return next && /^\/(?![/\\])/.test(next) ? next : "/";
+  return next && /^\/(?![/\\])/.test(next) && !next.startsWith("/sign-in") ? next : "/";
 }
