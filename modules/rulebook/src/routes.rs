@@ -33,6 +33,8 @@ struct ClauseView {
     preset: Option<String>,
     #[serde(flatten)]
     provision: Provision,
+    /// The modes that rules of its policy can have.
+    modes: Vec<Mode>,
     /// For `If-Match`.
     version: u64,
     can: Can,
@@ -43,7 +45,8 @@ impl ClauseView {
         let can = policy::may(actor, binding, clause.unit);
         let Clause { id, unit, number, preset, version, provision } = clause;
         let unit_name = directory.name_of(Place::Unit(unit), at).cloned();
-        Self { id, unit, unit_name, number, preset, provision, version, can }
+        let modes = provision.policy.modes().to_vec();
+        Self { id, unit, unit_name, number, preset, provision, modes, version, can }
     }
 
     fn read(tx: &mut Tx, clause: Clause, actor: &Actor) -> Result<Self> {

@@ -24,6 +24,9 @@ pub fn check(provision: &Provision) -> Vec<FieldError> {
     if provision.parameters.is_empty() {
         faults.push(FieldError::new("parameters", "rulebook.parameters_missing"));
     }
+    if !provision.policy.modes().contains(&provision.mode) {
+        faults.push(FieldError::new("mode", "rulebook.mode_not_of_policy"));
+    }
     if provision.valid_to.is_some_and(|to| to < provision.valid_from) {
         faults.push(FieldError::new("valid_to", "rulebook.ends_before_it_begins"));
     }

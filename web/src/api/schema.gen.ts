@@ -2098,6 +2098,8 @@ export interface components {
             unit_name?: components["schemas"]["Text"] | null;
             number: string;
             preset?: string | null;
+            /** @description The modes that rules of its policy can have. */
+            modes: components["schemas"]["ClauseMode"][];
             /**
              * Format: int64
              * @description For `If-Match`.
@@ -2950,6 +2952,8 @@ export interface components {
                 unit_name?: components["schemas"]["Text"] | null;
                 number: string;
                 preset?: string | null;
+                /** @description The modes that rules of its policy can have. */
+                modes: components["schemas"]["ClauseMode"][];
                 /**
                  * Format: int64
                  * @description For `If-Match`.

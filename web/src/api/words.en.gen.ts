@@ -255,6 +255,7 @@ export const words: Record<string, string> = {
   "rulebook.mode.block": "Block",
   "rulebook.mode.record": "Record",
   "rulebook.mode.warn": "Warn",
+  "rulebook.mode_not_of_policy": "Rules of this kind can only be enforced: what breaks them is not done.",
   "rulebook.not_a_choice": "It must be one of: {words}.",
   "rulebook.not_a_list": "It must be a list of {most} texts at most, none of them empty.",
   "rulebook.not_by_class": "This parameter does not differ between classes of accounts, or no class was given a value.",

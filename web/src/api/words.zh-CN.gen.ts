@@ -255,6 +255,7 @@ export const words: Record<string, string> = {
   "rulebook.mode.block": "禁止",
   "rulebook.mode.record": "记录",
   "rulebook.mode.warn": "提醒",
+  "rulebook.mode_not_of_policy": "这一类规定只能强制执行，不能仅提醒或仅记录。",
   "rulebook.not_a_choice": "只能是以下之一：{words}。",
   "rulebook.not_a_list": "应为不超过 {most} 项的文字清单，每项不能为空。",
   "rulebook.not_by_class": "这个参数不能按账号类别分别规定，或没有给出任何类别的值。",

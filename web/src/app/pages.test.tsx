@@ -71,6 +71,7 @@ const clause: Schemas["ClauseView"] = {
   text: text("口令不少于规定长度。", "Passwords have a least length."),
   policy: "password",
   mode: "block",
+  modes: ["block", "warn", "record"],
   parameters: { "password.min_length": { business: 6, key: 8 } },
   valid_from: "2026-11-01T00:00:00Z",
   valid_to: null,

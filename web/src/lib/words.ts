@@ -71,10 +71,15 @@ function fill(sentence: string, args?: Args): string {
 function spoken(value: unknown): string {
   if (value == null) return "";
   if (typeof value === "string") return value;
-  if (Array.isArray(value)) return value.map(spoken).join(locale === "en" ? ", " : "、");
+  if (Array.isArray(value)) return listed(value.map(spoken));
   if (typeof value === "object") {
     if ("zh" in value && typeof value.zh === "string") return text({ ...value, zh: value.zh });
     if ("name" in value) return spoken(value.name);
   }
   return JSON.stringify(value);
+}
+
+/** Several things in a row, as the reader's language separates them. */
+export function listed(words: readonly string[]): string {
+  return words.join(locale === "en" ? ", " : "、");
 }

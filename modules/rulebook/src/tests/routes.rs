@@ -179,6 +179,22 @@ fn what_is_wrong_with_a_clause_is_said_field_by_field() {
     assert_eq!(refused["fields"][1]["args"], json!({ "min": 2, "max": 1440 }));
 }
 
+// proves: RULE-21
+#[test]
+fn a_mode_that_nothing_keeps_is_refused_and_not_ignored() {
+    let app = app();
+    let mut clause = idle(QINGLAN, "12", 30);
+    clause["mode"] = json!("record");
+    let refused = app.as_(GAO_XIANG).post("/clauses", clause.clone()).refused(422);
+    assert_eq!(
+        (&refused["fields"][0]["field"], &refused["fields"][0]["code"]),
+        (&json!("mode"), &json!("rulebook.mode_not_of_policy"))
+    );
+    clause["mode"] = json!("block");
+    let kept = app.as_(GAO_XIANG).post("/clauses", clause).ok();
+    assert_eq!(kept["modes"], json!(["block"]));
+}
+
 // proves: RULE-21, ACC-08, ACC-09
 #[test]
 fn a_documents_set_is_loaded_as_a_whole_and_single_values_changed() {

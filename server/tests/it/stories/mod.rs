@@ -1,4 +1,5 @@
 //! The binary as an administrator meets it: started, stopped, refused, looked into.
 
+mod packages;
 mod process;
 mod running;

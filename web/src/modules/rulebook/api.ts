@@ -11,8 +11,6 @@ export type Setting = Schemas["ParameterSetting"];
 export type Given = Setting | Record<string, Setting>;
 export type Mode = Schemas["ClauseMode"];
 
-export const MODES = ["block", "warn", "record"] as const satisfies readonly Mode[];
-
 export const useClauses = () =>
   useInfiniteQuery(
     infiniteQueryOptions({

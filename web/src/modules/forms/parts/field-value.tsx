@@ -2,7 +2,7 @@ import { PersonNames } from "@/modules/directory/parts/person-name";
 import { FileChip } from "@/modules/files/parts/file-chip";
 import { capitalAmount, formatDecimal, formatMoney } from "@/lib/money";
 import { formatLongDate } from "@/lib/time";
-import { currentLocale, t, text } from "@/lib/words";
+import { currentLocale, listed, t, text } from "@/lib/words";
 
 import { asList, asPeriod, asText, type Field, isEmpty, type Moment } from "../model";
 import styles from "./form-grid.module.css";
@@ -27,7 +27,7 @@ export function FieldValue({ field, value }: { field: Field; value: unknown }) {
       return <PeriodValue value={value} granularity={field.granularity} />;
     case "choice":
     case "choices":
-      return <>{asList(value).map((id) => optionLabel(field, id)).join(currentLocale() === "en" ? ", " : "、")}</>;
+      return <>{listed(asList(value).map((id) => optionLabel(field, id)))}</>;
     case "person":
       return <PersonNames ids={asList(value)} />;
     case "attachment":

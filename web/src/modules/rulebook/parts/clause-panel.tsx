@@ -4,9 +4,9 @@ import { usePhone } from "@/lib/use-media";
 import { say, t, text } from "@/lib/words";
 import { Button, Drawer, ErrorState, Form, Input, Radio, Select, Skeleton } from "@/ui";
 
-import { type ClauseHistory, type Given, type Mode, MODES, type ParameterView, type Setting, useChangeClause, useClause, useParameters } from "../api";
+import { type ClauseHistory, type Given, type Mode, type ParameterView, type Setting, useChangeClause, useClause, useParameters } from "../api";
 import styles from "./clause-panel.module.css";
-import { choiceName, isByClass, modeName, parameterName, showGiven } from "./parameter";
+import { choiceName, isByClass, modeName, ownNumber, parameterName, showGiven } from "./parameter";
 
 /** One clause: its words, its parameters, what each was before; a change asks for the reason, which is recorded. */
 export function ClausePanel({ id, onClose }: { id: string; onClose: () => void }) {
@@ -19,7 +19,7 @@ export function ClausePanel({ id, onClose }: { id: string; onClose: () => void }
       open
       onClose={onClose}
       size={phone ? "100%" : 480}
-      title={clause.data?.number ?? t("rulebook.clause")}
+      title={clause.data ? ownNumber(clause.data) : t("rulebook.clause")}
       closable={{ "aria-label": t("ui.close") }}
     >
       {error ? (
@@ -76,7 +76,7 @@ function ClauseForm({ clause, known, onDone }: { clause: ClauseHistory; known: P
           <Form.Item
             key={`${name}/${each}`}
             name={["values", keyOf(name), each]}
-            label={each === ALL ? parameterName(name) : `${parameterName(name)}（${say(`rulebook.class.${each}`)}）`}
+            label={each === ALL ? parameterName(name) : `${parameterName(name)} · ${say(`rulebook.class.${each}`)}`}
             extra={each === classes[classes.length - 1] ? t("rulebook.now", { value: showGiven(value, parameter?.measure) }) : undefined}
             rules={[{ required: true, message: t("ui.required") }, ...bounds(parameter)]}
           >
@@ -85,7 +85,7 @@ function ClauseForm({ clause, known, onDone }: { clause: ClauseHistory; known: P
         ));
       })}
       <Form.Item name="mode" label={t("rulebook.mode")}>
-        <Radio.Group options={MODES.map((mode) => ({ value: mode, label: modeName(mode) }))} />
+        <Radio.Group options={clause.modes.map((mode) => ({ value: mode, label: modeName(mode) }))} />
       </Form.Item>
       {may && (
         <>

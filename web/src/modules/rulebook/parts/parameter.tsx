@@ -1,4 +1,4 @@
-import { knows, say, t, type Word } from "@/lib/words";
+import { knows, listed, say, t, type Word } from "@/lib/words";
 import { Chip, type Tone } from "@/ui";
 
 import type { Given, Mode, Setting } from "../api";
@@ -28,7 +28,7 @@ export function showGiven(given: Given, measure: string | undefined): string {
   if (!isByClass(given)) return showSetting(given, measure);
   return Object.entries(given)
     .map(([name, value]) => `${say(`rulebook.class.${name}`)} ${showSetting(value, measure)}`)
-    .join("；");
+    .join(t("ui.semicolon"));
 }
 
 /** The choices that parameters know. */
@@ -55,8 +55,13 @@ const MEBIBYTE = 1_048_576;
 
 export function showSetting(value: Setting, measure: string | undefined): string {
   if (typeof value === "boolean") return t(value ? "ui.yes" : "ui.no");
-  if (Array.isArray(value)) return value.length > 4 ? t("rulebook.entries", { n: value.length }) : value.join("、");
+  if (Array.isArray(value)) return value.length > 4 ? t("rulebook.entries", { n: value.length }) : listed(value);
   if (typeof value === "string") return choiceName(value);
   if (measure === "bytes" && value % MEBIBYTE === 0) return `${value / MEBIBYTE} MB`;
   return measure && measure !== "none" ? `${value} ${say(`rulebook.measure.${measure}`)}` : String(value);
+}
+
+/** The number without the preset's name before it, which stands beside it. */
+export function ownNumber({ number, preset }: { number: string; preset?: string | null }): string {
+  return preset && number.startsWith(`${preset} `) ? number.slice(preset.length + 1) : number;
 }

@@ -1,7 +1,7 @@
 import { useState } from "react";
 
 import { formatDuration, formatMoment } from "@/lib/time";
-import { currentLocale, say, t, text } from "@/lib/words";
+import { listed, say, t, text } from "@/lib/words";
 import { Button, Icon } from "@/ui";
 
 import type { Fork, OpinionView, Route, Step, StepPerson } from "../api";
@@ -162,6 +162,6 @@ function ForkBody({ fork, story }: { fork: Fork } & Context) {
 
 /** 总经理(孙启明) */
 function ahead(step: Step, story: Story): string {
-  const names = step.people.map((person) => story.person(person.person)).join(currentLocale() === "en" ? ", " : "、");
+  const names = listed(step.people.map((person) => story.person(person.person)));
   return names ? t("workflow.step_by", { name: stepName(step), people: names }) : stepName(step);
 }
