@@ -6,7 +6,7 @@ import { Chip, listOf, ListPage } from "@/ui";
 
 import { type ClauseView, useClauses, useParameters } from "../api";
 import { ClausePanel } from "../parts/clause-panel";
-import { ModeChip, ownNumber, parameterName, showGiven } from "../parts/parameter";
+import { ModeChip, OwnNumber, parameterName, showGiven } from "../parts/parameter";
 import styles from "./clauses.module.css";
 
 /** 制度条款: what the organisation's rules say, as parameters with a mode; every change on the record. */
@@ -35,7 +35,7 @@ export function ClausesPage() {
         row={(clause) => (
           <span className={styles.row}>
             <span className={styles.text}>
-              <span className={styles.number}>{ownNumber(clause)}</span> {text(clause.text)}
+              <span className={styles.number}><OwnNumber clause={clause} /></span> {text(clause.text)}
             </span>
             <span className={styles.parameters}>
               {Object.entries(clause.parameters).map(([name, given]) => (

@@ -6,7 +6,7 @@ import { Button, Drawer, ErrorState, Form, Input, Radio, Select, Skeleton } from
 
 import { type ClauseHistory, type Given, type Mode, type ParameterView, type Setting, useChangeClause, useClause, useParameters } from "../api";
 import styles from "./clause-panel.module.css";
-import { choiceName, isByClass, modeName, ownNumber, parameterName, showGiven } from "./parameter";
+import { choiceName, isByClass, modeName, OwnNumber, parameterName, showGiven } from "./parameter";
 
 /** One clause: its words, its parameters, what each was before; a change asks for the reason, which is recorded. */
 export function ClausePanel({ id, onClose }: { id: string; onClose: () => void }) {
@@ -19,7 +19,7 @@ export function ClausePanel({ id, onClose }: { id: string; onClose: () => void }
       open
       onClose={onClose}
       size={phone ? "100%" : 480}
-      title={clause.data ? ownNumber(clause.data) : t("rulebook.clause")}
+      title={clause.data ? <OwnNumber clause={clause.data} /> : t("rulebook.clause")}
       closable={{ "aria-label": t("ui.close") }}
     >
       {error ? (

@@ -61,7 +61,8 @@ export function showSetting(value: Setting, measure: string | undefined): string
   return measure && measure !== "none" ? `${value} ${say(`rulebook.measure.${measure}`)}` : String(value);
 }
 
-/** The number without the preset's name before it, which stands beside it. */
-export function ownNumber({ number, preset }: { number: string; preset?: string | null }): string {
-  return preset && number.startsWith(`${preset} `) ? number.slice(preset.length + 1) : number;
+/** The organisation's own name of a clause, in its own language; without the preset's name, which stands beside it. */
+export function OwnNumber({ clause: { number, preset } }: { clause: { number: string; preset?: string | null } }) {
+  const own = preset && number.startsWith(`${preset} `) ? number.slice(preset.length + 1) : number;
+  return <span lang={/\p{Script=Han}/u.test(own) ? "zh-CN" : undefined}>{own}</span>;
 }
