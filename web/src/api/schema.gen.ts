@@ -1269,8 +1269,7 @@ export interface paths {
         post?: never;
         /**
          * Sign out. The cookie goes; no answer was ever kept by the browser (`no-store`), and the client forgets what it kept
-         *     for this person (ACC-20). `Clear-Site-Data` is not sent: browsers carry it out after the answer, and took the cookie
-         *     of whoever signed in next with them.
+         *     for this person (ACC-20).
          */
         delete: operations["delete_session"];
         options?: never;

@@ -162,13 +162,13 @@ async fn find_session(app: App, session: Session) -> Reply<MeView> {
 }
 
 /// Sign out. The cookie goes; no answer was ever kept by the browser (`no-store`), and the client forgets what it kept
-/// for this person (ACC-20). `Clear-Site-Data` is not sent: browsers carry it out after the answer, and took the cookie
-/// of whoever signed in next with them.
+/// for this person (ACC-20).
 #[utoipa::path(delete, path = "/session", responses((status = 200)))]
 async fn delete_session(app: App, session: Session, from: RequestInfo) -> Reply<()> {
     let id = actions::session_id(&session)?;
     let person = session.actor.person;
     let answer = app.write(move |tx| actions::end_session(tx, id, person, EndReason::SignedOut)).await?;
+    // No `Clear-Site-Data`: it would take the browser's own settings (language, look) with it.
     Ok(Answer::header(answer, header::SET_COOKIE, cookie(None, from.secure)?))
 }
 
