@@ -12,9 +12,10 @@ import { formatClock } from "@/lib/time";
 import { usePhone } from "@/lib/use-media";
 import { useSettled } from "@/lib/use-settled";
 import { t, text } from "@/lib/words";
-import { Button, Checkbox, ErrorState, FormPage, Icon, Keys, Select, Skeleton, useConfirm, useToast } from "@/ui";
+import { Button, ErrorState, FormPage, Icon, Keys, Select, Skeleton, useConfirm, useToast } from "@/ui";
 
 import { type Draft, type StartView, useDraft, usePrediction, useStart, useSubmit } from "../api";
+import { Accuracy } from "../parts/accuracy";
 import { type Lack, whatLacks } from "../parts/lacks";
 import { RouteMap } from "../parts/route-map";
 import { storyOf } from "../parts/story";
@@ -187,15 +188,7 @@ function Filling({ flow, start, stored, me, appointment, onAppointment }: Fillin
                 {describe(submit.problem)} {submit.problem.uncertain && t("workflow.kept_typed")}
               </p>
             ) : null}
-            <Checkbox
-              id="accuracy"
-              checked={confirmed}
-              aria-invalid={(tried && !confirmed) || undefined}
-              className={tried && !confirmed ? (styles.unconfirmed ?? "") : ""}
-              onChange={(event) => setConfirmed(event.target.checked)}
-            >
-              {text(start.declaration)}
-            </Checkbox>
+            <Accuracy words={text(start.declaration)} confirmed={confirmed} wanting={tried && !confirmed} onChange={setConfirmed} />
           </div>
           <Button type="primary" size={phone ? "middle" : "large"} loading={submit.pending} onClick={send}>
             {submit.problem?.uncertain ? t("ui.retry") : t("workflow.submit")}

@@ -2,9 +2,10 @@ import { useState } from "react";
 
 import type { Values } from "@/modules/forms/model";
 import { t, text } from "@/lib/words";
-import { Button, Checkbox, useShortcuts } from "@/ui";
+import { Button, useShortcuts } from "@/ui";
 
 import { type CaseView, type TaskView, useResubmit } from "../api";
+import { Accuracy } from "./accuracy";
 import styles from "./decision-bar.module.css";
 
 interface ReviseBarProps {
@@ -32,15 +33,12 @@ export function ReviseBar({ view, task, edits, missing, onMissing, onDecided }: 
     <div className={styles.bar}>
       <div className={styles.words}>
         <p>{t("workflow.resubmit_hint")}</p>
-        <Checkbox
-          id="accuracy"
-          checked={confirmed}
-          aria-invalid={(tried && !confirmed) || undefined}
-          className={tried && !confirmed ? (styles.unconfirmed ?? "") : ""}
-          onChange={(event) => setConfirmed(event.target.checked)}
-        >
-          {text(view.form.declaration) || t("workflow.confirm_accuracy")}
-        </Checkbox>
+        <Accuracy
+          words={text(view.form.declaration) || t("workflow.confirm_accuracy")}
+          confirmed={confirmed}
+          wanting={tried && !confirmed}
+          onChange={setConfirmed}
+        />
       </div>
       <div className={styles.buttons}>
         <Button type="primary" loading={resubmit.pending} onClick={send}>
