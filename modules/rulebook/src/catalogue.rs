@@ -35,6 +35,9 @@ pub struct Spec {
     /// May differ between classes of accounts.
     pub by_class: bool,
     pub stricter: Stricter,
+    /// Whether a clause may let pass what breaks it, and only warn or note. What decides by itself, ends a session or
+    /// refuses a file cannot be broken and let pass.
+    pub soft: bool,
     /// Clauses of the requirements.
     pub serves: &'static [&'static str],
 }
@@ -214,119 +217,119 @@ parameters! {
     /// Fewest characters of a password.
     PASSWORD_MIN_LENGTH: usize = Spec {
         name: "password.min_length", policy: Policy::Password, kind: whole(6, 64), measure: Measure::Characters,
-        default: Default::ByClass([8, 10, 12]), by_class: true, stricter: Stricter::Higher, serves: &["ACC-02", "ACC-08"],
+        default: Default::ByClass([8, 10, 12]), by_class: true, stricter: Stricter::Higher, soft: true, serves: &["ACC-02", "ACC-08"],
     };
     PASSWORD_COMPOSITION: Composition = Spec {
         name: "password.composition", policy: Policy::Password, kind: Kind::Word { words: Composition::WORDS },
         measure: Measure::None, default: Default::Word("required"), by_class: true, stricter: Stricter::Earlier,
-        serves: &["ACC-02", "ACC-09"],
+        soft: true, serves: &["ACC-02", "ACC-09"],
     };
     /// Texts that no password may contain, in whatever case.
     PASSWORD_BLOCKED: Vec<String> = Spec {
         name: "password.blocked", policy: Policy::Password, kind: Kind::Words { most: 10_000 }, measure: Measure::None,
-        default: Default::Words(COMMON_PASSWORDS), by_class: false, stricter: Stricter::Neither, serves: &["ACC-10"],
+        default: Default::Words(COMMON_PASSWORDS), by_class: false, stricter: Stricter::Neither, soft: true, serves: &["ACC-10"],
     };
     /// How often a character may stand in a row: 1111.
     PASSWORD_MOST_REPEATED: usize = Spec {
         name: "password.most_repeated", policy: Policy::Password, kind: whole(1, 64), measure: Measure::Characters,
-        default: Default::Whole(3), by_class: false, stricter: Stricter::Lower, serves: &["ACC-10"],
+        default: Default::Whole(3), by_class: false, stricter: Stricter::Lower, soft: true, serves: &["ACC-10"],
     };
     /// How many digits or letters may follow each other upwards or downwards: 4321.
     PASSWORD_MOST_CONSECUTIVE: usize = Spec {
         name: "password.most_consecutive", policy: Policy::Password, kind: whole(2, 64), measure: Measure::Characters,
-        default: Default::Whole(3), by_class: false, stricter: Stricter::Lower, serves: &["ACC-10"],
+        default: Default::Whole(3), by_class: false, stricter: Stricter::Lower, soft: true, serves: &["ACC-10"],
     };
     /// How old a password may grow.
     PASSWORD_EXPIRES_DAYS: i64 = Spec {
         name: "password.expires_days", policy: Policy::Password, kind: whole(1, 3_650), measure: Measure::Days,
-        default: Default::ByClass([90, 90, 30]), by_class: true, stricter: Stricter::Lower, serves: &["ACC-02", "ACC-11"],
+        default: Default::ByClass([90, 90, 30]), by_class: true, stricter: Stricter::Lower, soft: false, serves: &["ACC-02", "ACC-11"],
     };
     /// How long before its end a password's owner is reminded.
     PASSWORD_REMIND_DAYS: i64 = Spec {
         name: "password.remind_days", policy: Policy::Password, kind: whole(1, 90), measure: Measure::Days,
-        default: Default::Whole(7), by_class: false, stricter: Stricter::Neither, serves: &["ACC-11"],
+        default: Default::Whole(7), by_class: false, stricter: Stricter::Neither, soft: false, serves: &["ACC-11"],
     };
     /// How many of the last passwords may not come back.
     PASSWORD_HISTORY: usize = Spec {
         name: "password.history", policy: Policy::Password, kind: whole(1, 24), measure: Measure::Passwords,
-        default: Default::Whole(5), by_class: false, stricter: Stricter::Higher, serves: &["ACC-11"],
+        default: Default::Whole(5), by_class: false, stricter: Stricter::Higher, soft: false, serves: &["ACC-11"],
     };
     /// Length of the one-time password that an account begins with, or gets when its own is forgotten.
     PASSWORD_INITIAL_LENGTH: usize = Spec {
         name: "password.initial_length", policy: Policy::Password, kind: whole(10, 64), measure: Measure::Characters,
-        default: Default::Whole(14), by_class: false, stricter: Stricter::Higher, serves: &["ACC-07", "ACC-13"],
+        default: Default::Whole(14), by_class: false, stricter: Stricter::Higher, soft: false, serves: &["ACC-07", "ACC-13"],
     };
     /// For how long a one-time password opens the account.
     PASSWORD_INITIAL_DAYS: i64 = Spec {
         name: "password.initial_days", policy: Policy::Password, kind: whole(1, 90), measure: Measure::Days,
-        default: Default::Whole(3), by_class: false, stricter: Stricter::Lower, serves: &["ACC-07", "ACC-13"],
+        default: Default::Whole(3), by_class: false, stricter: Stricter::Lower, soft: false, serves: &["ACC-07", "ACC-13"],
     };
     /// With so many failures the account is locked.
     SIGN_IN_MOST_FAILURES: i64 = Spec {
         name: "sign_in.most_failures", policy: Policy::SignIn, kind: whole(2, 50), measure: Measure::Times,
-        default: Default::Whole(5), by_class: false, stricter: Stricter::Lower, serves: &["SEC-02"],
+        default: Default::Whole(5), by_class: false, stricter: Stricter::Lower, soft: false, serves: &["SEC-02"],
     };
     /// With so many failures, on whichever accounts, an address has to wait. An office may be one address.
     SIGN_IN_MOST_FAILURES_PER_ADDRESS: i64 = Spec {
         name: "sign_in.most_failures_per_address", policy: Policy::SignIn, kind: whole(2, 10_000),
         measure: Measure::Times, default: Default::Whole(30), by_class: false, stricter: Stricter::Lower,
-        serves: &["SEC-02"],
+        soft: false, serves: &["SEC-02"],
     };
     /// For how long; failures older than this are forgotten.
     SIGN_IN_LOCK_MINUTES: i64 = Spec {
         name: "sign_in.lock_minutes", policy: Policy::SignIn, kind: whole(1, 10_080), measure: Measure::Minutes,
-        default: Default::Whole(15), by_class: false, stricter: Stricter::Higher, serves: &["SEC-02"],
+        default: Default::Whole(15), by_class: false, stricter: Stricter::Higher, soft: false, serves: &["SEC-02"],
     };
     /// After so long without a request a session ends.
     SESSION_IDLE_MINUTES: i64 = Spec {
         name: "session.idle_minutes", policy: Policy::Session, kind: whole(2, 1_440), measure: Measure::Minutes,
-        default: Default::ByClass([30, 30, 15]), by_class: true, stricter: Stricter::Lower, serves: &["ACC-02", "ACC-15"],
+        default: Default::ByClass([30, 30, 15]), by_class: true, stricter: Stricter::Lower, soft: false, serves: &["ACC-02", "ACC-15"],
     };
     /// After so long a session ends however busy it is.
     SESSION_LONGEST_HOURS: i64 = Spec {
         name: "session.longest_hours", policy: Policy::Session, kind: whole(1, 720), measure: Measure::Hours,
-        default: Default::ByClass([12, 12, 8]), by_class: true, stricter: Stricter::Lower, serves: &["ACC-02", "ACC-15"],
+        default: Default::ByClass([12, 12, 8]), by_class: true, stricter: Stricter::Lower, soft: false, serves: &["ACC-02", "ACC-15"],
     };
     /// The largest file that may be uploaded.
     UPLOAD_LARGEST_BYTES: u64 = Spec {
         name: "upload.largest_bytes", policy: Policy::Upload, kind: whole(1_024, 1 << 40), measure: Measure::Bytes,
-        default: Default::Whole(100 << 20), by_class: false, stricter: Stricter::Lower, serves: &["RULE-23"],
+        default: Default::Whole(100 << 20), by_class: false, stricter: Stricter::Lower, soft: false, serves: &["RULE-23"],
     };
     /// All files of one case together.
     UPLOAD_MOST_BYTES_PER_CASE: u64 = Spec {
         name: "upload.most_bytes_per_case", policy: Policy::Upload, kind: whole(1_024, 1 << 42), measure: Measure::Bytes,
-        default: Default::Whole(500 << 20), by_class: false, stricter: Stricter::Lower, serves: &["RULE-23"],
+        default: Default::Whole(500 << 20), by_class: false, stricter: Stricter::Lower, soft: false, serves: &["RULE-23"],
     };
     WORKFLOW_ON_INITIATOR: OnInitiator = Spec {
         name: "workflow.on_initiator", policy: Policy::Workflow, kind: Kind::Word { words: OnInitiator::WORDS },
         measure: Measure::None, default: Default::Word("superior"), by_class: false, stricter: Stricter::Earlier,
-        serves: &["FLOW-05"],
+        soft: false, serves: &["FLOW-05"],
     };
     WORKFLOW_ON_REPEAT: OnRepeat = Spec {
         name: "workflow.on_repeat", policy: Policy::Workflow, kind: Kind::Word { words: OnRepeat::WORDS },
         measure: Measure::None, default: Default::Word("skip"), by_class: false, stricter: Stricter::Neither,
-        serves: &["FLOW-05"],
+        soft: false, serves: &["FLOW-05"],
     };
     WORKFLOW_ON_NOBODY: OnNobody = Spec {
         name: "workflow.on_nobody", policy: Policy::Workflow, kind: Kind::Word { words: OnNobody::WORDS },
         measure: Measure::None, default: Default::Word("to_admin"), by_class: false, stricter: Stricter::Neither,
-        serves: &["FLOW-05"],
+        soft: false, serves: &["FLOW-05"],
     };
     WORKFLOW_ON_LEFT: OnLeft = Spec {
         name: "workflow.on_left", policy: Policy::Workflow, kind: Kind::Word { words: OnLeft::WORDS },
         measure: Measure::None, default: Default::Word("successor"), by_class: false, stricter: Stricter::Neither,
-        serves: &["FLOW-05"],
+        soft: false, serves: &["FLOW-05"],
     };
     /// Fewest minutes between two urges of one task.
     WORKFLOW_URGE_INTERVAL_MINUTES: i64 = Spec {
         name: "workflow.urge_interval_minutes", policy: Policy::Workflow, kind: whole(0, 10_080),
         measure: Measure::Minutes, default: Default::Whole(30), by_class: false, stricter: Stricter::Higher,
-        serves: &["TIME-07"],
+        soft: true, serves: &["TIME-07"],
     };
     /// Fewest characters of an opinion, where one must be given.
     OPINION_MIN_LENGTH: usize = Spec {
         name: "opinion.min_length", policy: Policy::Opinion, kind: whole(1, 500), measure: Measure::Characters,
-        default: Default::Whole(2), by_class: false, stricter: Stricter::Higher, serves: &["FLOW-16", "FLOW-18"],
+        default: Default::Whole(2), by_class: false, stricter: Stricter::Higher, soft: true, serves: &["FLOW-16", "FLOW-18"],
     };
 }
 

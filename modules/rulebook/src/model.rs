@@ -104,17 +104,6 @@ word!(Policy {
     Opinion = "opinion",
 });
 
-impl Policy {
-    /// How rules of this kind can be kept. A password may be weak and its owner told; a size that is exceeded, a session
-    /// that is over, a task that has nobody cannot be let pass and only noted, so such a clause is not accepted.
-    pub fn modes(self) -> &'static [Mode] {
-        match self {
-            Self::Password => &[Mode::Block, Mode::Warn, Mode::Record],
-            Self::SignIn | Self::Session | Self::Upload | Self::Workflow | Self::Opinion => &[Mode::Block],
-        }
-    }
-}
-
 /// What happens when somebody breaks the rule.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]

@@ -12,6 +12,7 @@ use crate::{
     model::{Class, Clause, ClauseId, Mode, Parameters, Policy, Provision, Setting},
     policy::{self, MANAGE},
     presets::{self, PresetClause},
+    rules::modes_of,
     snapshot::{self, Found, Rules},
     store,
 };
@@ -45,7 +46,7 @@ impl ClauseView {
         let can = policy::may(actor, binding, clause.unit);
         let Clause { id, unit, number, preset, version, provision } = clause;
         let unit_name = directory.name_of(Place::Unit(unit), at).cloned();
-        let modes = provision.policy.modes().to_vec();
+        let modes = modes_of(&provision.parameters);
         Self { id, unit, unit_name, number, preset, provision, modes, version, can }
     }
 

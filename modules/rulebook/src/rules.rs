@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use crate::{
     catalogue::{self, Kind, Spec},
-    model::{Class, Given, Parameters, Policy, Provision, Refusal, Setting},
+    model::{Class, Given, Mode, Parameters, Policy, Provision, Refusal, Setting},
 };
 
 const LONGEST_TEXT: usize = 4_000;
@@ -24,8 +24,9 @@ pub fn check(provision: &Provision) -> Vec<FieldError> {
     if provision.parameters.is_empty() {
         faults.push(FieldError::new("parameters", "rulebook.parameters_missing"));
     }
-    if !provision.policy.modes().contains(&provision.mode) {
-        faults.push(FieldError::new("mode", "rulebook.mode_not_of_policy"));
+    let mut specs = provision.parameters.keys().filter_map(|name| catalogue::find(name));
+    if let Some(spec) = specs.find(|spec| !spec.soft && provision.mode != Mode::Block) {
+        faults.push(FieldError::new("mode", "rulebook.mode_not_of_parameter").with("parameter", spec.name));
     }
     if provision.valid_to.is_some_and(|to| to < provision.valid_from) {
         faults.push(FieldError::new("valid_to", "rulebook.ends_before_it_begins"));
@@ -34,6 +35,13 @@ pub fn check(provision: &Provision) -> Vec<FieldError> {
         faults.extend(check_parameter(provision.policy, name, given));
     }
     faults
+}
+
+/// How a clause with these parameters can be kept: as each of them can.
+pub fn modes_of(parameters: &Parameters) -> Vec<Mode> {
+    let mut specs = parameters.keys().filter_map(|name| catalogue::find(name));
+    let is_soft = specs.all(|spec| spec.soft);
+    if is_soft { vec![Mode::Block, Mode::Warn, Mode::Record] } else { vec![Mode::Block] }
 }
 
 fn check_parameter(policy: Policy, name: &str, given: &Given) -> Vec<FieldError> {

@@ -9,6 +9,7 @@ use hanlin_directory::Snapshot;
 use hanlin_kernel::{Result, UnitId};
 use hanlin_store::Tx;
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     catalogue::{self, Parameter, Spec, Typed},
@@ -30,7 +31,7 @@ pub struct Standing {
 }
 
 /// The clause that a value came from.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Source {
     pub clause: ClauseId,
     pub unit: UnitId,
@@ -106,10 +107,11 @@ impl Rules {
         Found { value, mode, source }
     }
 
-    /// The value of a parameter by its name, as JSON; `None`: there is no such parameter.
-    pub fn by_name(&self, unit: Option<UnitId>, at: Timestamp, name: &str) -> Option<serde_json::Value> {
-        let found = self.setting(unit, at, catalogue::find(name)?, Class::default());
-        Some(serde_json::to_value(found.value).expect("a setting is a number, a word or a list of words"))
+    /// A parameter by its name, its value as JSON; `None`: there is no such parameter.
+    pub fn by_name(&self, unit: Option<UnitId>, at: Timestamp, name: &str) -> Option<Found<serde_json::Value>> {
+        let Found { value, mode, source } = self.setting(unit, at, catalogue::find(name)?, Class::default());
+        let value = serde_json::to_value(value).expect("a setting is a number, a word or a list of words");
+        Some(Found { value, mode, source })
     }
 
     pub fn setting(&self, unit: Option<UnitId>, at: Timestamp, spec: &Spec, class: Class) -> Found<Setting> {

@@ -54,11 +54,8 @@ impl TestDatabase {
         let template = format!("hanlin_template_{}", digest(migrations));
         let name = format!("hanlin_test_{}_{}", Id::<()>::new(), NUMBER.fetch_add(1, Ordering::Relaxed));
         make_template(&server, &template, migrations).await;
-        // Another test may be cloning at this instant, which PostgreSQL refuses: each waits its turn.
         let client = connect(&server).await;
-        client.batch_execute("select pg_advisory_lock(4711)").await.unwrap();
         client.batch_execute(&format!("create database {name} template {template}")).await.unwrap();
-        client.batch_execute("select pg_advisory_unlock(4711)").await.unwrap();
         let url = with_database(&server, &name);
         Self { location: Location::Postgres { url, connections: 8 }, _folder: None, dropped: Some((server, name)) }
     }

@@ -2289,6 +2289,8 @@ export interface components {
         /** @description What came of a command: the case to look at. */
         Done: {
             id: components["schemas"]["Id"];
+            /** @description Rules that this broke and that only warn. `field` names the rule. */
+            warnings?: components["schemas"]["FieldError"][];
         };
         /** @description 草稿 */
         Draft: components["schemas"]["Content"] & {
@@ -3254,10 +3256,10 @@ export interface components {
             /** Format: password */
             new: string;
         };
-        /** @description What was noted of a new password. */
+        /** @description What is to be said of a new password. */
         PasswordChanged: {
-            /** @description Codes of rules that it does not meet and that only recommend. */
-            advice: string[];
+            /** @description Rules that it does not meet and that only warn. */
+            warnings?: components["schemas"]["FieldError"][];
         };
         /** @description A person as lists and pages of any module name him. */
         PersonName: {

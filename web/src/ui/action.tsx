@@ -2,7 +2,7 @@ import { type QueryKey, useQueryClient } from "@tanstack/react-query";
 import { Button, type ButtonProps } from "antd";
 import { type ReactNode, useCallback, useLayoutEffect, useRef, useState } from "react";
 
-import { describe, Problem } from "@/lib/problem";
+import { describe, describeField, type FieldProblem, Problem } from "@/lib/problem";
 import { uuid } from "@/lib/uuid";
 
 import { useToast } from "./toast";
@@ -30,6 +30,12 @@ interface Options<I, O> {
   then?: (data: O, input: I) => unknown;
   /** Where the page shows the refusal itself, no toast. */
   quiet?: boolean;
+}
+
+/** What the server says of rules that were broken and only warn (RULE-21). */
+function warningsOf(data: unknown): FieldProblem[] {
+  const told = typeof data === "object" && data !== null && "warnings" in data ? data.warnings : undefined;
+  return Array.isArray(told) ? (told as FieldProblem[]) : [];
 }
 
 /**
@@ -66,6 +72,7 @@ export function useAction<I, O>(
         attempt.current = undefined;
         const line = typeof options.done === "function" ? options.done(data, input) : options.done;
         if (line) toast.done(line);
+        for (const warning of warningsOf(data)) toast.note(describeField(warning));
         await options.then?.(data, input);
         await Promise.all((options.invalidates ?? []).map((queryKey) => queries.invalidateQueries({ queryKey })));
         return { ok: true, data };

@@ -36,6 +36,12 @@ pub(crate) fn server(profile: Profile) -> Result<()> {
     sh::run(&mut build)
 }
 
+/// The same binary for the tests, with the dependencies that they were just built with: the features of their own
+/// dependencies are in it, and nothing is compiled twice.
+pub(crate) fn server_for_tests() -> Result<()> {
+    sh::run(sh::cargo().args(["build", "--locked", "--workspace", "--tests"]))
+}
+
 /// Where the binary lies.
 pub(crate) fn binary(profile: Profile) -> std::path::PathBuf {
     let folder = match profile {

@@ -100,7 +100,7 @@ impl Test {
             return Ok(());
         }
         self.web_tests(steps, None);
-        if !steps.step("build the server", || build::server(Profile::Dev)) {
+        if !steps.step("build the server", build::server_for_tests) {
             steps.not_run("generated files, flow packages, journeys, torture", "build the server");
             return Ok(());
         }
@@ -150,6 +150,10 @@ impl Test {
             let has_nextest = sh::answers("cargo", &["nextest", "--version"]);
             if has_nextest {
                 test.args(["nextest", "run", "--no-tests=pass", "--status-level", "fail"]);
+                if engine == Engine::Postgres {
+                    // They wait for the server more than they work.
+                    test.args(["--test-threads", "4"]);
+                }
             } else {
                 test.arg("test");
             }

@@ -27,13 +27,13 @@ use hanlin_kernel::{Error, Result};
 
 use crate::password::{PasswordRules, Weakness};
 
-/// What stands in the way of a password, by the rules for this account: refused, or the codes that are only noted.
-pub(crate) fn judge(rules: &PasswordRules, field: &str, password: &str, login: &str) -> Result<Vec<String>> {
+/// What stands in the way of a password, by the rules for this account: refused, or what its rules let pass.
+pub(crate) fn judge(rules: &PasswordRules, field: &str, password: &str, login: &str) -> Result<Vec<Weakness>> {
     let weaknesses = rules.weaknesses(field, password, login);
     let (blocking, noted): (Vec<Weakness>, Vec<Weakness>) =
         weaknesses.into_iter().partition(|weakness| weakness.mode == hanlin_rulebook::Mode::Block);
     if !blocking.is_empty() {
         return Err(Error::Invalid(blocking.into_iter().map(|weakness| weakness.fault).collect()));
     }
-    Ok(noted.into_iter().map(|weakness| weakness.fault.code).collect())
+    Ok(noted)
 }

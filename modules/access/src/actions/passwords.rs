@@ -1,5 +1,6 @@
 use hanlin_api::RequestInfo;
 use hanlin_kernel::{Error, FieldError, PersonId, Result};
+use hanlin_rulebook::Mode;
 use hanlin_store::{Context, Db, Tx};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -35,7 +36,7 @@ pub async fn change_password(
     person: PersonId,
     present: SessionId,
     intent: ChangePassword,
-) -> Result<Vec<String>> {
+) -> Result<Vec<FieldError>> {
     let ChangePassword { current, new } = intent;
     let (account, rules, earlier) = db.read(move |tx| known(tx, person)).await?;
     let guarded = Guarded::count(db, &account.login, from).await?;
@@ -51,7 +52,9 @@ pub async fn change_password(
         return Err(Error::Invalid(vec![FieldError::new("new", "access.password_used_before")]));
     }
     let hash = access.hashing().hash(new).await?;
-    let kept = noted.clone();
+    let warned = noted.iter().filter(|weakness| weakness.mode == Mode::Warn);
+    let warnings = warned.map(|weakness| weakness.fault.clone()).collect();
+    let noted: Vec<String> = noted.into_iter().map(|weakness| weakness.fault.code).collect();
     db.write_as(Context::person(person), move |tx| {
         let account = unchanged(tx, &account)?;
         set_password(tx, account.clone(), hash.clone(), None)?;
@@ -59,7 +62,7 @@ pub async fn change_password(
         service::end_sessions(tx, account.id, person, Some(present), EndReason::PasswordChanged)
     })
     .await?;
-    Ok(kept)
+    Ok(warnings)
 }
 
 /// The account, the rules for its password, and the hashes that may not come back.

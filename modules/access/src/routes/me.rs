@@ -6,7 +6,7 @@ use hanlin_api::{
     routes,
 };
 use hanlin_directory::{PersonName, Snapshot, model::Place};
-use hanlin_kernel::{AppointmentId, DepartmentId, Error, Locale, Page, PageRequest, PostId, Result, Text, UnitId};
+use hanlin_kernel::{AppointmentId, DepartmentId, Error, FieldError, Locale, Page, PageRequest, PostId, Result, Text, UnitId};
 use hanlin_rulebook::Class;
 use hanlin_store::Tx;
 use jiff::Timestamp;
@@ -265,11 +265,12 @@ async fn create_end_others(app: App, session: Session) -> Reply<EndedSessions> {
     app.write(move |tx| Ok(EndedSessions { ended: actions::end_other_sessions(tx, person, id)? })).await
 }
 
-/// What was noted of a new password.
+/// What is to be said of a new password.
 #[derive(Debug, Serialize, ToSchema)]
 struct PasswordChanged {
-    /// Codes of rules that it does not meet and that only recommend.
-    advice: Vec<String>,
+    /// Rules that it does not meet and that only warn.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    warnings: Vec<FieldError>,
 }
 
 /// Change one's password. All of one's other sessions end.
@@ -282,8 +283,8 @@ async fn create_password(
 ) -> Reply<PasswordChanged> {
     let (access, id) = (app.service::<Access>(), actions::session_id(&session)?);
     // Not by way of `app.write`: no hash of the password is kept with an answer.
-    let advice = actions::change_password(app.db(), &access, &from, session.actor.person, id, intent).await?;
-    Ok(PasswordChanged { advice }.into())
+    let warnings = actions::change_password(app.db(), &access, &from, session.actor.person, id, intent).await?;
+    Ok(PasswordChanged { warnings }.into())
 }
 
 /// An attempt to sign in.

@@ -1,6 +1,6 @@
 //! Opening, resetting, locking; the initial password; changing one's own.
 
-use hanlin_directory::cast::{CHENG_YUAN, JIANG_CHUAN};
+use hanlin_directory::cast::{CHENG_YUAN, JIANG_CHUAN, QINGLAN};
 use jiff::SignedDuration;
 use serde_json::json;
 
@@ -93,6 +93,36 @@ fn a_weak_new_password_is_refused_with_every_reason() {
     let expected = ["too_short", "too_uniform", "common", "consecutive"].map(|code| format!("access.password_{code}"));
     assert_eq!(codes, expected);
     assert_eq!(refused["fields"][0]["args"], json!({ "characters": 8 }));
+}
+
+// proves: RULE-21, ACC-08
+#[test]
+fn a_password_too_short_for_a_rule_that_warns_is_told_and_for_one_that_notes_is_only_noted() {
+    let office = Office::sample();
+    let (admin, browser) = (office.browser("gaoxiang"), office.browser("linxiao"));
+    let clause = |mode: &str| {
+        json!({
+            "unit": QINGLAN, "number": "第七条", "text": { "zh": "口令不少于二十位。" }, "policy": "password",
+            "mode": mode, "parameters": { "password.min_length": 20 },
+        })
+    };
+    let kept = admin.post("/clauses", clause("warn")).ok();
+    office.app.clock.advance(SignedDuration::from_mins(1));
+    let told = browser.post("/password", json!({ "current": SAMPLE_PASSWORD, "new": NEW })).ok();
+    let codes = [&told["warnings"][0]["code"], &told["warnings"][0]["args"]["characters"]];
+    assert_eq!(codes, [&json!("access.password_too_short"), &json!(20)]);
+    let mut noted = clause("record");
+    for own in ["unit", "number", "policy"] {
+        noted.as_object_mut().unwrap().remove(own);
+    }
+    noted["reason"] = json!("不再提醒");
+    let path = format!("/clauses/{}", kept["id"].as_str().unwrap());
+    admin.header("If-Match", kept["version"].clone()).put(&path, noted).ok();
+    office.app.clock.advance(SignedDuration::from_mins(1));
+    let silent = browser.post("/password", json!({ "current": NEW, "new": "Kiefer+Amsel-91" })).ok();
+    assert_eq!(silent, json!({}));
+    let noted: Vec<_> = office.recorded("access.password_changed").into_iter().map(|kept| kept["noted"].clone()).collect();
+    assert_eq!(noted, [json!(["access.password_too_short"]), json!(["access.password_too_short"])]);
 }
 
 #[test]

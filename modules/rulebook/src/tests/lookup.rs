@@ -105,7 +105,7 @@ fn a_value_out_of_bounds_in_the_tables_is_passed_over() {
 #[test]
 fn a_parameter_is_found_by_its_name() {
     let rules = rules(vec![]);
-    let of = |name| rules.by_name(Some(QINGLAN), at(APRIL), name);
+    let of = |name| rules.by_name(Some(QINGLAN), at(APRIL), name).map(|found| found.value);
     assert_eq!(of("workflow.on_initiator"), Some("superior".into()));
     assert_eq!(of("workflow.urge_interval_minutes"), Some(30.into()));
     assert_eq!(of("workflow.no_such_thing"), None);

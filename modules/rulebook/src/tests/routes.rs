@@ -188,7 +188,7 @@ fn a_mode_that_nothing_keeps_is_refused_and_not_ignored() {
     let refused = app.as_(GAO_XIANG).post("/clauses", clause.clone()).refused(422);
     assert_eq!(
         (&refused["fields"][0]["field"], &refused["fields"][0]["code"]),
-        (&json!("mode"), &json!("rulebook.mode_not_of_policy"))
+        (&json!("mode"), &json!("rulebook.mode_not_of_parameter"))
     );
     clause["mode"] = json!("block");
     let kept = app.as_(GAO_XIANG).post("/clauses", clause).ok();

@@ -1,5 +1,6 @@
 use hanlin_files::Owner;
-use hanlin_kernel::{Actor, AppointmentId, Error, Id, PersonId, Result};
+use hanlin_kernel::{Actor, AppointmentId, Error, FieldError, Id, PersonId, Result};
+use hanlin_rulebook::Mode;
 use hanlin_store::Tx;
 use serde_json::Value;
 
@@ -60,8 +61,9 @@ pub(crate) fn submit(tx: &mut Tx, actor: &Actor, submission: Submission) -> Resu
     Ok(id)
 }
 
-/// Does something with a case that he may see. Everything that follows is in the same unit.
-pub(crate) fn act(tx: &mut Tx, actor: &Actor, id: CaseId, intent: Intent) -> Result<()> {
+/// Does something with a case that he may see. Everything that follows is in the same unit. Gives what he is to be told
+/// of rules that he broke and that only warn.
+pub(crate) fn act(tx: &mut Tx, actor: &Actor, id: CaseId, intent: Intent) -> Result<Vec<FieldError>> {
     let mut case = store::find_for(tx, actor.person, id)?;
     let flow = flows::running(tx, case.flow_version)?;
     let world = world_of(tx, &case)?;
@@ -74,7 +76,18 @@ pub(crate) fn act(tx: &mut Tx, actor: &Actor, id: CaseId, intent: Intent) -> Res
     (case.title, case.search, case.facts) = (title, search, facts);
     attach_new(tx, actor, &flow, id, &before.values, &case.state.values, &events)?;
     store::save(tx, &case)?;
-    follow(tx, actor, &flow, &case, &before, events)
+    let warnings = events.iter().filter_map(warning).collect();
+    follow(tx, actor, &flow, &case, &before, events)?;
+    Ok(warnings)
+}
+
+/// The sentence about a rule that was broken and warns. One that only notes tells nobody.
+fn warning(event: &Event) -> Option<FieldError> {
+    let What::RuleBroken { rule, mode: Mode::Warn, asked, done, clause } = &event.what else { return None };
+    let number = clause.as_ref().map(|clause| clause.number.as_str()).unwrap_or_default();
+    let mut warning = FieldError::new(rule, format!("workflow.broken.{rule}"));
+    warning = warning.with("asked", asked.clone()).with("clause", number);
+    Some(done.as_object().into_iter().flatten().fold(warning, |all, (name, value)| all.with(name, value.clone())))
 }
 
 /// He looks at it: his tasks and copies count as opened, his notifications as read (TIME-14, TRACE-06).
@@ -85,7 +98,7 @@ pub(crate) fn open_case(tx: &mut Tx, actor: &Actor, id: CaseId) -> Result<()> {
     let unread = case.state.copies.iter().find(|copy| copy.person == actor.person && copy.read_at.is_none());
     match unread {
         // One at a time: each reading is an entry of its own.
-        Some(copy) => act(tx, actor, id, Intent::Read { copy: copy.id }),
+        Some(copy) => act(tx, actor, id, Intent::Read { copy: copy.id }).map(|_| ()),
         None if new > 0 => {
             tx.announce("workflow.seen", &events::stream(id), hanlin_kernel::Audience::People(vec![actor.person]));
             Ok(())

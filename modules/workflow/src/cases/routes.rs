@@ -1,5 +1,5 @@
 use hanlin_api::{App, IfMatch, Json, Me, Path, Query, Reply, Routes, routes};
-use hanlin_kernel::{AppointmentId, Id, Page, PageRequest, PersonId};
+use hanlin_kernel::{AppointmentId, FieldError, Id, Page, PageRequest, PersonId};
 use hanlin_store::{Key, Tx};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -126,6 +126,9 @@ struct NewDraft {
 #[derive(Clone, Serialize, ToSchema)]
 struct Done {
     id: CaseId,
+    /// Rules that this broke and that only warn. `field` names the rule.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    warnings: Vec<FieldError>,
 }
 
 /// 意见, with the fields that the node lets its handler fill in.
@@ -272,7 +275,7 @@ async fn create_case(app: App, Me(me): Me, Json(new): Json<NewCase>) -> Reply<Do
         if let Some(draft) = draft {
             drafts::discard(tx, &me, draft)?;
         }
-        Ok(Done { id })
+        Ok(Done { id, warnings: Vec::new() })
     })
     .await
 }
@@ -296,7 +299,7 @@ async fn find_case(app: App, Me(me): Me, Path(id): Path<CaseId>) -> Reply<CaseVi
 async fn create_case_read(app: App, Me(me): Me, Path(id): Path<CaseId>) -> Reply<Done> {
     app.write_on(&[Key::of(id)], move |tx| {
         actions::open_case(tx, &me, id)?;
-        Ok(Done { id })
+        Ok(Done { id, warnings: Vec::new() })
     })
     .await
 }
@@ -409,11 +412,11 @@ async fn create_hand_over(app: App, Me(me): Me, Path(id): Path<TaskId>, Json(ask
 async fn on_case(
     app: App,
     id: CaseId,
-    mut work: impl FnMut(&mut Tx) -> hanlin_kernel::Result<()> + Send + 'static,
+    mut work: impl FnMut(&mut Tx) -> hanlin_kernel::Result<Vec<FieldError>> + Send + 'static,
 ) -> Reply<Done> {
     app.write_on(&[Key::of(id)], move |tx| {
-        work(tx)?;
-        Ok(Done { id })
+        let warnings = work(tx)?;
+        Ok(Done { id, warnings })
     })
     .await
 }

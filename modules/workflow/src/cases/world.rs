@@ -5,7 +5,7 @@ use std::sync::Arc;
 use hanlin_directory::{HeadLink, HeadRole, Snapshot, model::Place};
 use hanlin_forms::form::{Half, Period, PeriodEnd};
 use hanlin_kernel::{AppointmentId, PersonId, PostId, Text, UnitId};
-use hanlin_rulebook::Rules;
+use hanlin_rulebook::{Found, Rules};
 use hanlin_worktime::{Calendar, DayTime};
 use jiff::Timestamp;
 
@@ -164,7 +164,7 @@ impl Facts for World {
         Some(WorkingTime { days: counted.days, hours: counted.hours() })
     }
 
-    fn parameter(&self, name: &str) -> Option<serde_json::Value> {
+    fn rule(&self, name: &str) -> Option<Found<serde_json::Value>> {
         self.rules.by_name(self.unit, self.at, name)
     }
 }

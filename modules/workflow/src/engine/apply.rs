@@ -97,7 +97,7 @@ pub(crate) fn change(case: &mut Case, event: &Event) {
         }
         What::Suspended { activation } => suspend(case, *activation),
         What::Resumed { activation } => resume(case, *activation),
-        What::StraightBackVoided { .. } => {}
+        What::StraightBackVoided { .. } | What::RuleBroken { .. } => {}
         What::Closed { activation, end } => on_activation(case, *activation, |activation| {
             activation.state = ActivationState::Closed { end: *end };
             activation.suspended_with = None;

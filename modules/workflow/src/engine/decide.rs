@@ -1,15 +1,17 @@
 //! What a command does to a case: the events it makes, or why not. A refused command makes none.
 
 use hanlin_kernel::PersonId;
+use hanlin_rulebook::Found;
+use serde_json::{Value, json};
 
 use super::{
     apply::change,
     case::{ActivationNo, Case, Choices, Closing, End, Purpose, Status, Task, TaskNo, TaskState, Values, Words},
     checked::CheckedFlow,
     command::{Command, Intent},
-    desk::Desk,
+    desk::{Desk, Wanted},
     event::{Change, Event, What},
-    facts::{Acting, Facts, Why},
+    facts::{Acting, Facts, Why, parameter},
     form::{self, Declaration},
     model::{AfterReturn, Flow, OnInitiator, Operation, START},
     refusal::Refusal,
@@ -35,9 +37,10 @@ pub fn decide(case: &Case, flow: &CheckedFlow, command: Command, facts: &dyn Fac
             let desk = run.desk_of(&task)?;
             run.allow(&desk, &task, Operation::ReturnTo)?;
             let to = run.target_of(&task, &to)?;
-            require_words(&words, desk.words_otherwise(facts))?;
+            let short = require_words(&words, desk.words_otherwise(facts))?;
             let then = desk.return_rule.then.or(then).unwrap_or(AfterReturn::WalkAgain);
             run.act(by, What::Returned { task: task.id, to: to.clone(), then, words });
+            run.note_short(by, short);
             let next = run.go_back(&task, to, then)?;
             run.go_on(Some(next))?;
         }
@@ -67,7 +70,7 @@ pub fn decide(case: &Case, flow: &CheckedFlow, command: Command, facts: &dyn Fac
 
 /// Fewest characters that someone who agrees at this task must write; 0: none. `None`: he can do nothing there.
 pub fn words_to_agree(flow: &Flow, case: &Case, task: &Task, facts: &dyn Facts) -> Option<u32> {
-    Some(flow.find(&case.activation(task.activation)?.node)?.node.desk()?.words_to_agree(facts))
+    Some(flow.find(&case.activation(task.activation)?.node)?.node.desk()?.words_to_agree(facts).fewest)
 }
 
 /// May the holder of this task do that there (FLOW-15)?
@@ -80,8 +83,14 @@ pub fn may_operate(flow: &Flow, case: &Case, task: &Task, operation: Operation) 
     }
 }
 
-fn require_words(words: &Words, fewest: u32) -> Result<(), Refusal> {
-    if words.length() >= fewest as usize { Ok(()) } else { Err(Refusal::OpinionRequired { min_length: fewest }) }
+/// Refuses too few words. Gives the rule that they break and that lets them pass, with their number.
+fn require_words(words: &Words, wanted: Wanted) -> Result<Option<(Found<Value>, usize)>, Refusal> {
+    let length = words.length();
+    if length < wanted.fewest as usize {
+        return Err(Refusal::OpinionRequired { min_length: wanted.fewest });
+    }
+    let is_short = |rule: &Found<Value>| rule.value.as_u64().is_some_and(|fewest| (length as u64) < fewest);
+    Ok(wanted.rule.filter(is_short).map(|rule| (rule, length)))
 }
 
 impl<'a> Run<'a> {
@@ -156,7 +165,7 @@ impl<'a> Run<'a> {
             return Err(Refusal::WrongPurpose);
         }
         let desk = self.desk_of(&task)?;
-        require_words(&words, desk.words_to_agree(self.facts))?;
+        let short = require_words(&words, desk.words_to_agree(self.facts))?;
         self.write(by, &task, values)?;
         self.act(
             by,
@@ -165,6 +174,7 @@ impl<'a> Run<'a> {
                 _ => What::Approved { task: task.id, words },
             },
         );
+        self.note_short(by, short);
         let next = self.settle(task.activation, desk)?;
         self.go_on(next)
     }
@@ -173,8 +183,9 @@ impl<'a> Run<'a> {
         let task = self.own_task(by, task)?;
         let desk = self.desk_of(&task)?;
         self.allow(&desk, &task, Operation::Reject)?;
-        require_words(&words, desk.words_otherwise(self.facts))?;
+        let short = require_words(&words, desk.words_otherwise(self.facts))?;
         self.act(by, What::Rejected { task: task.id, words });
+        self.note_short(by, short);
         self.end_case(Status::Rejected, End::Rejected, Closing::CaseRejected { task: task.id });
         Ok(())
     }
@@ -223,7 +234,7 @@ impl<'a> Run<'a> {
             TaskState::Suspended => return Err(Refusal::TaskSuspended),
             TaskState::Closed { .. } => return Err(Refusal::TaskEnded),
         }
-        require_words(&words, 1)?;
+        require_words(&words, Wanted { fewest: 1, rule: None })?;
         if !self.facts.is_active(to) {
             return Err(Refusal::NotInService { person: to });
         }
@@ -322,6 +333,18 @@ impl<'a> Run<'a> {
 }
 
 impl Run<'_> {
+    fn note_short(&mut self, by: Acting, short: Option<(Found<Value>, usize)>) {
+        if let Some((rule, length)) = short {
+            self.broken(by, parameter::OPINION_MIN_LENGTH, rule, json!({ "characters": length }));
+        }
+    }
+
+    /// He broke a rule that lets it pass: it is on the record with the rule (RULE-21).
+    pub(crate) fn broken(&mut self, by: Acting, rule: &str, ruled: Found<Value>, done: Value) {
+        let Found { value, mode, source } = ruled;
+        self.act(by, What::RuleBroken { rule: rule.to_owned(), mode, asked: value, done, clause: source });
+    }
+
     /// The case with one more event that is not part of the decision.
     pub(crate) fn suppose(&mut self, what: What) {
         change(&mut self.case, &Event { at: self.facts.now(), by: None, what });

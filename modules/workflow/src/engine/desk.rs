@@ -2,6 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use hanlin_rulebook::{Found, Mode};
+use serde_json::Value;
+
 use super::form::Right;
 use super::{
     case::{End, Purpose},
@@ -68,6 +71,14 @@ impl Node {
     }
 }
 
+/// How many characters must be written, and the rule that may ask for more than it enforces.
+#[derive(Default)]
+pub(crate) struct Wanted {
+    /// Less is refused; 0: nothing need be said.
+    pub fewest: u32,
+    pub rule: Option<Found<Value>>,
+}
+
 impl Desk<'_> {
     /// How its visit ends when its people agreed.
     pub(crate) fn end(&self) -> End {
@@ -82,15 +93,21 @@ impl Desk<'_> {
         }
     }
 
-    /// How many characters agreeing needs at least; 0: none (FLOW-16, FLOW-18).
-    pub(crate) fn words_to_agree(&self, facts: &dyn Facts) -> u32 {
-        if self.agreeing_needs_words() { self.words_otherwise(facts) } else { 0 }
+    /// What agreeing needs (FLOW-16, FLOW-18).
+    pub(crate) fn words_to_agree(&self, facts: &dyn Facts) -> Wanted {
+        if self.agreeing_needs_words() { self.words_otherwise(facts) } else { Wanted::default() }
     }
 
-    /// How many characters anything else needs at least: by the node, else by the rulebook, else one.
-    pub(crate) fn words_otherwise(&self, facts: &dyn Facts) -> u32 {
-        let by_rulebook = || facts.parameter(parameter::OPINION_MIN_LENGTH)?.as_u64()?.try_into().ok();
-        self.duty.min_length.or_else(by_rulebook).unwrap_or(1).max(1)
+    /// What anything else needs: by the node, else by the rulebook, else one character.
+    pub(crate) fn words_otherwise(&self, facts: &dyn Facts) -> Wanted {
+        if let Some(fewest) = self.duty.min_length {
+            return Wanted { fewest: fewest.max(1), rule: None };
+        }
+        let Some(rule) = facts.rule(parameter::OPINION_MIN_LENGTH) else { return Wanted { fewest: 1, rule: None } };
+        let ruled = rule.value.as_u64().and_then(|fewest| fewest.try_into().ok()).unwrap_or(1).max(1);
+        // A clause that lets pass what is too short still leaves that something must be said.
+        let fewest = if rule.mode == Mode::Block { ruled } else { 1 };
+        Wanted { fewest, rule: Some(rule) }
     }
 
     fn agreeing_needs_words(&self) -> bool {
@@ -139,5 +156,5 @@ impl PeopleRules {
 
 /// What the rulebook says, if it says something that exists.
 fn ruled<T: serde::de::DeserializeOwned>(facts: &dyn Facts, name: &str) -> Option<T> {
-    serde_json::from_value(facts.parameter(name)?).ok()
+    serde_json::from_value(facts.rule(name)?.value).ok()
 }

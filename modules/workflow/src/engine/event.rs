@@ -1,8 +1,10 @@
 //! What happened in a case. Events are the only way a case changes; each has a version and one golden sample.
 
 use hanlin_kernel::PersonId;
+use hanlin_rulebook::{Mode, Source};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::{
     case::{
@@ -155,14 +157,23 @@ pub enum What {
     Finished {
         status: Status,
     },
+    /// What was just done breaks a rule that warns or notes only. `asked`: the rule's value; `done`: what he did instead.
+    RuleBroken {
+        rule: String,
+        mode: Mode,
+        asked: Value,
+        done: Value,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        clause: Option<Source>,
+    },
 }
 
 /// One field's change.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Change {
     pub field: FieldId,
-    pub before: serde_json::Value,
-    pub after: serde_json::Value,
+    pub before: Value,
+    pub after: Value,
 }
 
 /// Why a case does not come straight back.
@@ -198,6 +209,7 @@ impl Event {
             What::Resumed { .. } => "workflow.resumed",
             What::StraightBackVoided { .. } => "workflow.straight_back_voided",
             What::Closed { .. } => "workflow.closed",
+            What::RuleBroken { .. } => "workflow.rule_broken",
             What::CopySent { .. } => "workflow.copy_sent",
             What::CopyRead { .. } => "workflow.copy_read",
             What::Urged { .. } => "workflow.urged",

@@ -3,6 +3,7 @@
 
 use hanlin_forms::form::Period;
 use hanlin_kernel::{AppointmentId, DepartmentId, PersonId, PostId, RankId, Text, UnitId};
+use hanlin_rulebook::Found;
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -43,7 +44,7 @@ pub trait Facts {
     fn working_time(&self, period: &Period, initiator: &Initiator) -> Option<WorkingTime>;
 
     /// A parameter of the rulebook for the initiator's unit, for example `workflow.urge_interval_minutes`.
-    fn parameter(&self, name: &str) -> Option<Value>;
+    fn rule(&self, name: &str) -> Option<Found<Value>>;
 }
 
 /// Names of the parameters that the engine asks of the rulebook.

@@ -1,7 +1,9 @@
 //! 催办: who may urge whom, and how often (TIME-07).
 
 use hanlin_kernel::PersonId;
+use hanlin_rulebook::Mode;
 use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
 
 use super::{
     case::{Closing, Task, Words},
@@ -28,13 +30,19 @@ impl Run<'_> {
         let again = waited_for.iter().map(|task| self.again_at(task));
         let soonest = again.clone().min().ok_or(Refusal::NobodyToUrge)?;
         let now = self.facts.now();
-        if soonest > now {
+        let too_early = self.facts.rule(parameter::URGE_INTERVAL).filter(|_| soonest > now);
+        if too_early.as_ref().is_some_and(|rule| rule.mode == Mode::Block) {
             return Err(Refusal::UrgedJustNow { again_at: soonest });
         }
-        let urged: Vec<_> = waited_for.iter().zip(again).filter(|(_, at)| *at <= now).map(|(task, _)| *task).collect();
+        // Too early for all of them and let pass: then it is for all of them.
+        let is_due = |at: &Timestamp| too_early.is_some() || *at <= now;
+        let urged: Vec<_> = waited_for.iter().zip(again).filter(|(_, at)| is_due(at)).map(|(task, _)| *task).collect();
         let tasks = urged.iter().map(|task| task.id).collect();
         let people = urged.iter().map(|task| task.person).collect();
         self.act(by, What::Urged { tasks, people, channel, words });
+        if let Some(rule) = too_early {
+            self.broken(by, parameter::URGE_INTERVAL, rule, json!({ "again_at": soonest }));
+        }
         Ok(())
     }
 
@@ -51,7 +59,7 @@ impl Run<'_> {
 
     /// How long after an urge the same task may be urged again. The rulebook says it; without a rule there is no limit.
     fn interval(&self) -> SignedDuration {
-        let minutes = self.facts.parameter(parameter::URGE_INTERVAL).and_then(|minutes| match minutes {
+        let minutes = self.facts.rule(parameter::URGE_INTERVAL).and_then(|rule| match rule.value {
             serde_json::Value::String(text) => text.parse().ok(),
             number => number.as_i64(),
         });

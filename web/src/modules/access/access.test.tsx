@@ -47,7 +47,7 @@ test("with an initial password nothing opens but the page that changes it", asyn
     on("get", "/session", { ...me, must_change_password: true }),
     on("post", "/password", (request) => {
       asked = request;
-      return { advice: [] };
+      return {};
     }),
   );
   const { user, router } = open("/inbox/waiting");

@@ -49,6 +49,19 @@ test("the keyboard moves, opens and agrees; then the next task is there", async 
   await waitFor(() => expect(router.state.location.pathname).toBe(`/inbox/waiting/${tasks[1]!.case_id}`), { timeout: 15_000 });
 });
 
+// proves: RULE-21
+test("a rule that only warns is said beside what was done", async () => {
+  const broken = { field: "opinion.min_length", code: "workflow.broken.opinion.min_length", args: { characters: 2, asked: 5, clause: "第三条" } };
+  server.use(on("post", "/tasks/{id}/approval", () => ({ id: CASE, warnings: [broken] })));
+  const { user } = open("/");
+  await screen.findByRole("list", { name: "待我处理" });
+  await user.keyboard("j{Enter}");
+  await screen.findByRole("article", { name: "请假申请 · 林晓" });
+  await user.keyboard("a");
+  expect(await screen.findByText("已同意：请假申请 · 林晓")).toBeInTheDocument();
+  expect(screen.getByText("意见只有 2 字，规定（第三条）要求至少 5 字。已提交，并记录在案。")).toBeInTheDocument();
+});
+
 test("search and filter stand in the address and are asked of the server", async () => {
   const asked: string[] = [];
   server.use(

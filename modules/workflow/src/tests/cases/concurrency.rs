@@ -15,7 +15,7 @@ fn decide_at_once(office: &Office, case: CaseId, intents: Vec<(PersonId, Intent)
             let db = office.app.db.clone();
             let context = Context::person(person).keys(&[Key::of(case)]);
             tokio::spawn(async move {
-                db.write_as(context, move |tx| act(tx, &Actor::person(person), case, intent.clone())).await
+                db.write_as(context, move |tx| act(tx, &Actor::person(person), case, intent.clone()).map(|_| ())).await
             })
         });
         let mut answers = Vec::new();

@@ -114,6 +114,15 @@ impl Office {
         self.app.as_(person).post(&format!("/tasks/{task}/approval"), json!({ "text": "同意" })).ok();
     }
 
+    /// The engine's events of a case, as the trace keeps them.
+    pub fn trace(&self, case: &str) -> Vec<Value> {
+        let stream = format!("workflow/case/{case}");
+        let page = hanlin_kernel::PageRequest { after: None, limit: Some(200) };
+        let entries = self.app.read(move |tx| hanlin_trace::list_stream(tx, &stream, &page)).items;
+        let payloads = entries.into_iter().filter_map(|entry| entry.payload);
+        payloads.flat_map(|payload| payload["events"].as_array().cloned().unwrap_or_default()).collect()
+    }
+
     pub fn waiting(&self, person: PersonId) -> usize {
         self.app.as_(person).get("/tasks").ok()["items"].as_array().unwrap().len()
     }

@@ -1,4 +1,4 @@
-use hanlin_directory::cast::{GAO_XIANG, LIN_XIAO, WU_TONG, XU_JING, ZHAO_QING, ZHOU_YUANHANG};
+use hanlin_directory::cast::{GAO_XIANG, LIN_XIAO, QINGLAN, WU_TONG, XU_JING, ZHAO_QING, ZHOU_YUANHANG};
 use jiff::SignedDuration;
 use serde_json::json;
 
@@ -73,6 +73,42 @@ fn urging_is_told_kept_and_not_repeated_at_once() {
     office.app.as_(LIN_XIAO).post(&path, json!({})).ok();
     assert_eq!(office.case(LIN_XIAO, &case)["urges"].as_array().map(Vec::len), Some(2));
     office.app.as_(WU_TONG).post(&path, json!({})).refused(404);
+}
+
+// proves: RULE-21, TIME-07
+#[test]
+fn a_rule_that_warns_lets_pass_and_tells_and_one_that_notes_tells_nobody_and_both_are_in_the_trace() {
+    let office = Office::new();
+    office.app.grant(GAO_XIANG, &[hanlin_rulebook::MANAGE]);
+    let interval = |mode: &str| {
+        json!({
+            "unit": QINGLAN, "number": "第九条", "text": { "zh": "两次催办至少间隔一小时。" }, "policy": "workflow",
+            "mode": mode, "parameters": { "workflow.urge_interval_minutes": 60 },
+        })
+    };
+    let clause = office.app.as_(GAO_XIANG).post("/clauses", interval("warn")).ok();
+    let case = office.submit(LIN_XIAO, office.half_day());
+    let urge = || office.app.as_(LIN_XIAO).post(&format!("/cases/{case}/urges"), json!({})).ok();
+    assert_eq!(urge()["warnings"], serde_json::Value::Null);
+    office.app.clock.advance(SignedDuration::from_mins(1));
+    let warned = &urge()["warnings"][0];
+    assert_eq!(warned["code"], "workflow.broken.workflow.urge_interval_minutes");
+    assert_eq!((&warned["args"]["asked"], &warned["args"]["clause"]), (&json!(60), &json!("第九条")));
+
+    let path = format!("/clauses/{}", clause["id"].as_str().unwrap());
+    let mut noted = interval("record");
+    for own in ["unit", "number", "policy"] {
+        noted.as_object_mut().unwrap().remove(own);
+    }
+    noted["reason"] = json!("不再提醒");
+    office.app.as_(GAO_XIANG).header("If-Match", clause["version"].clone()).put(&path, noted).ok();
+    office.app.clock.advance(SignedDuration::from_mins(1));
+    assert_eq!(urge()["warnings"], serde_json::Value::Null);
+
+    let told = office.trace(&case);
+    let broken: Vec<_> = told.iter().filter(|event| event["event"] == "rule_broken").collect();
+    assert_eq!(broken.iter().map(|event| &event["mode"]).collect::<Vec<_>>(), ["warn", "record"]);
+    assert!(broken.iter().all(|event| event["clause"]["number"] == "第九条"), "{broken:?}");
 }
 
 #[test]

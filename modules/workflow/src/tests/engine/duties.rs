@@ -1,5 +1,6 @@
 //! What must be written, what is allowed, who may urge and comment, and what an administrator can do.
 
+use hanlin_rulebook::Mode;
 use jiff::SignedDuration;
 use serde_json::json;
 
@@ -8,7 +9,7 @@ use super::{
     world::*,
 };
 use crate::engine::{
-    Acting, Command, Intent, Refusal, Status, Target, Values, Words, case::Verdict, may_operate, model::Operation,
+    Acting, Command, Event, Intent, Refusal, Status, Target, Values, What, Words, case::Verdict, may_operate, model::Operation,
 };
 
 fn agree(story: &Story, person: hanlin_kernel::PersonId, words: &str) -> Intent {
@@ -106,6 +107,56 @@ fn an_urge_is_kept_with_time_channel_and_person_and_not_repeated_within_the_inte
     let administrator = Command::as_administrator(Acting::person(ADMINISTRATOR), urge());
     story.command(administrator).expect("the administrator urges");
     assert_eq!(story.case.urges.len(), 3);
+}
+
+// proves: RULE-21, TIME-07
+#[test]
+fn an_urge_too_early_for_a_rule_that_warns_or_notes_is_sent_and_kept_with_the_rule() {
+    for mode in [Mode::Warn, Mode::Record] {
+        let mut world = World::new();
+        world.parameters.insert("workflow.urge_interval_minutes", json!(30));
+        world.modes.insert("workflow.urge_interval_minutes", mode);
+        let route = json!([approve("a", person(SALES_HEAD)), approve("b", person(HR_MANAGER))]);
+        let mut story = Story::submitted(flow(route), world, CLERK, json!({}));
+        let urge = || Intent::Urge { channel: "app".into(), words: Words::default() };
+        let first = story.run(CLERK, urge()).expect("the first breaks nothing");
+        assert_eq!(first.len(), 1);
+        let due = first[0].at + SignedDuration::from_mins(30);
+        let again = story.run(CLERK, urge()).expect("it warns only");
+        let broken = again.iter().map(|event| event.what.clone()).nth(1).expect("the rule is on the record");
+        let asked = json!(30);
+        let rule = "workflow.urge_interval_minutes".to_owned();
+        assert_eq!(broken, What::RuleBroken { rule, mode, asked, done: json!({ "again_at": due }), clause: None });
+        assert_eq!(again[1].by, Some(Acting::person(CLERK)));
+        story.world.wait_minutes(30);
+        assert_eq!(story.run(CLERK, urge()).expect("it is time").len(), 1);
+    }
+}
+
+// proves: RULE-21, FLOW-16, FLOW-18
+#[test]
+fn an_opinion_too_short_for_a_rule_that_warns_is_accepted_and_noted_and_an_empty_one_still_refused() {
+    let mut world = World::new();
+    world.parameters.insert("opinion.min_length", json!(5));
+    world.modes.insert("opinion.min_length", Mode::Warn);
+    let node = |key| with(approve(key, person(HR_MANAGER)), json!({ "function": "form_review" }));
+    let mut story = Story::submitted(flow(json!([node("check"), node("again")])), world, CLERK, json!({}));
+    let says = |story: &Story, words: &str| agree(story, HR_MANAGER, words);
+    let empty = says(&story, " ");
+    assert_eq!(story.run(HR_MANAGER, empty), Err(Refusal::OpinionRequired { min_length: 1 }));
+    let short = says(&story, "属实");
+    let events = story.run(HR_MANAGER, short).expect("it warns only");
+    let broken = |events: &[Event]| {
+        let rules = events.iter().filter_map(|event| match &event.what {
+            What::RuleBroken { rule, done, .. } => Some((rule.clone(), done.clone())),
+            _ => None,
+        });
+        rules.collect::<Vec<_>>()
+    };
+    assert_eq!(broken(&events), [("opinion.min_length".to_owned(), json!({ "characters": 2 }))]);
+    let long = says(&story, "内容属实同意");
+    assert_eq!(broken(&story.run(HR_MANAGER, long).expect("long enough")), []);
+    assert_eq!(story.case.status, Status::Completed);
 }
 
 // proves: TIME-07

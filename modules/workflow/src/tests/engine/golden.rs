@@ -4,7 +4,8 @@
 use std::collections::BTreeSet;
 
 use expect_test::expect_file;
-use hanlin_kernel::{DepartmentId, Text};
+use hanlin_kernel::{DepartmentId, Id, Text};
+use hanlin_rulebook::{Mode, Source};
 use serde_json::json;
 
 use super::{
@@ -111,6 +112,16 @@ pub(crate) fn samples() -> Vec<Event> {
         (person(CLERK), What::Commented { activation: Some(visit), words: words() }),
         (person(CLERK), What::Withdrawn { words: words() }),
         (None, What::Finished { status: Status::Completed }),
+        (
+            person(HR_MANAGER),
+            What::RuleBroken {
+                rule: "opinion.min_length".into(),
+                mode: Mode::Warn,
+                asked: json!(5),
+                done: json!({ "characters": 2 }),
+                clause: Some(Source { clause: Id::fixed(7), unit: Id::fixed(8), number: "12".into(), version: 1 }),
+            },
+        ),
     ];
     let at = "2026-11-23T01:00:00Z".parse().expect("an instant");
     whats.into_iter().map(|(by, what)| Event { at, by, what }).collect()

@@ -6,6 +6,7 @@ use std::{
 };
 
 use hanlin_forms::form::{Half, Period, PeriodEnd};
+use hanlin_rulebook::{Found, Mode};
 use hanlin_kernel::{DepartmentId, Id, PersonId, Text, UnitId};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
@@ -62,6 +63,8 @@ pub(crate) struct World {
     pub heads: Vec<PersonId>,
     pub administrators: Vec<PersonId>,
     pub parameters: BTreeMap<&'static str, Value>,
+    /// Those that do not block.
+    pub modes: BTreeMap<&'static str, Mode>,
 }
 
 impl World {
@@ -94,6 +97,7 @@ impl World {
             heads: vec![SALES_HEAD, VICE_MANAGER, GENERAL_MANAGER],
             administrators: vec![ADMINISTRATOR],
             parameters: BTreeMap::new(),
+            modes: BTreeMap::new(),
         }
     }
 
@@ -218,7 +222,8 @@ impl Facts for World {
         Some(WorkingTime { days: rust_decimal::Decimal::new(count * 5, 1), hours: (count * 4).into() })
     }
 
-    fn parameter(&self, name: &str) -> Option<Value> {
-        self.parameters.get(name).cloned()
+    fn rule(&self, name: &str) -> Option<Found<Value>> {
+        let value = self.parameters.get(name).cloned()?;
+        Some(Found { value, mode: self.modes.get(name).copied().unwrap_or_default(), source: None })
     }
 }
