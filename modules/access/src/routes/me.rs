@@ -6,7 +6,9 @@ use hanlin_api::{
     routes,
 };
 use hanlin_directory::{PersonName, Snapshot, model::Place};
-use hanlin_kernel::{AppointmentId, DepartmentId, Error, FieldError, Locale, Page, PageRequest, PostId, Result, Text, UnitId};
+use hanlin_kernel::{
+    AppointmentId, DepartmentId, Error, FieldError, Locale, Page, PageRequest, PostId, Result, Text, UnitId,
+};
 use hanlin_rulebook::Class;
 use hanlin_store::Tx;
 use jiff::Timestamp;

@@ -9,7 +9,8 @@ use super::{
     world::*,
 };
 use crate::engine::{
-    Acting, Command, Event, Intent, Refusal, Status, Target, Values, What, Words, case::Verdict, may_operate, model::Operation,
+    Acting, Command, Event, Intent, Refusal, Status, Target, Values, What, Words, case::Verdict, may_operate,
+    model::Operation,
 };
 
 fn agree(story: &Story, person: hanlin_kernel::PersonId, words: &str) -> Intent {

@@ -6,8 +6,8 @@ use std::{
 };
 
 use hanlin_forms::form::{Half, Period, PeriodEnd};
-use hanlin_rulebook::{Found, Mode};
 use hanlin_kernel::{DepartmentId, Id, PersonId, Text, UnitId};
+use hanlin_rulebook::{Found, Mode};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
