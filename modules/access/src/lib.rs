@@ -57,7 +57,7 @@ pub use model::{
     Account, AccountId, EndReason, Grant, GrantId, OpenSession, Refusal, Role, RoleId, SessionId, SignInResult,
     Subject, What, fold_login,
 };
-pub use people::people_with;
+pub use people::{list_grants_naming, people_with};
 pub use policy::{GRANT, MANAGE, REVIEW};
 pub use secret::Secret;
 pub use service::Access;

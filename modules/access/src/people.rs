@@ -6,10 +6,23 @@ use hanlin_kernel::{Permission, PersonId, Result, UnitId};
 use hanlin_store::Tx;
 
 use crate::{
-    model::Subject,
+    model::{Grant, Role, Subject, What},
     resolve::{self, Asker},
     snapshot,
 };
+
+/// Every grant that holds now or is to hold, with the code and name of its role: what has to be looked at when people
+/// or posts change (ORG-10).
+pub fn list_grants_naming(tx: &mut Tx) -> Result<Vec<(Grant, Option<Role>)>> {
+    let grants = snapshot::grants(tx)?;
+    let mut all: Vec<Grant> = grants.all().cloned().collect();
+    all.sort_by_key(|grant| grant.id);
+    let role = |grant: &Grant| match &grant.what {
+        What::Role(role) => grants.role(*role).cloned(),
+        What::Permission(_) => None,
+    };
+    Ok(all.into_iter().map(|grant| (grant.clone(), role(&grant))).collect())
+}
 
 /// The people in service who hold this permission over this unit, in the order of their ids. What everybody holds
 /// names nobody.

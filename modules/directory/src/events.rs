@@ -23,6 +23,9 @@ pub enum Event {
         unit: UnitId,
         at: Timestamp,
     },
+    UnitReopened {
+        unit: Unit,
+    },
     DepartmentCreated {
         department: Department,
     },
@@ -33,6 +36,9 @@ pub enum Event {
     DepartmentEnded {
         department: DepartmentId,
         at: Timestamp,
+    },
+    DepartmentReopened {
+        department: Department,
     },
     PostCreated {
         post: Post,
@@ -123,9 +129,11 @@ impl hanlin_kernel::Event for Event {
             Self::UnitCreated { .. } => "directory.unit_created",
             Self::UnitChanged { .. } => "directory.unit_changed",
             Self::UnitEnded { .. } => "directory.unit_ended",
+            Self::UnitReopened { .. } => "directory.unit_reopened",
             Self::DepartmentCreated { .. } => "directory.department_created",
             Self::DepartmentChanged { .. } => "directory.department_changed",
             Self::DepartmentEnded { .. } => "directory.department_ended",
+            Self::DepartmentReopened { .. } => "directory.department_reopened",
             Self::PostCreated { .. } => "directory.post_created",
             Self::PostChanged { .. } => "directory.post_changed",
             Self::PostEnded { .. } => "directory.post_ended",
@@ -150,11 +158,13 @@ impl hanlin_kernel::Event for Event {
 
     fn stream(&self) -> String {
         match self {
-            Self::UnitCreated { unit } | Self::UnitChanged { after: unit, .. } => of("unit", unit.id),
-            Self::UnitEnded { unit, .. } => of("unit", *unit),
-            Self::DepartmentCreated { department } | Self::DepartmentChanged { after: department, .. } => {
-                of("department", department.id)
+            Self::UnitCreated { unit } | Self::UnitReopened { unit } | Self::UnitChanged { after: unit, .. } => {
+                of("unit", unit.id)
             }
+            Self::UnitEnded { unit, .. } => of("unit", *unit),
+            Self::DepartmentCreated { department }
+            | Self::DepartmentReopened { department }
+            | Self::DepartmentChanged { after: department, .. } => of("department", department.id),
             Self::DepartmentEnded { department, .. } => of("department", *department),
             Self::PostCreated { post } | Self::PostChanged { after: post, .. } => of("post", post.id),
             Self::PostEnded { post, .. } => of("post", *post),

@@ -17,6 +17,8 @@ pub enum Refusal {
     EndsBeforeItBegins,
     /// It does not hold at that instant: it has ended, or has not begun.
     NotInForce,
+    /// It exists already; there is nothing to open again.
+    StillInForce,
     /// A change of it is already planned for a later time; that one comes first.
     LaterChangePlanned {
         at: Timestamp,
@@ -126,6 +128,15 @@ pub fn end<T: Dated + Clone>(periods: &[T], at: Timestamp) -> Result<T, Refusal>
     let last = periods.last().ok_or(Refusal::NotInForce)?;
     end_one(last.validity(), at)?;
     Ok(last.clone())
+}
+
+/// Opens again what had ended: a period more, as the last one was.
+pub fn reopen<T: Dated + Clone>(periods: &[T], from: Timestamp) -> Result<T, Refusal> {
+    let last = periods.last().ok_or(Refusal::NotInForce)?;
+    match last.validity().to {
+        Some(to) if to <= from => Ok(last.clone()),
+        _ => Err(Refusal::StillInForce),
+    }
 }
 
 /// An end of something that has one period only.

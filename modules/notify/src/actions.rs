@@ -9,10 +9,17 @@ use crate::{
 
 /// Tells these people, each once, in this unit. The one who acts is not told of his own act.
 pub fn tell(tx: &mut Tx, people: &[PersonId], notice: &Notice) -> Result<()> {
-    let (at, acting) = (tx.now(), tx.context().person);
+    let acting = tx.context().person;
+    let others: Vec<PersonId> = people.iter().copied().filter(|person| Some(*person) != acting).collect();
+    remind(tx, &others, notice)
+}
+
+/// Tells people of what came of something later, also who set it off: a timer of his ran, he himself did nothing now.
+pub fn remind(tx: &mut Tx, people: &[PersonId], notice: &Notice) -> Result<()> {
+    let at = tx.now();
     let mut told: Vec<PersonId> = Vec::new();
     for person in people {
-        if Some(*person) == acting || told.contains(person) {
+        if told.contains(person) {
             continue;
         }
         told.push(*person);

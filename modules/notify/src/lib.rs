@@ -27,7 +27,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-pub use actions::{count_unread, read_about, tell};
+pub use actions::{count_unread, read_about, remind, tell};
 pub use channel::{Channel, Outgoing, consumers};
 pub use model::{Notice, Notification};
 

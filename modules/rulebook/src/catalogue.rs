@@ -70,6 +70,7 @@ pub enum Measure {
     Minutes,
     Hours,
     Days,
+    WorkingDays,
     Bytes,
 }
 
@@ -325,6 +326,16 @@ parameters! {
         name: "workflow.urge_interval_minutes", policy: Policy::Workflow, kind: whole(0, 10_080),
         measure: Measure::Minutes, default: Default::Whole(30), by_class: false, stricter: Stricter::Higher,
         soft: true, serves: &["TIME-07"],
+    };
+    /// Working days to adjust people and flows after an order on the structure.
+    ORDER_ORDINARY_DAYS: i64 = Spec {
+        name: "order.ordinary_days", policy: Policy::Order, kind: whole(1, 60), measure: Measure::WorkingDays,
+        default: Default::Whole(1), by_class: false, stricter: Stricter::Lower, soft: false, serves: &["ORG-04"],
+    };
+    /// The same where authority or duties change.
+    ORDER_AUTHORITY_DAYS: i64 = Spec {
+        name: "order.authority_days", policy: Policy::Order, kind: whole(1, 60), measure: Measure::WorkingDays,
+        default: Default::Whole(2), by_class: false, stricter: Stricter::Lower, soft: false, serves: &["ORG-04"],
     };
     /// Fewest characters of an opinion, where one must be given.
     OPINION_MIN_LENGTH: usize = Spec {

@@ -94,6 +94,8 @@ pub enum Policy {
     Workflow,
     /// 意见
     Opinion,
+    /// 组织调整
+    Order,
 }
 word!(Policy {
     Password = "password",
@@ -102,6 +104,7 @@ word!(Policy {
     Upload = "upload",
     Workflow = "workflow",
     Opinion = "opinion",
+    Order = "order",
 });
 
 /// What happens when somebody breaks the rule.

@@ -27,8 +27,11 @@ pub mod package;
 #[cfg(test)]
 mod tests;
 
-pub use cases::{CASE, CaseFiles, CaseId, TaskId, World, initiator_of};
-pub use flows::{FlowId, VersionId, find_package, import_and_publish, import_draft};
+pub use cases::{
+    CASE, CaseFiles, CaseId, HandOverAll, Held, HeldTask, NotHandedOver, TaskId, World, hand_over_all, held_by,
+    initiator_of,
+};
+pub use flows::{FlowId, Mention, Named, VersionId, find_package, import_and_publish, import_draft, mentions};
 
 use hanlin_api::{Module, Routes};
 use hanlin_kernel::Permission;

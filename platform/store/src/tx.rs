@@ -192,6 +192,22 @@ impl Tx {
         }
     }
 
+    /// Does the work to see what comes of it, and undoes it: nothing of it is kept, recorded or told. What it read while
+    /// at it is as true as if it had been done.
+    pub fn rehearse<T>(&mut self, work: impl FnOnce(&mut Tx) -> Result<T>) -> Result<T> {
+        let mut seen = None;
+        let undone = self.savepoint(|tx| {
+            seen = Some(work(tx)?);
+            tx.connection.flush()?;
+            Err::<(), _>(Error::internal("a rehearsal is undone"))
+        });
+        match (undone, seen) {
+            (_, Some(seen)) if !self.unit.poisoned => Ok(seen),
+            (Err(error), _) => Err(error),
+            (Ok(()), _) => unreachable!("a rehearsal always ends in an error"),
+        }
+    }
+
     /// On whose account this unit runs.
     pub fn context(&self) -> &Context {
         &self.unit.context

@@ -928,6 +928,144 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Orders on the structure of the units in reach, newest first (ORG-02). */
+        get: operations["list_orders"];
+        put?: never;
+        /** Draft an order. */
+        post: operations["create_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orders/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An order with its changes in words and what hangs on it. */
+        get: operations["find_order"];
+        /** Change a draft, or one that failed. */
+        put: operations["update_order"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orders/{id}/counter_order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Draft the order that turns this one back. */
+        post: operations["create_counter_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orders/{id}/issue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Issue it: it takes effect at its time by itself. */
+        post: operations["create_order_issue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orders/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show what an order would do: it is done and undone, and nothing of it is kept. */
+        post: operations["create_order_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orders/{id}/ticks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tick one of the things that hang on it (ORG-10). */
+        post: operations["create_order_tick"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orders/{id}/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm that people and flows are adjusted (ORG-02, ORG-04). */
+        post: operations["create_order_verification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orders/{id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Withdraw it before its time. */
+        post: operations["create_order_withdrawal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/parameters": {
         parameters: {
             query?: never;
@@ -1009,6 +1147,40 @@ export interface paths {
         put?: never;
         /** Let a person leave: his service, appointments, leaderships and memberships end. */
         post: operations["create_departure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/people/{id}/hand_over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give everything that waits at a person to another, in one action (ORG-13). */
+        post: operations["create_person_hand_over"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/people/{id}/holdings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits at a person, for those who hand it over (ORG-13). */
+        get: operations["find_holdings"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2079,7 +2251,7 @@ export interface components {
          * @description What kind of thing a clause rules: it may set the parameters of this policy and no others.
          * @enum {string}
          */
-        ClausePolicy: "password" | "sign_in" | "session" | "upload" | "workflow" | "opinion";
+        ClausePolicy: "password" | "sign_in" | "session" | "upload" | "workflow" | "opinion" | "order";
         ClauseRef: {
             id: components["schemas"]["Id"];
             number: string;
@@ -2166,6 +2338,10 @@ export interface components {
             /** Format: date-time */
             read_at?: string | null;
         };
+        /** @description What a counter-order is called. */
+        CounterOrder: {
+            title: string;
+        };
         /** @description How much waits for me. Each is counted as far as 1,000, which says: so many or more. */
         Counts: {
             /** Format: int64 */
@@ -2208,6 +2384,11 @@ export interface components {
             name: components["schemas"]["Text"];
             /** Format: date-time */
             from?: string | null;
+        };
+        /** @description An order that is to be. */
+        CreateOrder: components["schemas"]["OrderContent"] & {
+            /** @description Whose personnel issue it. */
+            unit: components["schemas"]["Id"];
         };
         /** @description A post that is to be. */
         CreatePost: {
@@ -2611,12 +2792,54 @@ export interface components {
             /** @description Why; always needed. */
             text: string;
         };
+        /** @description What came of handing over. */
+        HandOverAll: {
+            /** Format: int64 */
+            handed_over: number;
+            /** @description What stays where it is, each with the reason. */
+            left: components["schemas"]["NotHandedOver"][];
+        };
+        /** @description To whom, and why. */
+        HandOverTo: {
+            successor: components["schemas"]["Id"];
+            reason: string;
+        };
+        /** @description What of the workflow hangs on a person. */
+        Held: {
+            /** @description Undecided tasks of his, oldest first; 500 at most. */
+            tasks: components["schemas"]["HeldTask"][];
+            /**
+             * Format: int64
+             * @description His own cases that are not finished.
+             */
+            running: number;
+            /** Format: int64 */
+            drafts: number;
+        };
         /** @description One thing that somebody may do: over what, and why. */
         HeldPermission: {
             permission: string;
             reach: components["schemas"]["ReachView"];
             /** @description The grants that it comes from. */
             because: components["schemas"]["GrantView"][];
+        };
+        /** @description A task that waits at somebody, told to those who hand over: what it is, and nothing of its contents. */
+        HeldTask: {
+            id: string;
+            case_id: components["schemas"]["Id"];
+            number: string;
+            title: components["schemas"]["Text"];
+            node: components["schemas"]["Text"];
+            initiator: components["schemas"]["PersonName"];
+            /**
+             * Format: date-time
+             * @description Absent: its turn comes later.
+             */
+            since?: string | null;
+        };
+        /** @description What waits at a person. */
+        Holdings: components["schemas"]["Held"] & {
+            person: components["schemas"]["PersonName"];
         };
         /** @description One sentence of a notice: these dates are off, or are worked. */
         HolidayEntry: {
@@ -2816,6 +3039,12 @@ export interface components {
         };
         /** @enum {string} */
         NodeKind: "unit" | "department";
+        NotHandedOver: {
+            task: string;
+            title: components["schemas"]["Text"];
+            /** @description The code of a refusal. */
+            code: string;
+        };
         /** @description 消息提醒: what one person was told. */
         Notification: {
             id: string;
@@ -2839,6 +3068,236 @@ export interface components {
             attachments: string[];
             /** Format: date-time */
             at: string;
+        };
+        /** @description One thing that an order does. */
+        OrderChange: {
+            /** @description Names it in later changes of this order. */
+            key: string;
+            parent: components["schemas"]["OrderTarget"];
+            name: components["schemas"]["Text"];
+            code?: string | null;
+            level?: string | null;
+            /** @enum {string} */
+            change: "create_department";
+        } | {
+            department: components["schemas"]["Id"];
+            name: components["schemas"]["Text"];
+            /** @enum {string} */
+            change: "rename_department";
+        } | {
+            department: components["schemas"]["Id"];
+            to: components["schemas"]["OrderTarget"];
+            /** @enum {string} */
+            change: "move_department";
+        } | {
+            department: components["schemas"]["Id"];
+            into: components["schemas"]["OrderTarget"];
+            /** @enum {string} */
+            change: "merge_department";
+        } | {
+            department: components["schemas"]["Id"];
+            key: string;
+            name: components["schemas"]["Text"];
+            code?: string | null;
+            people?: components["schemas"]["Id"][];
+            departments?: components["schemas"]["Id"][];
+            /** @enum {string} */
+            change: "split_department";
+        } | {
+            department: components["schemas"]["Id"];
+            /** @enum {string} */
+            change: "close_department";
+        } | {
+            department: components["schemas"]["Id"];
+            /** @enum {string} */
+            change: "reopen_department";
+        } | {
+            key: string;
+            parent: components["schemas"]["Id"];
+            kind: components["schemas"]["UnitKind"];
+            name: components["schemas"]["Text"];
+            code?: string | null;
+            /** @enum {string} */
+            change: "create_unit";
+        } | {
+            unit: components["schemas"]["Id"];
+            name: components["schemas"]["Text"];
+            /** @enum {string} */
+            change: "rename_unit";
+        } | {
+            unit: components["schemas"]["Id"];
+            to: components["schemas"]["Id"];
+            /** @enum {string} */
+            change: "move_unit";
+        } | {
+            unit: components["schemas"]["Id"];
+            /** @enum {string} */
+            change: "close_unit";
+        } | {
+            unit: components["schemas"]["Id"];
+            /** @enum {string} */
+            change: "reopen_unit";
+        } | {
+            place: components["schemas"]["OrderTarget"];
+            as: components["schemas"]["LeadershipKind"];
+            person?: components["schemas"]["Id"] | null;
+            /** @enum {string} */
+            change: "set_leader";
+        } | {
+            appointment: components["schemas"]["Id"];
+            post: components["schemas"]["Id"];
+            to: components["schemas"]["OrderTarget"];
+            /** @enum {string} */
+            change: "transfer";
+        } | {
+            person: components["schemas"]["Id"];
+            post: components["schemas"]["Id"];
+            to: components["schemas"]["OrderTarget"];
+            main?: boolean;
+            /** @enum {string} */
+            change: "appoint";
+        } | {
+            appointment: components["schemas"]["Id"];
+            /** @enum {string} */
+            change: "end_appointment";
+        } | {
+            person: components["schemas"]["Id"];
+            rank?: components["schemas"]["Id"] | null;
+            /** @enum {string} */
+            change: "set_rank";
+        } | {
+            person: components["schemas"]["Id"];
+            successor?: components["schemas"]["Id"] | null;
+            /** @enum {string} */
+            change: "leave";
+        } | {
+            person: components["schemas"]["Id"];
+            rank?: components["schemas"]["Id"] | null;
+            /** @enum {string} */
+            change: "rejoin";
+        } | {
+            group: string;
+            person: components["schemas"]["Id"];
+            /** @enum {string} */
+            change: "add_member";
+        };
+        /**
+         * @description How long there is to adjust people and flows after it (ORG-04).
+         * @enum {string}
+         */
+        OrderClass: "ordinary" | "authority";
+        /** @description What its author writes. */
+        OrderContent: {
+            title: string;
+            /** @description 依据: the decision or document it rests on. */
+            basis?: string;
+            class?: components["schemas"]["OrderClass"];
+            /**
+             * Format: date-time
+             * @description When it takes effect; absent: when it is issued.
+             */
+            effective_at?: string | null;
+            /** @description Done one after the other. */
+            changes: components["schemas"]["OrderChange"][];
+        };
+        /** @description Something that hangs on an order: found by comparing before and after. */
+        OrderItem: {
+            /** @description The same as long as it is the same thing: what is ticked. */
+            key: string;
+            /** @description The key of its sentence, under `orders.item.`. */
+            code: string;
+            args: Record<string, unknown>;
+            /** @description Must somebody look at it before the order counts as verified? */
+            attention: boolean;
+            ticked_by?: components["schemas"]["Id"] | null;
+            /** Format: date-time */
+            ticked_at?: string | null;
+        };
+        /** @description Something that hangs on it, with who ticked it. */
+        OrderItemView: components["schemas"]["OrderItem"] & {
+            ticked_by_name?: components["schemas"]["PersonName"] | null;
+        };
+        /** @description A sentence: its code and arguments. */
+        OrderLine: {
+            code: string;
+            args: Record<string, unknown>;
+        };
+        /** @description What an order would do now. */
+        OrderPreview: {
+            /** Format: date-time */
+            at: string;
+            problem?: components["schemas"]["OrderProblem"] | null;
+            items: components["schemas"]["OrderItem"][];
+            /** @description The places that are touched: how they stand before and after. */
+            places: components["schemas"]["PlaceChange"][];
+        };
+        /** @description The change at fault, and why. */
+        OrderProblem: {
+            /** @description Its place in the list, from 0. */
+            change: number;
+            code: string;
+            args: Record<string, unknown>;
+        };
+        /** @description A line of the list. */
+        OrderRow: {
+            id: components["schemas"]["Id"];
+            unit: components["schemas"]["Id"];
+            unit_name: components["schemas"]["Text"];
+            title: string;
+            class: components["schemas"]["OrderClass"];
+            state: components["schemas"]["OrderState"];
+            changes: number;
+            /** Format: date-time */
+            effective_at?: string | null;
+            /** Format: date-time */
+            due_at?: string | null;
+            /** @description It should have been verified by now. */
+            overdue: boolean;
+            /** @description What still waits to be ticked. */
+            open_items: number;
+        };
+        /** @enum {string} */
+        OrderState: "draft" | "issued" | "applied" | "verified" | "failed" | "withdrawn";
+        /** @description A place: one that exists, or one that an earlier change of the same order makes. */
+        OrderTarget: {
+            id: components["schemas"]["Id"];
+            /** @enum {string} */
+            kind: "unit";
+        } | {
+            id: components["schemas"]["Id"];
+            /** @enum {string} */
+            kind: "department";
+        } | {
+            /** @description The `key` of the change that makes it. */
+            id: string;
+            /** @enum {string} */
+            kind: "new";
+        };
+        /** @description An order with all that is known of it. */
+        OrderView: components["schemas"]["OrderRow"] & {
+            content: components["schemas"]["OrderContent"];
+            /** @description Each change in words, in their order. */
+            lines: components["schemas"]["OrderLine"][];
+            created_by: components["schemas"]["PersonName"];
+            /** Format: date-time */
+            created_at: string;
+            issued_by?: components["schemas"]["PersonName"] | null;
+            /** Format: date-time */
+            issued_at?: string | null;
+            /** Format: date-time */
+            applied_at?: string | null;
+            verified_by?: components["schemas"]["PersonName"] | null;
+            /** Format: date-time */
+            verified_at?: string | null;
+            problem?: components["schemas"]["OrderProblem"] | null;
+            checklist: components["schemas"]["OrderItemView"][];
+            counter_of?: components["schemas"]["Id"] | null;
+            can: components["schemas"]["Can"];
+            /**
+             * Format: int64
+             * @description For `If-Match`.
+             */
+            version: number;
         };
         /** @description What was found in a package: an error keeps it from being imported, a warning does not. */
         PackageChecked: {
@@ -3073,6 +3532,27 @@ export interface components {
             next?: string | null;
         };
         /** @description One keyset page: `next` is given back as `after` to read on; absent at the end. */
+        Page_OrderRow: {
+            items: {
+                id: components["schemas"]["Id"];
+                unit: components["schemas"]["Id"];
+                unit_name: components["schemas"]["Text"];
+                title: string;
+                class: components["schemas"]["OrderClass"];
+                state: components["schemas"]["OrderState"];
+                changes: number;
+                /** Format: date-time */
+                effective_at?: string | null;
+                /** Format: date-time */
+                due_at?: string | null;
+                /** @description It should have been verified by now. */
+                overdue: boolean;
+                /** @description What still waits to be ticked. */
+                open_items: number;
+            }[];
+            next?: string | null;
+        };
+        /** @description One keyset page: `next` is given back as `after` to read on; absent at the end. */
         Page_PersonRow: {
             items: {
                 id: components["schemas"]["Id"];
@@ -3227,7 +3707,7 @@ export interface components {
          * @description What a number counts.
          * @enum {string}
          */
-        ParameterMeasure: "none" | "characters" | "passwords" | "times" | "minutes" | "hours" | "days" | "bytes";
+        ParameterMeasure: "none" | "characters" | "passwords" | "times" | "minutes" | "hours" | "days" | "working_days" | "bytes";
         /** @description One value of a parameter. */
         ParameterSetting: boolean | number | string | string[];
         ParameterValue: {
@@ -3308,6 +3788,19 @@ export interface components {
             id: components["schemas"]["Id"];
             /** @enum {string} */
             kind: "department";
+        };
+        /** @description A unit or department before and after; absent: it is not there then. */
+        PlaceChange: {
+            before?: components["schemas"]["PlaceState"] | null;
+            after?: components["schemas"]["PlaceState"] | null;
+        };
+        PlaceState: {
+            name: components["schemas"]["Text"];
+            /** @description What it lies in, the nearest first. */
+            above: components["schemas"]["Text"][];
+            head?: components["schemas"]["PersonName"] | null;
+            /** @description Appointed to the place itself. */
+            people: components["schemas"]["PersonName"][];
         };
         /** @description A unit that was made or changed. */
         PlaceView: components["schemas"]["Validity"] & {
@@ -3806,6 +4299,12 @@ export interface components {
         Text: {
             zh: string;
             en?: string | null;
+        };
+        /** @description What was looked at, or not after all. */
+        Tick: {
+            /** @description The key of the item. */
+            item: string;
+            ticked: boolean;
         };
         /** @description Where somebody goes. */
         TransferAppointment: {
@@ -6177,6 +6676,335 @@ export interface operations {
             };
         };
     };
+    list_orders: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before */
+                after?: string;
+                /** @description 1 to 200; 50 unless told */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_OrderRow"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateOrder"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_order: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was read */
+                "If-Match": string;
+            };
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderContent"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_counter_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CounterOrder"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_order_issue: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was read */
+                "If-Match": string;
+            };
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_order_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderPreview"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_order_tick: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Tick"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_order_verification: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was read */
+                "If-Match": string;
+            };
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_order_withdrawal: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was read */
+                "If-Match": string;
+            };
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_parameters: {
         parameters: {
             query?: {
@@ -6404,6 +7232,70 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PersonView"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_person_hand_over: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandOverTo"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandOverAll"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_holdings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Holdings"];
                 };
             };
             /** @description Not done: the code says why */

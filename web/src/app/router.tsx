@@ -160,6 +160,25 @@ const adminClauses = createRoute({
   component: lazyRouteComponent(() => import("@/modules/rulebook/pages/clauses"), "ClausesPage"),
 });
 
+const adminOrders = createRoute({
+  getParentRoute: () => frame,
+  path: "/admin/orders",
+  component: lazyRouteComponent(() => import("@/modules/orders/pages/orders"), "OrdersPage"),
+});
+
+const adminOrder = createRoute({
+  getParentRoute: () => frame,
+  path: "/admin/orders/$id",
+  component: lazyRouteComponent(() => import("@/modules/orders/pages/order"), "OrderPage"),
+});
+
+const adminHandOver = createRoute({
+  getParentRoute: () => frame,
+  path: "/admin/hand-over",
+  validateSearch: keep("person"),
+  component: lazyRouteComponent(() => import("@/modules/orders/pages/hand-over"), "HandOverPage"),
+});
+
 const adminTrace = createRoute({
   getParentRoute: () => frame,
   path: "/admin/trace",
@@ -183,6 +202,9 @@ const tree = root.addChildren([
     adminFlows,
     adminPeople,
     adminClauses,
+    adminOrders,
+    adminOrder,
+    adminHandOver,
     adminTrace,
   ]),
 ]);

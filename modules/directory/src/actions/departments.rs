@@ -119,6 +119,27 @@ pub fn end_department(tx: &mut Tx, actor: &Actor, id: DepartmentId, seen: u64, a
     Ok(())
 }
 
+/// Opens a closed department again under its id, where and as it was: what undoes [`end_department`] (ORG-03).
+pub fn reopen_department(
+    tx: &mut Tx,
+    actor: &Actor,
+    id: DepartmentId,
+    seen: u64,
+    from: Option<Timestamp>,
+) -> Result<Department> {
+    manage(tx, actor, Place::Department(id))?;
+    let from = effective(tx, from)?;
+    let last = rules::reopen(&store::find_department(tx, id)?, from)?;
+    unseen(seen, last.version)?;
+    let again = Department { validity: Validity::since(from), version: last.version + 1, ..last.clone() };
+    hangs_soundly(tx, &again)?;
+    store::raise_department(tx, &last)?;
+    store::insert_department_period(tx, &again)?;
+    store::save_closure(tx, Place::Department(id))?;
+    tx.record(Event::DepartmentReopened { department: again.clone() });
+    Ok(again)
+}
+
 fn save_change(tx: &mut Tx, before: &Department, after: &Department, in_place: bool) -> Result<()> {
     store::raise_department(tx, before)?;
     if !in_place {

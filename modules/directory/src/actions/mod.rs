@@ -10,6 +10,7 @@ mod groups;
 mod leaders;
 mod people;
 mod posts;
+mod present;
 mod units;
 
 use hanlin_kernel::{Actor, Can, Error, PersonId, Result};
@@ -22,6 +23,7 @@ pub use groups::*;
 pub use leaders::*;
 pub use people::*;
 pub use posts::*;
+pub use present::*;
 pub use units::*;
 
 use crate::{

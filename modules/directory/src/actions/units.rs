@@ -123,6 +123,21 @@ pub fn end_unit(tx: &mut Tx, actor: &Actor, id: UnitId, seen: u64, at: Option<Ti
     Ok(())
 }
 
+/// Opens a closed unit again under its id, where and as it was: what undoes [`end_unit`] (ORG-03).
+pub fn reopen_unit(tx: &mut Tx, actor: &Actor, id: UnitId, seen: u64, from: Option<Timestamp>) -> Result<Unit> {
+    manage(tx, actor, Place::Unit(id))?;
+    let from = effective(tx, from)?;
+    let last = rules::reopen(&store::find_unit(tx, id)?, from)?;
+    unseen(seen, last.version)?;
+    let again = Unit { validity: Validity::since(from), version: last.version + 1, ..last.clone() };
+    hangs_soundly(tx, &again)?;
+    store::raise_unit(tx, &last)?;
+    store::insert_unit_period(tx, &again)?;
+    store::save_closure(tx, Place::Unit(id))?;
+    tx.record(Event::UnitReopened { unit: again.clone() });
+    Ok(again)
+}
+
 /// To hang something below a unit one must manage it; to begin a tree, everything.
 fn manage_above(tx: &mut Tx, actor: &Actor, parent: Option<UnitId>) -> Result<()> {
     match parent {

@@ -89,6 +89,12 @@ impl Snapshot {
         known.filter(|held| held.validity.covers(at)).collect()
     }
 
+    /// All appointments a person has, had or is to have.
+    pub fn all_appointments(&self, person: PersonId) -> Vec<&Appointment> {
+        let held = self.people.get(&person).map_or(&[][..], |known| known.appointments.as_slice());
+        held.iter().filter_map(|id| self.appointments.get(id)).collect()
+    }
+
     pub fn main_appointment(&self, person: PersonId, at: Timestamp) -> Option<&Appointment> {
         self.appointments(person, at).into_iter().next().filter(|held| held.main)
     }
@@ -146,6 +152,11 @@ impl Snapshot {
 
     pub fn group(&self, id: GroupId) -> Option<&Group> {
         self.groups.get(&id)
+    }
+
+    /// Every group of this code, of whichever unit.
+    pub fn groups_by_code(&self, code: &str) -> &[GroupId] {
+        self.codes.groups.get(code).map_or(&[], Vec::as_slice)
     }
 
     /// The group of this code as the unit, or the nearest unit above it that has one, defines it.

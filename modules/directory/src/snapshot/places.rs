@@ -15,6 +15,16 @@ impl Snapshot {
         as_of(self.departments.get(&id)?, at)
     }
 
+    /// A department as it was last, closed or not.
+    pub fn last_department(&self, id: DepartmentId) -> Option<&Department> {
+        self.departments.get(&id)?.last()
+    }
+
+    /// A unit as it was last, closed or not.
+    pub fn last_unit(&self, id: UnitId) -> Option<&Unit> {
+        self.units.get(&id)?.last()
+    }
+
     /// The units at the top of their trees.
     pub fn roots(&self, at: Timestamp) -> Vec<&Unit> {
         let known = self.roots.iter().filter_map(|root| self.unit(*root, at));

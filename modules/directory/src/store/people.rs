@@ -218,6 +218,16 @@ pub(crate) fn list_appointments(tx: &mut Tx, person: PersonId) -> Result<Vec<App
     )
 }
 
+/// All appointments there are, were or are to be to the place itself, oldest first; not those that were withdrawn.
+pub(crate) fn list_staff(tx: &mut Tx, place: Place) -> Result<Vec<Appointment>> {
+    let sql = format!(
+        "select * from directory_appointment where {} = $1 and (valid_to is null or valid_to > valid_from) \
+         order by valid_from, id",
+        place.kind()
+    );
+    tx.all(&sql, params![place.node()])
+}
+
 pub(crate) fn insert_appointment(tx: &mut Tx, held: &Appointment) -> Result<()> {
     let (unit, department) = place_columns(held.place);
     tx.exec(

@@ -268,6 +268,19 @@ pub(crate) fn home_of(tx: &mut Tx, place: Place) -> Result<Home> {
     }
 }
 
+/// The departments right below a place at `at`, in their order.
+pub(crate) fn list_departments_in(tx: &mut Tx, place: Place, at: Timestamp) -> Result<Vec<DepartmentId>> {
+    let inside = match place {
+        Place::Unit(_) => "unit = $1 and parent is null",
+        Place::Department(_) => "parent = $1",
+    };
+    let sql = format!(
+        "select department from directory_department_period where {inside} \
+         and valid_from <= $2 and (valid_to is null or valid_to > $2) order by position, department"
+    );
+    tx.scalars(&sql, params![place.node(), at])
+}
+
 /// The departments below one at `at`, itself not included.
 pub(crate) fn list_departments_below(tx: &mut Tx, id: DepartmentId, at: Timestamp) -> Result<Vec<DepartmentId>> {
     tx.scalars(

@@ -14,6 +14,7 @@ fn refusals() -> Vec<Refusal> {
     vec![
         Refusal::EndsBeforeItBegins,
         Refusal::NotInForce,
+        Refusal::StillInForce,
         Refusal::LaterChangePlanned { at },
         Refusal::CodeTaken { taken: name() },
         Refusal::Circular,

@@ -64,10 +64,23 @@ pub(crate) fn submit(tx: &mut Tx, actor: &Actor, submission: Submission) -> Resu
 /// Does something with a case that he may see. Everything that follows is in the same unit. Gives what he is to be told
 /// of rules that he broke and that only warn.
 pub(crate) fn act(tx: &mut Tx, actor: &Actor, id: CaseId, intent: Intent) -> Result<Vec<FieldError>> {
-    let mut case = store::find_for(tx, actor.person, id)?;
+    let case = store::find_for(tx, actor.person, id)?;
+    let administrator = administers(actor, &case);
+    act_on(tx, actor, case, administrator, intent)
+}
+
+/// The same with a case in hand, as its administrator or not.
+pub(crate) fn act_on(
+    tx: &mut Tx,
+    actor: &Actor,
+    mut case: StoredCase,
+    administrator: bool,
+    intent: Intent,
+) -> Result<Vec<FieldError>> {
+    let id = case.id;
     let flow = flows::running(tx, case.flow_version)?;
     let world = world_of(tx, &case)?;
-    let command = Command { by: acting(actor), administrator: administers(actor, &case), intent };
+    let command = Command { by: acting(actor), administrator, intent };
     let events = decide(&case.state, &flow, command, &world)?;
     let before = case.state.clone();
     case.state = replay(case.state, &events);

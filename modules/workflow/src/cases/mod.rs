@@ -3,6 +3,7 @@
 mod actions;
 mod drafts;
 mod events;
+mod held;
 mod lists;
 mod model;
 mod notices;
@@ -15,6 +16,7 @@ pub(crate) mod world;
 pub use actions::CaseFiles;
 #[cfg(test)]
 pub(crate) use actions::act;
+pub use held::{HandOverAll, Held, HeldTask, NotHandedOver, hand_over_all, held_by};
 pub use model::{CaseId, TaskId};
 pub(crate) use routes::routes;
 pub use world::{World, initiator_of};

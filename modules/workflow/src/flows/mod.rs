@@ -2,12 +2,14 @@
 
 mod actions;
 mod events;
+mod mentions;
 mod model;
 mod routes;
 mod store;
 
 pub(crate) use actions::{current, running};
 pub use actions::{find_package, import_and_publish, import_draft};
+pub use mentions::{Mention, Named, mentions};
 pub(crate) use model::FlowCard;
 pub use model::{FlowId, VersionId};
 pub(crate) use routes::routes;

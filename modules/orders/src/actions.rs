@@ -1,0 +1,303 @@
+//! Each is one unit of work: find for the actor, decide, save, record.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use hanlin_directory::Snapshot;
+use hanlin_kernel::{Actor, Error, Grant, Id, PersonId, Result, Scopes, UnitId};
+use hanlin_notify::Notice;
+use hanlin_rulebook::catalogue;
+use hanlin_store::{Delivered, Tx};
+use jiff::Timestamp;
+use rust_decimal::Decimal;
+use serde_json::json;
+
+use crate::{
+    apply,
+    consequences::Around,
+    events::Event,
+    hand_over,
+    model::{Change, Class, Content, Done, Item, Order, OrderId, Problem, State},
+    policy::{self, ISSUE, VERIFY},
+    rules::{self, Refusal},
+    store,
+};
+
+/// The timer at whose time an order takes effect.
+pub(crate) const APPLY: &str = "orders.apply_due";
+/// The timer at whose time it should have been verified.
+pub(crate) const REMIND: &str = "orders.remind_due";
+
+/// What an order would do, or did.
+#[derive(Clone, Debug)]
+pub(crate) struct Rehearsed {
+    /// The organisation afterwards.
+    pub after: Arc<Snapshot>,
+    pub problem: Option<Problem>,
+    pub items: Vec<Item>,
+}
+
+pub(crate) fn create(tx: &mut Tx, actor: &Actor, unit: UnitId, content: Content) -> Result<Order> {
+    draft(tx, actor, unit, content, None)
+}
+
+fn draft(tx: &mut Tx, actor: &Actor, unit: UnitId, content: Content, counter_of: Option<OrderId>) -> Result<Order> {
+    if !policy::may_issue(actor, unit) {
+        return Err(Error::forbidden(ISSUE));
+    }
+    sound(&content)?;
+    let order = Order {
+        id: Id::new(),
+        unit,
+        content,
+        state: State::Draft,
+        issued: None,
+        applied_at: None,
+        verified: None,
+        due_at: None,
+        problem: None,
+        checklist: Vec::new(),
+        inverse: Vec::new(),
+        counter_of,
+        created_by: actor.person,
+        created_at: tx.now(),
+        version: 1,
+    };
+    store::insert(tx, &order)?;
+    tx.record(Event::Drafted { order: order.id, unit, content: order.content.clone(), counter_of });
+    Ok(order)
+}
+
+pub(crate) fn edit(tx: &mut Tx, actor: &Actor, id: OrderId, seen: u64, content: Content) -> Result<Order> {
+    let order = find(tx, actor, id, ISSUE)?;
+    unseen(seen, &order)?;
+    sound(&content)?;
+    let before = order.content.clone();
+    let order = store::save(tx, &rules::edit(order, content)?)?;
+    tx.record(Event::Changed { order: id, before, after: order.content.clone() });
+    Ok(order)
+}
+
+/// Shows what it would do, by doing and undoing it under the rights of who asks.
+pub(crate) fn preview(tx: &mut Tx, actor: &Actor, id: OrderId) -> Result<(Order, Arc<Snapshot>, Rehearsed)> {
+    let order = store::find_for(tx, actor, id)?;
+    let before = hanlin_directory::snapshot(tx)?;
+    let at = effective_at(tx, &order.content);
+    let rehearsed = rehearse(tx, actor, &order.content.changes, at, &before)?;
+    Ok((order, before, rehearsed))
+}
+
+/// 下达. What cannot be done now is refused now; what comes up until its time makes it fail then.
+pub(crate) fn issue(tx: &mut Tx, actor: &Actor, id: OrderId, seen: u64) -> Result<Order> {
+    let order = find(tx, actor, id, ISSUE)?;
+    unseen(seen, &order)?;
+    let before = hanlin_directory::snapshot(tx)?;
+    let at = effective_at(tx, &order.content);
+    let rehearsed = rehearse(tx, actor, &order.content.changes, at, &before)?;
+    if let Some(problem) = rehearsed.problem {
+        return Err(Refusal::ChangeRefused { number: problem.change + 1, because: problem.code }.into());
+    }
+    let due_at = due(tx, &order, at)?;
+    let by = Done { by: actor.person, at: tx.now() };
+    let order = rules::issue(order, by, due_at, rehearsed.items)?;
+    let order = store::save(tx, &order)?;
+    tx.record(Event::Issued { order: id, effective_at: at, due_at });
+    tell(tx, &order, VERIFY, "orders.notice.issued")?;
+    tx.schedule(REMIND, &format!("orders/remind/{id}"), due_at, &json!({ "order": id }))?;
+    if at <= tx.now() {
+        return carry_out(tx, order, at);
+    }
+    tx.schedule(APPLY, &format!("orders/apply/{id}"), at, &json!({ "order": id }))?;
+    Ok(order)
+}
+
+/// Its time has come.
+pub(crate) fn apply_due(tx: &mut Tx, delivered: &Delivered) -> Result<()> {
+    let order = store::find(tx, order_of(delivered)?)?;
+    if order.state == State::Issued {
+        let at = effective_at(tx, &order.content);
+        carry_out(tx, order, at)?;
+    }
+    Ok(())
+}
+
+/// Does it in the name of who issued it, whose right to every change was proven then. All of it, or nothing.
+fn carry_out(tx: &mut Tx, order: Order, at: Timestamp) -> Result<Order> {
+    let issued_by = order.issued.map_or(order.created_by, |done| done.by);
+    let actor = system(issued_by);
+    let before = hanlin_directory::snapshot(tx)?;
+    // What hangs on it is asked before it is done: tasks are handed over while it is done.
+    let rehearsed = rehearse(tx, &actor, &order.content.changes, at, &before)?;
+    if let Some(problem) = rehearsed.problem {
+        return fail(tx, order, problem);
+    }
+    let steps = match apply::apply(tx, &actor, &order.content.changes, at)? {
+        Ok(steps) => steps,
+        Err(_) => return Err(Error::internal("what was rehearsed a moment ago is refused")),
+    };
+    for (person, successor) in leavers(&order.content.changes) {
+        hand_over::give(tx, &actor, person, successor, &order.content.title)?;
+    }
+    let inverse: Vec<Change> = steps.into_iter().rev().flat_map(|step| step.inverse).collect();
+    let order = store::save(tx, &rules::applied(order, at, inverse.clone(), rehearsed.items))?;
+    tx.record(Event::Applied { order: order.id, issued_by, at, inverse });
+    tell(tx, &order, VERIFY, "orders.notice.applied")?;
+    Ok(order)
+}
+
+fn fail(tx: &mut Tx, order: Order, problem: Problem) -> Result<Order> {
+    let order = store::save(tx, &rules::failed(order, problem.clone()))?;
+    tx.record(Event::Failed { order: order.id, problem });
+    tx.unschedule(&format!("orders/remind/{}", order.id))?;
+    let people: Vec<PersonId> = order.issued.map(|done| done.by).into_iter().collect();
+    let notice = notice(&order, "orders.notice.failed");
+    hanlin_notify::remind(tx, &people, &notice)?;
+    tell(tx, &order, VERIFY, "orders.notice.failed")?;
+    Ok(order)
+}
+
+/// It should have been verified by now (ORG-04).
+pub(crate) fn remind_overdue(tx: &mut Tx, delivered: &Delivered) -> Result<()> {
+    let order = store::find(tx, order_of(delivered)?)?;
+    if matches!(order.state, State::Issued | State::Applied) {
+        let people: Vec<PersonId> = order.issued.map(|done| done.by).into_iter().collect();
+        hanlin_notify::remind(tx, &people, &notice(&order, "orders.notice.overdue"))?;
+        tell(tx, &order, VERIFY, "orders.notice.overdue")?;
+    }
+    Ok(())
+}
+
+pub(crate) fn withdraw(tx: &mut Tx, actor: &Actor, id: OrderId, seen: u64) -> Result<Order> {
+    let order = find(tx, actor, id, ISSUE)?;
+    unseen(seen, &order)?;
+    let order = store::save(tx, &rules::withdraw(order)?)?;
+    tx.unschedule(&format!("orders/apply/{id}"))?;
+    tx.unschedule(&format!("orders/remind/{id}"))?;
+    tx.record(Event::Withdrawn { order: id });
+    Ok(order)
+}
+
+pub(crate) fn tick(tx: &mut Tx, actor: &Actor, id: OrderId, item: &str, ticked: bool) -> Result<Order> {
+    let order = find(tx, actor, id, VERIFY)?;
+    let by = ticked.then(|| Done { by: actor.person, at: tx.now() });
+    let order = store::save(tx, &rules::tick(order, item, by)?)?;
+    tx.record(Event::Ticked { order: id, item: item.to_owned(), ticked });
+    Ok(order)
+}
+
+/// 核实
+pub(crate) fn verify(tx: &mut Tx, actor: &Actor, id: OrderId, seen: u64) -> Result<Order> {
+    let order = find(tx, actor, id, VERIFY)?;
+    unseen(seen, &order)?;
+    let by = Done { by: actor.person, at: tx.now() };
+    let order = store::save(tx, &rules::verify(order, by)?)?;
+    tx.unschedule(&format!("orders/remind/{id}"))?;
+    tx.record(Event::Verified { order: id });
+    Ok(order)
+}
+
+/// A draft of what turns this order back.
+pub(crate) fn counter(tx: &mut Tx, actor: &Actor, id: OrderId, title: String) -> Result<Order> {
+    let order = find(tx, actor, id, ISSUE)?;
+    if !policy::may(actor, &order).allows("counter") {
+        return Err(Refusal::NothingToTurnBack.into());
+    }
+    let Content { basis, class, .. } = order.content;
+    let content = Content { title, basis, class, effective_at: None, changes: order.inverse };
+    draft(tx, actor, order.unit, content, Some(id))
+}
+
+/// Does it and undoes it; with what hangs on it.
+fn rehearse(tx: &mut Tx, actor: &Actor, changes: &[Change], at: Timestamp, before: &Snapshot) -> Result<Rehearsed> {
+    let mentions = hanlin_workflow::mentions(tx)?;
+    let grants = hanlin_access::list_grants_naming(tx)?;
+    let (done, after) = tx.rehearse(|tx| {
+        let done = apply::apply(tx, actor, changes, at)?;
+        Ok((done, hanlin_directory::snapshot(tx)?))
+    })?;
+    let (steps, problem) = match done {
+        Ok(steps) => (steps, None),
+        Err(problem) => return Ok(Rehearsed { after, problem: Some(problem), items: Vec::new() }),
+    };
+    let people: BTreeSet<PersonId> = steps.iter().flat_map(|step| step.people.iter().copied()).collect();
+    let mut tasks = Vec::new();
+    for person in &people {
+        tasks.push((*person, hanlin_workflow::held_by(tx, *person)?.tasks));
+    }
+    let around = Around {
+        before,
+        after: &after,
+        at,
+        people: &people,
+        successors: &leavers(changes),
+        mentions: &mentions,
+        grants: &grants,
+        tasks: &tasks,
+    };
+    let items = around.items();
+    Ok(Rehearsed { after, problem, items })
+}
+
+/// By when it is to be verified: so many working days of the unit after it takes effect.
+fn due(tx: &mut Tx, order: &Order, at: Timestamp) -> Result<Timestamp> {
+    let parameter = match order.content.class {
+        Class::Ordinary => &catalogue::ORDER_ORDINARY_DAYS,
+        Class::Authority => &catalogue::ORDER_AUTHORITY_DAYS,
+    };
+    let days: i64 = hanlin_rulebook::parameter(tx, Some(order.unit), parameter)?.value;
+    let calendar = hanlin_worktime::calendar_of(tx, Some(order.unit))?;
+    Ok(hanlin_worktime::add_working_days(&calendar, at, Decimal::from(days))?.value)
+}
+
+/// When it takes effect: to the millisecond, which is what is stored.
+fn effective_at(tx: &Tx, content: &Content) -> Timestamp {
+    let at = content.effective_at.unwrap_or_else(|| tx.now());
+    Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at)
+}
+
+/// Who goes, and to whom his tasks go.
+fn leavers(changes: &[Change]) -> BTreeMap<PersonId, PersonId> {
+    let leaver = |change: &Change| match change {
+        Change::Leave { person, successor } => successor.map(|successor| (*person, successor)),
+        _ => None,
+    };
+    changes.iter().filter_map(leaver).collect()
+}
+
+/// Acts for who issued the order, with every right over the organisation.
+fn system(issued_by: PersonId) -> Actor {
+    let everything = |permission: hanlin_kernel::Permission| Grant {
+        permission: permission.0.to_owned(),
+        scopes: Scopes::everything(),
+    };
+    Actor { grants: vec![everything(hanlin_directory::MANAGE)], ..Actor::person(issued_by) }
+}
+
+fn find(tx: &mut Tx, actor: &Actor, id: OrderId, permission: hanlin_kernel::Permission) -> Result<Order> {
+    let order = store::find_for(tx, actor, id)?;
+    if actor.reaches(permission, order.unit) { Ok(order) } else { Err(Error::forbidden(permission)) }
+}
+
+fn sound(content: &Content) -> Result<()> {
+    let faults = rules::check(content);
+    if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
+}
+
+fn unseen(seen: u64, order: &Order) -> Result<()> {
+    if seen == order.version { Ok(()) } else { Err(Error::Stale) }
+}
+
+fn order_of(delivered: &Delivered) -> Result<OrderId> {
+    let id = delivered.payload["order"].as_str().and_then(|id| id.parse().ok());
+    id.ok_or_else(|| Error::internal("a timer of an order names none"))
+}
+
+fn notice(order: &Order, code: &str) -> Notice {
+    Notice::new(code, format!("/orders/{}", order.id)).with("title", &order.content.title)
+}
+
+/// Tells all who hold this permission over the order's unit.
+fn tell(tx: &mut Tx, order: &Order, permission: hanlin_kernel::Permission, code: &str) -> Result<()> {
+    let people = hanlin_access::people_with(tx, permission, order.unit)?;
+    hanlin_notify::tell(tx, &people, &notice(order, code))
+}

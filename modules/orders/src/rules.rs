@@ -1,0 +1,171 @@
+//! Decisions: no clock, no database, no look-ups. What they need is an argument.
+
+use std::collections::BTreeSet;
+
+use hanlin_kernel::FieldError;
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::model::{Change, Content, Done, Item, Order, Problem, State, Target};
+
+const LONGEST_TITLE: usize = 200;
+const LONGEST_BASIS: usize = 2_000;
+/// More is a reorganisation of several orders.
+const MOST_CHANGES: usize = 500;
+
+/// Why the rules said no. The name is the key of its sentence.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum Refusal {
+    /// It is in a state in which this is not done.
+    NotInState {
+        state: State,
+    },
+    /// It is to take effect before now: an order is issued before its time.
+    EffectiveInThePast {
+        effective_at: Timestamp,
+    },
+    /// This change cannot be done: its place in the list from 1, and the refusal of the directory.
+    ChangeRefused {
+        number: usize,
+        because: String,
+    },
+    /// These still wait to be ticked.
+    NotAllTicked {
+        items: usize,
+    },
+    NothingToTick,
+    /// Nothing was done that could be turned back.
+    NothingToTurnBack,
+    /// It orders nothing yet.
+    ChangesMissing,
+    /// Who takes over must be somebody else who serves.
+    NoSuccessor,
+}
+hanlin_kernel::refusal!("orders", Refusal);
+
+/// What is wrong with what its author wrote, field by field.
+pub(crate) fn check(content: &Content) -> Vec<FieldError> {
+    let mut faults = Vec::new();
+    if content.title.trim().is_empty() {
+        faults.push(FieldError::new("title", "orders.title_missing"));
+    }
+    for (field, text, limit) in [("title", &content.title, LONGEST_TITLE), ("basis", &content.basis, LONGEST_BASIS)] {
+        if text.chars().count() > limit {
+            faults.push(FieldError::new(field, "orders.too_long").with("limit", limit));
+        }
+    }
+    if content.changes.len() > MOST_CHANGES {
+        faults.push(FieldError::new("changes", "orders.too_many_changes").with("limit", MOST_CHANGES));
+    }
+    faults.extend(check_keys(&content.changes));
+    faults
+}
+
+/// A new place is made once, before it is named.
+fn check_keys(changes: &[Change]) -> Vec<FieldError> {
+    let (mut made, mut faults) = (BTreeSet::new(), Vec::new());
+    for (index, change) in changes.iter().enumerate() {
+        let field = format!("changes.{index}");
+        if let Some(Target::New(key)) = target_of(change)
+            && !made.contains(key.as_str())
+        {
+            faults.push(FieldError::new(&field, "orders.key_unknown").with("key", key.as_str()));
+        }
+        if let Some(key) = key_of(change)
+            && (key.trim().is_empty() || !made.insert(key))
+        {
+            faults.push(FieldError::new(&field, "orders.key_twice").with("key", key));
+        }
+    }
+    faults
+}
+
+fn key_of(change: &Change) -> Option<&str> {
+    match change {
+        Change::CreateDepartment { key, .. } | Change::SplitDepartment { key, .. } | Change::CreateUnit { key, .. } => {
+            Some(key)
+        }
+        _ => None,
+    }
+}
+
+fn target_of(change: &Change) -> Option<&Target> {
+    match change {
+        Change::CreateDepartment { parent: target, .. }
+        | Change::MoveDepartment { to: target, .. }
+        | Change::MergeDepartment { into: target, .. }
+        | Change::SetLeader { place: target, .. }
+        | Change::Transfer { to: target, .. }
+        | Change::Appoint { to: target, .. } => Some(target),
+        _ => None,
+    }
+}
+
+/// Other contents: of a draft, or of one that failed, which is a draft again.
+pub(crate) fn edit(order: Order, content: Content) -> Result<Order, Refusal> {
+    editable(&order)?;
+    Ok(Order { content, state: State::Draft, problem: None, checklist: Vec::new(), ..order })
+}
+
+/// 下达: from now on it stands, and takes effect at its time.
+pub(crate) fn issue(order: Order, by: Done, due_at: Timestamp, checklist: Vec<Item>) -> Result<Order, Refusal> {
+    editable(&order)?;
+    if order.content.changes.is_empty() {
+        return Err(Refusal::ChangesMissing);
+    }
+    if let Some(effective_at) = order.content.effective_at.filter(|at| *at < by.at) {
+        return Err(Refusal::EffectiveInThePast { effective_at });
+    }
+    Ok(Order { state: State::Issued, issued: Some(by), due_at: Some(due_at), checklist, problem: None, ..order })
+}
+
+/// 生效: it was done. Ticks that were made before count for what is still the same.
+pub(crate) fn applied(order: Order, at: Timestamp, inverse: Vec<Change>, found: Vec<Item>) -> Order {
+    let ticked = |item: Item| order.checklist.iter().find(|old| old.key == item.key).cloned().unwrap_or(item);
+    let mut checklist: Vec<Item> = found.into_iter().map(ticked).collect();
+    let known: BTreeSet<String> = checklist.iter().map(|item| item.key.clone()).collect();
+    // What hung on it before and does not any more (a task that was handed over) stays to be seen.
+    checklist.extend(order.checklist.iter().filter(|old| !known.contains(&old.key)).cloned());
+    Order { state: State::Applied, applied_at: Some(at), inverse, checklist, problem: None, ..order }
+}
+
+/// Something stood in the way: nothing was done.
+pub(crate) fn failed(order: Order, problem: Problem) -> Order {
+    Order { state: State::Failed, problem: Some(problem), ..order }
+}
+
+pub(crate) fn withdraw(order: Order) -> Result<Order, Refusal> {
+    match order.state {
+        State::Draft | State::Failed | State::Issued => Ok(Order { state: State::Withdrawn, ..order }),
+        state => Err(Refusal::NotInState { state }),
+    }
+}
+
+/// Somebody looked at it, or takes that back.
+pub(crate) fn tick(mut order: Order, key: &str, by: Option<Done>) -> Result<Order, Refusal> {
+    if !matches!(order.state, State::Issued | State::Applied) {
+        return Err(Refusal::NotInState { state: order.state });
+    }
+    let item = order.checklist.iter_mut().find(|item| item.key == key).ok_or(Refusal::NothingToTick)?;
+    (item.ticked_by, item.ticked_at) = (by.map(|by| by.by), by.map(|by| by.at));
+    Ok(order)
+}
+
+/// 核实: people data and flows are adjusted (ORG-02, ORG-04, ORG-10).
+pub(crate) fn verify(order: Order, by: Done) -> Result<Order, Refusal> {
+    if order.state != State::Applied {
+        return Err(Refusal::NotInState { state: order.state });
+    }
+    match order.checklist.iter().filter(|item| item.attention && item.ticked_by.is_none()).count() {
+        0 => Ok(Order { state: State::Verified, verified: Some(by), ..order }),
+        items => Err(Refusal::NotAllTicked { items }),
+    }
+}
+
+fn editable(order: &Order) -> Result<(), Refusal> {
+    match order.state {
+        State::Draft | State::Failed => Ok(()),
+        state => Err(Refusal::NotInState { state }),
+    }
+}

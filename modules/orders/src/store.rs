@@ -1,0 +1,110 @@
+use hanlin_kernel::{Actor, Error, Page, PageRequest, PersonId, Result, UnitId};
+use hanlin_store::{FromRow, Json, Row, Tx, params};
+use jiff::Timestamp;
+
+use crate::{
+    model::{Done, Order, OrderId},
+    policy,
+};
+
+impl FromRow for Order {
+    fn from_row(row: &Row) -> Result<Self> {
+        let done = |by: &str, at: &str| -> Result<Option<Done>> {
+            let (by, at): (Option<PersonId>, Option<Timestamp>) = (row.get(by)?, row.get(at)?);
+            Ok(by.zip(at).map(|(by, at)| Done { by, at }))
+        };
+        Ok(Self {
+            id: row.get("id")?,
+            unit: row.get("unit")?,
+            content: row.get::<Json<_>>("content")?.0,
+            state: row.get("state")?,
+            issued: done("issued_by", "issued_at")?,
+            applied_at: row.get("applied_at")?,
+            verified: done("verified_by", "verified_at")?,
+            due_at: row.get("due_at")?,
+            problem: row.get::<Option<Json<_>>>("problem")?.map(|json| json.0),
+            checklist: row.get::<Json<_>>("checklist")?.0,
+            inverse: row.get::<Json<_>>("inverse")?.0,
+            counter_of: row.get("counter_of")?,
+            created_by: row.get("created_by")?,
+            created_at: row.get("created_at")?,
+            version: row.get("version")?,
+        })
+    }
+}
+
+pub(crate) fn find(tx: &mut Tx, id: OrderId) -> Result<Order> {
+    tx.one("select * from orders_order where id = $1", params![id])
+}
+
+/// What the actor may not read does not exist for him; what he may read and not do is forbidden.
+pub(crate) fn find_for(tx: &mut Tx, actor: &Actor, id: OrderId) -> Result<Order> {
+    let order = find(tx, id)?;
+    policy::may(actor, &order).require("read", Error::NotFound)?;
+    Ok(order)
+}
+
+/// Those of units in the actor's reach, newest first.
+pub(crate) fn list_for(tx: &mut Tx, actor: &Actor, page: &PageRequest) -> Result<Page<Order>> {
+    let limit = page.limit();
+    // Behind every id there is, for the first page.
+    let before = page.after.clone().unwrap_or_else(|| "~".to_owned());
+    let scope = [policy::ISSUE, policy::VERIFY]
+        .into_iter()
+        .fold(actor.scope_of(policy::READ), |joined, permission| joined.join(&actor.scope_of(permission)));
+    let mut found: Vec<Order> = if scope.all {
+        tx.all("select * from orders_order where id < $1 order by id desc limit $2", params![before, limit + 1])?
+    } else {
+        let units: Vec<UnitId> = scope.units.into_iter().collect();
+        let sql = "select * from orders_order where id < $1 and unit in ({in}) order by id desc limit $2";
+        tx.all_in(sql, params![before, limit + 1], &units)?
+    };
+    found.sort_by_key(|order| std::cmp::Reverse(order.id));
+    Ok(Page::of(found, limit, |order| order.id.to_string()))
+}
+
+pub(crate) fn insert(tx: &mut Tx, order: &Order) -> Result<()> {
+    tx.queue(
+        "insert into orders_order (id, unit, content, state, effective_at, checklist, inverse, counter_of, \
+         created_by, created_at, version) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        params![
+            order.id,
+            order.unit,
+            Json(&order.content),
+            order.state,
+            order.content.effective_at,
+            Json(&order.checklist),
+            Json(&order.inverse),
+            order.counter_of,
+            order.created_by,
+            order.created_at,
+            order.version,
+        ],
+    )
+}
+
+/// Saves what was decided, unless another came between.
+pub(crate) fn save(tx: &mut Tx, order: &Order) -> Result<Order> {
+    let changed = tx.exec(
+        "update orders_order set content = $2, state = $3, effective_at = $4, issued_by = $5, issued_at = $6, \
+         applied_at = $7, verified_by = $8, verified_at = $9, due_at = $10, problem = $11, checklist = $12, \
+         inverse = $13, version = version + 1 where id = $1 and version = $14",
+        params![
+            order.id,
+            Json(&order.content),
+            order.state,
+            order.content.effective_at,
+            order.issued.map(|done| done.by),
+            order.issued.map(|done| done.at),
+            order.applied_at,
+            order.verified.map(|done| done.by),
+            order.verified.map(|done| done.at),
+            order.due_at,
+            order.problem.as_ref().map(Json),
+            Json(&order.checklist),
+            Json(&order.inverse),
+            order.version,
+        ],
+    )?;
+    if changed == 0 { Err(Error::Stale) } else { Ok(Order { version: order.version + 1, ..order.clone() }) }
+}

@@ -1,0 +1,5 @@
+mod office;
+mod orders;
+mod reach;
+mod rules;
+mod words;

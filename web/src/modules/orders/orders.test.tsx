@@ -1,0 +1,154 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import { expect, test } from "vitest";
+
+import type { Schemas } from "@/api/client";
+import { expectAccessible } from "@/test/axe";
+import { LIN } from "@/test/cast";
+import { type Asked, on } from "@/test/contract";
+import { open } from "@/test/render";
+import { server } from "@/test/server";
+
+const text = (zh: string, en: string) => ({ zh, en });
+const UNIT = "01hzzzzzzzzzzzzzzzzzzzzzu1";
+const DESIGN = "01hzzzzzzzzzzzzzzzzzzzzzd1";
+const SALES = "01hzzzzzzzzzzzzzzzzzzzzzd2";
+
+const node = (id: string, kind: "unit" | "department", name: Schemas["Text"], children: Schemas["UnitNode"][] = []): Schemas["UnitNode"] => ({
+  id, kind, name, people: 3, children, can: [], version: 1,
+});
+const tree = [node(UNIT, "unit", text("青岚集团", "Qinglan"), [
+  node(DESIGN, "department", text("设计部", "Design")),
+  node(SALES, "department", text("销售部", "Sales")),
+])];
+
+const order = (more: Partial<Schemas["OrderView"]> = {}): Schemas["OrderView"] => ({
+  id: "01hzzzzzzzzzzzzzzzzzzzzzo1",
+  unit: UNIT,
+  unit_name: text("青岚集团", "Qinglan"),
+  title: "设计部更名",
+  class: "ordinary",
+  state: "draft",
+  changes: 1,
+  overdue: false,
+  open_items: 0,
+  content: { title: "设计部更名", basis: "", class: "ordinary", changes: [{ change: "rename_department", department: DESIGN, name: { zh: "体验设计部" } }] },
+  lines: [{ code: "orders.change.rename_department", args: { department: text("设计部", "Design"), name: { zh: "体验设计部" } } }],
+  created_by: { id: LIN.id, name: "许静" },
+  created_at: "2026-03-02T01:00:00Z",
+  checklist: [],
+  can: ["read", "update", "issue", "withdraw"],
+  version: 3,
+  ...more,
+});
+
+const item = { key: "head_vacant:x", code: "head_vacant", args: { place: text("设计部", "Design"), before: ["蒋一诺"] }, attention: true };
+
+// proves: ORG-02
+test("the list of orders says where each stands and what is overdue", async () => {
+  const row = order({ state: "applied", overdue: true, open_items: 2 });
+  server.use(on("get", "/orders", { items: [row] }));
+  const { user, router } = open("/admin/orders");
+  const list = await screen.findByRole("list", { name: "组织调整令" });
+  const line = within(list).getByRole("button", { name: /设计部更名/ });
+  for (const words of ["已生效", "逾期未核实", "2 项待核对", "1 项变更"]) expect(line).toHaveTextContent(words);
+  await expectAccessible();
+  server.use(on("get", "/orders/{id}", order()));
+  await user.click(line);
+  await waitFor(() => expect(router.state.location.pathname).toBe(`/admin/orders/${row.id}`));
+});
+
+// proves: ORG-03, ORG-10
+test("a draft gets a change, is previewed and issued on the version that was seen", async () => {
+  let saved: Asked | undefined;
+  let issued: Asked | undefined;
+  server.use(
+    on("get", "/orders/{id}", order()),
+    on("get", "/units", { items: tree }),
+    on("put", "/orders/{id}", (asked) => {
+      saved = asked;
+      return order();
+    }),
+    on("post", "/orders/{id}/preview", {
+      at: "2026-03-02T01:00:00Z",
+      items: [item],
+      places: [{
+        before: { name: text("设计部", "Design"), above: [text("青岚集团", "Qinglan")], head: { id: LIN.id, name: "蒋一诺" }, people: [] },
+        after: { name: { zh: "体验设计部" }, above: [text("青岚集团", "Qinglan")], people: [] },
+      }],
+    }),
+    on("post", "/orders/{id}/issue", (asked) => {
+      issued = asked;
+      return order({ state: "applied" });
+    }),
+  );
+  const { user } = open(`/admin/orders/${order().id}`);
+  await screen.findByText("“设计部”更名为“体验设计部”");
+  await user.click(screen.getByRole("button", { name: "添加变更" }));
+  const dialog = await screen.findByRole("dialog", { name: "添加变更" });
+  await user.click(within(dialog).getByLabelText("部门"));
+  await user.click(await screen.findByTitle("青岚集团 / 销售部"));
+  await user.type(within(dialog).getByLabelText("名称"), "营销部");
+  await user.click(within(dialog).getByRole("button", { name: "添加变更" }));
+  await waitFor(() => expect(saved).toBeDefined());
+  expect(saved?.headers.get("if-match")).toBe("3");
+  expect(saved?.body).toMatchObject({
+    changes: [{ department: DESIGN }, { change: "rename_department", department: SALES, name: { zh: "营销部" } }],
+  });
+  await user.click(screen.getByRole("button", { name: "预览" }));
+  expect(await screen.findByText("青岚集团 / 体验设计部")).toBeInTheDocument();
+  expect(screen.getByText(/“设计部”没有负责人/)).toBeInTheDocument();
+  await expectAccessible();
+  await user.click(screen.getByRole("button", { name: "下达" }));
+  await user.click(within(await screen.findByRole("dialog", { name: "下达" })).getByRole("button", { name: "下达" }));
+  await waitFor(() => expect(issued?.headers.get("if-match")).toBe("3"));
+});
+
+// proves: ORG-10
+test("what hangs on an order is ticked by its administrator", async () => {
+  let ticked: Asked | undefined;
+  const applied = order({ state: "applied", checklist: [item], open_items: 1, can: ["read", "tick", "verify"], due_at: "2026-03-03T09:00:00Z" });
+  server.use(
+    on("get", "/orders/{id}", applied),
+    on("post", "/orders/{id}/ticks", (asked) => {
+      ticked = asked;
+      return applied;
+    }),
+  );
+  const { user } = open(`/admin/orders/${applied.id}`);
+  await user.click(await screen.findByRole("checkbox", { name: /“设计部”没有负责人/ }));
+  await waitFor(() => expect(ticked?.body).toEqual({ item: "head_vacant:x", ticked: true }));
+  expect(screen.queryByRole("button", { name: "添加变更" })).toBeNull();
+});
+
+// proves: ORG-13
+test("all that waits at somebody is given to another, and what cannot be given is told", async () => {
+  let given: Asked | undefined;
+  server.use(
+    on("get", "/people/{id}/holdings", {
+      person: { id: LIN.id, name: "赵晴" },
+      tasks: [{
+        id: "01hzzzzzzzzzzzzzzzzzzzzzc1.2", case_id: "01hzzzzzzzzzzzzzzzzzzzzzc1", number: "20260302-7F3K2A",
+        title: text("请假申请 · 林晓", "Leave · Lin Xiao"), node: text("直接上级", "Superior"), initiator: { id: LIN.id, name: "林晓" },
+        since: "2026-03-02T01:00:00Z",
+      }],
+      running: 1,
+      drafts: 0,
+    }),
+    on("get", "/people", { items: [{ ...LIN, ended: false }] }),
+    on("post", "/people/{id}/hand_over", (asked) => {
+      given = asked;
+      return { handed_over: 0, left: [{ task: "01hzzzzzzzzzzzzzzzzzzzzzc1.2", title: text("请假申请 · 林晓", "Leave"), code: "workflow.own_case" }] };
+    }),
+  );
+  const { user } = open(`/admin/hand-over?person=${LIN.id}`);
+  expect(await screen.findByText(/20260302-7F3K2A/)).toBeInTheDocument();
+  await expectAccessible();
+  await user.click(screen.getByRole("combobox", { name: "接手人" }));
+  // The one who hands over stands above under the same name; the option comes last.
+  await waitFor(() => expect(screen.getAllByTitle(LIN.name).length).toBeGreaterThan(1));
+  await user.click(screen.getAllByTitle(LIN.name).at(-1)!);
+  await user.type(screen.getByLabelText("原因"), "离职交接");
+  await user.click(screen.getByRole("button", { name: "全部交接" }));
+  await waitFor(() => expect(given?.body).toEqual({ successor: LIN.id, reason: "离职交接" }));
+  expect(await screen.findByText("已交接 0 项")).toBeInTheDocument();
+});

@@ -1,0 +1,204 @@
+import { useNavigate, useParams } from "@tanstack/react-router";
+import { useState } from "react";
+
+import { can } from "@/lib/can";
+import { formatInstant } from "@/lib/time";
+import { say, t, text } from "@/lib/words";
+import { ActionButton, Alert, Button, Checkbox, Chip, ErrorState, Facts, Icon, RecordPage, Section, Skeleton, useConfirm } from "@/ui";
+import { DateField, TimeField } from "@/ui/date";
+
+import {
+  type OrderChange, type OrderView, useCounterOrder, useIssue, useOrder, usePreview, useSaveOrder, useTick, useVerify,
+  useWithdrawOrder,
+} from "../api";
+import { ChangeForm } from "../parts/change-form";
+import { Item, Preview } from "../parts/preview";
+import { StateChip } from "../parts/state-chip";
+import styles from "./order.module.css";
+
+/** One order: its changes, what would come of them, where it stands, and what still waits to be checked. */
+export function OrderPage() {
+  const { id } = useParams({ strict: false });
+  const order = useOrder(id ?? "");
+  if (order.error && !order.data) return <ErrorState error={order.error} retry={order.refetch} />;
+  return order.data ? <Order key={order.data.id} order={order.data} /> : <Skeleton rows={8} />;
+}
+
+function Order({ order }: { order: OrderView }) {
+  const navigate = useNavigate();
+  const confirm = useConfirm();
+  const preview = usePreview(order);
+  const [seen, setSeen] = useState<Awaited<ReturnType<typeof preview.run>>>();
+  const issue = useIssue(order, t("orders.issued"));
+  const withdraw = useWithdrawOrder(order, t("orders.withdrawn"));
+  const verify = useVerify(order, t("orders.verified"));
+  const counter = useCounterOrder(order, (made) => void navigate({ to: "/admin/orders/$id", params: { id: made.id } }));
+  const effective = order.content.effective_at ? formatInstant(order.content.effective_at) : t("orders.at_once");
+  const ask = async () => {
+    const yes = await confirm({ title: t("orders.issue"), body: t("orders.issue_question", { time: effective }), yes: t("orders.issue") });
+    if (yes) await issue.run(undefined);
+  };
+  const giveUp = async () => {
+    const yes = await confirm({ title: t("orders.withdraw"), body: t("orders.withdraw_question"), yes: t("orders.withdraw"), danger: true });
+    if (yes) await withdraw.run(undefined);
+  };
+  return (
+    <RecordPage
+      title={order.title}
+      marks={
+        <>
+          <StateChip state={order.state} /> {order.overdue && <Chip tone="danger">{t("orders.overdue")}</Chip>}
+        </>
+      }
+      meta={t("orders.created", { name: order.created_by.name, time: formatInstant(order.created_at) })}
+      onBack={() => void navigate({ to: "/admin/orders" })}
+      actions={
+        <div className={styles.actions}>
+          {can(order, "update") && (
+            <Button onClick={() => void preview.run(undefined).then(setSeen)} loading={preview.pending} disabled={order.changes === 0}>
+              {t("orders.preview")}
+            </Button>
+          )}
+          {can(order, "issue") && (
+            <Button type="primary" onClick={() => void ask()} loading={issue.pending} disabled={order.changes === 0}>
+              {t("orders.issue")}
+            </Button>
+          )}
+          {can(order, "verify") && <ActionButton type="primary" action={verify} label={t("orders.verify")} input={undefined} />}
+          {can(order, "counter") && (
+            <ActionButton action={counter} label={t("orders.counter")} input={t("orders.counter_title", { title: order.title }).slice(0, 200)} />
+          )}
+          {can(order, "withdraw") && (
+            <Button danger onClick={() => void giveUp()} loading={withdraw.pending}>
+              {t("orders.withdraw")}
+            </Button>
+          )}
+        </div>
+      }
+    >
+      {order.problem && (
+        <Alert
+          type="error"
+          showIcon
+          title={`${t("orders.preview_problem", { n: order.problem.change + 1 })} ${say(order.problem.code, order.problem.args)}`}
+        />
+      )}
+      <Facts items={facts(order, effective)} />
+      <Changes order={order} />
+      {seen?.ok && <Preview seen={seen.data} />}
+      {order.checklist.length > 0 && <Checklist order={order} />}
+    </RecordPage>
+  );
+}
+
+function facts(order: OrderView, effective: string): [string, string][] {
+  const said = (name: string | undefined, time: string | null | undefined, word: "orders.issued_by" | "orders.verified_by") =>
+    name && time ? t(word, { name, time: formatInstant(time) }) : undefined;
+  const lines: [string, string | undefined][] = [
+    [t("orders.unit"), text(order.unit_name)],
+    [t("orders.basis"), order.content.basis || undefined],
+    [t("orders.category"), t(`orders.category.${order.class}`)],
+    [t("orders.effective"), effective],
+    [t("orders.state.issued"), said(order.issued_by?.name, order.issued_at, "orders.issued_by")],
+    [t("orders.applied_at"), order.applied_at ? formatInstant(order.applied_at) : undefined],
+    [t("orders.verify"), said(order.verified_by?.name, order.verified_at, "orders.verified_by")
+      ?? (order.due_at ? t("orders.due", { time: formatInstant(order.due_at) }) : undefined)],
+  ];
+  return lines.filter((line): line is [string, string] => Boolean(line[1]));
+}
+
+function Changes({ order }: { order: OrderView }) {
+  const save = useSaveOrder(order, t("orders.saved"));
+  const [adding, setAdding] = useState(false);
+  const editable = can(order, "update");
+  const keep = (changes: OrderChange[]) => save.run({ ...order.content, changes });
+  return (
+    <Section title={t("orders.changes")} tools={editable && <Button onClick={() => setAdding(true)}>{t("orders.add_change")}</Button>}>
+      {order.lines.length === 0 && <p className={styles.hint}>{t("orders.no_changes")}</p>}
+      <ol className={styles.lines}>
+        {order.lines.map((line, at) => (
+          <li key={at}>
+            <span>{say(line.code, line.args)}</span>
+            {editable && (
+              <Button
+                type="text"
+                aria-label={t("orders.remove_change")}
+                icon={<Icon name="cross" size={14} />}
+                onClick={() => void keep(order.content.changes.filter((_, index) => index !== at))}
+              />
+            )}
+          </li>
+        ))}
+      </ol>
+      {editable && <Effective order={order} />}
+      {adding && (
+        <ChangeForm
+          known={order.content.changes}
+          onClose={() => setAdding(false)}
+          onAdd={(change) => {
+            setAdding(false);
+            void keep([...order.content.changes, change]);
+          }}
+        />
+      )}
+    </Section>
+  );
+}
+
+/** When it takes effect, to the minute of this device's clock. */
+function Effective({ order }: { order: OrderView }) {
+  const save = useSaveOrder(order, t("orders.saved"));
+  const at = order.content.effective_at ? local(order.content.effective_at) : undefined;
+  const keep = (date: string | undefined, time: string) => {
+    const { title, basis, class: category, changes } = order.content;
+    const at = date ? { effective_at: new Date(`${date}T${time}`).toISOString() } : {};
+    void save.run({ title, ...(basis ? { basis } : {}), ...(category ? { class: category } : {}), changes, ...at });
+  };
+  return (
+    <div className={styles.effective}>
+      <span id="orders-effective">{t("orders.effective")}</span>
+      <div className={styles.when} role="group" aria-labelledby="orders-effective">
+        <DateField value={at?.date} aria-label={t("orders.effective")} onChange={(date) => keep(date, at?.time ?? "00:00")} />
+        {at && <TimeField value={at.time} aria-label={t("orders.effective")} onChange={(time) => keep(at.date, time ?? "00:00")} />}
+      </div>
+      <p className={styles.hint}>{t("orders.effective_hint")}</p>
+    </div>
+  );
+}
+
+function local(instant: string): { date: string; time: string } {
+  const at = new Date(instant);
+  const two = (n: number) => String(n).padStart(2, "0");
+  return {
+    date: `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`,
+    time: `${two(at.getHours())}:${two(at.getMinutes())}`,
+  };
+}
+
+/** What hangs on it; what needs attention is ticked before it counts as verified. */
+function Checklist({ order }: { order: OrderView }) {
+  const tick = useTick(order);
+  const may = can(order, "tick");
+  return (
+    <Section title={t("orders.checklist")} hint={order.open_items > 0 ? t("orders.items_open", { n: order.open_items }) : undefined}>
+      <ul className={styles.lines}>
+        {order.checklist.map((item) => (
+          <li key={item.key}>
+            {item.attention ? (
+              <Checkbox
+                checked={Boolean(item.ticked_by)}
+                disabled={!may || tick.pending}
+                onChange={(event) => void tick.run({ item: item.key, ticked: event.target.checked })}
+              >
+                <Item item={item} />{" "}
+                {item.ticked_by_name && <span className={styles.hint}>{t("orders.ticked_by", { name: item.ticked_by_name.name })}</span>}
+              </Checkbox>
+            ) : (
+              <Item item={item} />
+            )}
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}

@@ -1,0 +1,52 @@
+import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+
+import { formatMoment } from "@/lib/time";
+import { t, text } from "@/lib/words";
+import { Button, Chip, listOf, ListPage } from "@/ui";
+
+import { type OrderRow, useOrders } from "../api";
+import { NewOrder } from "../parts/new-order";
+import { StateChip } from "../parts/state-chip";
+import styles from "./orders.module.css";
+
+/** 组织调整令: what personnel ordered, where each stands, and what still waits to be checked. */
+export function OrdersPage() {
+  const list = listOf(useOrders());
+  const navigate = useNavigate();
+  const [drafting, setDrafting] = useState(false);
+  return (
+    <>
+      <ListPage<OrderRow>
+        title={t("orders.orders")}
+        label={t("orders.orders")}
+        tools={
+          <>
+            <Button onClick={() => void navigate({ to: "/admin/hand-over" })}>{t("orders.hand_over")}</Button>
+            <Button type="primary" onClick={() => setDrafting(true)}>
+              {t("orders.new")}
+            </Button>
+          </>
+        }
+        list={list}
+        rowKey={(order) => order.id}
+        row={(order) => (
+          <span className={styles.row}>
+            <span className={styles.title}>{order.title}</span>
+            <span className={styles.meta}>
+              <StateChip state={order.state} />
+              {order.overdue && <Chip tone="danger">{t("orders.overdue")}</Chip>}
+              {order.open_items > 0 && <Chip tone="warn">{t("orders.items_open", { n: order.open_items })}</Chip>}
+              <span>{t("orders.number_of_changes", { n: order.changes })}</span>
+              <span>{text(order.unit_name)}</span>
+              {order.effective_at && <time dateTime={order.effective_at}>{formatMoment(order.effective_at)}</time>}
+            </span>
+          </span>
+        )}
+        onOpen={(order) => void navigate({ to: "/admin/orders/$id", params: { id: order.id } })}
+        empty={{ title: t("orders.none"), hint: t("orders.hint") }}
+      />
+      {drafting && <NewOrder onClose={() => setDrafting(false)} />}
+    </>
+  );
+}
