@@ -94,6 +94,8 @@ pub enum Policy {
     Workflow,
     /// 意见
     Opinion,
+    /// 个人资料
+    Profile,
 }
 word!(Policy {
     Password = "password",
@@ -102,6 +104,7 @@ word!(Policy {
     Upload = "upload",
     Workflow = "workflow",
     Opinion = "opinion",
+    Profile = "profile",
 });
 
 /// What happens when somebody breaks the rule.

@@ -43,6 +43,7 @@ export const handlers = [
     leads: [],
     groups: [],
     reporting_line: [ZHAO],
+    reports: [],
     can: ["read", "update"],
     version: 1,
   }),
