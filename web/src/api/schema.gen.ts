@@ -380,6 +380,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/completeness": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How complete the profiles of the people in reach are (ORG-22). */
+        get: operations["find_completeness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/completeness/chases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask everybody whose profile lacks something to complete it, once a day at most. */
+        post: operations["create_chase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/completeness/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who lacks what, by pinyin. */
+        get: operations["list_incomplete"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/counts": {
         parameters: {
             query?: never;
@@ -994,7 +1045,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Change what is known of a person. Everybody may change his own office phone, mailbox and language. */
+        /** Change what is known of a person. Everybody may change his own telephones, mailbox and language. */
         patch: operations["update_person"];
         trace?: never;
     };
@@ -1066,6 +1117,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/people/{id}/vcard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A person's card as vCard 4.0. */
+        get: operations["find_vcard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/permissions": {
         parameters: {
             query?: never;
@@ -1075,6 +1143,40 @@ export interface paths {
         };
         /** Every permission that there is, for roles and grants. */
         get: operations["list_permissions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What lies right below a place, or at the top of the organisation, in its order. */
+        get: operations["list_places"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/places/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One place, with the places it lies in. */
+        get: operations["find_place"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1129,6 +1231,23 @@ export interface paths {
         put?: never;
         /** Abolish a post that nobody holds. */
         post: operations["end_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My own profile, what the rules ask of it and what it lacks. */
+        get: operations["find_profile"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1674,6 +1793,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/vcards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The cards of a search, a department or a unit in one file. */
+        get: operations["list_vcards"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/working_days": {
         parameters: {
             query?: never;
@@ -2003,6 +2139,24 @@ export interface components {
              */
             from: string | null;
         };
+        /** @description Whom to ask: all in reach, or those of a place and below it. */
+        ChaseProfiles: {
+            /** @default null */
+            place: components["schemas"]["Place"] | null;
+        };
+        /** @description How many were asked. */
+        Chased: {
+            /**
+             * Format: int64
+             * @description Asked now.
+             */
+            told: number;
+            /**
+             * Format: int64
+             * @description Lack something, but were asked today already.
+             */
+            already: number;
+        };
         /** @description One option of a choice. */
         Choice: {
             /** @description What is stored and what expressions compare with. Never changes its meaning. */
@@ -2057,6 +2211,11 @@ export interface components {
          * @enum {string}
          */
         ClauseMode: "block" | "warn" | "record";
+        /** @description A clause, by its number and the unit whose rule it is. */
+        ClauseName: {
+            number: string;
+            unit: components["schemas"]["Text"];
+        };
         /** @description What is to change of a clause; what is absent stays. Its policy never changes. */
         ClausePatch: {
             text?: components["schemas"]["Text"] | null;
@@ -2079,7 +2238,7 @@ export interface components {
          * @description What kind of thing a clause rules: it may set the parameters of this policy and no others.
          * @enum {string}
          */
-        ClausePolicy: "password" | "sign_in" | "session" | "upload" | "workflow" | "opinion";
+        ClausePolicy: "password" | "sign_in" | "session" | "upload" | "workflow" | "opinion" | "profile";
         ClauseRef: {
             id: components["schemas"]["Id"];
             number: string;
@@ -2148,6 +2307,20 @@ export interface components {
         } | {
             /** @enum {string} */
             code: "walked_again";
+        };
+        /** @description How complete the profiles of people are, together and by place. */
+        Completeness: {
+            /** Format: int64 */
+            people: number;
+            /** Format: int64 */
+            complete: number;
+            /**
+             * Format: int64
+             * @description Whole percents; 100 only when nothing is missing anywhere.
+             */
+            percent: number;
+            /** @description Where people are mainly appointed, the least complete first. */
+            places: components["schemas"]["PlaceCompleteness"][];
         };
         /** @description What is typed so far. */
         Content: {
@@ -2676,6 +2849,19 @@ export interface components {
             work: number;
             doubts: components["schemas"]["FieldError"][];
         };
+        /** @description A person whose profile lacks something. */
+        Incomplete: {
+            id: components["schemas"]["Id"];
+            name: string;
+            place: components["schemas"]["Place"];
+            place_name: components["schemas"]["Text"];
+            missing: components["schemas"]["ProfileField"][];
+            /**
+             * Format: date-time
+             * @description When he was last asked to complete it.
+             */
+            asked_at?: string | null;
+        };
         /** @description 发起人, as he was when he submitted: under one of his appointments (FLOW-36), perhaps for another. */
         Initiator: {
             /** @description Who fills it in. */
@@ -3059,6 +3245,22 @@ export interface components {
             next?: string | null;
         };
         /** @description One keyset page: `next` is given back as `after` to read on; absent at the end. */
+        Page_Incomplete: {
+            items: {
+                id: components["schemas"]["Id"];
+                name: string;
+                place: components["schemas"]["Place"];
+                place_name: components["schemas"]["Text"];
+                missing: components["schemas"]["ProfileField"][];
+                /**
+                 * Format: date-time
+                 * @description When he was last asked to complete it.
+                 */
+                asked_at?: string | null;
+            }[];
+            next?: string | null;
+        };
+        /** @description One keyset page: `next` is given back as `after` to read on; absent at the end. */
         Page_Notification: {
             items: {
                 id: string;
@@ -3088,6 +3290,29 @@ export interface components {
                 email?: string | null;
                 /** @description He is not in service. */
                 ended: boolean;
+            }[];
+            next?: string | null;
+        };
+        /** @description One keyset page: `next` is given back as `after` to read on; absent at the end. */
+        Page_PlaceRow: {
+            items: {
+                /** @description Of a unit or of a department, as `kind` says. */
+                id: string;
+                kind: components["schemas"]["NodeKind"];
+                unit_kind?: components["schemas"]["UnitKind"] | null;
+                name: components["schemas"]["Text"];
+                head?: components["schemas"]["PersonName"] | null;
+                leader_in_charge?: components["schemas"]["PersonName"] | null;
+                /**
+                 * Format: int64
+                 * @description Whose main appointment is here or below.
+                 */
+                people: number;
+                /**
+                 * Format: int64
+                 * @description How many places lie right below it.
+                 */
+                places: number;
             }[];
             next?: string | null;
         };
@@ -3222,6 +3447,10 @@ export interface components {
             most: number;
             /** @enum {string} */
             type: "words";
+        } | {
+            words: string[];
+            /** @enum {string} */
+            type: "some_of";
         };
         /**
          * @description What a number counts.
@@ -3292,6 +3521,8 @@ export interface components {
             groups: components["schemas"]["GroupName"][];
             /** @description Those above him, the nearest first. */
             reporting_line: components["schemas"]["PersonName"][];
+            /** @description Those right below him whom the reader may see, by pinyin. */
+            reports: components["schemas"]["PersonName"][];
             can: components["schemas"]["Can"];
             /**
              * Format: int64
@@ -3309,6 +3540,44 @@ export interface components {
             /** @enum {string} */
             kind: "department";
         };
+        /** @description How complete the profiles of those are who are mainly appointed in a place. */
+        PlaceCompleteness: {
+            place: components["schemas"]["Place"];
+            name: components["schemas"]["Text"];
+            unit: components["schemas"]["Text"];
+            /** Format: int64 */
+            people: number;
+            /** Format: int64 */
+            complete: number;
+            /** Format: int64 */
+            percent: number;
+        };
+        /** @description A unit or department as a line of the tree or a box of the chart. */
+        PlaceRow: {
+            /** @description Of a unit or of a department, as `kind` says. */
+            id: string;
+            kind: components["schemas"]["NodeKind"];
+            unit_kind?: components["schemas"]["UnitKind"] | null;
+            name: components["schemas"]["Text"];
+            head?: components["schemas"]["PersonName"] | null;
+            leader_in_charge?: components["schemas"]["PersonName"] | null;
+            /**
+             * Format: int64
+             * @description Whose main appointment is here or below.
+             */
+            people: number;
+            /**
+             * Format: int64
+             * @description How many places lie right below it.
+             */
+            places: number;
+        };
+        /** @description A place on the way. */
+        PlaceStep: {
+            id: string;
+            kind: components["schemas"]["NodeKind"];
+            name: components["schemas"]["Text"];
+        };
         /** @description A unit that was made or changed. */
         PlaceView: components["schemas"]["Validity"] & {
             id: string;
@@ -3320,6 +3589,11 @@ export interface components {
              * @description For `If-Match`.
              */
             version: number;
+        };
+        /** @description A place with the way up from it. */
+        PlaceWithWay: components["schemas"]["PlaceRow"] & {
+            /** @description The places it lies in, the top one first. */
+            above: components["schemas"]["PlaceStep"][];
         };
         PostNamed: {
             id: components["schemas"]["Id"];
@@ -3394,6 +3668,31 @@ export interface components {
             /** @description Names this request in the server's log. */
             request_id: string;
         };
+        /** @description One's own profile, with what it lacks. */
+        Profile: {
+            id: components["schemas"]["Id"];
+            name: string;
+            mobile?: string | null;
+            office_phone?: string | null;
+            email?: string | null;
+            locale: components["schemas"]["Locale"];
+            required: components["schemas"]["ProfileField"][];
+            missing: components["schemas"]["ProfileField"][];
+            /** @description The organisation's mail domains; empty: a mailbox anywhere will do. */
+            email_domains: string[];
+            required_by?: components["schemas"]["ClauseName"] | null;
+            email_domains_by?: components["schemas"]["ClauseName"] | null;
+            /**
+             * Format: int64
+             * @description For `If-Match`.
+             */
+            version: number;
+        };
+        /**
+         * @description What somebody can complete of his own profile.
+         * @enum {string}
+         */
+        ProfileField: "mobile" | "office_phone" | "email";
         /** @description What a clause says from one instant to another. */
         Provision: {
             /** @description The rule in the organisation's own words. */
@@ -4936,6 +5235,112 @@ export interface operations {
             };
         };
     };
+    find_completeness: {
+        parameters: {
+            query?: {
+                /** @description Of this unit and below. */
+                unit?: string;
+                /** @description Of this department and below. */
+                department?: string;
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description 1 to 200; 50 unless told. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Completeness"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_chase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChaseProfiles"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Chased"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_incomplete: {
+        parameters: {
+            query?: {
+                /** @description Of this unit and below. */
+                unit?: string;
+                /** @description Of this department and below. */
+                department?: string;
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description 1 to 200; 50 unless told. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Incomplete"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     find_counts: {
         parameters: {
             query?: never;
@@ -6243,12 +6648,17 @@ export interface operations {
     list_people: {
         parameters: {
             query?: {
-                /** @description What a name, its pinyin or initials, a number or an address begins with. */
+                /**
+                 * @description A name, its pinyin or initials, a telephone number, an extension or an address from its beginning; a post or a
+                 *     department. Several words: all of them.
+                 */
                 q?: string;
                 /** @description Appointed in this department or below. */
                 department?: string;
                 /** @description Appointed in this unit or below. */
                 unit?: string;
+                /** @description As of this instant, and not of now. */
+                at?: string;
                 /** @description Those who are not in service, instead of those who are; only of units one manages. */
                 left?: boolean;
                 /** @description The `next` of the page before. */
@@ -6521,6 +6931,36 @@ export interface operations {
             };
         };
     };
+    find_vcard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/vcard": string;
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_permissions: {
         parameters: {
             query?: never;
@@ -6536,6 +6976,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": string[];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_places: {
+        parameters: {
+            query?: {
+                /** @description Right below this unit. */
+                unit?: string;
+                /** @description Right below this department. */
+                department?: string;
+                /** @description An instant, past or to come; absent: now. */
+                at?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PlaceRow"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_place: {
+        parameters: {
+            query?: {
+                /** @description An instant, past or to come; absent: now. */
+                at?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaceWithWay"];
                 };
             };
             /** @description Not done: the code says why */
@@ -6675,6 +7183,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_profile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Profile"];
                 };
             };
             /** @description Not done: the code says why */
@@ -7882,6 +8418,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_vcards: {
+        parameters: {
+            query?: {
+                /** @description As the address book is searched. */
+                q?: string;
+                /** @description Appointed in this department or below. */
+                department?: string;
+                /** @description Appointed in this unit or below. */
+                unit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/vcard": string;
                 };
             };
             /** @description Not done: the code says why */

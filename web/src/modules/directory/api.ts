@@ -129,7 +129,7 @@ export const useRenameGroup = (group: Pick<GroupView, "id" | "version">, done: s
 
 export const useDissolveGroup = (group: Pick<GroupView, "id" | "version">, done: string, then: () => void) =>
   useAction(
-    (_: void, attempt) => answer(api.POST("/groups/{id}/end", { params: version(group), body: {}, ...attempt })),
+    (_: void, attempt) => answer(api.POST("/groups/{id}/end", { params: version(group), body: { at: null }, ...attempt })),
     { done, invalidates: GROUPS, then },
   );
 

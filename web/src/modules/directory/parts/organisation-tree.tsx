@@ -100,16 +100,12 @@ export function OrganisationTree({ roots, way, at, chosen, onChoose }: Organisat
             {...(place.places > 0 ? { "aria-expanded": isOpen(place.id) } : {})}
             className={styles.line}
             style={{ top: (begin + index) * LINE, height: LINE, paddingInlineStart: 8 + depth * 18 }}
-            onClick={() => onChoose(place)}
+            onClick={(event) => {
+              if (event.target instanceof Element && event.target.closest("[data-turn]")) turn(place, !isOpen(place.id));
+              else onChoose(place);
+            }}
           >
-            <span
-              aria-hidden="true"
-              className={styles.turn}
-              onClick={(event) => {
-                event.stopPropagation();
-                turn(place, !isOpen(place.id));
-              }}
-            >
+            <span aria-hidden="true" data-turn className={styles.turn}>
               {place.places > 0 && <Icon name={isOpen(place.id) ? "down" : "right"} size={14} />}
             </span>
             <span className={styles.name}>{text(place.name)}</span>
