@@ -181,7 +181,9 @@ async fn find_completeness(app: App, Me(actor): Me, Query(whose): Query<Whose>) 
             percent: percent(complete, people),
         };
         let mut places: Vec<PlaceCompleteness> = counts.into_iter().map(view).collect();
-        places.sort_by(|one, another| (one.percent, &one.name.zh, one.place).cmp(&(another.percent, &another.name.zh, another.place)));
+        places.sort_by(|one, another| {
+            (one.percent, &one.name.zh, one.place).cmp(&(another.percent, &another.name.zh, another.place))
+        });
         let people = measured.len() as u64;
         let complete = measured.iter().filter(|one| one.missing.is_empty()).count() as u64;
         Ok(Completeness { people, complete, percent: percent(complete, people), places })

@@ -77,8 +77,12 @@ pub(crate) fn terms(person: &Person) -> BTreeSet<String> {
     let numbers = [&person.employee_number, &person.mobile, &person.office_phone, &person.email];
     terms.extend(numbers.into_iter().flatten().map(|number| fold(number)));
     // 0571-8888-8001 is found by 8888-8001 and by its extension 8001, xiao.lin@… by lin.
-    terms.extend(person.office_phone.iter().flat_map(|phone| endings(phone, &['-', ' ', '(', ')', '（', '）', '转', '#'])));
-    terms.extend(person.email.iter().flat_map(|email| endings(email, &['.', '_'])).filter(|ending| ending.contains('@')));
+    terms.extend(
+        person.office_phone.iter().flat_map(|phone| endings(phone, &['-', ' ', '(', ')', '（', '）', '转', '#'])),
+    );
+    terms.extend(
+        person.email.iter().flat_map(|email| endings(email, &['.', '_'])).filter(|ending| ending.contains('@')),
+    );
     // People remember a mobile number by its last four digits.
     let last = |mobile: &String| mobile.len().checked_sub(4).and_then(|from| mobile.get(from..)).map(fold);
     terms.extend(person.mobile.iter().filter_map(last));
@@ -115,9 +119,11 @@ pub fn means(name: &Text, folded: &str) -> bool {
 /// Family name and given name, as far as a name tells.
 pub fn family_and_given(name: &str) -> (String, String) {
     if name.chars().next().is_some_and(|first| first.to_pinyin().is_some()) {
-        let long = SURNAMES.iter().map(|(written, _)| *written).chain(DOUBLE).find(|two| {
-            two.chars().count() == 2 && name.starts_with(two) && name.chars().count() > 2
-        });
+        let long = SURNAMES
+            .iter()
+            .map(|(written, _)| *written)
+            .chain(DOUBLE)
+            .find(|two| two.chars().count() == 2 && name.starts_with(two) && name.chars().count() > 2);
         let family = long.map_or_else(|| name.chars().take(1).collect(), str::to_owned);
         let given = name[family.len()..].trim().to_owned();
         return (family, given);

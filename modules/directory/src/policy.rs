@@ -59,7 +59,8 @@ pub fn sees(actor: &Actor, person: PersonId, snapshot: &Snapshot, at: Timestamp)
 pub fn reaches(actor: &Actor, permission: Permission, person: PersonId, snapshot: &Snapshot, at: Timestamp) -> bool {
     let home = |place: Place| Some(Home { unit: snapshot.unit_of(place, at)?, department: place.department() });
     let held = snapshot.appointments(person, at).into_iter();
-    actor.reaches_all(permission) || held.filter_map(|held| home(held.place)).any(|home| home.in_reach(actor, permission))
+    actor.reaches_all(permission)
+        || held.filter_map(|held| home(held.place)).any(|home| home.in_reach(actor, permission))
 }
 
 /// What he may not see is not there; what he may see and not do is forbidden.

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 
 /// 高翔 manages everything, 秦岳 the subsidiary; 林晓 reads everything.
 fn app() -> TestApp {
-    let modules = [hanlin_directory::module(), hanlin_rulebook::module(), hanlin_notify::module(Vec::new()), crate::module()];
+    let modules =
+        [hanlin_directory::module(), hanlin_rulebook::module(), hanlin_notify::module(Vec::new()), crate::module()];
     let app = TestApp::new(modules.into());
     app.write(load_sample);
     let grant = |permission: hanlin_kernel::Permission, scopes: &Scopes| Grant {
@@ -58,7 +59,8 @@ fn a_new_number_keeps_the_person_and_one_that_somebody_has_is_refused() {
     assert_eq!((&taken["code"], &taken["args"]["mobile"]), (&json!("directory.mobile_taken"), &json!("19900000022")));
     assert_eq!(lin.get("/profile").ok()["version"], 1, "nothing has changed");
     let before = lin.get(&format!("/people/{LIN_XIAO}")).ok();
-    let after = change(&lin, LIN_XIAO, 1, json!({ "mobile": "199 1111 1111", "office_phone": "021-00000000-8777" })).ok();
+    let after =
+        change(&lin, LIN_XIAO, 1, json!({ "mobile": "199 1111 1111", "office_phone": "021-00000000-8777" })).ok();
     assert_eq!((&after["phone"], &after["office_phone"]), (&json!("19911111111"), &json!("021-00000000-8777")));
     assert_eq!((&after["id"], &after["appointments"]), (&before["id"], &before["appointments"]), "the same person");
     assert_eq!(app.events(), ["directory.person_changed"], "with what was before and after");
@@ -102,7 +104,10 @@ fn what_is_missing_is_measured_by_person_and_by_department() {
     assert_eq!((&all["people"], &all["complete"], &all["percent"]), (&json!(30), &json!(29), &json!(96)));
     assert_eq!(all["places"][0]["name"]["zh"], "平台组", "the least complete first");
     let lacking = gao.get("/completeness/people").ok();
-    assert_eq!((&lacking["items"][0]["name"], &lacking["items"][0]["missing"]), (&json!("林晓"), &json!(["office_phone"])));
+    assert_eq!(
+        (&lacking["items"][0]["name"], &lacking["items"][0]["missing"]),
+        (&json!("林晓"), &json!(["office_phone"]))
+    );
     assert_eq!(lacking["items"].as_array().map(Vec::len), Some(1));
     assert_eq!(gao.get(&format!("/completeness?department={HR}")).ok()["percent"], 100);
     assert_eq!(app.as_(LIN_XIAO).get("/profile").ok()["missing"], json!(["office_phone"]));
@@ -141,7 +146,10 @@ fn nobody_is_asked_twice_a_day() {
     let told = app.as_(LIN_XIAO).get("/notifications").ok();
     assert_eq!(told["items"].as_array().map(Vec::len), Some(1));
     assert_eq!(told["items"][0]["code"], "contacts.notice.incomplete");
-    assert_eq!(told["items"][0]["args"]["missing"], json!({ "zh": "办公电话、单位邮箱", "en": "office phone, company mailbox" }));
+    assert_eq!(
+        told["items"][0]["args"]["missing"],
+        json!({ "zh": "办公电话、单位邮箱", "en": "office phone, company mailbox" })
+    );
     app.clock.advance(SignedDuration::from_hours(24));
     assert_eq!(gao.post("/completeness/chases", json!({})).ok(), json!({ "told": 2, "already": 0 }));
     assert!(gao.get("/completeness/people").ok()["items"][0]["asked_at"].is_string());

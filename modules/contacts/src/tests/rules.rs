@@ -33,7 +33,11 @@ fn what_is_missing_is_what_is_due_and_not_there() {
     };
     lin.email = Some("lin@elsewhere.example".into());
     assert_eq!(missing(&lin, &due(&[Field::Email], &[])), []);
-    assert_eq!(missing(&lin, &due(&[Field::Email], &["qinglan.example"])), [Field::Email], "a mailbox elsewhere is none");
+    assert_eq!(
+        missing(&lin, &due(&[Field::Email], &["qinglan.example"])),
+        [Field::Email],
+        "a mailbox elsewhere is none"
+    );
     (lin.mobile, lin.office_phone) = (None, None);
     assert_eq!(missing(&lin, &due(&[Field::OfficePhone, Field::Mobile], &[])), [Field::OfficePhone, Field::Mobile]);
     assert_eq!(missing(&lin, &due(&[], &["qinglan.example"])), []);

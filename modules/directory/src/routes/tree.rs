@@ -140,7 +140,8 @@ impl Reader<'_> {
             head: snapshot.head(place, at).map(name),
             leader_in_charge: in_charge.map(|link| name(link.person)),
             people: self.people(place)?,
-            places: snapshot.children(place, at).into_iter().filter(|child| self.people(*child).is_some()).count() as u64,
+            places: snapshot.children(place, at).into_iter().filter(|child| self.people(*child).is_some()).count()
+                as u64,
         })
     }
 

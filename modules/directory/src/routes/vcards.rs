@@ -80,7 +80,8 @@ async fn list_vcards(app: App, Me(actor): Me, Query(whose): Query<Whose>) -> Res
 }
 
 fn file(cards: String, name: &'static str) -> Response {
-    let disposition = HeaderValue::try_from(format!("attachment; filename={name}")).expect("file names are plain ASCII");
+    let disposition =
+        HeaderValue::try_from(format!("attachment; filename={name}")).expect("file names are plain ASCII");
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static("text/vcard; charset=utf-8")),
         (header::CONTENT_DISPOSITION, disposition),

@@ -47,7 +47,8 @@ impl Snapshot {
             self.leads(person, at).into_iter().flat_map(|led| self.nearest_below(person, led.place, at)).collect();
         near.sort();
         near.dedup();
-        let reports = |candidate: PersonId| self.superior(candidate, None, at).is_some_and(|link| link.person == person);
+        let reports =
+            |candidate: PersonId| self.superior(candidate, None, at).is_some_and(|link| link.person == person);
         near.retain(|candidate| *candidate != person && self.is_active(*candidate, at) && reports(*candidate));
         near.sort_by_cached_key(|id| (self.person(*id).map(|person| person.sort_key.clone()), *id));
         near

@@ -35,7 +35,9 @@ fn posts_departments_extensions_and_parts_of_addresses_find_people() {
         let email = Some(Some("xiao.lin@qinglan.example".to_owned()));
         change_person(tx, &admin(), LIN_XIAO, 1, ChangePerson { office_phone: phone, email, ..Default::default() })
     });
-    for query in ["0571-8888-8001", "057188888001", "(0571)8888", "8888-8001", "8001", "xiao.lin@", "lin@qinglan", "0021"] {
+    for query in
+        ["0571-8888-8001", "057188888001", "(0571)8888", "8888-8001", "8001", "xiao.lin@", "lin@qinglan", "0021"]
+    {
         let found = found(&lin, &format!("q={query}"));
         assert_eq!(found.first().map(String::as_str), Some("林晓"), "{query}: {found:?}");
     }
@@ -157,7 +159,10 @@ fn one_mobile_is_one_person_however_it_is_written() {
     let answer = app.try_write(move |tx| change_person(tx, &admin(), WU_TONG, 1, intent.clone()));
     assert_eq!(super::actions::code(answer), "directory.mobile_taken");
     let intent = to("0086 199-1111-0000");
-    assert_eq!(app.write(move |tx| change_person(tx, &admin(), WU_TONG, 1, intent.clone())).mobile.as_deref(), Some("19911110000"));
+    assert_eq!(
+        app.write(move |tx| change_person(tx, &admin(), WU_TONG, 1, intent.clone())).mobile.as_deref(),
+        Some("19911110000")
+    );
 }
 
 #[test]

@@ -111,7 +111,7 @@ const GROUPS = [["directory", "groups"], ["directory", "members"], ["directory",
 export const useFoundGroup = (done: string, then: (group: GroupView) => void) =>
   useAction(
     (body: Pick<Schemas["CreateGroup"], "unit" | "name">, attempt) =>
-      answer(api.POST("/groups", { body: body as Schemas["CreateGroup"], ...attempt })),
+      answer(api.POST("/groups", { body: body, ...attempt })),
     { done, invalidates: GROUPS, then },
   );
 
@@ -139,7 +139,7 @@ export const useAddMember = (group: string, done: string) =>
       answer(
         api.POST("/groups/{id}/members", {
           params: { path: { id: group } },
-          body: { person } as Schemas["AddMember"],
+          body: { person },
           ...attempt,
         }),
       ),

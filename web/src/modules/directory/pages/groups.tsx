@@ -164,7 +164,7 @@ function GroupPanel({ group, onClose }: { group: GroupView; onClose: () => void 
       {may && (
         <>
           <RenameGroup group={group} />
-          <Button danger loading={dissolve.pending} onClick={() => void end()}>
+          <Button className={styles.dissolve ?? ""} danger loading={dissolve.pending} onClick={() => void end()}>
             {t("directory.group_dissolve")}
           </Button>
         </>
