@@ -239,7 +239,7 @@ fn page(lacking: Vec<Measured>, request: &PageRequest, rules: &Rules) -> Result<
             lacking.partition_point(|one| key(one.person).is_some_and(|key| key <= last))
         }
     };
-    let rest: Vec<Measured> = lacking.into_iter().skip(begin).take(request.limit() as usize + 1).collect();
+    let rest: Vec<Measured> = lacking.into_iter().skip(begin).take(request.limit() + 1).collect();
     Ok(Page::of(rest, request.limit(), |one| one.person.to_string()))
 }
 
