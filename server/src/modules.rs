@@ -13,6 +13,7 @@ pub fn modules() -> Vec<Module> {
         hanlin_notify::module(Vec::new()),
         hanlin_workflow::module(),
         hanlin_orders::module(),
+        hanlin_contacts::module(),
         // new-module: registered above this line.
     ]
 }

@@ -31,14 +31,16 @@ pub mod names;
 pub mod policy;
 mod routes;
 pub mod rules;
+mod search;
 mod snapshot;
 mod store;
+pub mod vcard;
 
 pub use actions::*;
 pub use snapshot::{HeadLink, HeadRole, Holders, Rows, Snapshot, snapshot};
 
 pub use policy::{MANAGE, READ};
-pub use routes::PersonName;
+pub use routes::{PersonName, PersonView, person_view};
 
 use hanlin_api::Module;
 use hanlin_store::Migration;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use hanlin_kernel::Text;
 use pinyin::ToPinyin;
 
 use crate::model::Person;
@@ -35,6 +36,9 @@ const SURNAMES: &[(&str, &[&str])] = &[
     ("洗", &["xian"]),
 ];
 
+/// Surnames of two characters that are read as they are written.
+const DOUBLE: [&str; 10] = ["欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "慕容", "令狐", "司徒", "夏侯"];
+
 /// One reading of a part of a name: a Chinese character with its pinyin, or a word in other letters as it stands.
 struct Part {
     written: String,
@@ -55,7 +59,7 @@ pub fn initials(name: &str) -> String {
 pub fn fold(query: &str) -> String {
     query
         .chars()
-        .filter(|letter| !letter.is_whitespace() && !"'-·".contains(*letter))
+        .filter(|letter| !letter.is_whitespace() && !"'-·()（）".contains(*letter))
         .flat_map(char::to_lowercase)
         .collect()
 }
@@ -72,10 +76,62 @@ pub(crate) fn terms(person: &Person) -> BTreeSet<String> {
     }
     let numbers = [&person.employee_number, &person.mobile, &person.office_phone, &person.email];
     terms.extend(numbers.into_iter().flatten().map(|number| fold(number)));
-    // The last part of a telephone number is its extension.
-    terms.extend(person.office_phone.iter().filter_map(|phone| phone.rsplit(['-', ' ']).next()).map(fold));
+    // 0571-8888-8001 is found by 8888-8001 and by its extension 8001, xiao.lin@… by lin.
+    terms.extend(
+        person.office_phone.iter().flat_map(|phone| endings(phone, &['-', ' ', '(', ')', '（', '）', '转', '#'])),
+    );
+    terms.extend(
+        person.email.iter().flat_map(|email| endings(email, &['.', '_'])).filter(|ending| ending.contains('@')),
+    );
+    // People remember a mobile number by its last four digits.
+    let last = |mobile: &String| mobile.len().checked_sub(4).and_then(|from| mobile.get(from..)).map(fold);
+    terms.extend(person.mobile.iter().filter_map(last));
     terms.remove("");
     terms
+}
+
+/// Every ending that begins behind one of the marks.
+fn endings<'a>(text: &'a str, marks: &'a [char]) -> impl Iterator<Item = String> + 'a {
+    text.match_indices(marks).map(|(at, mark)| fold(&text[at + mark.len()..]))
+}
+
+/// A mobile number as it is kept, so that one number is written one way: without spaces, dashes and the code of China.
+pub fn plain_mobile(typed: &str) -> String {
+    let digits: String = typed.chars().filter(|letter| !letter.is_whitespace() && *letter != '-').collect();
+    let national = digits.strip_prefix("+86").or(digits.strip_prefix("0086"));
+    national.filter(|number| number.len() == 11 && number.starts_with('1')).map_or(digits.clone(), str::to_owned)
+}
+
+/// Does what was typed mean a post or a place of this name: a part of it as it is written, or its beginning read aloud,
+/// by two syllables or three initials at least? Less would find half the organisation when a person is looked for.
+pub fn means(name: &Text, folded: &str) -> bool {
+    if !folded.is_ascii() {
+        return fold(&name.zh).contains(folded);
+    }
+    let parts = parts(&name.zh);
+    let read = |parts: &[Part]| parts.iter().map(|part| part.read.as_str()).collect::<String>();
+    let first: String = parts.iter().filter_map(|part| part.read.chars().next()).collect();
+    let aloud = parts.len() > 1 && folded.starts_with(&read(&parts[..2])) && read(&parts).starts_with(folded);
+    let long = folded.len() > 2;
+    aloud || long && (first.starts_with(folded) || name.en.as_deref().is_some_and(|en| fold(en).contains(folded)))
+}
+
+/// Family name and given name, as far as a name tells.
+pub fn family_and_given(name: &str) -> (String, String) {
+    if name.chars().next().is_some_and(|first| first.to_pinyin().is_some()) {
+        let long = SURNAMES
+            .iter()
+            .map(|(written, _)| *written)
+            .chain(DOUBLE)
+            .find(|two| two.chars().count() == 2 && name.starts_with(two) && name.chars().count() > 2);
+        let family = long.map_or_else(|| name.chars().take(1).collect(), str::to_owned);
+        let given = name[family.len()..].trim().to_owned();
+        return (family, given);
+    }
+    match name.trim().rsplit_once(' ') {
+        Some((given, family)) => (family.to_owned(), given.trim().to_owned()),
+        None => (name.trim().to_owned(), String::new()),
+    }
 }
 
 fn parts(name: &str) -> Vec<Part> {

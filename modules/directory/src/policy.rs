@@ -1,6 +1,9 @@
 //! Who may do what to whom, as sets that the API can send and a test can print.
 
 use hanlin_kernel::{Actor, Can, DepartmentId, Error, Permission, PersonId, Result, UnitId};
+use jiff::Timestamp;
+
+use crate::{model::Place, snapshot::Snapshot};
 
 /// See people and the structure. Granted to everybody who signs in, over the whole installation, unless told otherwise.
 pub const READ: Permission = Permission("directory.read");
@@ -45,6 +48,19 @@ pub fn may_person(actor: &Actor, person: PersonId, homes: &[Home]) -> Can {
         .when("update", manages)
         .when("appoint", manages)
         .when("leave", manages)
+}
+
+/// May he see this person: himself, or one who is appointed in his reach then?
+pub fn sees(actor: &Actor, person: PersonId, snapshot: &Snapshot, at: Timestamp) -> bool {
+    reaches(actor, READ, person, snapshot, at) || actor.person == person
+}
+
+/// Is the person appointed in reach of this permission then? Only one who reaches all reaches whoever has no appointment.
+pub fn reaches(actor: &Actor, permission: Permission, person: PersonId, snapshot: &Snapshot, at: Timestamp) -> bool {
+    let home = |place: Place| Some(Home { unit: snapshot.unit_of(place, at)?, department: place.department() });
+    let held = snapshot.appointments(person, at).into_iter();
+    actor.reaches_all(permission)
+        || held.filter_map(|held| home(held.place)).any(|home| home.in_reach(actor, permission))
 }
 
 /// What he may not see is not there; what he may see and not do is forbidden.

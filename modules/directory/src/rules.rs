@@ -95,6 +95,10 @@ pub enum Refusal {
     },
     /// A unit at the top of its tree says its time zone.
     TimeZoneMissing,
+    /// So many people in one file are not a search but the whole address book.
+    TooManyCards {
+        limit: usize,
+    },
     /// The sample organisation goes only where there is no other.
     NotEmpty,
 }

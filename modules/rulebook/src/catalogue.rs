@@ -56,6 +56,11 @@ pub enum Kind {
     },
     /// A list of texts, so many at most.
     Words { most: usize },
+    /// Any of these words, each once.
+    SomeOf {
+        #[schema(value_type = Vec<String>)]
+        words: &'static [&'static str],
+    },
 }
 
 /// What a number counts.
@@ -342,12 +347,26 @@ parameters! {
         name: "opinion.min_length", policy: Policy::Opinion, kind: whole(1, 500), measure: Measure::Characters,
         default: Default::Whole(2), by_class: false, stricter: Stricter::Higher, soft: true, serves: &["FLOW-16", "FLOW-18"],
     };
+    /// What everybody's own profile has to say.
+    PROFILE_REQUIRED: Vec<String> = Spec {
+        name: "profile.required", policy: Policy::Profile, kind: Kind::SomeOf { words: PROFILE_FIELDS },
+        measure: Measure::None, default: Default::Words(PROFILE_FIELDS), by_class: false, stricter: Stricter::Neither,
+        soft: false, serves: &["ORG-22"],
+    };
+    /// The mail domains of the organisation, each with all below it; none: a mailbox anywhere will do.
+    PROFILE_EMAIL_DOMAINS: Vec<String> = Spec {
+        name: "profile.email_domains", policy: Policy::Profile, kind: Kind::Words { most: 50 }, measure: Measure::None,
+        default: Default::Words(&[]), by_class: false, stricter: Stricter::Neither, soft: false, serves: &["ORG-22"],
+    };
 }
 
 /// The parameter of this name.
 pub fn find(name: &str) -> Option<&'static Spec> {
     ALL.iter().copied().find(|spec| spec.name == name)
 }
+
+/// What somebody can complete of his own profile.
+const PROFILE_FIELDS: &[&str] = &["mobile", "office_phone", "email"];
 
 /// What is tried first, by people and by programs that guess. An organisation adds its own name and address.
 const COMMON_PASSWORDS: &[&str] = &[

@@ -96,6 +96,8 @@ pub enum Policy {
     Opinion,
     /// 组织调整
     Order,
+    /// 个人资料
+    Profile,
 }
 word!(Policy {
     Password = "password",
@@ -105,6 +107,7 @@ word!(Policy {
     Workflow = "workflow",
     Opinion = "opinion",
     Order = "order",
+    Profile = "profile",
 });
 
 /// What happens when somebody breaks the rule.

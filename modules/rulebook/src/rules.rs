@@ -71,6 +71,7 @@ fn check_setting(spec: &Spec, field: String, setting: &Setting) -> Option<FieldE
     Some(match spec.kind {
         Kind::Whole { min, max } => FieldError::new(field, "rulebook.not_in_bounds").with("min", min).with("max", max),
         Kind::Word { words } => FieldError::new(field, "rulebook.not_a_choice").with("words", words.join(", ")),
+        Kind::SomeOf { words } => FieldError::new(field, "rulebook.not_some_of").with("words", words.join(", ")),
         Kind::Words { most } => FieldError::new(field, "rulebook.not_a_list").with("most", most),
     })
 }
@@ -82,6 +83,10 @@ impl Kind {
             (Self::Word { words }, Setting::Word(word)) => words.contains(&word.as_str()),
             (Self::Words { most }, Setting::Words(words)) => {
                 words.len() <= most && words.iter().all(|word| (1..=LONGEST_WORD).contains(&word.trim().len()))
+            }
+            (Self::SomeOf { words }, Setting::Words(chosen)) => {
+                let once = |(at, word): (usize, &String)| !chosen[..at].contains(word);
+                chosen.iter().enumerate().all(|each| words.contains(&each.1.as_str()) && once(each))
             }
             _ => false,
         }

@@ -1,9 +1,10 @@
+import { OwnContact } from "@/modules/contacts/parts/own-contact";
 import { MePage } from "@/modules/access/pages/me";
 
 import { useLanguage } from "./locale";
 
-/** The profile page with the one thing that only the app can do: change the language of everything. */
+/** The profile page with what only the app can do: change the language of everything, and put the modules together. */
 export function Me() {
   const { change } = useLanguage();
-  return <MePage onLocale={change} />;
+  return <MePage onLocale={change} contact={<OwnContact />} />;
 }

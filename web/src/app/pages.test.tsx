@@ -36,7 +36,7 @@ test("the address book finds people, and shows one beside the list", async () =>
       return { items: [{ ...LIN, ended: false }] };
     }),
   );
-  await user.type(await screen.findByRole("textbox", { name: "姓名、拼音或首字母" }), "lx");
+  await user.type(await screen.findByRole("textbox", { name: "姓名、拼音、岗位、部门或号码" }), "lx");
   await waitFor(() => expect(asked).toContain("lx"));
   await user.click(await screen.findByRole("button", { name: /林晓/ }));
   const panel = await screen.findByRole("dialog");
@@ -51,7 +51,7 @@ test("an administrator changes a person on the version he saw", async () => {
   server.use(
     on("patch", "/people/{id}", (request) => {
       asked = request;
-      return { ...LIN, ended: false, appointments: [], leads: [], groups: [], reporting_line: [], can: [], version: 2 };
+      return { ...LIN, ended: false, appointments: [], leads: [], groups: [], reporting_line: [], reports: [], can: [], version: 2 };
     }),
   );
   const { user } = open(`/admin/people?person=${LIN.id}`);

@@ -9,6 +9,7 @@ const ADMIN: { to: string; word: Word; icon: IconName; permission: string }[] = 
   { to: "/admin/flows", word: "app.admin_flows", icon: "flow", permission: "workflow.manage" },
   { to: "/admin/people", word: "app.admin_people", icon: "gear", permission: "directory.manage" },
   { to: "/admin/orders", word: "app.admin_orders", icon: "flow", permission: "orders.read" },
+  { to: "/admin/completeness", word: "app.admin_completeness", icon: "check", permission: "directory.manage" },
   { to: "/admin/clauses", word: "app.admin_clauses", icon: "book", permission: "rulebook.manage" },
   { to: "/admin/trace", word: "app.admin_trace", icon: "log", permission: "trace.read" },
 ];

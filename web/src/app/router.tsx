@@ -16,6 +16,10 @@ export interface Search {
   draft?: string | undefined;
   department?: string | undefined;
   person?: string | undefined;
+  place?: string | undefined;
+  at?: string | undefined;
+  view?: string | undefined;
+  group?: string | undefined;
   clause?: string | undefined;
   stream?: string | undefined;
   only?: string | undefined;
@@ -134,6 +138,20 @@ const people = createRoute({
   component: lazyRouteComponent(() => import("@/modules/directory/pages/people"), "PeoplePage"),
 });
 
+const organisation = createRoute({
+  getParentRoute: () => frame,
+  path: "/organisation",
+  validateSearch: keep("place", "at", "view", "person"),
+  component: lazyRouteComponent(() => import("@/modules/directory/pages/organisation"), "OrganisationPage"),
+});
+
+const groups = createRoute({
+  getParentRoute: () => frame,
+  path: "/groups",
+  validateSearch: keep("q", "group"),
+  component: lazyRouteComponent(() => import("@/modules/directory/pages/groups"), "GroupsPage"),
+});
+
 const me = createRoute({
   getParentRoute: () => frame,
   path: "/me/{-$section}",
@@ -179,6 +197,13 @@ const adminHandOver = createRoute({
   component: lazyRouteComponent(() => import("@/modules/orders/pages/hand-over"), "HandOverPage"),
 });
 
+const adminCompleteness = createRoute({
+  getParentRoute: () => frame,
+  path: "/admin/completeness",
+  validateSearch: keep("place"),
+  component: lazyRouteComponent(() => import("@/modules/contacts/pages/completeness"), "CompletenessPage"),
+});
+
 const adminTrace = createRoute({
   getParentRoute: () => frame,
   path: "/admin/trace",
@@ -198,6 +223,8 @@ const tree = root.addChildren([
     fill,
     notifications,
     people,
+    organisation,
+    groups,
     me,
     adminFlows,
     adminPeople,
@@ -205,6 +232,7 @@ const tree = root.addChildren([
     adminOrders,
     adminOrder,
     adminHandOver,
+    adminCompleteness,
     adminTrace,
   ]),
 ]);

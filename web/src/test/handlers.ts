@@ -43,10 +43,22 @@ export const handlers = [
     leads: [],
     groups: [],
     reporting_line: [ZHAO],
+    reports: [],
     can: ["read", "update"],
     version: 1,
   }),
   on("get", "/units", { items: [] }),
+  on("get", "/profile", {
+    id: me.person.id,
+    name: me.person.name,
+    mobile: "13800000001",
+    locale: "zh-CN",
+    required: ["mobile", "email"],
+    missing: ["email"],
+    email_domains: ["example.cn"],
+    required_by: { number: "第五条", unit: text("青禾集团", "Qinghe Group") },
+    version: 4,
+  }),
   on("get", "/sessions", {
     items: [
       { id: "0s1", current: true, started_at: "2026-11-20T01:00:00Z", seen_at: "2026-11-20T05:00:00Z", address: "10.0.0.1", device: "Chrome · Windows" },

@@ -44,7 +44,7 @@ pub fn join(tx: &mut Tx, actor: &Actor, intent: JoinPerson) -> Result<Person> {
         name: intent.name,
         employee_number: intent.employee_number,
         gender: intent.gender,
-        mobile: intent.mobile,
+        mobile: intent.mobile.as_deref().map(names::plain_mobile),
         office_phone: intent.office_phone,
         email: intent.email,
         locale: intent.locale,
@@ -98,10 +98,11 @@ fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Res
 }
 
 impl ChangePerson {
-    /// Everybody keeps his own office phone, mailbox and language; the rest is kept by those who manage people.
+    /// Everybody keeps his own telephones, mailbox and language; the rest is kept by those who manage people. Another
+    /// mobile number is no other person: account, appointments and history stay (ORG-07).
     fn verb(&self) -> &'static str {
-        let Self { office_phone: _, email: _, locale: _, name, employee_number, gender, mobile } = self;
-        let profile_only = name.is_none() && employee_number.is_none() && gender.is_none() && mobile.is_none();
+        let Self { mobile: _, office_phone: _, email: _, locale: _, name, employee_number, gender } = self;
+        let profile_only = name.is_none() && employee_number.is_none() && gender.is_none();
         if profile_only { "update_profile" } else { "update" }
     }
 }
@@ -119,7 +120,7 @@ pub fn change_person(tx: &mut Tx, actor: &Actor, id: PersonId, seen: u64, intent
         name,
         employee_number: intent.employee_number.unwrap_or_else(|| before.employee_number.clone()),
         gender: intent.gender.unwrap_or(before.gender),
-        mobile: intent.mobile.unwrap_or_else(|| before.mobile.clone()),
+        mobile: intent.mobile.map_or_else(|| before.mobile.clone(), |typed| typed.as_deref().map(names::plain_mobile)),
         office_phone: intent.office_phone.unwrap_or_else(|| before.office_phone.clone()),
         email: intent.email.unwrap_or_else(|| before.email.clone()),
         locale: intent.locale.unwrap_or(before.locale),

@@ -3,9 +3,12 @@
 mod names;
 mod people;
 mod structure;
+mod tree;
+mod vcards;
 mod views;
 
-pub use views::PersonName;
+pub use people::person_view;
+pub use views::{PersonName, PersonView};
 
 use hanlin_api::Routes;
 use hanlin_kernel::{Actor, UnitId};
@@ -16,7 +19,8 @@ use utoipa::ToSchema;
 use crate::{policy::READ, snapshot::Snapshot};
 
 pub(crate) fn routes() -> Routes {
-    names::routes(structure::routes(people::routes(Routes::new())))
+    let routes = people::routes(Routes::new());
+    names::routes(vcards::routes(tree::routes(structure::routes(routes))))
 }
 
 /// When something ends; absent: now.

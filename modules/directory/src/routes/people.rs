@@ -1,6 +1,7 @@
 use hanlin_api::{App, IfMatch, Json, Me, Path, Query, Reply, Routes, routes};
 use hanlin_kernel::{Actor, AppointmentId, DepartmentId, Page, PageRequest, PersonId, Result, UnitId};
 use hanlin_store::Tx;
+use jiff::Timestamp;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -10,16 +11,15 @@ use super::{
 };
 use crate::{
     MANAGE, READ, actions,
-    actions::{Appoint, ChangePerson, JoinPerson, Leave, SetRank, TransferAppointment},
+    actions::{Appoint, JoinPerson, Leave, SetRank, TransferAppointment},
     model::Place,
-    policy, snapshot,
+    policy, search, snapshot,
     store::{self, PeopleFilter},
 };
 
 pub(super) fn routes(routes: Routes) -> Routes {
     routes
         .can(READ, routes!(list_people, find_person))
-        .signed_in(routes!(update_person))
         .can(MANAGE, routes!(create_person, update_person_rank, create_departure, create_reinstatement))
         .can(MANAGE, routes!(create_appointment, end_appointment, create_transfer))
 }
@@ -28,7 +28,8 @@ pub(super) fn routes(routes: Routes) -> Routes {
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct Wanted {
-    /// What a name, its pinyin or initials, a number or an address begins with.
+    /// A name, its pinyin or initials, a telephone number, an extension or an address from its beginning; a post or a
+    /// department. Several words: all of them.
     q: Option<String>,
     /// Appointed in this department or below.
     #[param(value_type = Option<String>)]
@@ -36,6 +37,9 @@ struct Wanted {
     /// Appointed in this unit or below.
     #[param(value_type = Option<String>)]
     unit: Option<UnitId>,
+    /// As of this instant, and not of now.
+    #[param(value_type = Option<String>, format = DateTime)]
+    at: Option<Timestamp>,
     /// Those who are not in service, instead of those who are; only of units one manages.
     #[serde(default)]
     left: bool,
@@ -49,12 +53,14 @@ struct Wanted {
 #[utoipa::path(get, path = "/people", params(Wanted), responses((status = 200, body = Page<PersonRow>)))]
 async fn list_people(app: App, Me(actor): Me, Query(wanted): Query<Wanted>) -> Reply<Page<PersonRow>> {
     let place = wanted.department.map(Place::Department).or(wanted.unit.map(Place::Unit));
-    let filter = PeopleFilter { q: wanted.q, place, left: wanted.left };
+    let mut filter = PeopleFilter { q: wanted.q, place, left: wanted.left, at: wanted.at, meant: Vec::new() };
     let request = PageRequest { after: wanted.after, limit: wanted.limit };
     let list = move |tx: &mut Tx| {
         let (snapshot, now) = (snapshot(tx)?, tx.now());
+        let at = wanted.at.unwrap_or(now);
+        filter.meant = search::meant(filter.q.as_deref().unwrap_or_default(), &snapshot, at);
         let people = store::list_people_for(tx, &actor, &filter, &request)?;
-        Ok(people.map(|person| PersonRow::of(person, &snapshot, now)))
+        Ok(people.map(|person| PersonRow::as_of(person, &snapshot, at, now)))
     };
     app.read(list).await
 }
@@ -63,7 +69,7 @@ async fn list_people(app: App, Me(actor): Me, Query(wanted): Query<Wanted>) -> R
 #[utoipa::path(get, path = "/people/{id}", params(("id" = PersonId, Path)),
     responses((status = 200, body = PersonView)))]
 async fn find_person(app: App, Me(actor): Me, Path(id): Path<PersonId>) -> Reply<PersonView> {
-    app.read(move |tx| view(tx, &actor, id)).await
+    app.read(move |tx| person_view(tx, &actor, id)).await
 }
 
 /// Take a person into service, in his main appointment.
@@ -71,26 +77,9 @@ async fn find_person(app: App, Me(actor): Me, Path(id): Path<PersonId>) -> Reply
 async fn create_person(app: App, Me(actor): Me, Json(intent): Json<JoinPerson>) -> Reply<PersonView> {
     let join = move |tx: &mut Tx| {
         let person = actions::join(tx, &actor, intent.clone())?;
-        view(tx, &actor, person.id)
+        person_view(tx, &actor, person.id)
     };
     app.write(join).await
-}
-
-/// Change what is known of a person. Everybody may change his own office phone, mailbox and language.
-#[utoipa::path(patch, path = "/people/{id}", request_body = ChangePerson, responses((status = 200, body = PersonView)),
-    params(("id" = PersonId, Path), ("If-Match" = String, Header, description = "The version that was read")))]
-async fn update_person(
-    app: App,
-    Me(actor): Me,
-    Path(id): Path<PersonId>,
-    IfMatch(version): IfMatch,
-    Json(intent): Json<ChangePerson>,
-) -> Reply<PersonView> {
-    let change = move |tx: &mut Tx| {
-        actions::change_person(tx, &actor, id, version, intent.clone())?;
-        view(tx, &actor, id)
-    };
-    app.write(change).await
 }
 
 /// Give a person another rank.
@@ -105,7 +94,7 @@ async fn update_person_rank(
 ) -> Reply<PersonView> {
     let set = move |tx: &mut Tx| {
         actions::set_rank(tx, &actor, id, version, intent.clone())?;
-        view(tx, &actor, id)
+        person_view(tx, &actor, id)
     };
     app.write(set).await
 }
@@ -123,7 +112,7 @@ async fn create_departure(
 ) -> Reply<PersonView> {
     let leave = move |tx: &mut Tx| {
         actions::leave(tx, &actor, id, version, intent)?;
-        view(tx, &actor, id)
+        person_view(tx, &actor, id)
     };
     app.write(leave).await
 }
@@ -140,7 +129,7 @@ async fn create_reinstatement(
 ) -> Reply<PersonView> {
     let rejoin = move |tx: &mut Tx| {
         actions::rejoin(tx, &actor, id, version, intent.clone())?;
-        view(tx, &actor, id)
+        person_view(tx, &actor, id)
     };
     app.write(rejoin).await
 }
@@ -169,7 +158,7 @@ async fn end_appointment(
 ) -> Reply<PersonView> {
     let end = move |tx: &mut Tx| {
         let held = actions::end_appointment(tx, &actor, id, version, at)?;
-        view(tx, &actor, held.person)
+        person_view(tx, &actor, held.person)
     };
     app.write(end).await
 }
@@ -192,9 +181,10 @@ async fn create_transfer(
     app.write(transfer).await
 }
 
-fn view(tx: &mut Tx, actor: &Actor, id: PersonId) -> Result<PersonView> {
+/// A person's card, if the actor may see him.
+pub fn person_view(tx: &mut Tx, actor: &Actor, id: PersonId) -> Result<PersonView> {
     let person = store::find_person(tx, id)?;
     let can = actions::may_person(tx, actor, id)?;
     policy::require(&can, "read")?;
-    Ok(PersonView::of(person, &*snapshot(tx)?, tx.now(), can))
+    Ok(PersonView::of(person, &*snapshot(tx)?, tx.now(), can, actor))
 }

@@ -27,7 +27,7 @@ impl PersonName {
 
 /// A line of the address book: a person with his main appointment.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub(super) struct PersonRow {
+pub struct PersonRow {
     pub id: PersonId,
     pub name: String,
     /// 工号
@@ -52,8 +52,13 @@ pub(super) struct PersonRow {
 
 impl PersonRow {
     /// One who left is shown by name and number only: his telephone is nobody's business any more.
-    pub fn of(person: Person, snapshot: &Snapshot, at: Timestamp) -> Self {
-        let ended = !snapshot.is_active(person.id, at);
+    pub fn of(person: Person, snapshot: &Snapshot, now: Timestamp) -> Self {
+        Self::as_of(person, snapshot, now, now)
+    }
+
+    /// As of another instant; whether he is still here, and so how to reach him, is said as of now.
+    pub fn as_of(person: Person, snapshot: &Snapshot, at: Timestamp, now: Timestamp) -> Self {
+        let ended = !snapshot.is_active(person.id, now);
         let main = snapshot.appointments(person.id, at).into_iter().next();
         let view = main.map(|held| AppointmentView::of(held, snapshot, at));
         let (unit, department, post) = match view {
@@ -78,7 +83,7 @@ impl PersonRow {
 
 /// An appointment, in words.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub(super) struct AppointmentView {
+pub struct AppointmentView {
     pub id: AppointmentId,
     pub unit: Text,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -111,7 +116,7 @@ impl AppointmentView {
 
 /// What somebody leads.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub(super) struct LeadershipView {
+pub struct LeadershipView {
     #[serde(rename = "as")]
     pub kind: LeadershipKind,
     pub place: Place,
@@ -129,7 +134,7 @@ impl LeadershipView {
 
 /// A person's card.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub(super) struct PersonView {
+pub struct PersonView {
     #[serde(flatten)]
     pub row: PersonRow,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -143,6 +148,8 @@ pub(super) struct PersonView {
     pub groups: Vec<GroupName>,
     /// Those above him, the nearest first.
     pub reporting_line: Vec<PersonName>,
+    /// Those right below him whom the reader may see, by pinyin.
+    pub reports: Vec<PersonName>,
     pub can: Can,
     /// For `If-Match`.
     pub version: u64,
@@ -150,13 +157,13 @@ pub(super) struct PersonView {
 
 /// A group, by name.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub(super) struct GroupName {
+pub struct GroupName {
     pub id: GroupId,
     pub name: Text,
 }
 
 impl PersonView {
-    pub fn of(person: Person, snapshot: &Snapshot, at: Timestamp, can: Can) -> Self {
+    pub fn of(person: Person, snapshot: &Snapshot, at: Timestamp, can: Can, actor: &Actor) -> Self {
         let (id, version, gender) = (person.id, person.version, person.gender);
         let rank = snapshot.rank_of(id, at);
         let appointments = snapshot.appointments(id, at);
@@ -170,6 +177,7 @@ impl PersonView {
             leads: snapshot.leads(id, at).into_iter().map(|led| LeadershipView::of(led, snapshot, at)).collect(),
             groups: groups.map(|group| GroupName { id: group.id, name: group.name.clone() }).collect(),
             reporting_line: reporting_line(id, snapshot, at),
+            reports: reports(id, snapshot, at, actor),
             can,
             version,
         }
@@ -179,6 +187,11 @@ impl PersonView {
 fn reporting_line(person: PersonId, snapshot: &Snapshot, at: Timestamp) -> Vec<PersonName> {
     let upwards = snapshot.superiors(person, None, at).into_iter();
     upwards.map(|link| PersonName::of(link.person, snapshot)).collect()
+}
+
+fn reports(person: PersonId, snapshot: &Snapshot, at: Timestamp, actor: &Actor) -> Vec<PersonName> {
+    let below = snapshot.reports(person, at).into_iter().filter(|below| policy::sees(actor, *below, snapshot, at));
+    below.map(|below| PersonName::of(below, snapshot)).collect()
 }
 
 /// A unit or department with all that is in it.

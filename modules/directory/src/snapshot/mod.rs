@@ -4,6 +4,7 @@
 //! head of a department is found in well under 20 µs at any size. Answers come in a fixed order.
 
 mod cache;
+mod counts;
 mod heads;
 mod people;
 mod places;
@@ -54,6 +55,8 @@ pub struct Snapshot {
     below: HashMap<Place, Vec<Place>>,
     /// Who is appointed to a place at any time.
     staff: HashMap<Place, Vec<AppointmentId>>,
+    /// When main appointments to a place begin and end.
+    turns: HashMap<Place, counts::Turns>,
     /// Who holds a post in a unit, or in a department of it, at any time.
     holders: HashMap<(PostId, UnitId), Vec<AppointmentId>>,
     codes: Codes,
@@ -160,6 +163,9 @@ impl Snapshot {
     fn take_ties(&mut self, appointments: Vec<Appointment>, leaderships: Vec<Leadership>, members: Vec<GroupMember>) {
         for held in appointments.into_iter().filter(Dated::ever_holds) {
             self.staff.entry(held.place).or_default().push(held.id);
+            if held.main {
+                self.turns.entry(held.place).or_default().take(&held);
+            }
             for unit in self.units_ever(&held) {
                 self.holders.entry((held.post, unit)).or_default().push(held.id);
             }
@@ -168,6 +174,7 @@ impl Snapshot {
             }
             self.appointments.insert(held.id, held);
         }
+        self.turns.values_mut().for_each(counts::Turns::sort);
         for led in leaderships.into_iter().filter(Dated::ever_holds) {
             if let Some(known) = self.people.get_mut(&led.person) {
                 add(&mut known.leads, (led.kind, led.place));

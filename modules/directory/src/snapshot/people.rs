@@ -119,6 +119,11 @@ impl Snapshot {
         self.posts.get(&id)
     }
 
+    /// The posts in force then, in no order.
+    pub fn posts(&self, at: Timestamp) -> impl Iterator<Item = &Post> {
+        self.posts.values().filter(move |post| post.validity.covers(at))
+    }
+
     /// Every post of this code, of whichever unit: what [`holders`](Self::holders) takes.
     pub fn posts_by_code(&self, code: &str) -> &[PostId] {
         self.codes.posts.get(code).map_or(&[], Vec::as_slice)

@@ -31,6 +31,19 @@ impl Snapshot {
         known.filter(|unit| unit.parent.is_none()).collect()
     }
 
+    /// Every unit and department there is then, in no order.
+    pub fn places(&self, at: Timestamp) -> impl Iterator<Item = Place> {
+        let units = self.units.keys().filter(move |id| self.unit(**id, at).is_some());
+        let departments = self.departments.keys().filter(move |id| self.department(**id, at).is_some());
+        units.map(|id| Place::Unit(*id)).chain(departments.map(|id| Place::Department(*id)))
+    }
+
+    /// The unit or department of this id, if there is or was one or will be: the two never share an id.
+    pub fn place(&self, node: &str) -> Option<Place> {
+        let unit = node.parse().ok().filter(|id| self.units.contains_key(id)).map(Place::Unit);
+        unit.or_else(|| node.parse().ok().filter(|id| self.departments.contains_key(id)).map(Place::Department))
+    }
+
     /// The name at that instant, or the last one before it; for what has not begun, the first.
     pub fn name_of(&self, place: Place, at: Timestamp) -> Option<&Text> {
         match place {

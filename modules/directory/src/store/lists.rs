@@ -1,7 +1,7 @@
 //! Lists for people: in order, by the page, within the reader's scope, all in SQL.
 
-use hanlin_kernel::{Actor, Error, GroupId, Id, Page, PageRequest, Permission, PersonId, Result, UnitId};
-use hanlin_store::{FromRow, ToValue, Tx, Value};
+use hanlin_kernel::{Actor, Error, GroupId, Id, Page, PageRequest, Permission, PersonId, PostId, Result, UnitId};
+use hanlin_store::{FromRow, Row, ToValue, Tx, Value};
 use jiff::Timestamp;
 
 use crate::{
@@ -15,10 +15,35 @@ use crate::{
 pub struct PeopleFilter {
     /// What a name, its pinyin or initials, a number or an address begins with.
     pub q: Option<String>,
+    /// The posts and places that the words of `q` mean: who holds one, or is appointed there or below, is found too.
+    pub meant: Vec<Meant>,
     /// Appointed there or below.
     pub place: Option<Place>,
+    /// As of then, and not of now.
+    pub at: Option<Timestamp>,
     /// Those who are not in service, instead of those who are; only of units one manages.
     pub left: bool,
+}
+
+/// One word that is searched for, with the posts and places it means.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Meant {
+    /// As terms are written.
+    pub word: String,
+    pub posts: Vec<PostId>,
+    pub places: Vec<Place>,
+}
+
+/// A person with how well he fits: 0 exactly, 1 by the beginning of something of his own, 2 by what he is or where.
+struct Fitting {
+    person: Person,
+    fit: i64,
+}
+
+impl FromRow for Fitting {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self { person: Person::from_row(row)?, fit: row.get("fit")? })
+    }
 }
 
 /// SQL under construction with its parameters.
@@ -47,12 +72,11 @@ impl Query {
         mut self,
         tx: &mut Tx,
         request: &PageRequest,
-        order: [&str; 2],
+        order: &[&str],
         cursor: impl Fn(&T) -> String,
     ) -> Result<Page<T>> {
         let limit = self.bind(request.limit() + 1);
-        let [key, id] = order;
-        self.sql.push_str(&format!(" order by {key}, {id} limit {limit}"));
+        self.sql.push_str(&format!(" order by {} limit {limit}", order.join(", ")));
         Ok(Page::of(tx.all(&self.sql, &self.params)?, request.limit(), cursor))
     }
 }
@@ -65,36 +89,79 @@ pub(crate) fn list_people_for(
     request: &PageRequest,
 ) -> Result<Page<Person>> {
     let mut query = Query { sql: String::new(), params: Vec::new() };
-    let now = query.bind(tx.now());
+    let now = query.bind(filter.at.unwrap_or_else(|| tx.now()));
+    let whole = filter.q.as_deref().map(names::fold).filter(|whole| !whole.is_empty());
+    let sought = whole.map(|whole| fits(&mut query, &whole, &filter.meant, &now));
+    let fit = sought.as_ref().map_or("cast(0 as bigint)", |(fit, _)| fit.as_str());
     query.sql = format!(
-        "select p.* from directory_person p where {} (select 1 from directory_service_period s where s.person = p.id \
+        "select p.*, {fit} as fit from directory_person p where {} (select 1 from directory_service_period s where s.person = p.id \
          and s.valid_from <= {now} and (s.valid_to is null or s.valid_to > {now}))",
         if filter.left { "not exists" } else { "exists" }
     );
-    if let Some(folded) = filter.q.as_deref().map(names::fold).filter(|folded| !folded.is_empty()) {
-        let (from, to) = (query.bind(&folded), query.bind(format!("{folded}\u{10ffff}")));
-        query.and(&format!(
-            "p.id in (select t.person from directory_person_term t where t.term >= {from} and t.term < {to})"
-        ));
+    if let Some((_, condition)) = &sought {
+        query.and(condition);
     }
     if let Some(place) = filter.place {
         let place = query.bind(place.node());
-        query.and(&format!(
-            "exists (select 1 from directory_appointment a \
-             join directory_ancestor x on x.node = coalesce(a.department, a.unit) where a.person = p.id \
-             and a.valid_from <= {now} and (a.valid_to is null or a.valid_to > {now}) and x.ancestor = {place} \
-             and x.valid_from <= {now} and (x.valid_to is null or x.valid_to > {now}))"
-        ));
+        query.and(&lies_in(&format!("= {place}"), &now));
     }
     let permission = if filter.left { MANAGE } else { READ };
     people_in_scope(&mut query, actor, permission, (!filter.left).then_some(now.as_str()));
     if let Some(after) = &request.after {
-        let (id, key) = after.split_at_checked(26).ok_or_else(bad_cursor)?;
+        let (id, rest) = after.split_at_checked(26).ok_or_else(bad_cursor)?;
         let id: PersonId = id.parse().map_err(|_| bad_cursor())?;
-        let (key, id) = (query.bind(key), query.bind(id));
-        query.and(&format!("(p.sort_key, p.id) > ({key}, {id})"));
+        let (seen, key) = rest.split_at_checked(1).ok_or_else(bad_cursor)?;
+        let seen: i64 = seen.parse().map_err(|_| bad_cursor())?;
+        let (seen, key, id) = (query.bind(seen), query.bind(key), query.bind(id));
+        query.and(&format!("({fit}, p.sort_key, p.id) > ({seen}, {key}, {id})"));
     }
-    query.page(tx, request, ["p.sort_key", "p.id"], |person: &Person| format!("{}{}", person.id, person.sort_key))
+    let page = query.page(tx, request, &["fit", "p.sort_key", "p.id"], |row: &Fitting| {
+        format!("{}{}{}", row.person.id, row.fit, row.person.sort_key)
+    })?;
+    Ok(page.map(|row| row.person))
+}
+
+/// How well a person fits, and that he fits at all: by terms of his own that begin with all that was typed, or by every
+/// word of it through a term, a post or a place.
+fn fits(query: &mut Query, whole: &str, meant: &[Meant], now: &str) -> (String, String) {
+    let begins = |query: &mut Query, folded: &str| {
+        let (from, to) = (query.bind(folded), query.bind(format!("{folded}\u{10ffff}")));
+        format!("p.id in (select t.person from directory_person_term t where t.term >= {from} and t.term < {to})")
+    };
+    let exact = query.bind(whole);
+    let own = begins(query, whole);
+    let mut words = Vec::new();
+    for Meant { word, posts, places } in meant {
+        let mut ways = vec![begins(query, word)];
+        if !posts.is_empty() {
+            let posts = query.bind_all(posts);
+            ways.push(format!(
+                "exists (select 1 from directory_appointment a where a.person = p.id and a.post in ({posts}) \
+                 and a.valid_from <= {now} and (a.valid_to is null or a.valid_to > {now}))"
+            ));
+        }
+        if !places.is_empty() {
+            let places = query.bind_all(places.iter().map(|place| place.node()));
+            ways.push(lies_in(&format!("in ({places})"), now));
+        }
+        words.push(format!("({})", ways.join(" or ")));
+    }
+    let all = if words.is_empty() { "false".to_owned() } else { words.join(" and ") };
+    let fit = format!(
+        "cast(case when p.id in (select t.person from directory_person_term t where t.term = {exact}) then 0 \
+         when {own} then 1 else 2 end as bigint)"
+    );
+    (fit, format!("({own} or ({all}))"))
+}
+
+/// That somebody is appointed in places, or below one.
+fn lies_in(places: &str, now: &str) -> String {
+    format!(
+        "exists (select 1 from directory_appointment a \
+         join directory_ancestor x on x.node = coalesce(a.department, a.unit) where a.person = p.id \
+         and a.valid_from <= {now} and (a.valid_to is null or a.valid_to > {now}) and x.ancestor {places} \
+         and x.valid_from <= {now} and (x.valid_to is null or x.valid_to > {now}))"
+    )
 }
 
 /// Only people appointed in reach, and oneself. `now`: at that instant; without it, ever.
@@ -163,7 +230,7 @@ pub(crate) fn list_members(tx: &mut Tx, group: GroupId, request: &PageRequest) -
         let (key, id) = (query.bind(key), query.bind(id));
         query.and(&format!("(p.sort_key, p.id) > ({key}, {id})"));
     }
-    query.page(tx, request, ["p.sort_key", "p.id"], |person: &Person| format!("{}{}", person.id, person.sort_key))
+    query.page(tx, request, &["p.sort_key", "p.id"], |person: &Person| format!("{}{}", person.id, person.sort_key))
 }
 
 fn in_force(now: Timestamp, table: &str, units: Option<&[UnitId]>) -> Query {
@@ -190,7 +257,7 @@ fn numbered_page<T: FromRow>(
         let (number, id) = (query.bind(number), query.bind(id));
         query.and(&format!("({key}, id) > ({number}, {id})"));
     }
-    query.page(tx, request, [key, "id"], |row| {
+    query.page(tx, request, &[key, "id"], |row| {
         let (number, id) = at(row);
         format!("{number}:{id}")
     })

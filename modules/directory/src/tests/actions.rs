@@ -13,7 +13,7 @@ use crate::{
     snapshot,
 };
 
-fn code(answer: Result<impl std::fmt::Debug>) -> String {
+pub(super) fn code(answer: Result<impl std::fmt::Debug>) -> String {
     answer.expect_err("this is refused").code().to_owned()
 }
 

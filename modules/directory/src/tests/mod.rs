@@ -1,4 +1,5 @@
 mod actions;
+mod book;
 mod cast;
 mod closure;
 mod events;

@@ -37,6 +37,7 @@ fn refusals() -> Vec<Refusal> {
         Refusal::MemberAlready { person: name() },
         Refusal::NotAMember { person: name() },
         Refusal::TimeZoneMissing,
+        Refusal::TooManyCards { limit: 1 },
         Refusal::NotEmpty,
     ]
 }

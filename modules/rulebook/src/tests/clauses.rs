@@ -57,6 +57,17 @@ fn what_a_clause_says_is_checked_against_the_catalogue() {
 }
 
 #[test]
+fn what_is_chosen_from_a_list_is_in_it_once() {
+    let fault = "parameters.profile.required rulebook.not_some_of";
+    for (chosen, sound) in
+        [(json!([]), true), (json!(["email"]), true), (json!(["email", "email"]), false), (json!(["fax"]), false)]
+    {
+        let faults = codes(&provision(Policy::Profile, json!({ "profile.required": chosen })));
+        assert_eq!(faults, if sound { vec![] } else { vec![fault.to_owned()] }, "{chosen}");
+    }
+}
+
+#[test]
 fn a_clause_needs_words_and_ends_after_it_begins() {
     let good = provision(Policy::Password, json!({ "password.history": 3 }));
     let silent = Provision { text: Text::zh("  "), ..good.clone() };

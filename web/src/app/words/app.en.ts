@@ -2,6 +2,7 @@ import type { zh } from "./app.zh-CN";
 
 export const en: Record<keyof typeof zh, string> = {
   "app.account_of": "Account menu of {name}",
+  "app.admin_completeness": "Profiles",
   "app.admin_clauses": "Rules",
   "app.admin_orders": "Structure orders",
   "app.admin_flows": "Flows",

@@ -1,5 +1,6 @@
 export const zh = {
   "app.account_of": "{name} 的账号菜单",
+  "app.admin_completeness": "资料完整",
   "app.admin_clauses": "制度条款",
   "app.admin_orders": "组织调整",
   "app.admin_flows": "流程管理",

@@ -1,6 +1,7 @@
 import antd from "antd/locale/en_US";
 
 import { en as access } from "@/modules/access/words/en";
+import { en as contacts } from "@/modules/contacts/words/en";
 import { en as directory } from "@/modules/directory/words/en";
 import { en as files } from "@/modules/files/words/en";
 import { en as forms } from "@/modules/forms/words/en";
@@ -13,5 +14,5 @@ import { en as ui } from "@/ui/words/en";
 
 import { en as app } from "./app.en";
 
-export const words = { ...ui, ...app, ...access, ...directory, ...files, ...forms, ...notify, ...orders, ...rulebook, ...trace, ...workflow };
+export const words = { ...ui, ...app, ...access, ...contacts, ...directory, ...files, ...forms, ...notify, ...orders, ...rulebook, ...trace, ...workflow };
 export const library = antd;

@@ -1,6 +1,7 @@
 import antd from "antd/locale/zh_CN";
 
 import { zh as access } from "@/modules/access/words/zh-CN";
+import { zh as contacts } from "@/modules/contacts/words/zh-CN";
 import { zh as directory } from "@/modules/directory/words/zh-CN";
 import { zh as files } from "@/modules/files/words/zh-CN";
 import { zh as forms } from "@/modules/forms/words/zh-CN";
@@ -13,5 +14,5 @@ import { zh as ui } from "@/ui/words/zh-CN";
 
 import { zh as app } from "./app.zh-CN";
 
-export const words = { ...ui, ...app, ...access, ...directory, ...files, ...forms, ...notify, ...orders, ...rulebook, ...trace, ...workflow };
+export const words = { ...ui, ...app, ...access, ...contacts, ...directory, ...files, ...forms, ...notify, ...orders, ...rulebook, ...trace, ...workflow };
 export const library = antd;

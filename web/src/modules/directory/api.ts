@@ -1,4 +1,4 @@
-import { infiniteQueryOptions, keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { infiniteQueryOptions, keepPreviousData, queryOptions, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 
 import { answer, api, type Schemas } from "@/api/client";
 import { useAction } from "@/ui";
@@ -8,9 +8,16 @@ export type PersonView = Schemas["PersonView"];
 export type UnitNode = Schemas["UnitNode"];
 export type Named = Schemas["PersonName"];
 
+export type PlaceRow = Schemas["PlaceRow"];
+export type PlaceWithWay = Schemas["PlaceWithWay"];
+export type GroupView = Schemas["GroupView"];
+
 export interface PeopleFilter {
   q?: string | undefined;
   department?: string | undefined;
+  unit?: string | undefined;
+  /** As of this instant, and not of now. */
+  at?: string | undefined;
 }
 
 export const usePeople = (filter: PeopleFilter, enabled = true) =>
@@ -24,6 +31,8 @@ export const usePeople = (filter: PeopleFilter, enabled = true) =>
               query: {
                 ...(filter.q ? { q: filter.q } : {}),
                 ...(filter.department ? { department: filter.department } : {}),
+                ...(filter.unit ? { unit: filter.unit } : {}),
+                ...(filter.at ? { at: filter.at } : {}),
                 ...(pageParam ? { after: pageParam } : {}),
               },
             },
@@ -47,6 +56,102 @@ export const usePerson = (id: string | undefined) =>
 
 export const useUnits = () =>
   useQuery({ queryKey: ["directory", "units"], queryFn: ({ signal }) => answer(api.GET("/units", { signal })) });
+
+/** What lies right below a place; without one, the top of the organisation. */
+export const placesQuery = (place: Pick<PlaceRow, "id" | "kind"> | undefined, at: string | undefined) =>
+  queryOptions({
+    queryKey: ["directory", "places", place?.id, at],
+    queryFn: ({ signal }) =>
+      answer(
+        api.GET("/places", { params: { query: { ...(place ? { [place.kind]: place.id } : {}), ...(at ? { at } : {}) } }, signal }),
+      ),
+    staleTime: 60_000,
+  });
+
+export const usePlaces = (place: Pick<PlaceRow, "id" | "kind"> | undefined, at: string | undefined, enabled = true) =>
+  useQuery({ ...placesQuery(place, at), enabled });
+
+export const usePlace = (id: string | undefined, at: string | undefined) =>
+  useQuery({
+    queryKey: ["directory", "place", id, at],
+    queryFn: ({ signal }) =>
+      answer(api.GET("/places/{id}", { params: { path: { id: id ?? "" }, query: at ? { at } : {} }, signal })),
+    enabled: id !== undefined,
+  });
+
+export const useGroups = () =>
+  useInfiniteQuery(
+    infiniteQueryOptions({
+      queryKey: ["directory", "groups"],
+      queryFn: ({ pageParam, signal }) =>
+        answer(api.GET("/groups", { params: { query: { limit: 200, ...(pageParam ? { after: pageParam } : {}) } }, signal })),
+      initialPageParam: "",
+      getNextPageParam: (page) => page.next ?? undefined,
+    }),
+  );
+
+export const useMembers = (group: string) =>
+  useInfiniteQuery(
+    infiniteQueryOptions({
+      queryKey: ["directory", "members", group],
+      queryFn: ({ pageParam, signal }) =>
+        answer(
+          api.GET("/groups/{id}/members", {
+            params: { path: { id: group }, query: pageParam ? { after: pageParam } : {} },
+            signal,
+          }),
+        ),
+      initialPageParam: "",
+      getNextPageParam: (page) => page.next ?? undefined,
+    }),
+  );
+
+const GROUPS = [["directory", "groups"], ["directory", "members"], ["directory", "person"]];
+
+export const useFoundGroup = (done: string, then: (group: GroupView) => void) =>
+  useAction(
+    (body: Pick<Schemas["CreateGroup"], "unit" | "name">, attempt) =>
+      answer(api.POST("/groups", { body: body, ...attempt })),
+    { done, invalidates: GROUPS, then },
+  );
+
+const version = (group: Pick<GroupView, "id" | "version">) => ({
+  path: { id: group.id },
+  header: { "If-Match": String(group.version) },
+});
+
+export const useRenameGroup = (group: Pick<GroupView, "id" | "version">, done: string) =>
+  useAction(
+    (name: Schemas["Text"], attempt) =>
+      answer(api.PATCH("/groups/{id}", { params: version(group), body: { name }, ...attempt })),
+    { done, invalidates: GROUPS },
+  );
+
+export const useDissolveGroup = (group: Pick<GroupView, "id" | "version">, done: string, then: () => void) =>
+  useAction(
+    (_: void, attempt) => answer(api.POST("/groups/{id}/end", { params: version(group), body: { at: null }, ...attempt })),
+    { done, invalidates: GROUPS, then },
+  );
+
+export const useAddMember = (group: string, done: string) =>
+  useAction(
+    (person: string, attempt) =>
+      answer(
+        api.POST("/groups/{id}/members", {
+          params: { path: { id: group } },
+          body: { person },
+          ...attempt,
+        }),
+      ),
+    { done, invalidates: GROUPS },
+  );
+
+export const useRemoveMember = (group: string, done: string) =>
+  useAction(
+    (person: string, attempt) =>
+      answer(api.DELETE("/groups/{id}/members/{person}", { params: { path: { id: group, person } }, ...attempt })),
+    { done, invalidates: GROUPS },
+  );
 
 export const useChangePerson = (person: Pick<PersonView, "id" | "version">, done: string, then: () => void) =>
   useAction(

@@ -1,5 +1,7 @@
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 
+import type { ReactNode } from "react";
+
 import { formatInstant, formatMoment } from "@/lib/time";
 import { currentLocale, type Locale, say, t, text } from "@/lib/words";
 import { ActionButton, Avatar, Chip, EmptyState, ErrorState, Facts, listOf, Page, Radio, Section, Segmented, Select, Skeleton, Tabs, useToast, Button } from "@/ui";
@@ -21,8 +23,14 @@ import styles from "./me.module.css";
 
 const SECTIONS = ["profile", "password", "sessions", "sign_ins"] as const;
 
+interface MePageProps {
+  onLocale: (locale: Locale) => void;
+  /** How I am reached, which another module knows. */
+  contact: ReactNode;
+}
+
 /** 我的: who I am here, how it looks, and who signed in as me. */
-export function MePage({ onLocale }: { onLocale: (locale: Locale) => void }) {
+export function MePage({ onLocale, contact }: MePageProps) {
   const { section } = useParams({ strict: false });
   const me = useMe();
   if (!me) return <Skeleton />;
@@ -44,13 +52,13 @@ export function MePage({ onLocale }: { onLocale: (locale: Locale) => void }) {
       ) : section === "sign_ins" ? (
         <SignInsSection />
       ) : (
-        <ProfileSection me={me} onLocale={onLocale} />
+        <ProfileSection me={me} onLocale={onLocale} contact={contact} />
       )}
     </Page>
   );
 }
 
-function ProfileSection({ me, onLocale }: { me: Me; onLocale: (locale: Locale) => void }) {
+function ProfileSection({ me, onLocale, contact }: MePageProps & { me: Me }) {
   const [theme, setTheme] = useThemeChoice();
   const navigate = useNavigate();
   const choose = useChooseAppointment();
@@ -85,6 +93,7 @@ function ProfileSection({ me, onLocale }: { me: Me; onLocale: (locale: Locale) =
           </Radio.Group>
         )}
       </Section>
+      {contact}
       <Section title={t("access.look")}>
         <Facts
           items={[

@@ -5,6 +5,7 @@ import { t, text } from "@/lib/words";
 import { Avatar, Filter, listOf, ListPage } from "@/ui";
 
 import { type PersonRow, type UnitNode, usePeople, useUnits } from "../api";
+import { BookTabs } from "../parts/book-tabs";
 import { whereabouts } from "../parts/person-picker";
 import { PersonPanel } from "../parts/person-panel";
 import styles from "./people.module.css";
@@ -31,6 +32,12 @@ export function PeoplePage({ editable = false }: { editable?: boolean }) {
       <ListPage<PersonRow>
         title={t(editable ? "directory.admin_people" : "directory.address_book")}
         label={t("directory.people")}
+        tools={
+          <a href={cards(q, department)} download>
+            {t("directory.save_cards")}
+          </a>
+        }
+        tabs={editable ? undefined : <BookTabs />}
         search={{ value: q ?? "", onChange: useCallback((typed: string) => change({ q: typed }), [change]), placeholder: t("directory.search") }}
         filters={
           <Filter
@@ -59,6 +66,12 @@ export function PeoplePage({ editable = false }: { editable?: boolean }) {
       {person && <PersonPanel id={person} editable={editable} onClose={() => change({ person: undefined })} />}
     </>
   );
+}
+
+/** The file with the cards of whoever the list shows. */
+function cards(q: string | undefined, department: string | undefined): string {
+  const asked = new URLSearchParams({ ...(q ? { q } : {}), ...(department ? { department } : {}) });
+  return `/api/v1/vcards?${asked.toString()}`;
 }
 
 /** Departments of all units, indented by a path of names. */

@@ -1,3 +1,5 @@
+import { Link } from "@tanstack/react-router";
+
 import { can } from "@/lib/can";
 import { usePhone } from "@/lib/use-media";
 import { t, text } from "@/lib/words";
@@ -33,15 +35,48 @@ export function PersonPanel({ id, editable, onClose }: { id: string; editable: b
               <p>{person.data.reporting_line.map((superior) => superior.name).join(" → ")}</p>
             </>
           )}
+          {person.data.reports.length > 0 && (
+            <>
+              <h3 className={styles.title}>{t("directory.directs")}</h3>
+              <p className={styles.names}>
+                {person.data.reports.map((below) => (
+                  <Link key={below.id} to="." search={(now) => ({ ...now, person: below.id })}>
+                    {below.name}
+                  </Link>
+                ))}
+              </p>
+            </>
+          )}
           <h3 className={styles.title}>{t("directory.appointments")}</h3>
           <ul className={styles.appointments}>
             {person.data.appointments.map((each) => (
               <li key={each.id}>
-                <span>{[text(each.unit), text(each.department), text(each.post)].filter(Boolean).join(" · ")}</span>
+                <Link to="/organisation" search={{ place: each.place.id }}>
+                  {[text(each.unit), text(each.department), text(each.post)].filter(Boolean).join(" · ")}
+                </Link>
                 <Chip tone={each.main ? "accent" : "plain"}>{t(each.main ? "directory.main" : "directory.concurrent")}</Chip>
               </li>
             ))}
           </ul>
+          {person.data.groups.length > 0 && (
+            <>
+              <h3 className={styles.title}>{t("directory.see_groups")}</h3>
+              <p className={styles.names}>
+                {person.data.groups.map((group) => (
+                  <Link key={group.id} to="/groups" search={{ group: group.id }}>
+                    {text(group.name)}
+                  </Link>
+                ))}
+              </p>
+            </>
+          )}
+          {!person.data.ended && (
+            <p className={styles.save}>
+              <a href={`/api/v1/people/${person.data.id}/vcard`} download>
+                {t("directory.save_cards")}
+              </a>
+            </p>
+          )}
           {editable && can(person.data, "update") && <EditPerson key={person.data.version} person={person.data} />}
         </>
       )}

@@ -106,6 +106,8 @@ function SettingInput({ parameter, ...control }: { parameter: ParameterView | un
   switch (parameter?.kind.type) {
     case "word":
       return <Select {...control} options={parameter.kind.words.map((word) => ({ value: word, label: choiceName(word) }))} />;
+    case "some_of":
+      return <SomeOf {...control} words={parameter.kind.words} />;
     case "words":
       return <Input.TextArea {...control} autoSize={{ minRows: 2, maxRows: 10 }} />;
     case "whole":
@@ -119,6 +121,19 @@ function SettingInput({ parameter, ...control }: { parameter: ParameterView | un
     case undefined:
       return <Input {...control} />;
   }
+}
+
+/** Several of a list; the form holds them as lines, like every list. */
+function SomeOf({ words, value, onChange, ...control }: { words: readonly string[]; value?: string; onChange?: (value: string) => void }) {
+  return (
+    <Select<string[]>
+      {...control}
+      mode="multiple"
+      value={value ? value.split("\n") : []}
+      options={words.map((word) => ({ value: word, label: choiceName(word) }))}
+      onChange={(chosen) => onChange?.(chosen.join("\n"))}
+    />
+  );
 }
 
 function bounds(parameter: ParameterView | undefined) {
@@ -187,7 +202,7 @@ function asText(value: Setting): string {
 function given(kind: ParameterView["kind"]["type"] | undefined, entered: Record<string, string>): Given {
   const read = (value: string): Setting => {
     if (kind === "whole") return Number(value);
-    if (kind !== "words") return value;
+    if (kind !== "words" && kind !== "some_of") return value;
     return value
       .split("\n")
       .map((line) => line.trim())

@@ -36,7 +36,10 @@ const CHOICES: Record<string, Word> = {
   allow: "rulebook.choice.allow",
   ask: "rulebook.choice.ask",
   block: "rulebook.choice.block",
+  email: "rulebook.choice.email",
+  mobile: "rulebook.choice.mobile",
   none: "rulebook.choice.none",
+  office_phone: "rulebook.choice.office_phone",
   recommended: "rulebook.choice.recommended",
   required: "rulebook.choice.required",
   skip: "rulebook.choice.skip",
@@ -55,7 +58,7 @@ const MEBIBYTE = 1_048_576;
 
 export function showSetting(value: Setting, measure: string | undefined): string {
   if (typeof value === "boolean") return t(value ? "ui.yes" : "ui.no");
-  if (Array.isArray(value)) return value.length > 4 ? t("rulebook.entries", { n: value.length }) : listed(value);
+  if (Array.isArray(value)) return value.length > 4 ? t("rulebook.entries", { n: value.length }) : value.length === 0 ? t("rulebook.choice.nothing") : listed(value.map(choiceName));
   if (typeof value === "string") return choiceName(value);
   if (measure === "bytes" && value % MEBIBYTE === 0) return `${value / MEBIBYTE} MB`;
   return measure && measure !== "none" ? `${value} ${say(`rulebook.measure.${measure}`)}` : String(value);

@@ -1,0 +1,2 @@
+mod routes;
+mod rules;

@@ -1,0 +1,28 @@
+import type { zh } from "./zh-CN";
+
+export const en: Record<keyof typeof zh, string> = {
+  "contacts.already": "{already} had been asked today already",
+  "contacts.ask_all": "Ask those whose profile lacks something",
+  "contacts.asked": "{told} people were asked",
+  "contacts.asked_at": "Asked {time}",
+  "contacts.by_clause": "By {number} of {unit}",
+  "contacts.by_place": "By department",
+  "contacts.complete": "Complete",
+  "contacts.completeness": "Profiles",
+  "contacts.completeness_hint": "Clauses of the rulebook say what is required and which mail domains are allowed.",
+  "contacts.domains": "Only mailboxes of these domains: {domains}",
+  "contacts.email": "Company mailbox",
+  "contacts.everybody": "Everybody",
+  "contacts.lacking": "Whose profile lacks something",
+  "contacts.missing": "Missing: {fields}",
+  "contacts.mobile": "Mobile",
+  "contacts.mobile_hint": "A new number keeps your account and data; one number is one person",
+  "contacts.my_contact": "How to reach me",
+  "contacts.my_contact_hint": "Colleagues see this in the address book.",
+  "contacts.nobody_lacks": "All profiles are complete",
+  "contacts.of_people": "{complete} of {people} complete",
+  "contacts.office_phone": "Office phone",
+  "contacts.percent": "{percent}%",
+  "contacts.required": "required",
+  "contacts.saved": "Saved",
+};

@@ -1,0 +1,109 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import { expect, test } from "vitest";
+
+import type { Schemas } from "@/api/client";
+import { expectAccessible } from "@/test/axe";
+import { LIN, ZHAO } from "@/test/cast";
+import { type Asked, on } from "@/test/contract";
+import { open } from "@/test/render";
+import { server } from "@/test/server";
+
+const text = (zh: string, en: string) => ({ zh, en });
+const group: Schemas["PlaceRow"] = { id: "0g1", kind: "unit", unit_kind: "group", name: text("青禾集团", "Qinghe"), head: ZHAO, people: 30, places: 1 };
+const engineering: Schemas["PlaceRow"] = { id: "0d1", kind: "department", name: text("技术部", "Engineering"), head: LIN, people: 8, places: 0 };
+
+function organisation() {
+  const asked: URLSearchParams[] = [];
+  server.use(
+    on("get", "/places", ({ query }) => {
+      asked.push(query);
+      return { items: query.get("unit") === group.id ? [engineering] : query.get("department") ? [] : [group] };
+    }),
+    on("get", "/places/{id}", ({ params }) =>
+      params.id === group.id
+        ? { ...group, above: [] }
+        : { ...engineering, above: [{ id: group.id, kind: "unit" as const, name: group.name }] },
+    ),
+    on("get", "/people", { items: [{ ...LIN, post: text("工程师", "Engineer"), ended: false }] }),
+  );
+  return asked;
+}
+
+// proves: ORG-21 (only: the address book is browsed along the tree)
+test("the tree opens level by level, and shows who is in a place", async () => {
+  organisation();
+  const { user, router } = open("/organisation");
+  const tree = await screen.findByRole("tree", { name: "组织架构" });
+  await user.click(await within(tree).findByRole("treeitem", { name: /技术部/ }));
+  await waitFor(() => expect(router.state.location.searchStr).toBe("?place=0d1"));
+  const pane = await screen.findByRole("region", { name: "技术部" });
+  expect(within(pane).getByText("负责人：林晓 · 8 人")).toBeInTheDocument();
+  expect(await within(pane).findByRole("button", { name: /林晓/ })).toBeInTheDocument();
+  await expectAccessible();
+  await user.click(within(pane).getByRole("link", { name: "青禾集团" }));
+  await waitFor(() => expect(router.state.location.searchStr).toBe("?place=0g1"));
+});
+
+test("a date in the address shows the organisation as of its end", async () => {
+  const asked = organisation();
+  open("/organisation?at=2024-06-01");
+  expect(await screen.findByText(/按 2024-06-01 的组织架构显示/)).toBeInTheDocument();
+  await waitFor(() => expect(asked.length).toBeGreaterThan(0));
+  expect(asked.every((query) => query.get("at") === new Date("2024-06-01T23:59:59").toISOString())).toBe(true);
+});
+
+test("the chart has a box for each place, with its head and its people", async () => {
+  organisation();
+  const { user } = open("/organisation?view=chart");
+  const box = await screen.findByRole("button", { name: /技术部/ });
+  expect(box).toHaveTextContent("林晓");
+  await expectAccessible();
+  await user.click(screen.getByRole("button", { name: "收起 青禾集团" }));
+  expect(screen.queryByRole("button", { name: /技术部/ })).toBeNull();
+});
+
+// proves: ORG-20 (only: groups are kept by those who may), ORG-25 (only: teams with members)
+test("who may manage a group adds and removes members", async () => {
+  let added: Asked | undefined;
+  let removed: string | undefined;
+  const team = { id: "0q1", unit: "0g1", name: text("信息员", "Information officers"), members: 1, valid_from: "2026-01-01T00:00:00Z", version: 2 };
+  server.use(
+    on("get", "/groups", { items: [{ ...team, can: ["read", "manage"] }] }),
+    on("get", "/groups/{id}/members", { items: [{ ...ZHAO, ended: false }] }),
+    on("post", "/groups/{id}/members", (request) => {
+      added = request;
+      return {};
+    }),
+    on("delete", "/groups/{id}/members/{person}", ({ params }) => {
+      removed = String(params.person);
+      return {};
+    }),
+    on("get", "/people", { items: [{ ...LIN, ended: false }] }),
+  );
+  const { user } = open("/groups");
+  await user.click(await screen.findByRole("button", { name: /信息员/ }));
+  const panel = await screen.findByRole("dialog");
+  await expectAccessible();
+  await user.click(within(panel).getByRole("combobox", { name: "选择人员" }));
+  await user.click(await screen.findByTitle("林晓"));
+  await user.click(within(panel).getByRole("button", { name: "加入成员" }));
+  await waitFor(() => expect(added?.body).toEqual({ person: LIN.id }));
+  await user.click(await within(panel).findByRole("button", { name: "移出 赵敏" }));
+  const sure = await screen.findByText("把 赵敏 移出“信息员”？");
+  await user.click(within(sure.closest<HTMLElement>("[role=dialog]")!).getByRole("button", { name: "移出 赵敏" }));
+  await waitFor(() => expect(removed).toBe(ZHAO.id));
+});
+
+test("who may not manage a group only sees it", async () => {
+  server.use(
+    on("get", "/groups", {
+      items: [{ id: "0q1", unit: "0g1", name: text("信息员", "Officers"), members: 1, valid_from: "2026-01-01T00:00:00Z", can: ["read"], version: 1 }],
+    }),
+    on("get", "/groups/{id}/members", { items: [{ ...ZHAO, ended: false }] }),
+  );
+  open("/groups?group=0q1");
+  const panel = await screen.findByRole("dialog");
+  expect(await within(panel).findByText("赵敏")).toBeInTheDocument();
+  expect(within(panel).queryByRole("button", { name: "解散" })).toBeNull();
+  expect(within(panel).queryByRole("button", { name: "移出 赵敏" })).toBeNull();
+});
