@@ -29,6 +29,7 @@
 //! permission that stands at its door.
 
 mod actions;
+mod delegation;
 mod events;
 mod hashing;
 mod model;
@@ -42,14 +43,15 @@ mod secret;
 mod service;
 mod snapshot;
 mod store;
+mod watch;
 mod world;
 
 #[cfg(test)]
 mod tests;
 
 pub use actions::{
-    AddRole, ChangePassword, ChangeRole, Give, Locking, OpenAccount, SAMPLE_PASSWORD, SetUp, SignIn, SignedIn,
-    add_role, change_password, change_role, end_grant, end_session, give, load_sample, lock_account, open_account,
+    AddRole, ChangePassword, ChangeRole, Give, Locking, OpenAccount, ReviewSignIns, SAMPLE_PASSWORD, SetUp, SignIn,
+    SignedIn, add_role, change_password, change_role, end_grant, end_role, end_session, give, load_sample, lock_account, open_account,
     recover, reset_password, sample_hash, set_up, setup_token, sign_in, unlock_account,
 };
 pub use events::Event;
@@ -75,7 +77,7 @@ pub fn has_sample_accounts(tx: &mut Tx) -> Result<bool> {
 /// What this module gives the composition root, beside [`Access`], which is both the `Authenticator` and a service.
 pub fn module() -> Module {
     Module {
-        migrations: hanlin_store::migrations!("access"; "0001_access"),
+        migrations: hanlin_store::migrations!("access"; "0001_access", "0002_delegation"),
         routes: routes::routes(),
         permissions: &[MANAGE, GRANT, REVIEW],
         words: (include_str!("../locales/zh-CN.json"), include_str!("../locales/en.json")),
