@@ -101,7 +101,8 @@ impl Watch {
 
     /// What was abnormal, the youngest first.
     pub fn found(self) -> Vec<Finding> {
-        let many = self.failures.into_values().filter(|failed| i64::try_from(failed.times).unwrap_or(i64::MAX) >= failed.most);
+        let many =
+            self.failures.into_values().filter(|failed| i64::try_from(failed.times).unwrap_or(i64::MAX) >= failed.most);
         let failed = many.map(|failed| Finding {
             entry: failed.last,
             rules: BTreeSet::from([Abnormal::ManyFailures]),
@@ -120,6 +121,7 @@ fn device(user_agent: &str) -> String {
 
 /// When the next review is due, and whether that has passed.
 pub(crate) fn due(period_from: Timestamp, every_days: i64, now: Timestamp) -> (Timestamp, bool) {
-    let due_at = period_from.saturating_add(jiff::SignedDuration::from_hours(24 * every_days)).unwrap_or(Timestamp::MAX);
+    let due_at =
+        period_from.saturating_add(jiff::SignedDuration::from_hours(24 * every_days)).unwrap_or(Timestamp::MAX);
     (due_at, due_at <= now)
 }

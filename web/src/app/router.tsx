@@ -17,6 +17,8 @@ export interface Search {
   department?: string | undefined;
   person?: string | undefined;
   clause?: string | undefined;
+  account?: string | undefined;
+  role?: string | undefined;
   stream?: string | undefined;
   only?: string | undefined;
   next?: string | undefined;
@@ -160,6 +162,33 @@ const adminClauses = createRoute({
   component: lazyRouteComponent(() => import("@/modules/rulebook/pages/clauses"), "ClausesPage"),
 });
 
+const adminAccounts = createRoute({
+  getParentRoute: () => frame,
+  path: "/admin/accounts",
+  validateSearch: keep("q", "only", "account"),
+  component: lazyRouteComponent(() => import("@/modules/access/pages/accounts"), "AccountsPage"),
+});
+
+const adminGrants = createRoute({
+  getParentRoute: () => frame,
+  path: "/admin/grants",
+  validateSearch: keep("q"),
+  component: lazyRouteComponent(() => import("@/modules/access/pages/grants"), "GrantsPage"),
+});
+
+const adminRoles = createRoute({
+  getParentRoute: () => frame,
+  path: "/admin/roles",
+  validateSearch: keep("role"),
+  component: lazyRouteComponent(() => import("@/modules/access/pages/grants"), "RolesPage"),
+});
+
+const adminSignIns = createRoute({
+  getParentRoute: () => frame,
+  path: "/admin/sign-ins",
+  component: lazyRouteComponent(() => import("@/modules/access/pages/sign-in-review"), "SignInReviewPage"),
+});
+
 const adminTrace = createRoute({
   getParentRoute: () => frame,
   path: "/admin/trace",
@@ -183,6 +212,10 @@ const tree = root.addChildren([
     adminFlows,
     adminPeople,
     adminClauses,
+    adminAccounts,
+    adminGrants,
+    adminRoles,
+    adminSignIns,
     adminTrace,
   ]),
 ]);

@@ -129,17 +129,15 @@ fn scopes(actor: &Actor, place: Option<Place>, world: &World) -> Result<Scopes> 
     if !may {
         return Err(Error::forbidden(REVIEW));
     }
-    let scopes =
-        place.map_or_else(Scopes::everything, |place| delegation::below(place, &world.directory, world.now));
+    let scopes = place.map_or_else(Scopes::everything, |place| delegation::below(place, &world.directory, world.now));
     // Somebody may review a unit and not those below it: then he sees no more here either.
     let own = actor.scope_of(REVIEW);
     if own.all || scopes.all {
         return Ok(scopes);
     }
     let units: BTreeSet<UnitId> = scopes.units.intersection(&own.units).copied().collect();
-    let reached = |department| {
-        policy::reaches_place(actor, REVIEW, Place::Department(department), &world.directory, world.now)
-    };
+    let reached =
+        |department| policy::reaches_place(actor, REVIEW, Place::Department(department), &world.directory, world.now);
     let departments = scopes.departments.into_iter().filter(|department| reached(*department)).collect();
     Ok(Scopes { units, departments, ..Scopes::default() })
 }

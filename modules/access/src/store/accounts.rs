@@ -44,12 +44,10 @@ pub(crate) fn list_accounts(
     let (after, limit) = (page.after.clone().unwrap_or_default(), page.limit());
     let seek = params![after, limit + 1];
     let mut accounts: Vec<Account> = match people {
-        None => {
-            tx.all(
-                &format!("select {COLUMNS} from access_account where login > $1 {locked} order by login limit $2"),
-                seek,
-            )?
-        }
+        None => tx.all(
+            &format!("select {COLUMNS} from access_account where login > $1 {locked} order by login limit $2"),
+            seek,
+        )?,
         Some(people) => tx.all_in(
             &format!(
                 "select {COLUMNS} from access_account where login > $1 {locked} and person in ({{in}}) \

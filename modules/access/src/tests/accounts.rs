@@ -121,7 +121,8 @@ fn a_password_too_short_for_a_rule_that_warns_is_told_and_for_one_that_notes_is_
     office.app.clock.advance(SignedDuration::from_mins(1));
     let silent = browser.post("/password", json!({ "current": NEW, "new": "Kiefer+Amsel-91" })).ok();
     assert_eq!(silent, json!({}));
-    let noted: Vec<_> = office.recorded("access.password_changed").into_iter().map(|kept| kept["noted"].clone()).collect();
+    let noted: Vec<_> =
+        office.recorded("access.password_changed").into_iter().map(|kept| kept["noted"].clone()).collect();
     assert_eq!(noted, [json!(["access.password_too_short"]), json!(["access.password_too_short"])]);
 }
 

@@ -52,7 +52,9 @@ fn an_administrator_of_a_part_gives_nothing_elsewhere_and_to_nobody_elsewhere() 
     let office = Office::sample();
     let part = office.browser("qinyue");
     let review = || permission("access.review");
-    for (scope, place) in [("unit", unit(QINGLAN)), ("department", department(IT)), ("all", Value::Null), ("unit", Value::Null)] {
+    for (scope, place) in
+        [("unit", unit(QINGLAN)), ("department", department(IT)), ("all", Value::Null), ("unit", Value::Null)]
+    {
         let refused = part.post("/grants", grant(review(), JIANG_CHUAN, scope, place)).refused(403);
         assert_eq!(refused["code"], "forbidden", "{scope}");
     }
@@ -60,7 +62,8 @@ fn an_administrator_of_a_part_gives_nothing_elsewhere_and_to_nobody_elsewhere() 
     assert_eq!(outsider["code"], "access.recipient_out_of_reach");
     let own = part.post("/grants", grant(review(), LIN_XIAO, "own", Value::Null)).refused(409);
     assert_eq!(own["code"], "access.recipient_out_of_reach");
-    let everyone = json!({ "what": review(), "subject": { "kind": "everyone" }, "scope": "unit", "place": unit(QINGLAN_TRADE) });
+    let everyone =
+        json!({ "what": review(), "subject": { "kind": "everyone" }, "scope": "unit", "place": unit(QINGLAN_TRADE) });
     assert_eq!(part.post("/grants", everyone).refused(409)["code"], "access.recipient_out_of_reach");
     let more = part.post("/grants", grant(permission("rulebook.manage"), JIANG_CHUAN, "unit", unit(QINGLAN_TRADE)));
     assert_eq!(more.refused(409)["args"], json!({ "permission": "rulebook.manage" }));
@@ -74,9 +77,11 @@ fn an_administrator_of_a_part_gives_nothing_elsewhere_and_to_nobody_elsewhere() 
 fn an_administrator_of_a_part_withdraws_only_there_and_nothing_beyond_him() {
     let office = Office::sample();
     let (root, part) = (office.browser("gaoxiang"), office.browser("qinyue"));
-    let elsewhere = root.post("/grants", grant(permission("access.review"), LIN_XIAO, "department", department(IT))).id();
+    let elsewhere =
+        root.post("/grants", grant(permission("access.review"), LIN_XIAO, "department", department(IT))).id();
     let own = root.post("/grants", grant(permission("access.review"), LIN_XIAO, "own", Value::Null)).id();
-    let beyond = root.post("/grants", grant(permission("rulebook.manage"), JIANG_CHUAN, "unit", unit(QINGLAN_TRADE))).id();
+    let beyond =
+        root.post("/grants", grant(permission("rulebook.manage"), JIANG_CHUAN, "unit", unit(QINGLAN_TRADE))).id();
     part.delete(&format!("/grants/{elsewhere}")).refused(403);
     part.delete(&format!("/grants/{own}")).refused(403);
     assert_eq!(part.delete(&format!("/grants/{beyond}")).refused(409)["code"], "access.more_than_yourself");
@@ -97,10 +102,16 @@ fn who_may_grant_everywhere_still_gives_only_what_he_has() {
     assert_eq!(more["code"], "access.more_than_yourself");
     let administrator = json!({ "kind": "role", "name": role_id(&giver, "system_administrator") });
     giver.post("/grants", grant(administrator, XU_JING, "all", Value::Null)).refused(409);
-    assert_eq!(giver.post("/roles", role("more", &["rulebook.manage"], Value::Null)).refused(409)["code"], "access.more_than_yourself");
+    assert_eq!(
+        giver.post("/roles", role("more", &["rulebook.manage"], Value::Null)).refused(409)["code"],
+        "access.more_than_yourself"
+    );
     let employee = format!("/roles/{}", role_id(&giver, "employee"));
     let wider = json!({ "name": { "zh": "普通用户" }, "permissions": ["directory.read", "rulebook.manage"] });
-    assert_eq!(giver.clone().header("If-Match", 1).put(&employee, wider).refused(409)["code"], "access.more_than_yourself");
+    assert_eq!(
+        giver.clone().header("If-Match", 1).put(&employee, wider).refused(409)["code"],
+        "access.more_than_yourself"
+    );
     giver.post("/roles", role("givers", &["access.grant"], Value::Null)).ok();
 }
 
@@ -121,7 +132,10 @@ fn a_role_of_a_part_is_defined_given_changed_and_ended_there_only() {
     let given = part.post("/grants", grant(what, JIANG_CHUAN, "department", department(SALES_EAST))).id();
     let path = format!("/roles/{}", made["id"].as_str().unwrap());
     let changed = json!({ "name": made["name"], "permissions": ["access.review", "rulebook.manage"] });
-    assert_eq!(part.clone().header("If-Match", 1).put(&path, changed).refused(409)["code"], "access.more_than_yourself");
+    assert_eq!(
+        part.clone().header("If-Match", 1).put(&path, changed).refused(409)["code"],
+        "access.more_than_yourself"
+    );
     let narrower = json!({ "name": made["name"], "permissions": ["directory.read"] });
     part.clone().header("If-Match", 1).put(&path, narrower).ok();
     assert_eq!(part.clone().header("If-Match", 2).delete(&path).refused(409)["code"], "access.role_in_use");

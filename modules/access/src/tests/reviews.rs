@@ -1,6 +1,6 @@
 //! The log of sign-ins is reviewed on a schedule: what is abnormal is found by rules, and who looked is kept.
 
-use hanlin_directory::cast::{LIN_XIAO, QINGLAN, QINGLAN_TRADE};
+use hanlin_directory::cast::{LIN_XIAO, QINGLAN, QINGLAN_TRADE, XU_JING};
 use hanlin_kernel::Id;
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use serde_json::{Value, json};
@@ -65,7 +65,10 @@ fn each_rule_finds_what_it_says_and_nothing_else() {
     }
     let first = attempt(day, "10.0.0.1", CHROME, SignedIn);
     assert_eq!(judged(&[], &[first]), vec![], "somebody's very first sign-in is not from elsewhere");
-    let on_two_days = [attempt("2026-03-02T15:59:00Z", "a", CHROME, WrongPassword), attempt("2026-03-02T16:00:00Z", "a", CHROME, WrongPassword)];
+    let on_two_days = [
+        attempt("2026-03-02T15:59:00Z", "a", CHROME, WrongPassword),
+        attempt("2026-03-02T16:00:00Z", "a", CHROME, WrongPassword),
+    ];
     assert_eq!(judged(&seen, &[on_two_days[0].clone(), on_two_days[0].clone(), on_two_days[1].clone()]), vec![]);
 }
 
@@ -99,8 +102,13 @@ fn a_review_is_recorded_and_the_next_begins_where_it_ended() {
     assert_eq!((&standing["overdue"], &standing["every_days"]), (&json!(false), &json!(30)));
     assert_eq!(standing["findings"][0]["rules"], json!(["many_failures"]));
     assert_eq!((&standing["findings"][0]["times"], &standing["abnormal"]), (&json!(5), &json!(1)));
+    let reviewer = json!({
+        "what": { "kind": "permission", "name": "access.review" },
+        "subject": { "kind": "person", "id": XU_JING }, "scope": "all",
+    });
+    office.browser("gaoxiang").post("/grants", reviewer).ok();
     office.app.clock.advance(SignedDuration::from_hours(24 * 30));
-    let admin = office.browser("gaoxiang");
+    let admin = office.browser("xujing");
     let overdue = admin.get("/sign_in_review").ok();
     assert_eq!(overdue["overdue"], true);
     assert_eq!(admin.post("/sign_in_reviews", recorded(&overdue, " ")).refused(422)["fields"][0]["field"], "findings");
@@ -109,7 +117,7 @@ fn a_review_is_recorded_and_the_next_begins_where_it_ended() {
     assert_eq!((&after["overdue"], &after["abnormal"]), (&json!(false), &json!(0)));
     assert_eq!(after["period_from"], overdue["period_to"]);
     let kept = &after["reviews"][0];
-    assert_eq!((&kept["reviewer"]["name"], &kept["abnormal"]), (&json!("高翔"), &json!(1)));
+    assert_eq!((&kept["reviewer"]["name"], &kept["abnormal"]), (&json!("许静"), &json!(1)));
     assert_eq!(office.recorded("access.sign_ins_reviewed")[0]["new"]["findings"], "已电话核实，本人忘记口令。");
     let twice = admin.post("/sign_in_reviews", recorded(&overdue, "再来一次")).refused(409);
     assert_eq!(twice["code"], "access.reviewed_already");
@@ -147,5 +155,8 @@ fn who_reviews_a_part_sees_and_reviews_that_part() {
     office.app.clock.advance(SignedDuration::from_mins(1));
     let own = part.get("/sign_in_review").ok();
     part.post("/sign_in_reviews", recorded(&own, "无异常")).ok();
-    assert!(root.get("/sign_in_review").ok()["reviews"].as_array().unwrap().is_empty(), "the whole is reviewed for itself");
+    assert!(
+        root.get("/sign_in_review").ok()["reviews"].as_array().unwrap().is_empty(),
+        "the whole is reviewed for itself"
+    );
 }

@@ -43,7 +43,8 @@ fn who_may_do_this_here_is_listed_with_the_chain_of_each() {
     });
     root.post("/grants", grant).ok();
     let sales = root.get(&format!("/permissions/access.manage/holders?department={SALES}")).ok();
-    let member = sales["holders"].as_array().unwrap().iter().find(|holder| holder["because"][0]["subject"]["kind"] == "group");
+    let member =
+        sales["holders"].as_array().unwrap().iter().find(|holder| holder["because"][0]["subject"]["kind"] == "group");
     let chain = &member.unwrap()["because"][0];
     assert_eq!((&chain["granted_by"]["name"], &chain["reason"]), (&json!("高翔"), &json!("联络员")));
     assert!(chain["valid_to"].is_string());
