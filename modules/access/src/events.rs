@@ -3,7 +3,7 @@ use hanlin_rulebook::Class;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::model::{AccountId, EndReason, Grant, GrantId, Role, RoleId, SessionId};
+use crate::model::{AccountId, EndReason, Grant, GrantId, Review, ReviewId, Role, RoleId, SessionId};
 
 /// What happened to accounts and rights. Never a password, a hash or a secret.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -73,6 +73,10 @@ pub enum Event {
         old: Role,
         new: Role,
     },
+    RoleEnded {
+        role: RoleId,
+        old: Role,
+    },
     Granted {
         grant: GrantId,
         new: Grant,
@@ -81,6 +85,11 @@ pub enum Event {
         grant: GrantId,
         old: Grant,
         at: Timestamp,
+    },
+    /// 登录复核
+    SignInsReviewed {
+        review: ReviewId,
+        new: Review,
     },
 }
 
@@ -100,8 +109,10 @@ impl hanlin_kernel::Event for Event {
             Self::SessionEnded { .. } => "access.session_ended",
             Self::RoleAdded { .. } => "access.role_added",
             Self::RoleChanged { .. } => "access.role_changed",
+            Self::RoleEnded { .. } => "access.role_ended",
             Self::Granted { .. } => "access.granted",
             Self::GrantEnded { .. } => "access.grant_ended",
+            Self::SignInsReviewed { .. } => "access.sign_ins_reviewed",
         }
     }
 
@@ -119,7 +130,10 @@ impl hanlin_kernel::Event for Event {
             // The live line of a session closes when it sees its own id at the end of this.
             Self::SessionEnded { session, .. } => format!("access/session/{session}"),
             Self::SampleLoaded { .. } => "access/sample/accounts".to_owned(),
-            Self::RoleAdded { role, .. } | Self::RoleChanged { role, .. } => format!("access/role/{role}"),
+            Self::RoleAdded { role, .. } | Self::RoleChanged { role, .. } | Self::RoleEnded { role, .. } => {
+                format!("access/role/{role}")
+            }
+            Self::SignInsReviewed { review, .. } => format!("access/sign_in_review/{review}"),
             Self::Granted { grant, .. } | Self::GrantEnded { grant, .. } => format!("access/grant/{grant}"),
         }
     }

@@ -23,12 +23,17 @@
 //! - What somebody may is what his grants say, no more, no less (`scopes_equal_what_a_naive_count_finds`).
 //! - Nobody gives away, or comes to by resetting a password, what he may not do himself
 //!   (`nobody_manages_an_account_that_can_do_more`, `nobody_grants_what_he_may_not_do_himself`).
+//! - Who administers a part gives and defines there only, to people there only, and of what he has only
+//!   (`an_administrator_of_a_part_gives_nothing_elsewhere_and_to_nobody_elsewhere`).
+//! - Who is listed as one who may do something there is let in there, and nobody else
+//!   (`the_lists_name_exactly_those_who_pass`).
 //! - There is always an administrator (`the_last_administrator_stays`).
 //!
 //! The numbers (lengths, minutes, tries) are the rulebook's. It does not know which routes exist: each declares the
 //! permission that stands at its door.
 
 mod actions;
+mod delegation;
 mod events;
 mod hashing;
 mod model;
@@ -42,15 +47,16 @@ mod secret;
 mod service;
 mod snapshot;
 mod store;
+mod watch;
 mod world;
 
 #[cfg(test)]
 mod tests;
 
 pub use actions::{
-    AddRole, ChangePassword, ChangeRole, Give, Locking, OpenAccount, SAMPLE_PASSWORD, SetUp, SignIn, SignedIn,
-    add_role, change_password, change_role, end_grant, end_session, give, load_sample, lock_account, open_account,
-    recover, reset_password, sample_hash, set_up, setup_token, sign_in, unlock_account,
+    AddRole, ChangePassword, ChangeRole, Give, Locking, OpenAccount, ReviewSignIns, SAMPLE_PASSWORD, SetUp, SignIn,
+    SignedIn, add_role, change_password, change_role, end_grant, end_role, end_session, give, load_sample,
+    lock_account, open_account, recover, reset_password, sample_hash, set_up, setup_token, sign_in, unlock_account,
 };
 pub use events::Event;
 pub use model::{
@@ -75,7 +81,7 @@ pub fn has_sample_accounts(tx: &mut Tx) -> Result<bool> {
 /// What this module gives the composition root, beside [`Access`], which is both the `Authenticator` and a service.
 pub fn module() -> Module {
     Module {
-        migrations: hanlin_store::migrations!("access"; "0001_access"),
+        migrations: hanlin_store::migrations!("access"; "0001_access", "0002_delegation"),
         routes: routes::routes(),
         permissions: &[MANAGE, GRANT, REVIEW],
         words: (include_str!("../locales/zh-CN.json"), include_str!("../locales/en.json")),

@@ -3,7 +3,7 @@
 use hanlin_directory::model::Place;
 use hanlin_kernel::{AppointmentId, DepartmentId, GroupId, Id, Locale, PersonId, PostId, Scope, Text, UnitId};
 use hanlin_rulebook::Class;
-use hanlin_store::{FromRow, FromValue, Row, ToValue, Value};
+use hanlin_store::{FromRow, FromValue, Json, Row, ToValue, Value};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -12,6 +12,7 @@ pub type AccountId = Id<Account>;
 pub type SessionId = Id<OpenSession>;
 pub type RoleId = Id<Role>;
 pub type GrantId = Id<Grant>;
+pub type ReviewId = Id<Review>;
 
 /// 账号: what a person signs in with. One a person (ACC-01).
 #[derive(Clone, Debug, PartialEq)]
@@ -181,6 +182,37 @@ pub struct SignInEntry {
 }
 hanlin_store::from_row!(SignInEntry { id, at, login, person, unit, department, address, user_agent, result, session });
 
+/// 登录复核: somebody looked at the sign-ins of a place in a period, and says what he found (ACC-17).
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Review {
+    pub id: ReviewId,
+    /// Absent: of the whole installation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
+    pub reviewer: PersonId,
+    pub at: Timestamp,
+    pub period_from: Timestamp,
+    pub period_to: Timestamp,
+    /// How many sign-ins the rules found abnormal.
+    pub abnormal: u64,
+    pub findings: String,
+}
+
+impl FromRow for Review {
+    fn from_row(row: &Row) -> hanlin_kernel::Result<Self> {
+        Ok(Self {
+            id: row.get("id")?,
+            place: place_of(row)?,
+            reviewer: row.get("reviewer")?,
+            at: row.get("at")?,
+            period_from: row.get("period_from")?,
+            period_to: row.get("period_to")?,
+            abnormal: row.get("abnormal")?,
+            findings: row.get("findings")?,
+        })
+    }
+}
+
 /// 权限角色: a bundle of permissions.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Role {
@@ -191,9 +223,38 @@ pub struct Role {
     /// `*` is every permission there is.
     pub permissions: Vec<String>,
     pub built_in: bool,
+    /// Whose administrators define it, and where alone it is given; absent: the whole installation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
+    /// Given to nobody any more since then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ended_at: Option<Timestamp>,
     pub version: u64,
 }
-hanlin_store::from_row!(Role { id, code, name: json, permissions: json, built_in, version });
+
+impl FromRow for Role {
+    fn from_row(row: &Row) -> hanlin_kernel::Result<Self> {
+        Ok(Self {
+            id: row.get("id")?,
+            code: row.get("code")?,
+            name: row.get::<Json<_>>("name")?.0,
+            permissions: row.get::<Json<_>>("permissions")?.0,
+            built_in: row.get("built_in")?,
+            place: place_of(row)?,
+            ended_at: row.get("ended_at")?,
+            version: row.get("version")?,
+        })
+    }
+}
+
+/// The place that a row names in its columns `unit` and `department`.
+pub(crate) fn place_of(row: &Row) -> hanlin_kernel::Result<Option<Place>> {
+    Ok(match (row.get("department")?, row.get("unit")?) {
+        (Some(department), _) => Some(Place::Department(department)),
+        (None, Some(unit)) => Some(Place::Unit(unit)),
+        (None, None) => None,
+    })
+}
 
 impl Role {
     /// 系统管理员
@@ -302,17 +363,12 @@ impl FromRow for Grant {
             "everyone" => Subject::Everyone,
             other => return Err(internal(format!("`{other}` cannot be granted anything"))),
         };
-        let place = match (row.get("department")?, row.get("unit")?) {
-            (Some(department), _) => Some(Place::Department(department)),
-            (None, Some(unit)) => Some(Place::Unit(unit)),
-            (None, None) => None,
-        };
         Ok(Self {
             id: row.get("id")?,
             what,
             subject,
             scope: scope_of(&row.get::<String>("scope")?)?,
-            place,
+            place: place_of(row)?,
             reason: row.get("reason")?,
             valid_from: row.get("valid_from")?,
             valid_to: row.get("valid_to")?,
@@ -354,6 +410,14 @@ pub enum Refusal {
     MoreThanYourself {
         permission: String,
     },
+    /// Whom it would be given to is not in reach of who gives.
+    RecipientOutOfReach,
+    /// The role belongs to a place, and this lies outside.
+    RoleOfElsewhere,
+    /// Somebody has the role, or will.
+    RoleInUse,
+    /// A period is reviewed once it has passed, and the next begins where it ended.
+    ReviewedAlready,
     /// The last one who may grant everything keeps that.
     LastAdministrator,
     /// The appointment is not one that he has now.

@@ -1,14 +1,16 @@
-//! The question turned round: who may do this there.
+//! The question turned round: who may do this there, and why.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use hanlin_directory::{Snapshot, model::Place};
 use hanlin_kernel::{Permission, PersonId, Result, UnitId};
 use hanlin_store::Tx;
+use jiff::Timestamp;
 
 use crate::{
-    model::{Grant, Role, Subject, What},
-    resolve::{self, Asker},
-    snapshot,
+    model::{Grant, GrantId, Role, Subject, What},
+    resolve::{self, Asker, Reached},
+    snapshot::{self, Grants},
 };
 
 /// Every grant that holds now or is to hold, with the code and name of its role: what has to be looked at when people
@@ -55,4 +57,57 @@ pub fn people_with(tx: &mut Tx, permission: Permission, unit: UnitId) -> Result<
             })
     };
     Ok(candidates.into_iter().filter(reaches).collect())
+}
+
+/// One who may do something somewhere, by each of these grants.
+#[derive(Clone, Debug)]
+pub(crate) struct Holder<'a> {
+    pub person: PersonId,
+    pub because: Vec<Reached<'a>>,
+}
+
+/// Everybody in service who may do this at this place, under whichever of his appointments, and why (PERM-17). Pure.
+pub(crate) fn holders<'a>(
+    permission: &str,
+    place: Place,
+    grants: &'a Grants,
+    directory: &Snapshot,
+    at: Timestamp,
+) -> Vec<Holder<'a>> {
+    let wanted = BTreeSet::from([permission.to_owned()]);
+    let mut people: Vec<PersonId> = directory.people().map(|person| person.id).collect();
+    people.retain(|person| directory.is_active(*person, at));
+    people.sort();
+    let why = |person| {
+        let mut because = under_any(person, grants, &wanted, directory, at);
+        because.retain(|one| !one.permissions.is_empty() && reaches(one, place, directory, at));
+        Holder { person, because }
+    };
+    people.into_iter().map(why).filter(|holder| !holder.because.is_empty()).collect()
+}
+
+/// Every grant in force that reaches him under one of his appointments or another, over all that it reaches under any.
+pub(crate) fn under_any<'a>(
+    person: PersonId,
+    grants: &'a Grants,
+    all: &BTreeSet<String>,
+    directory: &Snapshot,
+    at: Timestamp,
+) -> Vec<Reached<'a>> {
+    let held = directory.appointments(person, at);
+    let acting = held.iter().copied().map(Some).chain(held.is_empty().then_some(None));
+    let mut joined: BTreeMap<GrantId, Reached<'a>> = BTreeMap::new();
+    for acting in acting {
+        for one in resolve::reached(Asker { person, acting, at }, grants, all, directory) {
+            let scopes = joined.get(&one.grant.id).map(|known| known.scopes.clone()).unwrap_or_default();
+            joined.insert(one.grant.id, Reached { scopes: scopes.join(&one.scopes), ..one });
+        }
+    }
+    joined.into_values().collect()
+}
+
+fn reaches(reached: &Reached<'_>, place: Place, directory: &Snapshot, at: Timestamp) -> bool {
+    let over_unit = directory.unit_of(place, at).is_some_and(|unit| reached.scopes.units.contains(&unit));
+    let over_department = place.department().is_some_and(|department| reached.scopes.departments.contains(&department));
+    reached.scopes.all || over_unit || over_department
 }

@@ -1,7 +1,7 @@
 //! Who may do what to accounts, roles and grants.
 
-use hanlin_directory::Snapshot;
-use hanlin_kernel::{Actor, Can, Error, Permission, PersonId, Result};
+use hanlin_directory::{Snapshot, model::Place};
+use hanlin_kernel::{Actor, Can, Permission, PersonId};
 use jiff::Timestamp;
 
 /// To open, lock, unlock and reset the accounts of people in reach.
@@ -11,6 +11,22 @@ pub const GRANT: Permission = Permission("access.grant");
 /// To review the log of sign-ins, and what people in reach may do.
 pub const REVIEW: Permission = Permission("access.review");
 
+/// Is this place in the reach of this permission?
+pub(crate) fn reaches_place(
+    actor: &Actor,
+    permission: Permission,
+    place: Place,
+    directory: &Snapshot,
+    at: Timestamp,
+) -> bool {
+    actor.reaches_all(permission)
+        || match (directory.unit_of(place, at), place.department()) {
+            (Some(unit), Some(department)) => actor.reaches_department(permission, unit, department),
+            (Some(unit), None) => actor.reaches(permission, unit),
+            (None, _) => false,
+        }
+}
+
 /// Is one of the person's appointments in the reach of this permission?
 pub(crate) fn in_reach(
     actor: &Actor,
@@ -19,11 +35,7 @@ pub(crate) fn in_reach(
     directory: &Snapshot,
     at: Timestamp,
 ) -> bool {
-    let reached = |place: hanlin_directory::model::Place| match (directory.unit_of(place, at), place.department()) {
-        (Some(unit), Some(department)) => actor.reaches_department(permission, unit, department),
-        (Some(unit), None) => actor.reaches(permission, unit),
-        (None, _) => false,
-    };
+    let reached = |place| reaches_place(actor, permission, place, directory, at);
     actor.reaches_all(permission) || directory.appointments(person, at).iter().any(|held| reached(held.place))
 }
 
@@ -42,9 +54,4 @@ pub(crate) fn may_account(actor: &Actor, person: PersonId, locked: bool, directo
 /// May he see what this person may do (PERM-17)?
 pub(crate) fn may_review(actor: &Actor, person: PersonId, directory: &Snapshot, at: Timestamp) -> bool {
     actor.person == person || in_reach(actor, REVIEW, person, directory, at)
-}
-
-/// Roles are the same for the whole installation.
-pub(crate) fn require_roles(actor: &Actor) -> Result<()> {
-    if actor.reaches_all(GRANT) { Ok(()) } else { Err(Error::forbidden(GRANT)) }
 }

@@ -41,13 +41,21 @@ impl Grants {
         self.roles.get(&id)
     }
 
-    /// The permissions of what is granted; `*` becomes all that there are.
+    pub fn roles(&self) -> impl Iterator<Item = &Role> {
+        self.roles.values()
+    }
+
+    /// The permissions of what is granted, of all that there are; `*` becomes all of them. What no module of the
+    /// program has is nobody's.
     pub fn permissions(&self, what: &What, all: &BTreeSet<String>) -> Vec<String> {
         let named = match what {
             What::Permission(permission) => vec![permission.clone()],
             What::Role(role) => self.roles.get(role).map(|role| role.permissions.clone()).unwrap_or_default(),
         };
-        if named.iter().any(|permission| permission == "*") { all.iter().cloned().collect() } else { named }
+        if named.iter().any(|permission| permission == "*") {
+            return all.iter().cloned().collect();
+        }
+        named.into_iter().filter(|permission| all.contains(permission)).collect()
     }
 }
 

@@ -286,6 +286,11 @@ parameters! {
         name: "sign_in.lock_minutes", policy: Policy::SignIn, kind: whole(1, 10_080), measure: Measure::Minutes,
         default: Default::Whole(15), by_class: false, stricter: Stricter::Higher, soft: false, serves: &["SEC-02"],
     };
+    /// After so many days the log of sign-ins is to be reviewed again.
+    SIGN_IN_REVIEW_DAYS: i64 = Spec {
+        name: "sign_in.review_days", policy: Policy::SignIn, kind: whole(1, 366), measure: Measure::Days,
+        default: Default::Whole(30), by_class: false, stricter: Stricter::Lower, soft: false, serves: &["ACC-17"],
+    };
     /// After so long without a request a session ends.
     SESSION_IDLE_MINUTES: i64 = Spec {
         name: "session.idle_minutes", policy: Policy::Session, kind: whole(2, 1_440), measure: Measure::Minutes,

@@ -276,6 +276,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/cases/{id}/access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who may see this case, and why: for who administers its flow (PERM-17). */
+        get: operations["find_case_access"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/cases/{id}/comments": {
         parameters: {
             query?: never;
@@ -710,7 +727,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The rights that hold now or will: all of them for who may grant everywhere, else those at places in reach. */
+        /**
+         * The rights that hold now or will: all of them for who may grant everywhere, else those at places in reach and of
+         *     people in reach.
+         */
         get: operations["list_grants"];
         put?: never;
         /** Give a role or a permission to a person, a group, the holders of a post, or everybody. */
@@ -1194,7 +1214,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What a person may do under his main appointment, and why: for himself, and for who reviews it (PERM-17). */
+        /** What a person may do, under whichever of his appointments, and why: for himself, and for who reviews it (PERM-17). */
         get: operations["list_person_permissions"];
         put?: never;
         post?: never;
@@ -1247,6 +1267,23 @@ export interface paths {
         };
         /** Every permission that there is, for roles and grants. */
         get: operations["list_permissions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/permissions/{permission}/holders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who may do this in a unit or a department, and why: for who reviews rights there (PERM-17). */
+        get: operations["list_holders"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1366,10 +1403,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Every role. */
+        /** The roles that stand and that one may give or define: those of the whole installation, and of places in reach. */
         get: operations["list_roles"];
         put?: never;
-        /** Define a role. */
+        /** Define a role, of permissions that one has where it belongs. */
         post: operations["create_role"];
         delete?: never;
         options?: never;
@@ -1388,7 +1425,8 @@ export interface paths {
         /** Change a role, for everybody who has it. */
         put: operations["update_role"];
         post?: never;
-        delete?: never;
+        /** End a role that nobody has: it is given to nobody any more. */
+        delete: operations["delete_role"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1567,6 +1605,43 @@ export interface paths {
         get: operations["list_sign_in_log"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sign_in_review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is to be reviewed of the sign-ins of a place, and until when. Without a place: of the largest that one may
+         *     review (ACC-17).
+         */
+        get: operations["find_sign_in_review"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sign_in_reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record that the sign-ins of a period were reviewed, with what was found. The next review is due one interval later. */
+        post: operations["create_sign_in_review"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1868,6 +1943,11 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * @description 异常登录, by which rule.
+         * @enum {string}
+         */
+        Abnormal: "many_failures" | "new_address" | "new_device" | "off_hours";
+        /**
          * @description The class of an account, for rules that differ between them (ACC-02).
          * @enum {string}
          */
@@ -2021,6 +2101,17 @@ export interface components {
         };
         /** @description The set of verbs an actor may use on a thing: made by a module's `policy`, sent as `can`, printed by the permission matrix. */
         Can: string[];
+        /** @description Everybody who may see a case, and those who administer its flow. */
+        CaseAccess: {
+            id: components["schemas"]["Id"];
+            number: string;
+            /** @description In the order in which they came to it. */
+            readers: components["schemas"]["Reader"][];
+            /** @description Who may hand it over and see this list by a permission. It does not show them the case. */
+            administrators: components["schemas"]["PersonName"][];
+            /** @description The permission that they hold there. */
+            permission: string;
+        };
         /** @description A row of the lists of cases. */
         CaseRow: {
             id: components["schemas"]["Id"];
@@ -2103,6 +2194,10 @@ export interface components {
             label: components["schemas"]["Text"];
             /** Format: int32 */
             span?: number | null;
+        };
+        /** @description A grant that gives somebody something, and over what it does. */
+        ChainView: components["schemas"]["GrantView"] & {
+            reach: components["schemas"]["ReachView"];
         };
         /** @description What is to change of a department; what is absent stays. */
         ChangeDepartment: {
@@ -2616,6 +2711,15 @@ export interface components {
             /** Format: date-time */
             at: string;
         };
+        /** @description An abnormal sign-in, and by which rules. */
+        FindingView: components["schemas"]["SignInRow"] & {
+            rules: components["schemas"]["Abnormal"][];
+            /**
+             * Format: int64
+             * @description Of failures: how many that day.
+             */
+            times: number;
+        };
         /** @description 流程: what cases are started from. Its content is in its versions. */
         Flow: {
             id: components["schemas"]["Id"];
@@ -2744,7 +2848,8 @@ export interface components {
             valid_from: string;
             /** Format: date-time */
             valid_to?: string | null;
-            granted_by?: components["schemas"]["Id"] | null;
+            granted_by?: components["schemas"]["PersonName"] | null;
+            can: components["schemas"]["Can"];
         };
         /** @description What is granted. */
         GrantWhat: {
@@ -2821,7 +2926,24 @@ export interface components {
             permission: string;
             reach: components["schemas"]["ReachView"];
             /** @description The grants that it comes from. */
-            because: components["schemas"]["GrantView"][];
+            because: components["schemas"]["ChainView"][];
+        };
+        /** @description One who may, and every grant that lets him. */
+        HolderView: {
+            person: components["schemas"]["PersonName"];
+            because: components["schemas"]["ChainView"][];
+        };
+        /** @description Who may do something at a place. */
+        HoldersView: {
+            permission: string;
+            place: components["schemas"]["Place"];
+            place_name?: components["schemas"]["Text"] | null;
+            /**
+             * Format: int64
+             * @description How many there are; 500 of them are named.
+             */
+            count: number;
+            holders: components["schemas"]["HolderView"][];
         };
         /** @description A task that waits at somebody, told to those who hand over: what it is, and nothing of its contents. */
         HeldTask: {
@@ -3938,6 +4060,13 @@ export interface components {
             units: components["schemas"]["UnitReached"][];
             departments: components["schemas"]["DepartmentReached"][];
         };
+        /** @description One who may see a case, by what, and since when. */
+        Reader: {
+            person: components["schemas"]["PersonName"];
+            via: components["schemas"]["Via"];
+            /** Format: date-time */
+            since: string;
+        };
         /** @description It was done, and there is nothing to show. */
         Recorded: Record<string, unknown>;
         /** @description The wish to remove a payload. */
@@ -3973,6 +4102,25 @@ export interface components {
             node: string;
             name: components["schemas"]["Text"];
         };
+        /** @description A review that was done. */
+        ReviewView: {
+            id: components["schemas"]["Id"];
+            reviewer: components["schemas"]["PersonName"];
+            /** Format: date-time */
+            at: string;
+            /** Format: date-time */
+            period_from: string;
+            /** Format: date-time */
+            period_to: string;
+            /** Format: int64 */
+            abnormal: number;
+            findings: string;
+        };
+        /** @description Whose sign-ins are reviewed together; without a place: all. */
+        ReviewedPlace: {
+            place?: components["schemas"]["Place"] | null;
+            name?: components["schemas"]["Text"] | null;
+        };
         /**
          * @description What a reader may do with a field at a node (FORM-05). Each includes the one before.
          * @enum {string}
@@ -3997,6 +4145,7 @@ export interface components {
             code: string;
             name: components["schemas"]["Text"];
             permissions: string[];
+            place?: components["schemas"]["Place"] | null;
         };
         /** @description A bundle of permissions. */
         RoleView: {
@@ -4006,11 +4155,14 @@ export interface components {
             /** @description `*` is every permission there is. */
             permissions: string[];
             built_in: boolean;
+            place?: components["schemas"]["Place"] | null;
+            place_name?: components["schemas"]["Text"] | null;
             /**
              * Format: int64
              * @description For `If-Match`.
              */
             version: number;
+            can: components["schemas"]["Can"];
         };
         /**
          * @description The steps in the order they are walked. Where the way is not known yet, it forks, and each alternative is told to its
@@ -4164,6 +4316,54 @@ export interface components {
          * @enum {string}
          */
         SignInResult: "signed_in" | "wrong_password" | "unknown_login" | "blocked" | "locked" | "one_time_expired" | "not_in_service";
+        /** @description 复核: what somebody says of the sign-ins of a period. */
+        SignInReviewRequest: {
+            place?: components["schemas"]["Place"] | null;
+            /**
+             * Format: date-time
+             * @description Up to when he looked: the `period_to` that he was shown.
+             */
+            period_to: string;
+            /**
+             * Format: date-time
+             * @description The `period_from` that he was shown: if somebody was faster, he looks again.
+             */
+            period_from: string;
+            /** @description What he found and did about it. */
+            findings: string;
+        };
+        /** @description How the review of a place's sign-ins stands. */
+        SignInReviewStanding: {
+            place?: components["schemas"]["Place"] | null;
+            place_name?: components["schemas"]["Text"] | null;
+            /** @description The places whose sign-ins one may review. */
+            places: components["schemas"]["ReviewedPlace"][];
+            /** Format: int64 */
+            every_days: number;
+            /**
+             * Format: date-time
+             * @description Where the last review ended.
+             */
+            period_from: string;
+            /** Format: date-time */
+            period_to: string;
+            /** Format: date-time */
+            due_at: string;
+            overdue: boolean;
+            /**
+             * Format: int64
+             * @description Attempts in the period.
+             */
+            sign_ins: number;
+            /**
+             * Format: int64
+             * @description How many of them are abnormal; 500 are shown, the youngest first.
+             */
+            abnormal: number;
+            findings: components["schemas"]["FindingView"][];
+            /** @description The last twenty, the youngest first. */
+            reviews: components["schemas"]["ReviewView"][];
+        };
         /** @description An attempt to sign in. */
         SignInRow: {
             /** Format: date-time */
@@ -4369,6 +4569,11 @@ export interface components {
         };
         /** @enum {string} */
         Verdict: "approved" | "rejected" | "returned" | "completed" | "resubmitted" | "withdrawn" | "commented" | "handed_over";
+        /**
+         * @description By what someone may see a case.
+         * @enum {string}
+         */
+        Via: "initiator" | "handler" | "administrator" | "copy";
         /** @enum {string} */
         When: "past" | "present" | "future";
         /** @description Why a task or copy reached a person ("why me"): one reason of the chain, worded by `workflow.why.<code>`. */
@@ -4508,6 +4713,10 @@ export interface operations {
     list_accounts: {
         parameters: {
             query?: {
+                /** @description What the login, the name or its pinyin holds */
+                q?: string;
+                /** @description Only those that an administrator locked */
+                locked?: boolean;
                 /** @description The `next` of the page before */
                 after?: string;
                 /** @description 1 to 200; 50 unless told */
@@ -5156,6 +5365,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CaseView"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_case_access: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseAccess"];
                 };
             };
             /** @description Not done: the code says why */
@@ -7441,6 +7680,40 @@ export interface operations {
             };
         };
     };
+    list_holders: {
+        parameters: {
+            query?: {
+                /** @description Where; a unit, or a department */
+                unit?: components["schemas"]["Id"];
+                department?: components["schemas"]["Id"];
+            };
+            header?: never;
+            path: {
+                permission: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldersView"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_posts: {
         parameters: {
             query?: {
@@ -7804,6 +8077,37 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["RoleView"];
                 };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_role: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was read */
+                "If-Match": string;
+            };
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Not done: the code says why */
             default: {
@@ -8194,6 +8498,70 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_SignInRow"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_sign_in_review: {
+        parameters: {
+            query?: {
+                /** @description Whose sign-ins; a unit, or a department */
+                unit?: components["schemas"]["Id"];
+                department?: components["schemas"]["Id"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInReviewStanding"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_sign_in_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignInReviewRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInReviewStanding"];
                 };
             };
             /** @description Not done: the code says why */

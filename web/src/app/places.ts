@@ -10,6 +10,9 @@ const ADMIN: { to: string; word: Word; icon: IconName; permission: string }[] = 
   { to: "/admin/people", word: "app.admin_people", icon: "gear", permission: "directory.manage" },
   { to: "/admin/orders", word: "app.admin_orders", icon: "flow", permission: "orders.read" },
   { to: "/admin/completeness", word: "app.admin_completeness", icon: "check", permission: "directory.manage" },
+  { to: "/admin/accounts", word: "app.admin_accounts", icon: "person", permission: "access.manage" },
+  { to: "/admin/grants", word: "app.admin_grants", icon: "check", permission: "access.grant" },
+  { to: "/admin/sign-ins", word: "app.admin_sign_ins", icon: "eye", permission: "access.review" },
   { to: "/admin/clauses", word: "app.admin_clauses", icon: "book", permission: "rulebook.manage" },
   { to: "/admin/trace", word: "app.admin_trace", icon: "log", permission: "trace.read" },
 ];

@@ -21,6 +21,8 @@ export interface Search {
   view?: string | undefined;
   group?: string | undefined;
   clause?: string | undefined;
+  account?: string | undefined;
+  role?: string | undefined;
   stream?: string | undefined;
   only?: string | undefined;
   next?: string | undefined;
@@ -204,6 +206,33 @@ const adminCompleteness = createRoute({
   component: lazyRouteComponent(() => import("@/modules/contacts/pages/completeness"), "CompletenessPage"),
 });
 
+const adminAccounts = createRoute({
+  getParentRoute: () => frame,
+  path: "/admin/accounts",
+  validateSearch: keep("q", "only", "account"),
+  component: lazyRouteComponent(() => import("@/modules/access/pages/accounts"), "AccountsPage"),
+});
+
+const adminGrants = createRoute({
+  getParentRoute: () => frame,
+  path: "/admin/grants",
+  validateSearch: keep("q"),
+  component: lazyRouteComponent(() => import("@/modules/access/pages/grants"), "GrantsPage"),
+});
+
+const adminRoles = createRoute({
+  getParentRoute: () => frame,
+  path: "/admin/roles",
+  validateSearch: keep("role"),
+  component: lazyRouteComponent(() => import("@/modules/access/pages/grants"), "RolesPage"),
+});
+
+const adminSignIns = createRoute({
+  getParentRoute: () => frame,
+  path: "/admin/sign-ins",
+  component: lazyRouteComponent(() => import("@/modules/access/pages/sign-in-review"), "SignInReviewPage"),
+});
+
 const adminTrace = createRoute({
   getParentRoute: () => frame,
   path: "/admin/trace",
@@ -233,6 +262,10 @@ const tree = root.addChildren([
     adminOrder,
     adminHandOver,
     adminCompleteness,
+    adminAccounts,
+    adminGrants,
+    adminRoles,
+    adminSignIns,
     adminTrace,
   ]),
 ]);

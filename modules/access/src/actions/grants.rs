@@ -1,77 +1,18 @@
-use std::collections::BTreeSet;
-
 use hanlin_directory::{Snapshot, model::Place};
-use hanlin_kernel::{Actor, Error, FieldError, Id, Result, Scope, Scopes, Text};
+use hanlin_kernel::{Actor, Error, Id, Result, Scope};
 use hanlin_store::Tx;
 use jiff::Timestamp;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use super::roles::checked_permissions;
 use crate::{
+    delegation::{self, Given},
     events::Event,
-    model::{Grant, GrantId, Refusal, Role, RoleId, Subject, What},
-    policy::{self, GRANT},
-    resolve,
+    model::{Grant, GrantId, Refusal, Role, Subject, What},
     service::Access,
     snapshot, store,
 };
-
-/// A role that is to be.
-#[derive(Clone, Debug, Deserialize, ToSchema)]
-#[schema(as = RoleRequest)]
-pub struct AddRole {
-    /// Names it in files; the same for ever: a letter, then letters, digits, `_` or `-`.
-    pub code: String,
-    pub name: Text,
-    pub permissions: Vec<String>,
-}
-
-pub fn add_role(tx: &mut Tx, access: &Access, actor: &Actor, intent: AddRole) -> Result<Role> {
-    policy::require_roles(actor)?;
-    let AddRole { code, name, permissions } = intent;
-    let code = code.trim().to_owned();
-    let legal = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-');
-    if !code.starts_with(|first: char| first.is_ascii_alphabetic()) || !code.chars().all(legal) || code.len() > 60 {
-        return Err(Error::invalid("code", "access.role_code_malformed"));
-    }
-    let permissions = checked_permissions(access.permissions(), permissions)?;
-    let role = Role { id: Id::new(), code, name: checked_name(name)?, permissions, built_in: false, version: 1 };
-    store::insert_role(tx, &role)?;
-    tx.record(Event::RoleAdded { role: role.id, new: role.clone() });
-    Ok(role)
-}
-
-/// What a role is to be.
-#[derive(Clone, Debug, Deserialize, ToSchema)]
-#[schema(as = RolePatch)]
-pub struct ChangeRole {
-    pub name: Text,
-    pub permissions: Vec<String>,
-}
-
-/// Changes a role, for everybody who has it. The system administrator can always do everything.
-pub fn change_role(
-    tx: &mut Tx,
-    access: &Access,
-    actor: &Actor,
-    id: RoleId,
-    version: u64,
-    intent: ChangeRole,
-) -> Result<Role> {
-    policy::require_roles(actor)?;
-    let old = store::find_role(tx, id)?;
-    if old.version != version {
-        return Err(Error::Stale);
-    }
-    if id == Role::SYSTEM_ADMINISTRATOR {
-        return Err(Refusal::BuiltIn.into());
-    }
-    let permissions = checked_permissions(access.permissions(), intent.permissions)?;
-    let role = Role { name: checked_name(intent.name)?, permissions, version: version + 1, ..old.clone() };
-    store::update_role(tx, &role)?;
-    tx.record(Event::RoleChanged { role: id, old, new: role.clone() });
-    Ok(role)
-}
 
 /// A right that is to be given.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -93,7 +34,8 @@ pub struct Give {
     pub valid_to: Option<Timestamp>,
 }
 
-/// 授权. Who may not grant everywhere grants at places in his reach, and nothing that he may not do there himself.
+/// 授权, at a place where the giver may grant, to whom he reaches there, and nothing that he may not do there himself
+/// (PERM-03).
 pub fn give(tx: &mut Tx, access: &Access, actor: &Actor, intent: Give) -> Result<Grant> {
     let (directory, now) = (hanlin_directory::snapshot(tx)?, tx.now());
     let Give { what, subject, scope, place, reason, valid_from, valid_to } = intent;
@@ -102,13 +44,23 @@ pub fn give(tx: &mut Tx, access: &Access, actor: &Actor, intent: Give) -> Result
         return Err(Error::invalid("valid_to", "access.ends_before_it_begins"));
     }
     require_known(&directory, subject, place, now)?;
+    if matches!((scope, place), (Scope::Department | Scope::DepartmentAndBelow, Some(Place::Unit(_)))) {
+        return Err(Error::invalid("place", "access.place_no_department"));
+    }
     let grants = snapshot::grants(tx)?;
-    let permissions = match &what {
-        What::Permission(permission) => checked_permissions(access.permissions(), vec![permission.clone()])?,
-        What::Role(role) if grants.role(*role).is_none() => return Err(Error::invalid("what", "access.role_unknown")),
-        role => grants.permissions(role, access.permissions()),
+    let role = match &what {
+        What::Permission(permission) => {
+            checked_permissions(access.permissions(), vec![permission.clone()])?;
+            None
+        }
+        What::Role(role) => {
+            let known = grants.role(*role).filter(|role| role.ended_at.is_none());
+            Some(known.ok_or_else(|| Error::invalid("what", "access.role_unknown"))?)
+        }
     };
-    within_reach(actor, &permissions, scope, place, &directory, now)?;
+    let permissions = grants.permissions(&what, access.permissions());
+    let given = Given { permissions: &permissions, subject, scope, place };
+    delegation::may_give(actor, given, role, &directory, now)?;
     let reason = reason.trim().chars().take(1_000).collect();
     let granted_by = Some(actor.person);
     let grant = Grant { id: Id::new(), what, subject, scope, place, reason, valid_from, valid_to, granted_by };
@@ -126,7 +78,8 @@ pub fn end_grant(tx: &mut Tx, access: &Access, actor: &Actor, id: GrantId) -> Re
     }
     let grants = snapshot::grants(tx)?;
     let permissions = grants.permissions(&grant.what, access.permissions());
-    within_reach(actor, &permissions, grant.scope, grant.place, &directory, now)?;
+    let given = Given { permissions: &permissions, subject: grant.subject, scope: grant.scope, place: grant.place };
+    delegation::may_end(actor, given, &directory, now)?;
     let keeps = |other: &&Grant| {
         other.id != id
             && other.what == What::Role(Role::SYSTEM_ADMINISTRATOR)
@@ -143,34 +96,6 @@ pub fn end_grant(tx: &mut Tx, access: &Access, actor: &Actor, id: GrantId) -> Re
     Ok(())
 }
 
-/// May he give this over that? Over everything, who may grant everywhere; else what he may himself, where he may.
-fn within_reach(
-    actor: &Actor,
-    permissions: &[String],
-    scope: Scope,
-    place: Option<Place>,
-    directory: &Snapshot,
-    at: Timestamp,
-) -> Result<()> {
-    if actor.reaches_all(GRANT) {
-        return Ok(());
-    }
-    // Measured from wherever the holder may be some day, a scope could be anything.
-    let Some(place) = place.filter(|_| scope != Scope::All) else { return Err(Error::forbidden(GRANT)) };
-    let given = resolve::scopes(scope, place, at, directory);
-    let may = |permission: &str| {
-        let own = actor.grants.iter().find(|grant| grant.permission == permission).map(|grant| &grant.scopes);
-        own.is_some_and(|own: &Scopes| resolve::covers(own, &given, at, directory))
-    };
-    if !may(GRANT.0) {
-        return Err(Error::forbidden(GRANT));
-    }
-    match permissions.iter().find(|permission| !may(permission)) {
-        None => Ok(()),
-        Some(permission) => Err(Refusal::MoreThanYourself { permission: permission.clone() }.into()),
-    }
-}
-
 fn require_known(directory: &Snapshot, subject: Subject, place: Option<Place>, at: Timestamp) -> Result<()> {
     let known = match subject {
         Subject::Person(person) => directory.person(person).is_some(),
@@ -185,23 +110,4 @@ fn require_known(directory: &Snapshot, subject: Subject, place: Option<Place>, a
         return Err(Error::invalid("place", "access.place_unknown"));
     }
     Ok(())
-}
-
-fn checked_permissions(known: &BTreeSet<String>, mut permissions: Vec<String>) -> Result<Vec<String>> {
-    permissions.sort();
-    permissions.dedup();
-    match permissions.iter().find(|permission| !known.contains(*permission)) {
-        Some(unknown) => Err(Error::Invalid(vec![
-            FieldError::new("permissions", "access.permission_unknown").with("permission", unknown.clone()),
-        ])),
-        None if permissions.is_empty() => Err(Error::invalid("permissions", "access.permissions_missing")),
-        None => Ok(permissions),
-    }
-}
-
-fn checked_name(name: Text) -> Result<Text> {
-    match name.zh.trim().chars().count() {
-        1..=100 => Ok(name),
-        _ => Err(Error::invalid("name", "access.name_malformed")),
-    }
 }

@@ -4,6 +4,8 @@
 mod accounts;
 mod grants;
 mod passwords;
+mod reviews;
+mod roles;
 mod sample;
 mod sessions;
 mod set_up;
@@ -12,8 +14,10 @@ mod sign_in;
 pub use accounts::{
     Locking, OpenAccount, change_class, lock_account, open_account, recover, reset_password, unlock_account,
 };
-pub use grants::{AddRole, ChangeRole, Give, add_role, change_role, end_grant, give};
+pub use grants::{Give, end_grant, give};
 pub use passwords::{ChangePassword, change_password};
+pub use reviews::{ReviewSignIns, Standing, review_sign_ins, reviewed_places, standing};
+pub use roles::{AddRole, ChangeRole, add_role, change_role, end_role};
 pub use sample::{SAMPLE_PASSWORD, load_sample, sample_hash};
 pub use sessions::{choose_appointment, choose_locale, end_other_sessions, end_own_session, end_session};
 pub use set_up::{SetUp, set_up, setup_token};

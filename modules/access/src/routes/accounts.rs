@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use super::me::SignInRow;
 use crate::{
     actions::{self, Locking, OpenAccount},
-    model::{Account, AccountId},
+    model::{Account, AccountId, fold_login},
     policy::{self, MANAGE, REVIEW},
     secret::{self, Secret},
     service::Access,
@@ -90,26 +90,56 @@ struct AccountOpened {
     one_time_password: Option<String>,
 }
 
+#[derive(Debug, Default, Deserialize)]
+struct AskedAccounts {
+    /// Words that the login, the name or its pinyin hold.
+    q: Option<String>,
+    /// Only those that an administrator locked.
+    #[serde(default)]
+    locked: bool,
+    after: Option<String>,
+    limit: Option<u32>,
+}
+
 /// The accounts of people in reach, by login.
 #[utoipa::path(get, path = "/accounts", responses((status = 200, body = Page<AccountView>)), params(
+    ("q" = Option<String>, Query, description = "What the login, the name or its pinyin holds"),
+    ("locked" = Option<bool>, Query, description = "Only those that an administrator locked"),
     ("after" = Option<String>, Query, description = "The `next` of the page before"),
     ("limit" = Option<u32>, Query, description = "1 to 200; 50 unless told"),
 ))]
-async fn list_accounts(app: App, Me(actor): Me, Query(page): Query<PageRequest>) -> Reply<Page<AccountView>> {
+async fn list_accounts(app: App, Me(actor): Me, Query(asked): Query<AskedAccounts>) -> Reply<Page<AccountView>> {
     app.read(move |tx| {
         let world = World::read(tx)?;
-        let accounts = if actor.reaches_all(MANAGE) {
-            store::list_accounts(tx, None, &page)?
-        } else {
-            let in_reach = |person: &PersonId| policy::in_reach(&actor, MANAGE, *person, &world.directory, world.now);
-            let people: Vec<PersonId> = world.directory.people().map(|person| person.id).filter(in_reach).collect();
-            store::list_accounts(tx, Some(&people), &page)?
+        let page = PageRequest { after: asked.after, limit: asked.limit };
+        let wanted = asked.q.map(|q| fold_login(&q)).filter(|q| !q.is_empty());
+        let people = match &wanted {
+            None if actor.reaches_all(MANAGE) => None,
+            None => Some(world.directory.people().map(|person| person.id).collect()),
+            Some(q) => Some(people_like(tx, q, &world)?),
         };
+        let in_reach = |person: &PersonId| policy::in_reach(&actor, MANAGE, *person, &world.directory, world.now);
+        let people = people.map(|people| people.into_iter().filter(in_reach).collect::<Vec<_>>());
+        let accounts = store::list_accounts(tx, people.as_deref(), asked.locked, &page)?;
         let Page { items, next } = accounts;
         let view = |account| AccountView::read(tx, account, &actor, &world);
         Ok(Page { items: items.into_iter().map(view).collect::<Result<_>>()?, next })
     })
     .await
+}
+
+/// Those whose login, name, number or pinyin holds these words.
+fn people_like(tx: &mut Tx, q: &str, world: &World) -> Result<Vec<PersonId>> {
+    let mut people = store::list_people_by_login(tx, q)?;
+    let spoken = q.replace(' ', "");
+    let like = |person: &&hanlin_directory::model::Person| {
+        let pinyin = person.sort_key.replace(' ', "");
+        person.name.to_lowercase().contains(q) || pinyin.contains(&spoken) || person.initials.contains(&spoken)
+    };
+    people.extend(world.directory.people().filter(like).map(|person| person.id));
+    people.sort();
+    people.dedup();
+    Ok(people)
 }
 
 /// One account.

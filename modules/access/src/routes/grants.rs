@@ -1,86 +1,40 @@
-//! Roles and grants, and what somebody may and why.
+//! Rights, as they were given.
 
-use hanlin_api::{App, IfMatch, Json, Me, Path, Reply, Routes, routes};
-use hanlin_directory::{Snapshot, model::Place};
-use hanlin_kernel::{Actor, DepartmentId, Error, PersonId, Scope, Scopes, Text, UnitId};
+use std::collections::BTreeSet;
+
+use hanlin_api::{App, Json, Me, Path, Reply, Routes, routes};
+use hanlin_directory::{PersonName, Snapshot, model::Place};
+use hanlin_kernel::{Actor, Can, Scope, Text};
 use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    actions::{self, AddRole, ChangeRole, Give},
-    model::{Grant, GrantId, Role, RoleId, Subject, What},
-    policy::{self, GRANT, REVIEW},
-    resolve::{self, Asker},
+    actions::{self, Give},
+    delegation::{self, Given},
+    model::{Grant, GrantId, Subject, What},
+    policy::{self, GRANT},
     service::Access,
     snapshot::{self, Grants},
-    store,
 };
 
 pub(super) fn routes(routes: Routes) -> Routes {
-    routes
-        .can(GRANT, routes!(list_roles, create_role, update_role, list_permissions))
-        .can(GRANT, routes!(list_grants, create_grant, delete_grant))
-        .signed_in(routes!(list_person_permissions))
+    routes.can(GRANT, routes!(list_grants, create_grant, delete_grant))
 }
 
-/// A bundle of permissions.
-#[derive(Debug, Serialize, ToSchema)]
-struct RoleView {
-    id: RoleId,
-    code: String,
-    name: Text,
-    /// `*` is every permission there is.
-    permissions: Vec<String>,
-    built_in: bool,
-    /// For `If-Match`.
-    version: u64,
-}
-
-impl From<Role> for RoleView {
-    fn from(role: Role) -> Self {
-        let Role { id, code, name, permissions, built_in, version } = role;
-        Self { id, code, name, permissions, built_in, version }
-    }
-}
-
-/// Every role.
-#[utoipa::path(get, path = "/roles", responses((status = 200, body = Vec<RoleView>)))]
-async fn list_roles(app: App) -> Reply<Vec<RoleView>> {
-    app.read(|tx| Ok(store::list_roles(tx)?.into_iter().map(RoleView::from).collect())).await
-}
-
-/// Define a role.
-#[utoipa::path(post, path = "/roles", request_body = AddRole, responses((status = 200, body = RoleView)))]
-async fn create_role(app: App, Me(actor): Me, Json(intent): Json<AddRole>) -> Reply<RoleView> {
-    let access = app.service::<Access>();
-    app.write(move |tx| Ok(actions::add_role(tx, &access, &actor, intent.clone())?.into())).await
-}
-
-/// Change a role, for everybody who has it.
-#[utoipa::path(put, path = "/roles/{id}", request_body = ChangeRole, responses((status = 200, body = RoleView)),
-    params(("id" = RoleId, Path), ("If-Match" = String, Header, description = "The version that was read")))]
-async fn update_role(
-    app: App,
-    Me(actor): Me,
-    Path(id): Path<RoleId>,
-    IfMatch(version): IfMatch,
-    Json(intent): Json<ChangeRole>,
-) -> Reply<RoleView> {
-    let access = app.service::<Access>();
-    app.write(move |tx| Ok(actions::change_role(tx, &access, &actor, id, version, intent.clone())?.into())).await
-}
-
-/// Every permission that there is, for roles and grants.
-#[utoipa::path(get, path = "/permissions", responses((status = 200, body = Vec<String>)))]
-async fn list_permissions(app: App) -> Reply<Vec<String>> {
-    let access = app.service::<Access>();
-    app.read(move |_| Ok(access.permissions().iter().cloned().collect())).await
+/// What a grant is shown by.
+#[derive(Clone, Copy)]
+pub(super) struct Known<'a> {
+    pub grants: &'a Grants,
+    pub directory: &'a Snapshot,
+    /// All that there are.
+    pub permissions: &'a BTreeSet<String>,
+    pub at: Timestamp,
 }
 
 /// A right, as it was given.
 #[derive(Debug, Serialize, ToSchema)]
-struct GrantView {
+pub(super) struct GrantView {
     id: GrantId,
     what: What,
     /// Of a role.
@@ -101,11 +55,13 @@ struct GrantView {
     #[schema(value_type = Option<String>, format = DateTime)]
     valid_to: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    granted_by: Option<PersonId>,
+    granted_by: Option<PersonName>,
+    can: Can,
 }
 
 impl GrantView {
-    fn of(grant: &Grant, grants: &Grants, directory: &Snapshot, at: Timestamp) -> Self {
+    pub(super) fn of(grant: &Grant, actor: &Actor, known: &Known<'_>) -> Self {
+        let Known { grants, directory, at, .. } = *known;
         let role_name = match &grant.what {
             What::Role(role) => grants.role(*role).map(|role| role.name.clone()),
             What::Permission(_) => None,
@@ -128,30 +84,36 @@ impl GrantView {
             reason: grant.reason.clone(),
             valid_from: grant.valid_from,
             valid_to: grant.valid_to,
-            granted_by: grant.granted_by,
+            granted_by: grant.granted_by.map(|person| PersonName::of(person, directory)),
+            can: Can::none().when("end", may_end(actor, grant, known)),
         }
     }
 }
 
-/// The rights that hold now or will: all of them for who may grant everywhere, else those at places in reach.
+fn may_end(actor: &Actor, grant: &Grant, known: &Known<'_>) -> bool {
+    let permissions = known.grants.permissions(&grant.what, known.permissions);
+    let given = Given { permissions: &permissions, subject: grant.subject, scope: grant.scope, place: grant.place };
+    delegation::may_end(actor, given, known.directory, known.at).is_ok()
+}
+
+/// The rights that hold now or will: all of them for who may grant everywhere, else those at places in reach and of
+/// people in reach.
 #[utoipa::path(get, path = "/grants", responses((status = 200, body = Vec<GrantView>)))]
 async fn list_grants(app: App, Me(actor): Me) -> Reply<Vec<GrantView>> {
+    let access = app.service::<Access>();
     app.read(move |tx| {
-        let (directory, grants, now) = (hanlin_directory::snapshot(tx)?, snapshot::grants(tx)?, tx.now());
-        let mut seen: Vec<&Grant> = grants.all().filter(|grant| may_see(&actor, grant, &directory, now)).collect();
+        let (directory, grants, at) = (hanlin_directory::snapshot(tx)?, snapshot::grants(tx)?, tx.now());
+        let known = Known { grants: &grants, directory: &directory, permissions: access.permissions(), at };
+        let mut seen: Vec<&Grant> = grants.all().filter(|grant| may_see(&actor, grant, &directory, at)).collect();
         seen.sort_by_key(|grant| grant.id);
-        Ok(seen.into_iter().map(|grant| GrantView::of(grant, &grants, &directory, now)).collect())
+        Ok(seen.into_iter().map(|grant| GrantView::of(grant, &actor, &known)).collect())
     })
     .await
 }
 
 fn may_see(actor: &Actor, grant: &Grant, directory: &Snapshot, at: Timestamp) -> bool {
-    let over = grant.place.and_then(|place| Some((directory.unit_of(place, at)?, place.department())));
-    actor.reaches_all(GRANT)
-        || over.is_some_and(|(unit, department)| match department {
-            Some(department) => actor.reaches_department(GRANT, unit, department),
-            None => actor.reaches(GRANT, unit),
-        })
+    grant.place.is_some_and(|place| policy::reaches_place(actor, GRANT, place, directory, at))
+        || delegation::reaches_subject(actor, grant.subject, directory, at)
 }
 
 /// Give a role or a permission to a person, a group, the holders of a post, or everybody.
@@ -160,8 +122,9 @@ async fn create_grant(app: App, Me(actor): Me, Json(intent): Json<Give>) -> Repl
     let access = app.service::<Access>();
     app.write(move |tx| {
         let grant = actions::give(tx, &access, &actor, intent.clone())?;
-        let (directory, grants, now) = (hanlin_directory::snapshot(tx)?, snapshot::grants(tx)?, tx.now());
-        Ok(GrantView::of(&grant, &grants, &directory, now))
+        let (directory, grants, at) = (hanlin_directory::snapshot(tx)?, snapshot::grants(tx)?, tx.now());
+        let known = Known { grants: &grants, directory: &directory, permissions: access.permissions(), at };
+        Ok(GrantView::of(&grant, &actor, &known))
     })
     .await
 }
@@ -171,78 +134,4 @@ async fn create_grant(app: App, Me(actor): Me, Json(intent): Json<Give>) -> Repl
 async fn delete_grant(app: App, Me(actor): Me, Path(id): Path<GrantId>) -> Reply<()> {
     let access = app.service::<Access>();
     app.write(move |tx| actions::end_grant(tx, &access, &actor, id)).await
-}
-
-/// One thing that somebody may do: over what, and why.
-#[derive(Debug, Serialize, ToSchema)]
-struct HeldPermission {
-    permission: String,
-    reach: ReachView,
-    /// The grants that it comes from.
-    because: Vec<GrantView>,
-}
-
-/// What a permission is over.
-#[derive(Debug, Serialize, ToSchema)]
-struct ReachView {
-    everything: bool,
-    /// What is his own.
-    own: bool,
-    units: Vec<UnitReached>,
-    departments: Vec<DepartmentReached>,
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-struct UnitReached {
-    id: UnitId,
-    name: Option<Text>,
-}
-#[derive(Debug, Serialize, ToSchema)]
-struct DepartmentReached {
-    id: DepartmentId,
-    name: Option<Text>,
-}
-
-impl ReachView {
-    fn of(scopes: &Scopes, directory: &Snapshot, at: Timestamp) -> Self {
-        let name = |place| directory.name_of(place, at).cloned();
-        let unit = |id: &UnitId| UnitReached { id: *id, name: name(Place::Unit(*id)) };
-        let department = |id: &DepartmentId| DepartmentReached { id: *id, name: name(Place::Department(*id)) };
-        Self {
-            everything: scopes.all,
-            own: scopes.own,
-            units: scopes.units.iter().map(unit).collect(),
-            departments: scopes.departments.iter().map(department).collect(),
-        }
-    }
-}
-
-/// What a person may do under his main appointment, and why: for himself, and for who reviews it (PERM-17).
-#[utoipa::path(get, path = "/people/{id}/permissions", responses((status = 200, body = Vec<HeldPermission>)),
-    params(("id" = PersonId, Path)))]
-async fn list_person_permissions(app: App, Me(actor): Me, Path(id): Path<PersonId>) -> Reply<Vec<HeldPermission>> {
-    let access = app.service::<Access>();
-    app.read(move |tx| {
-        let (directory, grants, now) = (hanlin_directory::snapshot(tx)?, snapshot::grants(tx)?, tx.now());
-        if directory.person(id).is_none() {
-            return Err(Error::NotFound);
-        }
-        if !policy::may_review(&actor, id, &directory, now) {
-            return Err(Error::forbidden(REVIEW));
-        }
-        let acting = directory.appointments(id, now).into_iter().next();
-        let asker = Asker { person: id, acting, at: now };
-        let reached = resolve::reached(asker, &grants, access.permissions(), &directory);
-        let held = resolve::held(asker, &grants, access.permissions(), &directory);
-        let view = |held: hanlin_kernel::Grant| {
-            let because = reached.iter().filter(|reached| reached.permissions.contains(&held.permission));
-            HeldPermission {
-                because: because.map(|reached| GrantView::of(reached.grant, &grants, &directory, now)).collect(),
-                reach: ReachView::of(&held.scopes, &directory, now),
-                permission: held.permission,
-            }
-        };
-        Ok(held.into_iter().map(view).collect())
-    })
-    .await
 }

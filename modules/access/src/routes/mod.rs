@@ -1,10 +1,14 @@
 mod accounts;
 mod grants;
 mod me;
+mod reviews;
+mod roles;
 mod set_up;
+mod why;
 
 use hanlin_api::Routes;
 
 pub(crate) fn routes() -> Routes {
-    set_up::routes(me::routes(accounts::routes(grants::routes(Routes::new()))))
+    let rights = why::routes(grants::routes(roles::routes(Routes::new())));
+    set_up::routes(me::routes(reviews::routes(accounts::routes(rights))))
 }

@@ -27,17 +27,31 @@ pub(crate) fn has_sample_accounts(tx: &mut Tx) -> Result<bool> {
     Ok(tx.maybe_scalar::<String>("select id from access_account where sample limit 1", &[])?.is_some())
 }
 
+/// Whose login holds these words.
+pub(crate) fn list_people_by_login(tx: &mut Tx, q: &str) -> Result<Vec<PersonId>> {
+    let held = q.replace('!', "!!").replace('%', "!%").replace('_', "!_");
+    tx.scalars("select person from access_account where login like $1 escape '!'", params![format!("%{held}%")])
+}
+
 /// Accounts of these people, by login; `None`: of everybody.
-pub(crate) fn list_accounts(tx: &mut Tx, people: Option<&[PersonId]>, page: &PageRequest) -> Result<Page<Account>> {
+pub(crate) fn list_accounts(
+    tx: &mut Tx,
+    people: Option<&[PersonId]>,
+    locked_only: bool,
+    page: &PageRequest,
+) -> Result<Page<Account>> {
+    let locked = if locked_only { "and locked_at is not null" } else { "" };
     let (after, limit) = (page.after.clone().unwrap_or_default(), page.limit());
     let seek = params![after, limit + 1];
     let mut accounts: Vec<Account> = match people {
-        None => {
-            tx.all(&format!("select {COLUMNS} from access_account where login > $1 order by login limit $2"), seek)?
-        }
+        None => tx.all(
+            &format!("select {COLUMNS} from access_account where login > $1 {locked} order by login limit $2"),
+            seek,
+        )?,
         Some(people) => tx.all_in(
             &format!(
-                "select {COLUMNS} from access_account where login > $1 and person in ({{in}}) order by login limit $2"
+                "select {COLUMNS} from access_account where login > $1 {locked} and person in ({{in}}) \
+                 order by login limit $2"
             ),
             seek,
             people,

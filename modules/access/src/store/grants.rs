@@ -8,7 +8,7 @@ use crate::{
     snapshot::Grants,
 };
 
-const ROLE: &str = "select id, code, name, permissions, built_in, version from access_role";
+const ROLE: &str = "select id, code, name, permissions, built_in, unit, department, ended_at, version from access_role";
 const GRANT: &str = "select id, role, permission, subject_kind, subject, scope, unit, department, reason, valid_from, \
                      valid_to, granted_by from access_grant";
 
@@ -21,22 +21,31 @@ pub(crate) fn find_role(tx: &mut Tx, id: RoleId) -> Result<Role> {
 }
 
 pub(crate) fn insert_role(tx: &mut Tx, role: &Role) -> Result<()> {
-    let Role { id, code, name, permissions, built_in, version } = role;
+    let Role { id, code, name, permissions, built_in, place, version, .. } = role;
+    let (unit, department) = (place.and_then(Place::unit), place.and_then(Place::department));
     tx.exec(
-        "insert into access_role (id, code, name, permissions, built_in, version) values ($1, $2, $3, $4, $5, $6)",
-        params![id, code, Json(name), Json(permissions), built_in, version],
+        "insert into access_role (id, code, name, permissions, built_in, unit, department, version) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        params![id, code, Json(name), Json(permissions), built_in, unit, department, version],
     )
     .on_unique("access_role_code", || Refusal::RoleCodeTaken { code_taken: code.clone() }.into())?;
     touch(tx)
 }
 
 pub(crate) fn update_role(tx: &mut Tx, role: &Role) -> Result<()> {
-    let Role { id, name, permissions, version, .. } = role;
+    let Role { id, name, permissions, ended_at, version, .. } = role;
     tx.exec(
-        "update access_role set name = $2, permissions = $3, version = $4 where id = $1",
-        params![id, Json(name), Json(permissions), version],
+        "update access_role set name = $2, permissions = $3, ended_at = $4, version = $5 where id = $1",
+        params![id, Json(name), Json(permissions), ended_at, version],
     )?;
     touch(tx)
+}
+
+/// Does anybody have the role, or will he?
+pub(crate) fn is_role_given(tx: &mut Tx, role: RoleId) -> Result<bool> {
+    let now = tx.now();
+    let sql = "select id from access_grant where role = $1 and (valid_to is null or valid_to > $2) limit 1";
+    Ok(tx.maybe_scalar::<String>(sql, params![role, now])?.is_some())
 }
 
 /// Grants that hold now or will.

@@ -291,3 +291,24 @@ fn nobody_manages_an_account_that_can_do_more() {
         subsidiary.clone().header("If-Match", 1).put(&format!("/accounts/{id}/class"), json!({ "class": "system" }));
     assert_eq!(system.refused(409)["code"], "access.more_than_yourself");
 }
+
+// proves: ACC-01
+#[test]
+fn accounts_are_searched_by_login_name_and_pinyin_in_reach() {
+    let office = Office::sample();
+    let logins = |browser: &str, query: &str| {
+        let list = office.browser(browser).get(&format!("/accounts?{query}")).ok();
+        let items = list["items"].as_array().unwrap().clone();
+        items.iter().map(|account| account["login"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    for q in ["linxi", "LinXiao", "%E6%9E%97%E6%99%93", "lin%20xiao"] {
+        assert_eq!(logins("gaoxiang", &format!("q={q}")), ["linxiao"], "{q}");
+    }
+    assert!(logins("qinyue", "q=linxiao").is_empty(), "out of reach is not found");
+    assert!(logins("gaoxiang", "q=%25").is_empty(), "a sign is a sign");
+    assert!(logins("gaoxiang", "locked=true").is_empty());
+    let admin = office.browser("gaoxiang");
+    let id = office.account_id(&admin, "linxiao");
+    admin.post(&format!("/accounts/{id}/lock"), json!({})).ok();
+    assert_eq!(logins("gaoxiang", "locked=true"), ["linxiao"]);
+}

@@ -25,7 +25,7 @@ fn the_three_base_roles_exist_and_more_are_defined_freely() {
     let admin = office.browser("gaoxiang");
     let roles = admin.get("/roles").ok();
     let codes: Vec<&str> = roles.as_array().unwrap().iter().map(|role| role["code"].as_str().unwrap()).collect();
-    assert_eq!(codes, ["system_administrator", "department_administrator", "employee"]);
+    assert_eq!(codes[..3], ["system_administrator", "department_administrator", "employee"]);
     let auditor = json!({
         "code": "auditor", "name": { "zh": "审计员", "en": "Auditor" }, "permissions": ["access.review"],
     });

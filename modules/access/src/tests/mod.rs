@@ -1,14 +1,17 @@
 //! The sample organisation with real accounts, on either engine.
 
 mod accounts;
+mod delegation;
 mod grants;
 mod passwords;
+mod reviews;
 mod rules;
 mod scopes;
 mod secrets;
 mod sessions;
 mod set_up;
 mod sign_in;
+mod why;
 mod words;
 
 use std::sync::{Arc, LazyLock, Mutex};

@@ -25,11 +25,11 @@ const DEPARTMENTS: [DepartmentId; 8] = [FINANCE, ACCOUNTING, PRODUCT, RD, PLATFO
 const SCOPES: [Scope; 6] =
     [Scope::Own, Scope::Department, Scope::DepartmentAndBelow, Scope::Unit, Scope::UnitAndBelow, Scope::All];
 
-fn now() -> Timestamp {
+pub(super) fn now() -> Timestamp {
     NOW.parse().unwrap()
 }
 
-fn any_grant() -> impl Strategy<Value = Grant> {
+pub(super) fn any_grant() -> impl Strategy<Value = Grant> {
     let what = prop_oneof![
         (0..PERMISSIONS.len()).prop_map(|index| What::Permission(PERMISSIONS[index].0.to_owned())),
         Just(What::Role(Id::fixed(7))),
@@ -72,13 +72,15 @@ fn any_grant() -> impl Strategy<Value = Grant> {
     })
 }
 
-fn roles() -> Vec<Role> {
+pub(super) fn roles() -> Vec<Role> {
     let role = |id, permissions: &[&str]| Role {
         id,
         code: id.to_string(),
         name: hanlin_kernel::Text::zh("角色"),
         permissions: permissions.iter().map(|permission| (*permission).to_owned()).collect(),
         built_in: false,
+        place: None,
+        ended_at: None,
         version: 1,
     };
     vec![role(Id::fixed(7), &["a.read", "b.read"]), role(Role::SYSTEM_ADMINISTRATOR, &["*"])]

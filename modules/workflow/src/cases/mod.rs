@@ -1,5 +1,6 @@
 //! 事项: cases, their tasks and lists; the only place that calls the engine with real facts.
 
+mod access;
 mod actions;
 mod drafts;
 mod events;

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::{
+    access::{self, CaseAccess},
     actions::{self, Submission, act},
     drafts::{self, Content, Draft},
     lists::{self, Counts, List, Wanted},
@@ -30,6 +31,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         create_case,
         list_cases,
         find_case,
+        find_case_access,
         create_case_read,
         create_withdrawal,
         create_urge,
@@ -292,6 +294,13 @@ async fn list_cases(app: App, Me(me): Me, Query(asked): Query<AskedCases>) -> Re
 #[utoipa::path(get, path = "/cases/{id}", params(("id" = String, Path)), responses((status = 200, body = CaseView)))]
 async fn find_case(app: App, Me(me): Me, Path(id): Path<CaseId>) -> Reply<CaseView> {
     app.read(move |tx| view::case(tx, &me, id)).await
+}
+
+/// Who may see this case, and why: for who administers its flow (PERM-17).
+#[utoipa::path(get, path = "/cases/{id}/access", params(("id" = String, Path)),
+    responses((status = 200, body = CaseAccess)))]
+async fn find_case_access(app: App, Me(me): Me, Path(id): Path<CaseId>) -> Reply<CaseAccess> {
+    app.read(move |tx| access::find(tx, &me, id)).await
 }
 
 /// I have opened it: my copy is read, my tasks in it are seen.

@@ -92,6 +92,18 @@ pub(crate) fn find_for(tx: &mut Tx, person: PersonId, id: CaseId) -> Result<Stor
     Err(Error::NotFound)
 }
 
+/// The case, whoever asks. Who asks must have a right to what is told of it.
+pub(crate) fn find(tx: &mut Tx, id: CaseId) -> Result<StoredCase> {
+    tx.one("select * from workflow_case where id = $1", params![id])
+}
+
+/// Everybody who may see the case, by what, and since when, in this order.
+pub(crate) fn list_access(tx: &mut Tx, id: CaseId) -> Result<Vec<(PersonId, Via, Timestamp)>> {
+    let rows = tx
+        .rows("select person, via, at from workflow_access where case_id = $1 order by at, person, via", params![id])?;
+    rows.iter().map(|row| Ok((row.get("person")?, read_word(row, "via")?, row.get("at")?))).collect()
+}
+
 pub(crate) fn may_see(tx: &mut Tx, person: PersonId, id: &str) -> Result<bool> {
     let sql = "select cast(1 as bigint) from workflow_access where case_id = $1 and person = $2 limit 1";
     Ok(tx.maybe_scalar::<i64>(sql, params![id, person])?.is_some())

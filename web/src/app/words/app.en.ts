@@ -3,10 +3,13 @@ import type { zh } from "./app.zh-CN";
 export const en: Record<keyof typeof zh, string> = {
   "app.account_of": "Account menu of {name}",
   "app.admin_completeness": "Profiles",
+  "app.admin_accounts": "Accounts",
   "app.admin_clauses": "Rules",
   "app.admin_orders": "Structure orders",
   "app.admin_flows": "Flows",
+  "app.admin_grants": "Roles and rights",
   "app.admin_people": "Staff",
+  "app.admin_sign_ins": "Sign-ins",
   "app.admin_trace": "Trace",
   "app.inbox": "Inbox",
   "app.me": "Me",

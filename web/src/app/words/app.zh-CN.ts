@@ -1,10 +1,13 @@
 export const zh = {
   "app.account_of": "{name} 的账号菜单",
   "app.admin_completeness": "资料完整",
+  "app.admin_accounts": "账号",
   "app.admin_clauses": "制度条款",
   "app.admin_orders": "组织调整",
   "app.admin_flows": "流程管理",
+  "app.admin_grants": "角色与授权",
   "app.admin_people": "人员管理",
+  "app.admin_sign_ins": "登录复核",
   "app.admin_trace": "留痕",
   "app.inbox": "待办",
   "app.me": "我的",

@@ -110,3 +110,169 @@ export const useStoreLocale = () =>
     quiet: true,
     invalidates: [["access", "me"]],
   });
+
+export type AccountView = Schemas["AccountView"];
+export type AccountClass = Schemas["AccountClass"];
+export type RoleView = Schemas["RoleView"];
+export type GrantView = Schemas["GrantView"];
+export type HeldPermission = Schemas["HeldPermission"];
+export type Scope = Schemas["Scope"];
+
+/** The accounts in reach, found by login, name or pinyin. */
+export const useAccounts = (filter: { q?: string | undefined; locked?: boolean }) =>
+  useInfiniteQuery(
+    infiniteQueryOptions({
+      queryKey: ["access", "accounts", filter],
+      queryFn: ({ pageParam, signal }) =>
+        answer(
+          api.GET("/accounts", {
+            params: {
+              query: {
+                ...(filter.q ? { q: filter.q } : {}),
+                ...(filter.locked ? { locked: true } : {}),
+                ...(pageParam ? { after: pageParam } : {}),
+              },
+            },
+            signal,
+          }),
+        ),
+      initialPageParam: "",
+      getNextPageParam: (page) => page.next ?? undefined,
+    }),
+  );
+
+export const useAccount = (id: string) =>
+  useQuery({
+    queryKey: ["access", "account", id],
+    queryFn: ({ signal }) => answer(api.GET("/accounts/{id}", { params: { path: { id } }, signal })),
+  });
+
+const ACCOUNTS = [
+  ["access", "accounts"],
+  ["access", "account"],
+];
+
+/** `then` gets the one-time password, which is shown this once. */
+export const useOpenAccount = (then: (opened: Schemas["AccountOpened"]) => void) =>
+  useAction((body: Schemas["AccountRequest"], attempt) => answer(api.POST("/accounts", { body, ...attempt })), {
+    invalidates: ACCOUNTS,
+    then,
+  });
+
+export const useResetPassword = (id: string, then: (opened: Schemas["AccountOpened"]) => void) =>
+  useAction(
+    (_: void, attempt) => answer(api.POST("/accounts/{id}/password_reset", { params: { path: { id } }, ...attempt })),
+    { invalidates: ACCOUNTS, then },
+  );
+
+export const useLockAccount = (id: string, done: string) =>
+  useAction(
+    (reason: string, attempt) => answer(api.POST("/accounts/{id}/lock", { params: { path: { id } }, body: { reason }, ...attempt })),
+    { done, invalidates: ACCOUNTS },
+  );
+
+export const useUnlockAccount = (id: string, done: string) =>
+  useAction((_: void, attempt) => answer(api.POST("/accounts/{id}/unlock", { params: { path: { id } }, ...attempt })), {
+    done,
+    invalidates: ACCOUNTS,
+  });
+
+export const useChangeClass = (account: Pick<AccountView, "id" | "version">, done: string) =>
+  useAction(
+    (value: AccountClass, attempt) =>
+      answer(
+        api.PUT("/accounts/{id}/class", {
+          params: { path: { id: account.id }, header: { "If-Match": String(account.version) } },
+          body: { class: value },
+          ...attempt,
+        }),
+      ),
+    { done, invalidates: ACCOUNTS },
+  );
+
+/** What somebody may, and why; only for himself and for who reviews rights. */
+export const usePermissionsOf = (id: string, enabled = true) =>
+  useQuery({
+    queryKey: ["access", "permissions_of", id],
+    queryFn: ({ signal }) => answer(api.GET("/people/{id}/permissions", { params: { path: { id } }, signal })),
+    enabled,
+  });
+
+export const useRoles = () =>
+  useQuery({ queryKey: ["access", "roles"], queryFn: ({ signal }) => answer(api.GET("/roles", { signal })) });
+
+/** Every permission that there is. */
+export const usePermissionNames = () =>
+  useQuery({
+    queryKey: ["access", "permission_names"],
+    queryFn: ({ signal }) => answer(api.GET("/permissions", { signal })),
+    staleTime: 10 * 60_000,
+  });
+
+export const useAddRole = (done: string, then: () => void) =>
+  useAction((body: Schemas["RoleRequest"], attempt) => answer(api.POST("/roles", { body, ...attempt })), {
+    done,
+    invalidates: [["access", "roles"]],
+    then,
+  });
+
+export const useChangeRole = (role: Pick<RoleView, "id" | "version">, done: string, then: () => void) =>
+  useAction(
+    (body: Schemas["RolePatch"], attempt) =>
+      answer(
+        api.PUT("/roles/{id}", {
+          params: { path: { id: role.id }, header: { "If-Match": String(role.version) } },
+          body,
+          ...attempt,
+        }),
+      ),
+    { done, invalidates: [["access"]], then },
+  );
+
+export const useEndRole = (role: Pick<RoleView, "id" | "version">, done: string, then: () => void) =>
+  useAction(
+    (_: void, attempt) =>
+      answer(
+        api.DELETE("/roles/{id}", {
+          params: { path: { id: role.id }, header: { "If-Match": String(role.version) } },
+          ...attempt,
+        }),
+      ),
+    { done, invalidates: [["access", "roles"]], then },
+  );
+
+export const useGrants = () =>
+  useQuery({ queryKey: ["access", "grants"], queryFn: ({ signal }) => answer(api.GET("/grants", { signal })) });
+
+const RIGHTS = [
+  ["access", "grants"],
+  ["access", "permissions_of"],
+];
+
+export const useGive = (done: string, then: () => void) =>
+  useAction((body: Schemas["GrantRequest"], attempt) => answer(api.POST("/grants", { body, ...attempt })), {
+    done,
+    invalidates: RIGHTS,
+    then,
+  });
+
+export const useEndGrant = (done: string) =>
+  useAction((id: string, attempt) => answer(api.DELETE("/grants/{id}", { params: { path: { id } }, ...attempt })), {
+    done,
+    invalidates: RIGHTS,
+  });
+
+export type SignInReview = Schemas["SignInReviewStanding"];
+
+/** How the review of sign-ins stands: of a place, or of the largest that one may review. */
+export const useSignInReview = (place: { kind: "unit" | "department"; id: string } | undefined) =>
+  useQuery({
+    queryKey: ["access", "sign_in_review", place],
+    queryFn: ({ signal }) => answer(api.GET("/sign_in_review", { params: { query: place ? { [place.kind]: place.id } : {} }, signal })),
+  });
+
+export const useReviewSignIns = (done: string) =>
+  useAction((body: Schemas["SignInReviewRequest"], attempt) => answer(api.POST("/sign_in_reviews", { body, ...attempt })), {
+    done,
+    invalidates: [["access", "sign_in_review"]],
+  });

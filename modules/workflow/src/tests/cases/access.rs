@@ -1,4 +1,4 @@
-use hanlin_directory::cast::{FANG_YUE, JIANG_CHUAN, LIN_XIAO, WU_TONG, XU_JING, ZHAO_QING, ZHOU_YUANHANG};
+use hanlin_directory::cast::{FANG_YUE, GAO_XIANG, JIANG_CHUAN, LIN_XIAO, WU_TONG, XU_JING, ZHAO_QING, ZHOU_YUANHANG};
 use serde_json::json;
 
 use super::office::Office;
@@ -18,6 +18,31 @@ fn a_case_is_seen_by_those_who_take_part_from_when_they_do() {
     office.approve(XU_JING);
     assert!(sees(FANG_YUE) && sees(ZHOU_YUANHANG), "copies open it");
     office.app.nobody().get(&format!("/cases/{case}")).refused(401);
+}
+
+// proves: PERM-17
+#[test]
+fn who_may_see_a_case_is_listed_with_the_reason_for_who_administers_it() {
+    let office = Office::new();
+    let case = office.submit(LIN_XIAO, office.half_day());
+    office.approve(ZHAO_QING);
+    let path = format!("/cases/{case}/access");
+    let listed = office.app.as_(GAO_XIANG).get(&path).ok();
+    let mut readers: Vec<(&str, &str)> = listed["readers"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|reader| (reader["person"]["name"].as_str().unwrap(), reader["via"].as_str().unwrap()))
+        .collect();
+    readers.sort_unstable();
+    assert_eq!(readers, [("林晓", "initiator"), ("许静", "handler"), ("赵晴", "handler")]);
+    assert!(listed["readers"][0]["since"].is_string());
+    assert_eq!(listed["administrators"][0]["name"], "高翔");
+    for (person, _) in [(LIN_XIAO, "initiator"), (ZHAO_QING, "handler")] {
+        office.app.as_(person).get(&path).refused(403);
+    }
+    office.app.as_(WU_TONG).get(&path).refused(404);
+    office.app.as_(JIANG_CHUAN).get(&path).refused(404);
 }
 
 // proves: PERM-02
