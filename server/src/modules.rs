@@ -12,6 +12,7 @@ pub fn modules() -> Vec<Module> {
         hanlin_files::module(),
         hanlin_notify::module(Vec::new()),
         hanlin_workflow::module(),
+        hanlin_imports::module(),
         // new-module: registered above this line.
     ]
 }

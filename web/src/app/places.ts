@@ -8,6 +8,7 @@ import type { Place } from "@/ui/shell";
 const ADMIN: { to: string; word: Word; icon: IconName; permission: string }[] = [
   { to: "/admin/flows", word: "app.admin_flows", icon: "flow", permission: "workflow.manage" },
   { to: "/admin/people", word: "app.admin_people", icon: "gear", permission: "directory.manage" },
+  { to: "/admin/import", word: "app.admin_import", icon: "upload", permission: "directory.manage" },
   { to: "/admin/clauses", word: "app.admin_clauses", icon: "book", permission: "rulebook.manage" },
   { to: "/admin/trace", word: "app.admin_trace", icon: "log", permission: "trace.read" },
 ];

@@ -22,6 +22,7 @@ export interface Search {
   next?: string | undefined;
   why?: string | undefined;
   token?: string | undefined;
+  import?: string | undefined;
 }
 
 /** Text parameters only; whatever else an address carries is dropped. */
@@ -153,6 +154,13 @@ const adminPeople = createRoute({
   component: lazyRouteComponent(() => import("@/modules/directory/pages/people"), "AdminPeoplePage"),
 });
 
+const adminImport = createRoute({
+  getParentRoute: () => frame,
+  path: "/admin/import",
+  validateSearch: keep("import"),
+  component: lazyRouteComponent(() => import("@/modules/imports/pages/imports"), "ImportsPage"),
+});
+
 const adminClauses = createRoute({
   getParentRoute: () => frame,
   path: "/admin/clauses",
@@ -182,6 +190,7 @@ const tree = root.addChildren([
     me,
     adminFlows,
     adminPeople,
+    adminImport,
     adminClauses,
     adminTrace,
   ]),

@@ -113,6 +113,13 @@ impl Snapshot {
         self.posts.get(&id)
     }
 
+    /// The posts in force then, in the order they are shown.
+    pub fn posts(&self, at: Timestamp) -> Vec<&Post> {
+        let mut posts: Vec<&Post> = self.posts.values().filter(|post| post.validity.covers(at)).collect();
+        posts.sort_by_key(|post| (post.position, post.id));
+        posts
+    }
+
     /// Every post of this code, of whichever unit: what [`holders`](Self::holders) takes.
     pub fn posts_by_code(&self, code: &str) -> &[PostId] {
         self.codes.posts.get(code).map_or(&[], Vec::as_slice)

@@ -4,6 +4,7 @@ export const en: Record<keyof typeof zh, string> = {
   "app.account_of": "Account menu of {name}",
   "app.admin_clauses": "Rules",
   "app.admin_flows": "Flows",
+  "app.admin_import": "Import",
   "app.admin_people": "Staff",
   "app.admin_trace": "Trace",
   "app.inbox": "Inbox",

@@ -2,6 +2,7 @@ export const zh = {
   "app.account_of": "{name} 的账号菜单",
   "app.admin_clauses": "制度条款",
   "app.admin_flows": "流程管理",
+  "app.admin_import": "导入导出",
   "app.admin_people": "人员管理",
   "app.admin_trace": "留痕",
   "app.inbox": "待办",

@@ -4,6 +4,7 @@ import { en as access } from "@/modules/access/words/en";
 import { en as directory } from "@/modules/directory/words/en";
 import { en as files } from "@/modules/files/words/en";
 import { en as forms } from "@/modules/forms/words/en";
+import { en as imports } from "@/modules/imports/words/en";
 import { en as notify } from "@/modules/notify/words/en";
 import { en as rulebook } from "@/modules/rulebook/words/en";
 import { en as trace } from "@/modules/trace/words/en";
@@ -12,5 +13,5 @@ import { en as ui } from "@/ui/words/en";
 
 import { en as app } from "./app.en";
 
-export const words = { ...ui, ...app, ...access, ...directory, ...files, ...forms, ...notify, ...rulebook, ...trace, ...workflow };
+export const words = { ...ui, ...app, ...access, ...directory, ...files, ...forms, ...imports, ...notify, ...rulebook, ...trace, ...workflow };
 export const library = antd;

@@ -4,6 +4,7 @@ import { zh as access } from "@/modules/access/words/zh-CN";
 import { zh as directory } from "@/modules/directory/words/zh-CN";
 import { zh as files } from "@/modules/files/words/zh-CN";
 import { zh as forms } from "@/modules/forms/words/zh-CN";
+import { zh as imports } from "@/modules/imports/words/zh-CN";
 import { zh as notify } from "@/modules/notify/words/zh-CN";
 import { zh as rulebook } from "@/modules/rulebook/words/zh-CN";
 import { zh as trace } from "@/modules/trace/words/zh-CN";
@@ -12,5 +13,5 @@ import { zh as ui } from "@/ui/words/zh-CN";
 
 import { zh as app } from "./app.zh-CN";
 
-export const words = { ...ui, ...app, ...access, ...directory, ...files, ...forms, ...notify, ...rulebook, ...trace, ...workflow };
+export const words = { ...ui, ...app, ...access, ...directory, ...files, ...forms, ...imports, ...notify, ...rulebook, ...trace, ...workflow };
 export const library = antd;
