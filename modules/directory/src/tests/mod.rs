@@ -1,4 +1,5 @@
 mod actions;
+mod bulk;
 mod cast;
 mod closure;
 mod events;

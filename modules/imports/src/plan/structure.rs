@@ -119,6 +119,11 @@ impl Planning<'_> {
         let id = self.departments[&(unit, code.clone())];
         let parent = self.parents[&id];
         let above = parent.map_or(Place::Unit(unit), Place::Department);
+        // Where the row above is wrong, that one is put right first.
+        let Some(home) = self.home(above) else {
+            self.mark_new(row);
+            return;
+        };
         if !self.in_reach(row, above, Field::Code) {
             return;
         }
@@ -126,9 +131,7 @@ impl Planning<'_> {
             self.fault(row, Field::Name, "imports.name_missing", &[]);
             return;
         };
-        if let Some(home) = self.home(above) {
-            self.homes.insert(id, home);
-        }
+        self.homes.insert(id, home);
         let department = Department {
             id,
             unit,

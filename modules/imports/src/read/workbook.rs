@@ -86,7 +86,7 @@ fn gather(
                 let what = error.to_string();
                 table.fault(row + 1, column, "imports.cell_error", |fault| fault.with("what", what));
             }
-            DataRef::Empty if cell.formula.is_some() => {
+            value if cell.formula.is_some() && shown(value).is_empty() => {
                 table.fault(row + 1, column, "imports.formula", |fault| fault);
             }
             value => {

@@ -60,12 +60,12 @@ fn a_file_imported_again_changes_nothing() {
 #[test]
 fn departments_posts_and_people_come_together() {
     let departments = "单位编码,部门编码,上级部门编码,部门名称,英文名称,层级\n\
-        QINGLAN,lab-b,lab-a,实验二室,Lab B,team\nQINGLAN,lab-a,lab,实验一室,,\nQINGLAN,lab,rd,实验中心,Lab,division\n";
-    let posts = "单位编码,岗位编码,岗位名称\nQINGLAN,researcher,研究员\n";
+        qinglan,lab-b,lab-a,实验二室,Lab B,team\nqinglan,lab-a,lab,实验一室,,\nqinglan,lab,rd,实验中心,Lab,division\n";
+    let posts = "单位编码,岗位编码,岗位名称\nqinglan,researcher,研究员\n";
     let (name, text) = people(&[
-        "示例甲,N901,13900000901,a@example.org,QINGLAN,lab-b,researcher,staff,是,是,2020-05-06",
-        "示例甲,N901,,,QINGLAN,it,engineer,,否,,",
-        "示例乙,N902,13900000902,,QINGLAN_TRADE,sales,researcher,,,,",
+        "示例甲,N901,13900000901,a@example.org,qinglan,lab-b,researcher,staff,是,是,2020-05-06",
+        "示例甲,N901,,,qinglan,it,engineer,,否,,",
+        "示例乙,N902,13900000902,,qinglan-trade,sales,researcher,,,,",
     ]);
     let (plan, rows) = planned(&admin(), &[("部门.csv", departments), ("岗位.csv", posts), (name, &text)]);
     let wrong: Vec<_> = rows.iter().filter(|row| row.verdict.status == Status::Wrong).collect();
@@ -97,7 +97,7 @@ fn what_changes_is_said_old_and_new() {
 
 #[test]
 fn what_the_file_does_not_have_is_listed_only() {
-    let (name, text) = people(&["示例甲,N901,13900000901,,QINGLAN_TRADE,sales,sales_adviser,,,,"]);
+    let (name, text) = people(&["示例甲,N901,13900000901,,qinglan-trade,sales,sales_adviser,,,,"]);
     let (plan, rows) = planned(&admin(), &[(name, &text)]);
     let gone = plan.counts().gone;
     assert!(gone > 0 && rows.iter().filter(|row| row.verdict.status == Status::Gone).count() as u64 == gone);
@@ -110,21 +110,21 @@ fn what_the_file_does_not_have_is_listed_only() {
 fn each_fault_stands_at_its_row_and_cell() {
     let person = |row: &str| [people(&[row])];
     let lin = cast::snapshot().person(cast::LIN_XIAO).unwrap().clone();
-    let taken = format!("示例甲,N901,{},,QINGLAN,it,engineer,,,,", lin.mobile.unwrap());
+    let taken = format!("示例甲,N901,{},,qinglan,it,engineer,,,,", lin.mobile.unwrap());
     for (row, field, code) in [
-        ("示例甲,,,,QINGLAN,it,engineer,,,,", Field::EmployeeNumber, "imports.no_key"),
+        ("示例甲,,,,qinglan,it,engineer,,,,", Field::EmployeeNumber, "imports.no_key"),
         ("示例甲,N901,,,NOWHERE,it,engineer,,,,", Field::Unit, "imports.unit_unknown"),
         ("示例甲,N901,,,,it,engineer,,,,", Field::Unit, "imports.unit_missing"),
-        ("示例甲,N901,,,QINGLAN,nowhere,engineer,,,,", Field::Department, "imports.department_unknown"),
-        ("示例甲,N901,,,QINGLAN,it,nothing,,,,", Field::Post, "imports.post_unknown"),
-        ("示例甲,N901,,,QINGLAN,it,,,,,", Field::Post, "imports.post_missing"),
-        ("示例甲,N901,,,QINGLAN,it,engineer,nobody,,,", Field::Rank, "imports.rank_unknown"),
-        ("示例甲,N901,,,QINGLAN,it,engineer,,也许,,", Field::Main, "imports.not_yes_or_no"),
-        ("示例甲,N901,,,QINGLAN,it,engineer,,否,,", Field::Main, "imports.no_main"),
-        ("示例甲,N901,,,QINGLAN,it,engineer,,,,2024-13-40", Field::JoinedOn, "imports.not_a_date"),
-        ("示例甲,N901,call me,,QINGLAN,it,engineer,,,,", Field::Mobile, "directory.not_a_phone"),
-        ("示例甲,N901,,nobody,QINGLAN,it,engineer,,,,", Field::Email, "directory.not_an_email"),
-        (",N901,,,QINGLAN,it,engineer,,,,", Field::Name, "directory.name_missing"),
+        ("示例甲,N901,,,qinglan,nowhere,engineer,,,,", Field::Department, "imports.department_unknown"),
+        ("示例甲,N901,,,qinglan,it,nothing,,,,", Field::Post, "imports.post_unknown"),
+        ("示例甲,N901,,,qinglan,it,,,,,", Field::Post, "imports.post_missing"),
+        ("示例甲,N901,,,qinglan,it,engineer,nobody,,,", Field::Rank, "imports.rank_unknown"),
+        ("示例甲,N901,,,qinglan,it,engineer,,也许,,", Field::Main, "imports.not_yes_or_no"),
+        ("示例甲,N901,,,qinglan,it,engineer,,否,,", Field::Main, "imports.no_main"),
+        ("示例甲,N901,,,qinglan,it,engineer,,,,2024-13-40", Field::JoinedOn, "imports.not_a_date"),
+        ("示例甲,N901,call me,,qinglan,it,engineer,,,,", Field::Mobile, "directory.not_a_phone"),
+        ("示例甲,N901,,nobody,qinglan,it,engineer,,,,", Field::Email, "directory.not_an_email"),
+        (",N901,,,qinglan,it,engineer,,,,", Field::Name, "directory.name_missing"),
         (taken.as_str(), Field::Mobile, "imports.mobile_taken"),
     ] {
         assert_eq!(one(&person(row)), (2, field, code.to_owned()), "{row}");
@@ -134,30 +134,30 @@ fn each_fault_stands_at_its_row_and_cell() {
 // proves: ORG-06 (the part that one mobile number is one person, in a spreadsheet too)
 #[test]
 fn two_people_with_one_number_are_named_at_the_later_row() {
-    let twice = |second: &str| [people(&["示例甲,N901,13900000901,,QINGLAN,it,engineer,,,,", second])];
+    let twice = |second: &str| [people(&["示例甲,N901,13900000901,,qinglan,it,engineer,,,,", second])];
     for (second, field, code) in [
-        ("示例乙,N902,139-0000-0901,,QINGLAN,it,engineer,,,,", Field::Mobile, "imports.mobile_twice"),
-        ("示例乙,N901,13900000902,,QINGLAN,it,designer,,,,", Field::EmployeeNumber, "imports.number_twice"),
-        ("示例甲,N901,13900000901,,QINGLAN,it,designer,,是,,", Field::Main, "imports.two_mains"),
+        ("示例乙,N902,139-0000-0901,,qinglan,it,engineer,,,,", Field::Mobile, "imports.mobile_twice"),
+        ("示例乙,N901,13900000902,,qinglan,it,designer,,,,", Field::EmployeeNumber, "imports.number_twice"),
+        ("示例甲,N901,13900000901,,qinglan,it,designer,,是,,", Field::Main, "imports.two_mains"),
     ] {
         assert_eq!(one(&twice(second)), (3, field, code.to_owned()), "{second}");
     }
     let heads = [people(&[
-        "示例甲,N901,13900000901,,QINGLAN,it,engineer,,,是,",
-        "示例乙,N902,13900000902,,QINGLAN,it,engineer,,,是,",
+        "示例甲,N901,13900000901,,qinglan,it,engineer,,,是,",
+        "示例乙,N902,13900000902,,qinglan,it,engineer,,,是,",
     ])];
     assert_eq!(one(&heads), (3, Field::Head, "imports.two_heads".to_owned()));
 }
 
 #[test]
 fn departments_in_a_circle_are_each_named() {
-    let text = "单位编码,部门编码,上级部门编码,部门名称\nQINGLAN,a,c,甲\nQINGLAN,b,a,乙\nQINGLAN,c,b,丙\nQINGLAN,d,c,丁\n";
+    let text = "单位编码,部门编码,上级部门编码,部门名称\nqinglan,a,c,甲\nqinglan,b,a,乙\nqinglan,c,b,丙\nqinglan,d,c,丁\n";
     let found = faults(&[("部门.csv", text.to_owned())]);
     let circle = |line| (line, Some(Field::Parent), "imports.circle".to_owned());
     assert_eq!(found, [circle(2), circle(3), circle(4)], "the one that hangs below it is sound itself");
-    let moved = "单位编码,部门编码,上级部门编码,部门名称\nQINGLAN,product,platform,产品中心\n";
+    let moved = "单位编码,部门编码,上级部门编码,部门名称\nqinglan,product,platform,产品中心\n";
     assert_eq!(faults(&[("部门.csv", moved.to_owned())]), [circle(2)], "with what is there already");
-    let twice = "单位编码,部门编码,部门名称\nQINGLAN,a,甲\nQINGLAN,a,乙\nQINGLAN,x y,丙\nQINGLAN,,丁\n";
+    let twice = "单位编码,部门编码,部门名称\nqinglan,a,甲\nqinglan,a,乙\nqinglan,x y,丙\nqinglan,,丁\n";
     let found: Vec<_> = faults(&[("部门.csv", twice.to_owned())]).into_iter().map(|(line, _, code)| (line, code)).collect();
     let expected = [(3, "imports.code_twice"), (4, "directory.not_a_code"), (5, "imports.code_missing")];
     assert_eq!(found, expected.map(|(line, code)| (line, code.to_owned())));
@@ -171,9 +171,9 @@ fn who_manages_a_part_imports_into_that_part_only() {
         let row = format!("示例甲,N901,13900000901,,{unit},{department},engineer,,,,");
         [("部门.csv", departments), people(&[&row])]
     };
-    assert_eq!(faults_for(&trade, &rows("QINGLAN_TRADE", "sales")), []);
-    assert_eq!(faults_for(&trade, &rows("QINGLAN_TRADE", "new-one")), []);
-    let refused: Vec<String> = faults_for(&trade, &rows("QINGLAN", "it")).into_iter().map(|(.., code)| code).collect();
+    assert_eq!(faults_for(&trade, &rows("qinglan-trade", "sales")), []);
+    assert_eq!(faults_for(&trade, &rows("qinglan-trade", "new-one")), []);
+    let refused: Vec<String> = faults_for(&trade, &rows("qinglan", "it")).into_iter().map(|(.., code)| code).collect();
     assert_eq!(refused, ["imports.out_of_reach", "imports.out_of_reach"]);
     let lin = cast::snapshot().person(cast::LIN_XIAO).unwrap().clone();
     let text = format!("工号,办公电话\n{},8888\n", lin.employee_number.unwrap());
@@ -188,7 +188,7 @@ fn an_export_shows_what_its_reader_may_see_and_no_formula() {
     let tables = write::organisation(&snapshot, &trade, now(), Locale::ZhCn);
     let units: std::collections::BTreeSet<&str> =
         tables[0].rows.iter().map(|row| row[&Field::Unit].as_str()).collect();
-    assert_eq!(units, ["QINGLAN_TRADE"].into());
+    assert_eq!(units, ["qinglan-trade"].into());
     let all = write::organisation(&snapshot, &admin(), now(), Locale::ZhCn);
     assert!(tables[2].rows.len() < all[2].rows.len());
     assert_eq!(all[2].rows.len(), 31, "thirty people, one with two posts");

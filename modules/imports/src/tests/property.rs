@@ -14,7 +14,7 @@ use crate::{
 fn cell(field: Field) -> BoxedStrategy<String> {
     let from = |words: &'static [&'static str]| prop::sample::select(words).prop_map(str::to_owned).boxed();
     match field {
-        Field::Unit => from(&["", "QINGLAN", "QINGLAN_TRADE", "NOWHERE"]),
+        Field::Unit => from(&["", "qinglan", "qinglan-trade", "NOWHERE"]),
         Field::Code | Field::Department | Field::Parent => {
             from(&["", "-", "a", "b", "c", "rd", "it", "platform", "product", "sales", "no good"])
         }

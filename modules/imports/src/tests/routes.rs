@@ -26,7 +26,7 @@ fn file(rows: &[&str]) -> Vec<u8> {
 }
 
 const TWO: [&str; 2] =
-    ["示例甲,N901,13900000901,QINGLAN,it,engineer,", "示例乙,N902,13900000902,QINGLAN,it,engineer,是"];
+    ["示例甲,N901,13900000901,qinglan,it,engineer,", "示例乙,N902,13900000902,qinglan,it,engineer,是"];
 
 fn upload(app: &TestApp, who: PersonId, bytes: Vec<u8>) -> Value {
     app.as_(who).post_bytes("/imports?name=people.csv", bytes).ok()
@@ -165,9 +165,9 @@ fn what_a_dead_server_left_behind_is_taken_back_later() {
 #[test]
 fn what_the_file_does_not_have_ends_when_the_user_says_so() {
     let app = house();
-    let rows = ["秦岳,,,QINGLAN_TRADE,,general_manager,"];
+    let rows = ["秦岳,,,qinglan-trade,,general_manager,"];
     let everybody = app.as_(GAO_XIANG).get("/organisation/export?csv=people").text();
-    let trade: Vec<&str> = everybody.lines().filter(|line| line.contains("QINGLAN_TRADE")).collect();
+    let trade: Vec<&str> = everybody.lines().filter(|line| line.contains("qinglan-trade")).collect();
     assert!(trade.len() > 3 && rows.len() == 1);
     let leaver = trade.iter().find(|line| line.contains("江川")).unwrap();
     let headings = everybody.lines().next().unwrap();
@@ -187,7 +187,7 @@ fn what_the_file_does_not_have_ends_when_the_user_says_so() {
 #[test]
 fn faults_are_shown_and_keep_a_file_out() {
     let app = house();
-    let import = upload(&app, GAO_XIANG, file(&[TWO[0], "示例丙,N903,13900000901,QINGLAN,it,engineer,"]));
+    let import = upload(&app, GAO_XIANG, file(&[TWO[0], "示例丙,N903,13900000901,qinglan,it,engineer,"]));
     assert_eq!(import["counts"]["wrong"], 1);
     let id = id(&import);
     let wrong = app.as_(GAO_XIANG).get(&format!("/imports/{id}/rows?status=wrong")).ok();
@@ -203,7 +203,7 @@ fn faults_are_shown_and_keep_a_file_out() {
 #[test]
 fn columns_are_matched_by_hand_where_headings_do_not_say() {
     let app = house();
-    let bytes = "谁,工号,联系,单位编码,部门编码,岗位编码\n示例甲,N901,13900000901,QINGLAN,it,engineer\n";
+    let bytes = "谁,工号,联系,单位编码,部门编码,岗位编码\n示例甲,N901,13900000901,qinglan,it,engineer\n";
     let import = upload(&app, GAO_XIANG, bytes.into());
     assert_eq!(import["counts"]["wrong"], 1, "nobody has a name");
     let path = format!("/imports/{}/matching", id(&import));
@@ -229,14 +229,14 @@ fn an_import_is_its_uploaders_and_reaches_as_far_as_he_does() {
     app.as_(GAO_XIANG).get(&format!("/imports/{}", id(&theirs))).refused(404);
     app.as_(LIN_XIAO).post_bytes("/imports?name=x.csv", file(&TWO)).refused(403);
     app.as_(LIN_XIAO).get("/organisation/template").refused(403);
-    let own = upload(&app, QIN_YUE, file(&["示例甲,N901,13900000901,QINGLAN_TRADE,sales,sales_adviser,"]));
+    let own = upload(&app, QIN_YUE, file(&["示例甲,N901,13900000901,qinglan-trade,sales,sales_adviser,"]));
     let path = format!("/imports/{}", id(&own));
     app.as_(QIN_YUE).post(&format!("{path}/application"), json!({})).ok();
     work(&app);
     assert_eq!(app.as_(QIN_YUE).get(&format!("{path}/job")).ok()["state"], "done");
     assert!(known(&app, "N901").is_some());
     let seen = app.as_(QIN_YUE).get("/organisation/export?csv=departments&locale=en").text();
-    assert!(seen.contains("QINGLAN_TRADE,sales,") && !seen.contains("QINGLAN,"), "{seen}");
+    assert!(seen.contains("qinglan-trade,sales,") && !seen.contains("qinglan,"), "{seen}");
     let book = app.as_(QIN_YUE).get("/organisation/template?locale=en");
     assert_eq!((book.status, &book.bytes[..2]), (200, &b"PK"[..]));
 }
