@@ -843,6 +843,125 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Upload a workbook or CSV and see what it would do. The body is its bytes; nothing is changed yet. */
+        post: operations["create_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An import of one's own. */
+        get: operations["find_import"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/imports/{id}/application": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Carry a preview out, as a whole or not at all. */
+        post: operations["create_import_application"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/imports/{id}/cancellation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop a running import. What was prepared disappears. */
+        post: operations["create_import_cancellation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/imports/{id}/job": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far an import is. */
+        get: operations["find_import_job"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/imports/{id}/matching": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Match tables and columns by hand, and plan anew. */
+        put: operations["update_import_matching"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/imports/{id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rows of a preview in their order, each with what it would do or what is wrong with it. */
+        get: operations["list_import_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/managed_flows": {
         parameters: {
             query?: never;
@@ -922,6 +1041,40 @@ export interface paths {
         put?: never;
         /** I have read this one. */
         post: operations["create_notification_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organisation/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The organisation as a workbook, or one table of it as CSV: what the reader may see, in a form that can come in again. */
+        get: operations["find_organisation_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organisation/template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The workbook to fill in: headings, explanations, lists to choose from. */
+        get: operations["find_import_template"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1762,6 +1915,11 @@ export interface components {
             branch: components["schemas"]["String"];
             name?: components["schemas"]["Text"] | null;
             route: components["schemas"]["Route"];
+        };
+        /** @description How it is to be carried out. */
+        ApplyImport: {
+            /** @description What exists and is not in the file ends. */
+            end_gone?: boolean;
         };
         /** @description A person who is to take a post. */
         Appoint: {
@@ -2654,6 +2812,133 @@ export interface components {
         Id: string;
         Id_Draft: string;
         Id_File: string;
+        /** @description It was asked for. */
+        ImportAsked: Record<string, unknown>;
+        /** @description A field that would be another. */
+        ImportChange: {
+            field: components["schemas"]["ImportField"];
+            old?: string | null;
+            new?: string | null;
+        };
+        /** @description How many rows there are of each kind. */
+        ImportCounts: {
+            /** Format: int64 */
+            new: number;
+            /** Format: int64 */
+            changed: number;
+            /** Format: int64 */
+            unchanged: number;
+            /** Format: int64 */
+            wrong: number;
+            /** Format: int64 */
+            gone: number;
+        };
+        /** @description What is wrong with a row, at which cell; the sentence of the code says what to do. */
+        ImportFault: {
+            field?: components["schemas"]["ImportField"] | null;
+            code: string;
+            args?: Record<string, unknown>;
+        };
+        /**
+         * @description What a column means.
+         * @enum {string}
+         */
+        ImportField: "unit" | "code" | "parent" | "name" | "name_en" | "level" | "employee_number" | "mobile" | "email" | "office_phone" | "gender" | "department" | "post" | "rank" | "main" | "head" | "joined_on";
+        /** @description How far the carrying out is. */
+        ImportJobView: {
+            /** @description `queued`, `running`, `done`, `failed` or `cancelled`. */
+            state: string;
+            /** Format: int64 */
+            done: number;
+            /**
+             * Format: int64
+             * @description 0 while it is not known.
+             */
+            total: number;
+            /** @description Why it failed: the code of a sentence. */
+            error?: string | null;
+            result?: components["schemas"]["ImportOutcome"] | null;
+        };
+        /** @description What a table and its columns are to be taken for. */
+        ImportMatching: {
+            /** @description The table, by its name. */
+            name: string;
+            sheet?: components["schemas"]["ImportSheet"] | null;
+            /** @description For each column what it means; none at all: by the headings. */
+            columns?: (components["schemas"]["ImportField"] | null)[];
+        };
+        /** @description What was done. */
+        ImportOutcome: {
+            /**
+             * Format: int64
+             * @description People who are new.
+             */
+            people: number;
+            /**
+             * Format: int64
+             * @description What was set up, changed or ended beside.
+             */
+            changes: number;
+            /** Format: int64 */
+            ended: number;
+        };
+        /** @description A row of the preview. */
+        ImportRow: {
+            /** Format: int64 */
+            number: number;
+            /** @description The table it stands in. */
+            table: string;
+            /**
+             * Format: int32
+             * @description As the spreadsheet counts; 0 for what the file does not have.
+             */
+            line: number;
+            status: components["schemas"]["ImportStatus"];
+            about: string;
+            cells: string[];
+            faults: components["schemas"]["ImportFault"][];
+            changes: components["schemas"]["ImportChange"][];
+        };
+        /**
+         * @description What a table of the file is about.
+         * @enum {string}
+         */
+        ImportSheet: "departments" | "posts" | "people";
+        /** @enum {string} */
+        ImportState: "previewed" | "applying" | "done" | "cancelled" | "failed";
+        /**
+         * @description What a row would do.
+         * @enum {string}
+         */
+        ImportStatus: "new" | "changed" | "unchanged" | "wrong" | "gone" | "passed";
+        /** @description A table as it was read, and what its columns were taken for. */
+        ImportTable: {
+            /** @description The name of the worksheet; of a CSV, that of the file. */
+            name: string;
+            sheet?: components["schemas"]["ImportSheet"] | null;
+            headings: string[];
+            /** @description What each column means; absent: it is passed over. */
+            columns: (components["schemas"]["ImportField"] | null)[];
+            /** Format: int64 */
+            rows: number;
+        };
+        ImportTableView: components["schemas"]["ImportTable"] & {
+            /** @description What its columns can mean. */
+            fields: components["schemas"]["ImportField"][];
+        };
+        /** @description An import: what was read, what it would do, how far it is. */
+        ImportView: {
+            id: components["schemas"]["Id"];
+            name: string;
+            state: components["schemas"]["ImportState"];
+            tables: components["schemas"]["ImportTableView"][];
+            counts: components["schemas"]["ImportCounts"];
+            /**
+             * Format: date-time
+             * @description What is read, but not carried out by this time, is forgotten.
+             */
+            expires_at: string;
+        };
         /** @description A year of public holidays to take over: its entries, or a CSV text of them. */
         ImportYear: {
             region: components["schemas"]["HolidayRegion"];
@@ -3056,6 +3341,26 @@ export interface components {
                 /** @description It came with the program and nobody has replaced it. */
                 shipped: boolean;
             })[];
+            next?: string | null;
+        };
+        /** @description One keyset page: `next` is given back as `after` to read on; absent at the end. */
+        Page_ImportRow: {
+            items: {
+                /** Format: int64 */
+                number: number;
+                /** @description The table it stands in. */
+                table: string;
+                /**
+                 * Format: int32
+                 * @description As the spreadsheet counts; 0 for what the file does not have.
+                 */
+                line: number;
+                status: components["schemas"]["ImportStatus"];
+                about: string;
+                cells: string[];
+                faults: components["schemas"]["ImportFault"][];
+                changes: components["schemas"]["ImportChange"][];
+            }[];
             next?: string | null;
         };
         /** @description One keyset page: `next` is given back as `after` to read on; absent at the end. */
@@ -3623,6 +3928,10 @@ export interface components {
              */
             to?: string | null;
             exception: components["schemas"]["CalendarException"];
+        };
+        /** @description What tables and columns are to be taken for. */
+        SetImportMatching: {
+            tables: components["schemas"]["ImportMatching"][];
         };
         /** @description Who is to lead a place from when on. */
         SetLeader: {
@@ -6024,6 +6333,236 @@ export interface operations {
             };
         };
     };
+    create_import: {
+        parameters: {
+            query: {
+                /** @description The file's name, with its ending. */
+                name: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_import_application: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApplyImport"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportJobView"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_import_cancellation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportAsked"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_import_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportJobView"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_import_matching: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetImportMatching"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_import_rows: {
+        parameters: {
+            query?: {
+                /** @description Only rows of this kind. */
+                status?: "new" | "changed" | "unchanged" | "wrong" | "gone" | "passed";
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description 1 to 200; 50 unless told. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ImportRow"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_managed_flows: {
         parameters: {
             query?: never;
@@ -6164,6 +6703,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Unread"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_organisation_export: {
+        parameters: {
+            query?: {
+                /** @description `zh-CN` or `en`: the language of the headings; that of the reader unless told. */
+                locale?: string;
+                /** @description A CSV of this table; a workbook of all unless told. */
+                csv?: "departments" | "posts" | "people";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_import_template: {
+        parameters: {
+            query?: {
+                /** @description `zh-CN` or `en`: the language of the headings; that of the reader unless told. */
+                locale?: string;
+                /** @description A CSV of this table; a workbook of all unless told. */
+                csv?: "departments" | "posts" | "people";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
                 };
             };
             /** @description Not done: the code says why */

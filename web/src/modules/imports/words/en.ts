@@ -1,7 +1,6 @@
 import type { zh } from "./zh-CN";
 
 export const en: Record<keyof typeof zh, string> = {
-  "imports.about": "About",
   "imports.again": "Import another file",
   "imports.apply": "Carry out",
   "imports.apply_hint": "All of it holds, or none.",

@@ -1,5 +1,4 @@
 export const zh = {
-  "imports.about": "对象",
   "imports.again": "导入另一份",
   "imports.apply": "执行导入",
   "imports.apply_hint": "全部生效，或者全部不生效。",
