@@ -14,7 +14,19 @@ impl Sheet {
             Self::Departments => &[Unit, Code, Parent, Name, NameEn, Level],
             Self::Posts => &[Unit, Code, Name, NameEn],
             Self::People => &[
-                Name, EmployeeNumber, Mobile, Email, OfficePhone, Gender, Unit, Department, Post, Rank, Main, Head, JoinedOn,
+                Name,
+                EmployeeNumber,
+                Mobile,
+                Email,
+                OfficePhone,
+                Gender,
+                Unit,
+                Department,
+                Post,
+                Rank,
+                Main,
+                Head,
+                JoinedOn,
             ],
         }
     }
@@ -34,20 +46,32 @@ impl Sheet {
     fn known(self, field: Field) -> &'static [&'static str] {
         match (self, field) {
             (_, Field::Unit) => &["单位编码", "unit code", "单位代码", "公司编码", "公司代码", "所属单位编码", "unit"],
-            (Self::Departments, Field::Code) => &["部门编码", "department code", "部门代码", "部门编号", "编码", "dept code", "code"],
-            (_, Field::Code) => &["岗位编码", "post code", "岗位代码", "岗位编号", "职位编码", "编码", "position code", "code"],
-            (_, Field::Parent) => &["上级部门编码", "parent code", "上级编码", "上级部门", "父级编码", "parent department code", "parent"],
+            (Self::Departments, Field::Code) => {
+                &["部门编码", "department code", "部门代码", "部门编号", "编码", "dept code", "code"]
+            }
+            (_, Field::Code) => {
+                &["岗位编码", "post code", "岗位代码", "岗位编号", "职位编码", "编码", "position code", "code"]
+            }
+            (_, Field::Parent) => {
+                &["上级部门编码", "parent code", "上级编码", "上级部门", "父级编码", "parent department code", "parent"]
+            }
             (Self::Departments, Field::Name) => &["部门名称", "department name", "名称", "部门", "name", "department"],
-            (Self::Posts, Field::Name) => &["岗位名称", "post name", "名称", "岗位", "职位名称", "name", "post", "position"],
+            (Self::Posts, Field::Name) => {
+                &["岗位名称", "post name", "名称", "岗位", "职位名称", "name", "post", "position"]
+            }
             (_, Field::Name) => &["姓名", "name", "员工姓名", "full name", "名字"],
             (_, Field::NameEn) => &["英文名称", "english name", "英文名", "name (en)", "name en"],
             (_, Field::Level) => &["层级", "level", "部门层级", "级别"],
-            (_, Field::EmployeeNumber) => &["工号", "employee number", "员工编号", "人员编号", "employee no", "employee id", "staff no"],
+            (_, Field::EmployeeNumber) => {
+                &["工号", "employee number", "员工编号", "人员编号", "employee no", "employee id", "staff no"]
+            }
             (_, Field::Mobile) => &["手机", "mobile", "手机号", "手机号码", "移动电话", "mobile phone", "cell phone"],
             (_, Field::Email) => &["邮箱", "e-mail", "电子邮箱", "电子邮件", "邮件", "email", "mail"],
             (_, Field::OfficePhone) => &["办公电话", "office phone", "座机", "固定电话", "电话", "phone"],
             (_, Field::Gender) => &["性别", "gender", "sex"],
-            (_, Field::Department) => &["部门编码", "department code", "部门代码", "部门编号", "所属部门编码", "dept code", "部门"],
+            (_, Field::Department) => {
+                &["部门编码", "department code", "部门代码", "部门编号", "所属部门编码", "dept code", "部门"]
+            }
             (_, Field::Post) => &["岗位编码", "post code", "岗位代码", "职位编码", "position code", "岗位"],
             (_, Field::Rank) => &["职级编码", "rank code", "职级", "职级代码", "rank"],
             (_, Field::Main) => &["主岗", "main post", "是否主岗", "主兼岗", "任职类型", "main"],

@@ -110,7 +110,8 @@ fn prepare(running: &Running, id: ImportId, newcomers: &[Newcomer], total: u64) 
 
 /// The one unit after which all of it holds.
 fn put_in_force(running: &Running, order: &Order, work: Arc<Work>, stamp: String) -> Result<Value> {
-    let (order, changes) = (order.clone(), work.steps.len() + work.departments.len() + work.posts.len() + work.heads.len());
+    let (order, changes) =
+        (order.clone(), work.steps.len() + work.departments.len() + work.posts.len() + work.heads.len());
     running.write(move |tx| {
         directory::unchanged_since(tx, &stamp)?;
         let id = order.import;

@@ -279,7 +279,11 @@ struct SpreadsheetForm {
 /// The workbook to fill in: headings, explanations, lists to choose from.
 #[utoipa::path(get, path = "/organisation/template", params(SpreadsheetForm),
     responses((status = 200, body = Vec<u8>, content_type = "application/octet-stream")))]
-async fn find_import_template(app: App, Me(actor): Me, Query(form): Query<SpreadsheetForm>) -> Result<Response, Failure> {
+async fn find_import_template(
+    app: App,
+    Me(actor): Me,
+    Query(form): Query<SpreadsheetForm>,
+) -> Result<Response, Failure> {
     let locale = form.locale.unwrap_or(app.locale());
     let (snapshot, at) = app.db().read(|tx| Ok((snapshot(tx)?, tx.now()))).await?;
     if let Some(sheet) = form.csv {
@@ -293,7 +297,11 @@ async fn find_import_template(app: App, Me(actor): Me, Query(form): Query<Spread
 /// The organisation as a workbook, or one table of it as CSV: what the reader may see, in a form that can come in again.
 #[utoipa::path(get, path = "/organisation/export", params(SpreadsheetForm),
     responses((status = 200, body = Vec<u8>, content_type = "application/octet-stream")))]
-async fn find_organisation_export(app: App, Me(actor): Me, Query(form): Query<SpreadsheetForm>) -> Result<Response, Failure> {
+async fn find_organisation_export(
+    app: App,
+    Me(actor): Me,
+    Query(form): Query<SpreadsheetForm>,
+) -> Result<Response, Failure> {
     let locale = form.locale.unwrap_or(app.locale());
     let (snapshot, at) = app.db().read(|tx| Ok((snapshot(tx)?, tx.now()))).await?;
     let export = move || export(&write::organisation(&snapshot, &actor, at, locale), form.csv, locale);

@@ -91,10 +91,7 @@ pub(crate) fn delete(tx: &mut Tx, id: ImportId) -> Result<()> {
 
 /// The rows of the file in their order, without what it does not have.
 pub(crate) fn list_file(tx: &mut Tx, id: ImportId) -> Result<Vec<Kept>> {
-    tx.all(
-        "select * from imports_row where import = $1 and status <> $2 order by number",
-        params![id, Status::Gone],
-    )
+    tx.all("select * from imports_row where import = $1 and status <> $2 order by number", params![id, Status::Gone])
 }
 
 /// Rows for people to look at, of one kind or of all.

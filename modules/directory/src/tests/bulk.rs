@@ -47,7 +47,8 @@ fn what_is_prepared_begins_in_one_instant() {
     assert_eq!(serving(&app), 0);
     assert_eq!(app.read(actions::prepared).len(), 3);
     let trade = Scopes { units: [QINGLAN_TRADE].into(), ..Scopes::default() };
-    let stranger = Actor { grants: vec![Grant { permission: MANAGE.0.into(), scopes: trade }], ..Actor::person(QIN_YUE) };
+    let stranger =
+        Actor { grants: vec![Grant { permission: MANAGE.0.into(), scopes: trade }], ..Actor::person(QIN_YUE) };
     assert!(app.try_write(move |tx| actions::admit(tx, &stranger, BATCH)).is_err());
     assert_eq!(app.write(|tx| actions::admit(tx, &admin(), BATCH)), 3);
     assert_eq!(serving(&app), 3);

@@ -2,6 +2,7 @@
 //! what the file does not have, and the work come out. Nothing of it is done here.
 
 mod gone;
+mod heads;
 mod organisation;
 mod people;
 mod structure;

@@ -30,11 +30,8 @@ impl Organisation {
     pub fn of(snapshot: Arc<Snapshot>, at: Timestamp, prepared: &BTreeSet<PersonId>) -> Self {
         let roots: Vec<Place> = snapshot.roots(at).into_iter().map(|unit| Place::Unit(unit.id)).collect();
         let places: Vec<Place> = roots.into_iter().flat_map(|root| snapshot.and_below(root, at)).collect();
-        let found: Vec<Department> = places
-            .iter()
-            .filter_map(|place| snapshot.department(place.department()?, at))
-            .cloned()
-            .collect();
+        let found: Vec<Department> =
+            places.iter().filter_map(|place| snapshot.department(place.department()?, at)).cloned().collect();
         let people = || snapshot.people().filter(|person| !prepared.contains(&person.id));
         let number = |person: &hanlin_directory::model::Person| person.employee_number.clone();
         let by_number = people().filter_map(|person| Some((number(person)?, person.id))).collect();

@@ -11,7 +11,7 @@ use hanlin_directory::{
 use hanlin_kernel::{Id, Locale, PersonId, PostId, RankId, UnitId};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
-use super::{Met, Planning, Step, is_dash};
+use super::{Met, Planning, Step, heads::Heads, is_dash};
 use crate::model::{Field, Sheet, Status};
 
 /// Where a row places its person.
@@ -53,7 +53,9 @@ impl Planning<'_> {
                 for row in rows.iter().copied() {
                     let Some(value) = self.cell(row, field).filter(|value| !is_dash(value)).map(fold) else { continue };
                     match seen.get(&value).copied() {
-                        Some((other, line)) if other != *group => self.fault(row, field, code, &[("line", line.into())]),
+                        Some((other, line)) if other != *group => {
+                            self.fault(row, field, code, &[("line", line.into())])
+                        }
                         Some(_) => {}
                         None => {
                             seen.insert(value, (*group, self.line(row)));
@@ -206,19 +208,13 @@ impl Planning<'_> {
         joined
     }
 
-    fn newcomer(
-        &mut self,
-        first: usize,
-        main: Option<usize>,
-        seats: &[(usize, Option<Seat>)],
-    ) -> Option<PersonId> {
+    fn newcomer(&mut self, first: usize, main: Option<usize>, seats: &[(usize, Option<Seat>)]) -> Option<PersonId> {
         let Some(main) = main else {
             self.fault(first, Field::Main, "imports.no_main", &[]);
             return None;
         };
-        let text = |planning: &Self, field| {
-            planning.cell(main, field).filter(|value| !is_dash(value)).map(str::to_owned)
-        };
+        let text =
+            |planning: &Self, field| planning.cell(main, field).filter(|value| !is_dash(value)).map(str::to_owned);
         let card = Card {
             name: text(self, Field::Name).unwrap_or_default(),
             employee_number: text(self, Field::EmployeeNumber),
@@ -277,10 +273,9 @@ impl Planning<'_> {
         let period = |rank, validity| Service { person, rank, successor: None, validity };
         let begun = rank.and_then(|rank| self.organisation.snapshot.rank(rank)).map(|rank| rank.validity.from);
         match begun {
-            Some(begun) if since < begun => vec![
-                period(None, Validity::between(since, at)),
-                period(rank, Validity::since(at)),
-            ],
+            Some(begun) if since < begun => {
+                vec![period(None, Validity::between(since, at)), period(rank, Validity::since(at))]
+            }
             _ => vec![period(rank, Validity::since(since))],
         }
     }
@@ -300,8 +295,7 @@ impl Planning<'_> {
         let person = snapshot.person(id)?;
         let row = main.unwrap_or(seats[0].0);
         let serves = snapshot.is_active(id, at);
-        let homes: Vec<Home> =
-            snapshot.appointments(id, at).iter().filter_map(|held| self.home(held.place)).collect();
+        let homes: Vec<Home> = snapshot.appointments(id, at).iter().filter_map(|held| self.home(held.place)).collect();
         if !serves && main.is_none() {
             self.fault(row, Field::Main, "imports.no_main", &[]);
             return None;
@@ -395,7 +389,8 @@ impl Planning<'_> {
         let present = if main { snapshot.main_appointment(id, at) } else { None };
         // A blank cell changes nothing: who stays in his unit stays in his department.
         let stays = self.cell(row, Field::Department).is_none();
-        let at_home = present.filter(|held| stays && self.home(held.place).map(|home| home.unit) == seat_unit(self, seat));
+        let at_home =
+            present.filter(|held| stays && self.home(held.place).map(|home| home.unit) == seat_unit(self, seat));
         let place = at_home.map_or(seat.place, |held| held.place);
         let Some(post) = seat.post.or(present.map(|held| held.post)) else {
             self.fault(row, Field::Post, "imports.post_missing", &[]);
@@ -437,54 +432,6 @@ impl Planning<'_> {
         if post != before.post {
             let old = self.organisation.post_code(before.post);
             self.change(row, Field::Post, old, said(self, Field::Post));
-        }
-    }
-
-    fn heads(&mut self, heads: Heads) {
-        let (snapshot, at) = (self.organisation.snapshot.clone(), self.organisation.at);
-        for (place, (row, person)) in &heads.named {
-            let before = snapshot.head(*place, at);
-            if before != Some(*person) {
-                let name = before.map(|before| snapshot.person_name(before));
-                let new = self.cell(*row, Field::Name).map(str::to_owned);
-                if self.verdicts[*row].status != Status::New {
-                    self.change(*row, Field::Head, name, new);
-                }
-                self.work.heads.push((*place, Some(*person)));
-            }
-        }
-        for (row, place, person) in heads.denied {
-            if !heads.named.contains_key(&place) && snapshot.head(place, at) == Some(person) {
-                let name = snapshot.person_name(person);
-                self.change(row, Field::Head, Some(name), None);
-                self.work.heads.push((place, None));
-            }
-        }
-    }
-}
-
-/// Who heads what, as the rows say.
-#[derive(Default)]
-struct Heads {
-    named: BTreeMap<Place, (usize, PersonId)>,
-    denied: Vec<(usize, Place, PersonId)>,
-}
-
-impl Heads {
-    fn note(&mut self, planning: &mut Planning<'_>, row: usize, place: Place, person: PersonId, says: bool) {
-        if !says {
-            self.denied.push((row, place, person));
-            return;
-        }
-        match self.named.get(&place).copied() {
-            Some((before, other)) if other != person => {
-                let line = planning.line(before);
-                planning.fault(row, Field::Head, "imports.two_heads", &[("line", line.into())]);
-            }
-            Some(_) => {}
-            None => {
-                self.named.insert(place, (row, person));
-            }
         }
     }
 }

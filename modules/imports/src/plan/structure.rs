@@ -248,4 +248,3 @@ impl Planning<'_> {
         self.work.posts.push(post);
     }
 }
-

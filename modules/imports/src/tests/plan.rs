@@ -23,7 +23,9 @@ fn faults(files: &[(&str, String)]) -> Vec<(u32, Option<Field>, String)> {
 fn faults_for(actor: &hanlin_kernel::Actor, files: &[(&str, String)]) -> Vec<(u32, Option<Field>, String)> {
     let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (*name, text.as_str())).collect();
     let (_, rows) = planned(actor, &files);
-    let of = |row: &Kept| row.verdict.faults.iter().map(|fault| (row.line, fault.field, fault.code.clone())).collect::<Vec<_>>();
+    let of = |row: &Kept| {
+        row.verdict.faults.iter().map(|fault| (row.line, fault.field, fault.code.clone())).collect::<Vec<_>>()
+    };
     rows.iter().flat_map(of).collect()
 }
 
@@ -151,14 +153,16 @@ fn two_people_with_one_number_are_named_at_the_later_row() {
 
 #[test]
 fn departments_in_a_circle_are_each_named() {
-    let text = "单位编码,部门编码,上级部门编码,部门名称\nqinglan,a,c,甲\nqinglan,b,a,乙\nqinglan,c,b,丙\nqinglan,d,c,丁\n";
+    let text =
+        "单位编码,部门编码,上级部门编码,部门名称\nqinglan,a,c,甲\nqinglan,b,a,乙\nqinglan,c,b,丙\nqinglan,d,c,丁\n";
     let found = faults(&[("部门.csv", text.to_owned())]);
     let circle = |line| (line, Some(Field::Parent), "imports.circle".to_owned());
     assert_eq!(found, [circle(2), circle(3), circle(4)], "the one that hangs below it is sound itself");
     let moved = "单位编码,部门编码,上级部门编码,部门名称\nqinglan,product,platform,产品中心\n";
     assert_eq!(faults(&[("部门.csv", moved.to_owned())]), [circle(2)], "with what is there already");
     let twice = "单位编码,部门编码,部门名称\nqinglan,a,甲\nqinglan,a,乙\nqinglan,x y,丙\nqinglan,,丁\n";
-    let found: Vec<_> = faults(&[("部门.csv", twice.to_owned())]).into_iter().map(|(line, _, code)| (line, code)).collect();
+    let found: Vec<_> =
+        faults(&[("部门.csv", twice.to_owned())]).into_iter().map(|(line, _, code)| (line, code)).collect();
     let expected = [(3, "imports.code_twice"), (4, "directory.not_a_code"), (5, "imports.code_missing")];
     assert_eq!(found, expected.map(|(line, code)| (line, code.to_owned())));
 }
@@ -186,8 +190,7 @@ fn an_export_shows_what_its_reader_may_see_and_no_formula() {
     let snapshot = cast::snapshot();
     let trade = actor(Scopes { units: [QINGLAN_TRADE].into(), ..Scopes::default() });
     let tables = write::organisation(&snapshot, &trade, now(), Locale::ZhCn);
-    let units: std::collections::BTreeSet<&str> =
-        tables[0].rows.iter().map(|row| row[&Field::Unit].as_str()).collect();
+    let units: std::collections::BTreeSet<&str> = tables[0].rows.iter().map(|row| row[&Field::Unit].as_str()).collect();
     assert_eq!(units, ["qinglan-trade"].into());
     let all = write::organisation(&snapshot, &admin(), now(), Locale::ZhCn);
     assert!(tables[2].rows.len() < all[2].rows.len());

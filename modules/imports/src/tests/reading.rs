@@ -59,7 +59,10 @@ fn a_csv_is_read_in_the_encodings_and_separators_of_its_makers() {
         let table = &contents[0].table;
         assert_eq!((table.name.as_str(), table.sheet), ("人员", Some(Sheet::People)), "{what}");
         assert_eq!(table.columns[5], Some(Field::Post), "{what}");
-        assert_eq!(contents[0].rows, [(2, ["示例甲", "N1", "13900000001", "qinglan", "it", "engineer"].map(String::from).to_vec())]);
+        assert_eq!(
+            contents[0].rows,
+            [(2, ["示例甲", "N1", "13900000001", "qinglan", "it", "engineer"].map(String::from).to_vec())]
+        );
     }
 }
 

@@ -57,8 +57,18 @@ fn known(app: &TestApp, number: &str) -> Option<PersonId> {
 
 /// Whatever the directory's tables hold, by table.
 fn state(app: &TestApp) -> Vec<u64> {
-    let tables = ["person", "person_term", "service_period", "appointment", "leadership", "department", "ancestor", "post",
-        "staged_service", "staged_appointment"];
+    let tables = [
+        "person",
+        "person_term",
+        "service_period",
+        "appointment",
+        "leadership",
+        "department",
+        "ancestor",
+        "post",
+        "staged_service",
+        "staged_appointment",
+    ];
     app.read(move |tx| {
         let count = |table: &str| format!("select cast(count(*) as bigint) from directory_{table}");
         tables.iter().map(|table| tx.scalar(&count(table), &[])).collect()
@@ -192,7 +202,10 @@ fn faults_are_shown_and_keep_a_file_out() {
     let id = id(&import);
     let wrong = app.as_(GAO_XIANG).get(&format!("/imports/{id}/rows?status=wrong")).ok();
     let fault = &wrong["items"][0]["faults"][0];
-    assert_eq!((&fault["field"], &fault["code"], &fault["args"]["line"]), (&json!("mobile"), &json!("imports.mobile_twice"), &json!(2)));
+    assert_eq!(
+        (&fault["field"], &fault["code"], &fault["args"]["line"]),
+        (&json!("mobile"), &json!("imports.mobile_twice"), &json!(2))
+    );
     let refused = app.as_(GAO_XIANG).post(&format!("/imports/{id}/application"), json!({})).refused(409);
     assert_eq!(refused["code"], "imports.has_faults");
     app.as_(GAO_XIANG).post_bytes("/imports?name=plan.xlsx", b"%PDF-1.7".to_vec()).refused(409);
@@ -208,13 +221,17 @@ fn columns_are_matched_by_hand_where_headings_do_not_say() {
     assert_eq!(import["counts"]["wrong"], 1, "nobody has a name");
     let path = format!("/imports/{}/matching", id(&import));
     let columns = json!(["name", "employee_number", "mobile", "unit", "department", "post"]);
-    let matching = |sheet: &str, columns: Value| json!({ "tables": [{ "name": "people", "sheet": sheet, "columns": columns }] });
+    let matching =
+        |sheet: &str, columns: Value| json!({ "tables": [{ "name": "people", "sheet": sheet, "columns": columns }] });
     let matched = app.as_(GAO_XIANG).put(&path, matching("people", columns.clone())).ok();
     assert_eq!((&matched["counts"]["new"], &matched["counts"]["wrong"]), (&json!(1), &json!(0)));
     assert_eq!(matched["tables"][0]["columns"], columns);
     let twice = app.as_(GAO_XIANG).put(&path, matching("people", json!(["name", "name"]))).refused(409);
     assert_eq!(twice["code"], "imports.matched_twice");
-    assert_eq!(app.as_(GAO_XIANG).put(&path, matching("posts", json!(["mobile"]))).refused(409)["code"], "imports.matched_twice");
+    assert_eq!(
+        app.as_(GAO_XIANG).put(&path, matching("posts", json!(["mobile"]))).refused(409)["code"],
+        "imports.matched_twice"
+    );
     let job = apply(&app, &id(&import), json!({}));
     assert_eq!(job["state"], "done");
 }

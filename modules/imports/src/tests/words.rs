@@ -11,6 +11,7 @@ fn codes() -> BTreeSet<String> {
         include_str!("../plan/mod.rs"),
         include_str!("../plan/structure.rs"),
         include_str!("../plan/people.rs"),
+        include_str!("../plan/heads.rs"),
         include_str!("../read/mod.rs"),
         include_str!("../read/workbook.rs"),
         include_str!("../routes.rs"),

@@ -7,7 +7,8 @@ mod workbook;
 use std::collections::BTreeMap;
 
 use hanlin_directory::{
-    Snapshot, model::{Appointment, Person, Place},
+    Snapshot,
+    model::{Appointment, Person, Place},
     policy::{self, Home},
 };
 use hanlin_kernel::{Actor, Locale};
@@ -66,7 +67,8 @@ impl Written<'_> {
 
     fn departments(&self) -> Vec<BTreeMap<Field, String>> {
         let places = self.places().into_iter();
-        let seen = places.filter_map(|place| Some((place.department()?, self.home(place).filter(|home| self.sees(*home))?)));
+        let seen =
+            places.filter_map(|place| Some((place.department()?, self.home(place).filter(|home| self.sees(*home))?)));
         seen.filter_map(|(id, home)| {
             let department = self.snapshot.department(id, self.at)?;
             let parent = department.parent.and_then(|parent| self.code_of(parent));

@@ -90,21 +90,31 @@ fn lenient(list: DataValidation) -> DataValidation {
 
 fn hint(table: Sheet, field: Field, locale: Locale) -> &'static str {
     let (zh, en) = match (table, field) {
-        (_, Field::Unit) => ("单位的编码；只有一个单位时可不填", "Code of the unit; may stay blank where there is only one"),
+        (_, Field::Unit) => {
+            ("单位的编码；只有一个单位时可不填", "Code of the unit; may stay blank where there is only one")
+        }
         (_, Field::Code) => ("必填，单位内不重复", "Required, once in a unit"),
-        (_, Field::Parent) => ("上级部门的编码；直属单位时填 -", "Code of the department above; - where it is directly in the unit"),
+        (_, Field::Parent) => {
+            ("上级部门的编码；直属单位时填 -", "Code of the department above; - where it is directly in the unit")
+        }
         (Sheet::People, Field::Name) => ("必填", "Required"),
         (_, Field::Name) => ("新增时必填", "Required for what is new"),
         (_, Field::NameEn) => ("可不填", "May stay blank"),
         (_, Field::Level) => ("流程中的层级，如 division；可不填", "Level for flows, as division; may stay blank"),
-        (_, Field::EmployeeNumber) => ("工号和手机至少填一项；再次导入时据此认人", "This or the mobile number: by it a person is known again"),
+        (_, Field::EmployeeNumber) => {
+            ("工号和手机至少填一项；再次导入时据此认人", "This or the mobile number: by it a person is known again")
+        }
         (_, Field::Mobile) => ("一个手机号只属于一个人", "One mobile number is one person"),
-        (_, Field::Email | Field::OfficePhone) => ("留空表示不改，填 - 表示清除", "Blank changes nothing, - takes it away"),
+        (_, Field::Email | Field::OfficePhone) => {
+            ("留空表示不改，填 - 表示清除", "Blank changes nothing, - takes it away")
+        }
         (_, Field::Gender) => ("男 / 女", "male / female"),
         (_, Field::Department) => ("部门编码；留空表示直属单位", "Code of the department; blank: directly in the unit"),
         (_, Field::Post) => ("岗位编码，新增时必填", "Code of the post, required for new people"),
         (_, Field::Rank) => ("职级编码；可不填", "Code of the rank; may stay blank"),
-        (_, Field::Main) => ("是 = 主岗，否 = 兼岗；兼岗另起一行", "yes: main post, no: concurrent, on a row of its own"),
+        (_, Field::Main) => {
+            ("是 = 主岗，否 = 兼岗；兼岗另起一行", "yes: main post, no: concurrent, on a row of its own")
+        }
         (_, Field::Head) => ("是否为该部门或单位的负责人", "Does he head this department or unit?"),
         (_, Field::JoinedOn) => ("如 2024-03-01；仅用于新增人员", "As 2024-03-01; read for new people only"),
     };
