@@ -14,6 +14,7 @@ pub fn modules() -> Vec<Module> {
         hanlin_workflow::module(),
         hanlin_orders::module(),
         hanlin_contacts::module(),
+        hanlin_imports::module(),
         // new-module: registered above this line.
     ]
 }

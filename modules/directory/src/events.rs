@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::model::{
-    Appointment, Department, Group, Leadership, LeadershipKind, Person, Place, Post, Rank, Service, Unit,
+    Appointment, BatchId, Department, Group, Leadership, LeadershipKind, Person, Place, Post, Rank, Service, Unit,
 };
 
 /// Each is recorded under `directory.<its name>`, in the stream of what it happened to.
@@ -117,6 +117,23 @@ pub enum Event {
         person: PersonId,
         at: Timestamp,
     },
+    /// A person was written down with all that will hold of him once his batch is admitted, and not before.
+    PersonPrepared {
+        batch: BatchId,
+        person: Person,
+        service: Vec<Service>,
+        appointments: Vec<Appointment>,
+    },
+    /// All that was prepared in the batch holds.
+    BatchAdmitted {
+        batch: BatchId,
+        people: u64,
+    },
+    /// These were prepared and will not come.
+    BatchDiscarded {
+        batch: BatchId,
+        people: Vec<PersonId>,
+    },
     SampleLoaded {
         units: usize,
         people: usize,
@@ -152,6 +169,9 @@ impl hanlin_kernel::Event for Event {
             Self::GroupEnded { .. } => "directory.group_ended",
             Self::MemberAdded { .. } => "directory.member_added",
             Self::MemberRemoved { .. } => "directory.member_removed",
+            Self::PersonPrepared { .. } => "directory.person_prepared",
+            Self::BatchAdmitted { .. } => "directory.batch_admitted",
+            Self::BatchDiscarded { .. } => "directory.batch_discarded",
             Self::SampleLoaded { .. } => "directory.sample_loaded",
         }
     }
@@ -181,13 +201,19 @@ impl hanlin_kernel::Event for Event {
             Self::GroupEnded { group, .. } | Self::MemberAdded { group, .. } | Self::MemberRemoved { group, .. } => {
                 of("group", *group)
             }
+            Self::PersonPrepared { person, .. } => of("person", person.id),
+            Self::BatchAdmitted { batch, .. } | Self::BatchDiscarded { batch, .. } => of("batch", *batch),
             Self::SampleLoaded { .. } => "directory/sample".to_owned(),
         }
     }
 
     /// Every open screen shows names of people and places: all read again.
     fn audience(&self) -> Audience {
-        Audience::Everyone
+        match self {
+            // Nobody sees yet what is only prepared: no screen has to read again.
+            Self::PersonPrepared { .. } | Self::BatchDiscarded { .. } => Audience::Nobody,
+            _ => Audience::Everyone,
+        }
     }
 }
 

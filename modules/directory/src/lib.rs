@@ -45,7 +45,7 @@ pub use routes::{PersonName, PersonView, person_view};
 use hanlin_api::Module;
 use hanlin_store::Migration;
 
-pub const MIGRATIONS: &[Migration] = hanlin_store::migrations!("directory"; "0001_directory");
+pub const MIGRATIONS: &[Migration] = hanlin_store::migrations!("directory"; "0001_directory", "0002_staging");
 
 /// What this module gives the composition root.
 pub fn module() -> Module {

@@ -116,7 +116,7 @@ impl Place {
         }
     }
 
-    fn from_row(row: &Row) -> Result<Self> {
+    pub(crate) fn from_row(row: &Row) -> Result<Self> {
         match (row.get::<Option<UnitId>>("unit")?, row.get::<Option<DepartmentId>>("department")?) {
             (Some(unit), None) => Ok(Self::Unit(unit)),
             (None, Some(department)) => Ok(Self::Department(department)),
@@ -327,6 +327,12 @@ pub struct GroupMember {
     #[serde(flatten)]
     pub validity: Validity,
 }
+
+/// 批次: many people who are written down one after the other and begin to serve in one instant, or not at all.
+#[derive(Clone, Copy, Debug)]
+pub struct Batch;
+
+pub type BatchId = Id<Batch>;
 
 macro_rules! dated {
     ($($type:ty),*) => { $(impl Dated for $type {

@@ -13,6 +13,7 @@ const ADMIN: { to: string; word: Word; icon: IconName; permission: string }[] = 
   { to: "/admin/accounts", word: "app.admin_accounts", icon: "person", permission: "access.manage" },
   { to: "/admin/grants", word: "app.admin_grants", icon: "check", permission: "access.grant" },
   { to: "/admin/sign-ins", word: "app.admin_sign_ins", icon: "eye", permission: "access.review" },
+  { to: "/admin/import", word: "app.admin_import", icon: "upload", permission: "directory.manage" },
   { to: "/admin/clauses", word: "app.admin_clauses", icon: "book", permission: "rulebook.manage" },
   { to: "/admin/trace", word: "app.admin_trace", icon: "log", permission: "trace.read" },
 ];

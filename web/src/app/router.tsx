@@ -28,6 +28,7 @@ export interface Search {
   next?: string | undefined;
   why?: string | undefined;
   token?: string | undefined;
+  import?: string | undefined;
 }
 
 /** Text parameters only; whatever else an address carries is dropped. */
@@ -173,6 +174,13 @@ const adminPeople = createRoute({
   component: lazyRouteComponent(() => import("@/modules/directory/pages/people"), "AdminPeoplePage"),
 });
 
+const adminImport = createRoute({
+  getParentRoute: () => frame,
+  path: "/admin/import",
+  validateSearch: keep("import"),
+  component: lazyRouteComponent(() => import("@/modules/imports/pages/imports"), "ImportsPage"),
+});
+
 const adminClauses = createRoute({
   getParentRoute: () => frame,
   path: "/admin/clauses",
@@ -257,6 +265,7 @@ const tree = root.addChildren([
     me,
     adminFlows,
     adminPeople,
+    adminImport,
     adminClauses,
     adminOrders,
     adminOrder,

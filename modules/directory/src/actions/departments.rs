@@ -167,7 +167,7 @@ fn take_along(tx: &mut Tx, moved: &Department) -> Result<()> {
 }
 
 /// The place above exists as long as the department does, in the same unit.
-fn hangs_soundly(tx: &mut Tx, department: &Department) -> Result<()> {
+pub(super) fn hangs_soundly(tx: &mut Tx, department: &Department) -> Result<()> {
     let covered = match department.parent {
         None => rules::covered(&store::find_unit(tx, department.unit)?, department.validity),
         Some(parent) => {
@@ -182,7 +182,7 @@ fn hangs_soundly(tx: &mut Tx, department: &Department) -> Result<()> {
     if covered { Ok(()) } else { Err(Refusal::PlaceNotInForce.into()) }
 }
 
-fn check(department: &Department) -> Result<()> {
+pub(super) fn check(department: &Department) -> Result<()> {
     Check::default()
         .name("name", &department.name)
         .code("code", department.code.as_deref())

@@ -5,6 +5,7 @@
 //! [`Error::Stale`].
 
 mod appointments;
+mod bulk;
 mod departments;
 mod groups;
 mod leaders;
@@ -18,6 +19,7 @@ use hanlin_store::Tx;
 use jiff::Timestamp;
 
 pub use appointments::*;
+pub use bulk::*;
 pub use departments::*;
 pub use groups::*;
 pub use leaders::*;

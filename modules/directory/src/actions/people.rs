@@ -234,7 +234,7 @@ fn rank_in_force(tx: &mut Tx, service: &Service) -> Result<()> {
     Err(Error::from(Refusal::RankNotInForce { rank: rank.name }))
 }
 
-fn check(person: &Person) -> Result<()> {
+pub(super) fn check(person: &Person) -> Result<()> {
     Check::default()
         .word("name", &person.name)
         .number("employee_number", person.employee_number.as_deref())

@@ -145,6 +145,6 @@ fn nobody(people: u64) -> Result<(), Refusal> {
     if people == 0 { Ok(()) } else { Err(Refusal::StillStaffed { people }) }
 }
 
-fn check(name: &Text, code: &str) -> Result<()> {
+pub(super) fn check(name: &Text, code: &str) -> Result<()> {
     Check::default().name("name", name).code("code", Some(code)).done()
 }

@@ -119,9 +119,11 @@ impl Snapshot {
         self.posts.get(&id)
     }
 
-    /// The posts in force then, in no order.
-    pub fn posts(&self, at: Timestamp) -> impl Iterator<Item = &Post> {
-        self.posts.values().filter(move |post| post.validity.covers(at))
+    /// The posts in force then, in the order they are shown.
+    pub fn posts(&self, at: Timestamp) -> Vec<&Post> {
+        let mut posts: Vec<&Post> = self.posts.values().filter(|post| post.validity.covers(at)).collect();
+        posts.sort_by_key(|post| (post.position, post.id));
+        posts
     }
 
     /// Every post of this code, of whichever unit: what [`holders`](Self::holders) takes.

@@ -1,5 +1,6 @@
 //! The directory's SQL. Every function that writes makes a new stamp, so that no snapshot outlives a change.
 
+mod bulk;
 mod lists;
 mod people;
 mod places;
@@ -7,6 +8,7 @@ mod places;
 use hanlin_kernel::{Error, Id, Result};
 use hanlin_store::{FromRow, Row, Tx, params};
 
+pub(crate) use bulk::*;
 pub(crate) use lists::*;
 pub(crate) use people::*;
 pub(crate) use places::*;

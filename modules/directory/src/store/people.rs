@@ -104,6 +104,12 @@ pub(crate) fn find_person(tx: &mut Tx, id: PersonId) -> Result<Person> {
 }
 
 pub(crate) fn insert_person(tx: &mut Tx, person: &Person) -> Result<()> {
+    insert_card(tx, person)?;
+    save_terms(tx, person)
+}
+
+/// The row of a person, without what he is found by.
+pub(super) fn insert_card(tx: &mut Tx, person: &Person) -> Result<()> {
     let inserted = tx.exec(
         "insert into directory_person (id, name, sort_key, initials, employee_number, gender, mobile, office_phone, \
          email, locale, version) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
@@ -122,7 +128,7 @@ pub(crate) fn insert_person(tx: &mut Tx, person: &Person) -> Result<()> {
         ],
     );
     refuse_taken(inserted, person)?;
-    save_terms(tx, person)
+    Ok(())
 }
 
 /// Writes a person; [`Error::Stale`] if he was changed since.

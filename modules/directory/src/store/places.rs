@@ -171,11 +171,13 @@ pub(crate) fn save_closure(tx: &mut Tx, place: Place) -> Result<()> {
     let mut changed = BTreeSet::from([place]);
     let below = "select * from directory_ancestor where ancestor = $1";
     changed.extend(tx.all::<Stored>(below, params![place.node()])?.into_iter().map(|row| row.0.node));
-    let tree = load_upwards(tx, &changed)?;
-    for node in changed {
-        save_ancestors(tx, &tree, node)?;
-    }
-    Ok(())
+    save_closure_of(tx, &changed)
+}
+
+/// Makes the closure true for these places and no others: new ones, in which nothing else lies yet.
+pub(crate) fn save_closure_of(tx: &mut Tx, places: &BTreeSet<Place>) -> Result<()> {
+    let tree = load_upwards(tx, places)?;
+    places.iter().try_for_each(|place| save_ancestors(tx, &tree, *place))
 }
 
 /// The closure of the whole tree, from nothing.

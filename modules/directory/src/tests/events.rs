@@ -49,6 +49,14 @@ pub(super) fn samples() -> Vec<Event> {
         Event::GroupEnded { group: INFORMATION_OFFICERS, at },
         Event::MemberAdded { group: INFORMATION_OFFICERS, person: LIN_XIAO, from: at },
         Event::MemberRemoved { group: INFORMATION_OFFICERS, person: LIN_XIAO, at },
+        Event::PersonPrepared {
+            batch: Id::fixed(9001),
+            person: rows.people[20].clone(),
+            service: vec![rows.service[20].clone()],
+            appointments: vec![rows.appointments[20].clone()],
+        },
+        Event::BatchAdmitted { batch: Id::fixed(9001), people: 2 },
+        Event::BatchDiscarded { batch: Id::fixed(9001), people: vec![LIN_XIAO] },
         Event::SampleLoaded { units: 2, people: 31 },
     ]
 }

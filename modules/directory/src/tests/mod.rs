@@ -1,5 +1,6 @@
 mod actions;
 mod book;
+mod bulk;
 mod cast;
 mod closure;
 mod events;

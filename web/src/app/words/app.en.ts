@@ -8,6 +8,7 @@ export const en: Record<keyof typeof zh, string> = {
   "app.admin_orders": "Structure orders",
   "app.admin_flows": "Flows",
   "app.admin_grants": "Roles and rights",
+  "app.admin_import": "Import",
   "app.admin_people": "Staff",
   "app.admin_sign_ins": "Sign-ins",
   "app.admin_trace": "Trace",

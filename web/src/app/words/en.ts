@@ -5,6 +5,7 @@ import { en as contacts } from "@/modules/contacts/words/en";
 import { en as directory } from "@/modules/directory/words/en";
 import { en as files } from "@/modules/files/words/en";
 import { en as forms } from "@/modules/forms/words/en";
+import { en as imports } from "@/modules/imports/words/en";
 import { en as notify } from "@/modules/notify/words/en";
 import { en as orders } from "@/modules/orders/words/en";
 import { en as rulebook } from "@/modules/rulebook/words/en";
@@ -14,5 +15,5 @@ import { en as ui } from "@/ui/words/en";
 
 import { en as app } from "./app.en";
 
-export const words = { ...ui, ...app, ...access, ...contacts, ...directory, ...files, ...forms, ...notify, ...orders, ...rulebook, ...trace, ...workflow };
+export const words = { ...ui, ...app, ...access, ...contacts, ...directory, ...files, ...forms, ...imports, ...notify, ...orders, ...rulebook, ...trace, ...workflow };
 export const library = antd;

@@ -5,6 +5,7 @@ import { zh as contacts } from "@/modules/contacts/words/zh-CN";
 import { zh as directory } from "@/modules/directory/words/zh-CN";
 import { zh as files } from "@/modules/files/words/zh-CN";
 import { zh as forms } from "@/modules/forms/words/zh-CN";
+import { zh as imports } from "@/modules/imports/words/zh-CN";
 import { zh as notify } from "@/modules/notify/words/zh-CN";
 import { zh as orders } from "@/modules/orders/words/zh-CN";
 import { zh as rulebook } from "@/modules/rulebook/words/zh-CN";
@@ -14,5 +15,5 @@ import { zh as ui } from "@/ui/words/zh-CN";
 
 import { zh as app } from "./app.zh-CN";
 
-export const words = { ...ui, ...app, ...access, ...contacts, ...directory, ...files, ...forms, ...notify, ...orders, ...rulebook, ...trace, ...workflow };
+export const words = { ...ui, ...app, ...access, ...contacts, ...directory, ...files, ...forms, ...imports, ...notify, ...orders, ...rulebook, ...trace, ...workflow };
 export const library = antd;

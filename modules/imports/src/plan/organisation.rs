@@ -1,0 +1,75 @@
+//! The organisation as a plan asks for it: by codes and numbers, exactly where they stand.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::Arc,
+};
+
+use hanlin_directory::{
+    Snapshot,
+    model::{Department, Place, Post},
+    names::fold,
+};
+use hanlin_kernel::{DepartmentId, PersonId, UnitId};
+use jiff::Timestamp;
+
+pub struct Organisation {
+    pub snapshot: Arc<Snapshot>,
+    pub at: Timestamp,
+    pub units: Vec<UnitId>,
+    pub departments: BTreeMap<(UnitId, String), Department>,
+    pub by_id: HashMap<DepartmentId, Department>,
+    pub posts: BTreeMap<(UnitId, String), Post>,
+    pub by_number: HashMap<String, PersonId>,
+    pub by_mobile: HashMap<String, PersonId>,
+    pub by_email: HashMap<String, PersonId>,
+}
+
+impl Organisation {
+    /// As it is at an instant, without those whom an import has only prepared.
+    pub fn of(snapshot: Arc<Snapshot>, at: Timestamp, prepared: &BTreeSet<PersonId>) -> Self {
+        let roots: Vec<Place> = snapshot.roots(at).into_iter().map(|unit| Place::Unit(unit.id)).collect();
+        let places: Vec<Place> = roots.into_iter().flat_map(|root| snapshot.and_below(root, at)).collect();
+        let found: Vec<Department> =
+            places.iter().filter_map(|place| snapshot.department(place.department()?, at)).cloned().collect();
+        let people = || snapshot.people().filter(|person| !prepared.contains(&person.id));
+        let number = |person: &hanlin_directory::model::Person| person.employee_number.clone();
+        let by_number = people().filter_map(|person| Some((number(person)?, person.id))).collect();
+        let by_mobile = people().filter_map(|person| Some((fold(person.mobile.as_deref()?), person.id))).collect();
+        let by_email = people().filter_map(|person| Some((fold(person.email.as_deref()?), person.id))).collect();
+        let posts = snapshot.posts(at).into_iter().map(|post| ((post.unit, post.code.clone()), post.clone())).collect();
+        Self {
+            at,
+            units: places.iter().filter_map(|place| place.unit()).collect(),
+            departments: found
+                .iter()
+                .filter_map(|department| Some(((department.unit, department.code.clone()?), department.clone())))
+                .collect(),
+            by_id: found.into_iter().map(|department| (department.id, department)).collect(),
+            posts,
+            by_number,
+            by_mobile,
+            by_email,
+            snapshot,
+        }
+    }
+
+    pub fn unit_code(&self, unit: UnitId) -> Option<String> {
+        self.snapshot.unit(unit, self.at)?.code.clone()
+    }
+
+    /// What people call a place in the file: the codes of its unit and department.
+    pub fn place_codes(&self, place: Place) -> (Option<String>, Option<String>) {
+        match place {
+            Place::Unit(unit) => (self.unit_code(unit), None),
+            Place::Department(department) => {
+                let found = self.by_id.get(&department);
+                (found.and_then(|found| self.unit_code(found.unit)), found.and_then(|found| found.code.clone()))
+            }
+        }
+    }
+
+    pub fn post_code(&self, post: hanlin_kernel::PostId) -> Option<String> {
+        self.snapshot.post(post).map(|post| post.code.clone())
+    }
+}
