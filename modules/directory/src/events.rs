@@ -115,6 +115,12 @@ pub enum Event {
         units: usize,
         people: usize,
     },
+    /// An organisation that does not exist was made from this seed.
+    OrganisationGenerated {
+        seed: u64,
+        units: usize,
+        people: usize,
+    },
 }
 
 impl hanlin_kernel::Event for Event {
@@ -145,6 +151,7 @@ impl hanlin_kernel::Event for Event {
             Self::MemberAdded { .. } => "directory.member_added",
             Self::MemberRemoved { .. } => "directory.member_removed",
             Self::SampleLoaded { .. } => "directory.sample_loaded",
+            Self::OrganisationGenerated { .. } => "directory.organisation_generated",
         }
     }
 
@@ -171,7 +178,7 @@ impl hanlin_kernel::Event for Event {
             Self::GroupEnded { group, .. } | Self::MemberAdded { group, .. } | Self::MemberRemoved { group, .. } => {
                 of("group", *group)
             }
-            Self::SampleLoaded { .. } => "directory/sample".to_owned(),
+            Self::SampleLoaded { .. } | Self::OrganisationGenerated { .. } => "directory/sample".to_owned(),
         }
     }
 

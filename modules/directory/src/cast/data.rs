@@ -21,7 +21,7 @@ const RENAMED: &str = "2025-01-01T00:00:00+08:00";
 const SUCCEEDED: &str = "2025-07-01T00:00:00+08:00";
 
 /// Code, level of height, names.
-const RANKS: &[(&str, i64, &str, &str)] = &[
+pub(crate) const RANKS: &[(&str, i64, &str, &str)] = &[
     ("staff", 10, "员工", "Staff"),
     ("supervisor", 20, "主管", "Supervisor"),
     ("manager", 30, "经理", "Manager"),
@@ -32,7 +32,7 @@ const RANKS: &[(&str, i64, &str, &str)] = &[
 ];
 
 /// The posts that the flows of document 003-f name, and those of the people around them.
-const POSTS: &[(&str, &str, &str)] = &[
+pub(crate) const POSTS: &[(&str, &str, &str)] = &[
     ("general_manager", "总经理", "General manager"),
     ("vice_general_manager", "副总经理", "Vice general manager"),
     ("group_cfo", "集团财务总监", "Group CFO"),

@@ -28,6 +28,7 @@ use hanlin_kernel::{DepartmentId, GroupId, Id, PersonId, Result, UnitId};
 use hanlin_store::{Tx, params};
 
 pub use data::rows;
+pub(crate) use data::{POSTS, RANKS};
 
 use crate::{events::Event, rules::Refusal, snapshot::Snapshot, store};
 

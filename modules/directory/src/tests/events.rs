@@ -48,6 +48,7 @@ pub(super) fn samples() -> Vec<Event> {
         Event::MemberAdded { group: INFORMATION_OFFICERS, person: LIN_XIAO, from: at },
         Event::MemberRemoved { group: INFORMATION_OFFICERS, person: LIN_XIAO, at },
         Event::SampleLoaded { units: 2, people: 31 },
+        Event::OrganisationGenerated { seed: 7, units: 3, people: 204 },
     ]
 }
 

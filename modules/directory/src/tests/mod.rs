@@ -2,6 +2,7 @@ mod actions;
 mod cast;
 mod closure;
 mod events;
+mod generator;
 mod names;
 mod routes;
 mod rules;
