@@ -14,7 +14,7 @@ pub use accounts::{
 };
 pub use grants::{AddRole, ChangeRole, Give, add_role, change_role, end_grant, give};
 pub use passwords::{ChangePassword, change_password};
-pub use sample::{SAMPLE_PASSWORD, load_sample, sample_hash};
+pub use sample::{SAMPLE_PASSWORD, load_generated, load_sample, sample_hash};
 pub use sessions::{choose_appointment, choose_locale, end_other_sessions, end_own_session, end_session};
 pub use set_up::{SetUp, set_up, setup_token};
 pub use sign_in::{SignIn, SignedIn, sign_in};
