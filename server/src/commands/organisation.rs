@@ -47,7 +47,8 @@ pub async fn run(place: &Place, questions: &Questions) -> Result<()> {
     let house = House::open(place).await?;
     let access = Access::start(&house.modules).map_err(|error| anyhow!("{error}"))?;
     let times = questions.times;
-    let measured = house.db.read(move |tx| Ok(measure(tx, &access, times))).await.map_err(|error| anyhow!("{error}"))?;
+    let measured =
+        house.db.read(move |tx| Ok(measure(tx, &access, times))).await.map_err(|error| anyhow!("{error}"))?;
     println!("{}", serde_json::to_string(&measured?)?);
     house.close().await
 }
@@ -79,7 +80,9 @@ fn measure(tx: &mut Tx, access: &Access, times: usize) -> Result<Measured> {
         people: people.len(),
         load_ns: load.as_nanos() as u64,
         memory,
-        head: ask(times, |n| head_as_of(&directory, scattered(&people, n), now - SignedDuration::from_hours(n as i64 % 40_000))),
+        head: ask(times, |n| {
+            head_as_of(&directory, scattered(&people, n), now - SignedDuration::from_hours(n as i64 % 40_000))
+        }),
         scope: ask(times, |n| check(asked(n).0, asked(n).1)),
         widest_scope: ask(times, |n| check(widest[n % widest.len()], asked(n).1)),
     })

@@ -6,6 +6,7 @@ use anyhow::{Result, anyhow, bail};
 use clap::Subcommand;
 use hanlin_access::Access;
 use hanlin_directory::generator;
+use hanlin_store::Context;
 
 use super::first_day::load_rules;
 use crate::{config::Place, house::House};
@@ -40,7 +41,7 @@ pub async fn run(place: &Place, command: Sample) -> Result<ExitCode> {
     let (units, all) = (rows.units.len(), rows.people.len());
     let filled = house
         .db
-        .write(move |tx| {
+        .write_as(Context::default().alone(), move |tx| {
             let group = generator::load_generated(tx, seed, &rows)?;
             let administrator = hanlin_access::load_generated(tx, &hash)?;
             load_rules(tx, group)?;
@@ -50,7 +51,9 @@ pub async fn run(place: &Place, command: Sample) -> Result<ExitCode> {
     house.close().await?;
     match filled {
         Ok(administrator) => {
-            println!("Generated with seed {seed}: {people} people in service, {all} with those who left or are to come, {units} units.");
+            println!(
+                "Generated with seed {seed}: {people} people in service, {all} with those who left or are to come, {units} units."
+            );
             println!("Administrator: {administrator}. Password of all accounts: {}", hanlin_access::SAMPLE_PASSWORD);
             Ok(ExitCode::SUCCESS)
         }

@@ -1,6 +1,10 @@
 //! Opening, resetting, locking; the initial password; changing one's own.
 
-use hanlin_directory::cast::{CHENG_YUAN, JIANG_CHUAN, QINGLAN};
+use hanlin_directory::{
+    cast::{CHENG_YUAN, JIANG_CHUAN, QINGLAN},
+    model::Place,
+};
+use hanlin_store::params;
 use jiff::SignedDuration;
 use serde_json::json;
 
@@ -121,7 +125,8 @@ fn a_password_too_short_for_a_rule_that_warns_is_told_and_for_one_that_notes_is_
     office.app.clock.advance(SignedDuration::from_mins(1));
     let silent = browser.post("/password", json!({ "current": NEW, "new": "Kiefer+Amsel-91" })).ok();
     assert_eq!(silent, json!({}));
-    let noted: Vec<_> = office.recorded("access.password_changed").into_iter().map(|kept| kept["noted"].clone()).collect();
+    let noted: Vec<_> =
+        office.recorded("access.password_changed").into_iter().map(|kept| kept["noted"].clone()).collect();
     assert_eq!(noted, [json!(["access.password_too_short"]), json!(["access.password_too_short"])]);
 }
 
@@ -289,4 +294,34 @@ fn nobody_manages_an_account_that_can_do_more() {
     let system =
         subsidiary.clone().header("If-Match", 1).put(&format!("/accounts/{id}/class"), json!({ "class": "system" }));
     assert_eq!(system.refused(409)["code"], "access.more_than_yourself");
+}
+
+#[test]
+fn everybody_of_a_generated_organisation_can_sign_in_and_reaches_his_own() {
+    let office = Office::generated(7, 300);
+    let accounts = office.app.read(|tx| tx.scalar::<i64>("select cast(count(*) as bigint) from access_account", &[]));
+    assert_eq!(accounts, 300, "those in service, and nobody else");
+    let (login, heads) = office.app.read(|tx| {
+        let (directory, now) = (hanlin_directory::snapshot(tx)?, tx.now());
+        let group = directory.roots(now)[0].id;
+        let units = directory.units_and_below(group, now).into_iter().skip(1);
+        let heads = units.filter_map(|unit| Some((unit, directory.head(Place::Unit(unit), now)?))).collect::<Vec<_>>();
+        let chief = directory.holders(directory.posts_by_code("system_administrator"), group, now);
+        let chief = chief.first().copied().or(directory.head(Place::Unit(group), now)).unwrap();
+        let login: String = tx.scalar("select login from access_account where person = $1", params![chief])?;
+        Ok((login, heads))
+    });
+    let admin = office.browser(&login);
+    assert_eq!(admin.get("/session").ok()["person"]["id"].as_str().map(str::len), Some(26));
+    admin.get("/accounts?limit=1").ok();
+    assert!(!heads.is_empty());
+    for (unit, head) in heads {
+        let actor = office.app.read({
+            let access = office.access.clone();
+            move |tx| access.actor(tx, head, None)
+        });
+        assert!(actor.reaches(hanlin_directory::MANAGE, unit), "the head of a unit administers it");
+    }
+    let again = office.app.try_write(|tx| crate::load_generated(tx, "no password is ever right"));
+    assert!(again.is_err(), "only where there is no account");
 }

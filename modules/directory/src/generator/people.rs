@@ -14,9 +14,7 @@ use super::{
 };
 use crate::{
     cast,
-    model::{
-        Appointment, Gender, Group, GroupMember, Leadership, LeadershipKind, Person, Place, Service, Validity,
-    },
+    model::{Appointment, Gender, Group, GroupMember, Leadership, LeadershipKind, Person, Place, Service, Validity},
     names,
     snapshot::Rows,
 };
@@ -299,12 +297,14 @@ fn height(site: &Site) -> usize {
 }
 
 fn post_id(code: &str) -> PostId {
-    let index = cast::POSTS.iter().position(|post| post.0 == code).expect("the sample has every post that is named here");
+    let index =
+        cast::POSTS.iter().position(|post| post.0 == code).expect("the sample has every post that is named here");
     Id::fixed(POSTS + 1 + index as u64)
 }
 
 fn rank_id(code: &str) -> RankId {
-    let index = cast::RANKS.iter().position(|rank| rank.0 == code).expect("the sample has every rank that is named here");
+    let index =
+        cast::RANKS.iter().position(|rank| rank.0 == code).expect("the sample has every rank that is named here");
     Id::fixed(RANKS + 1 + index as u64)
 }
 

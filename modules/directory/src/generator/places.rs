@@ -70,8 +70,10 @@ const SUPPORT: &[Support] = &[
     ("warehouse", Trade::Warehouse, 30, "仓储部", "仓库", "Warehouse"),
     ("it", Trade::Systems, 30, "信息部", "电脑室", "Information technology"),
 ];
-/// A unit of fewer people has the first three only.
+/// A unit of fewer people has the first three only, unless it is the group: flows name its departments.
 const FULL_SUPPORT: usize = 60;
+/// Fewer people than this are one unit.
+const ONE_UNIT: usize = 60;
 
 /// What earns the money: code, what it does, stem of its names, former stem, English.
 const BUSINESS: &[(&str, Trade, &str, &str, &str)] = &[
@@ -116,7 +118,7 @@ pub(super) fn plan(chance: &mut Chance, people: usize) -> Plan {
     let mut plan = Plan::default();
     let town = chance.pick(TOWNS);
     let group = plan.add_unit(chance, None, UnitKind::Group, town);
-    if people < FULL_SUPPORT {
+    if people < ONE_UNIT {
         plan.set_up(chance, group, people);
         return plan;
     }
@@ -210,7 +212,8 @@ impl Plan {
         let office = (size / 40).clamp(1, 6);
         self.add(chance, &top("gm-office", Trade::Office, ["总经办", "总经办", "General manager's office"]), office);
         let mut rest = size - office;
-        let support = if size < FULL_SUPPORT { &SUPPORT[..3] } else { SUPPORT };
+        let is_group = self.units.first().is_some_and(|group| group.id == unit);
+        let support = if size < FULL_SUPPORT && !is_group { &SUPPORT[..3] } else { SUPPORT };
         for &(code, trade, share, zh, former, en) in if size < LEAF { &[] } else { support } {
             let wanted = (size * share / 1000).max(1);
             rest -= wanted;
@@ -239,7 +242,8 @@ impl Plan {
         let children = (rest / LEAF + 1).clamp(2, 5);
         for n in 0..children {
             let even = rest / (children - n);
-            let wanted = if n + 1 == children { rest } else { chance.within(even / 2..even + even / 2 + 1).clamp(1, rest) };
+            let wanted =
+                if n + 1 == children { rest } else { chance.within(even / 2..even + even / 2 + 1).clamp(1, rest) };
             rest -= wanted;
             let (_, ending, _) = height(&above, made.depth);
             let stem = [&above.stem[0], &above.stem[1]].map(|stem| match made.depth {
@@ -282,14 +286,7 @@ impl Plan {
             version: 1,
         };
         self.departments.extend(periods(chance, now, &named(1)));
-        let site = Site {
-            id,
-            unit: above.unit,
-            trade: above.trade,
-            depth,
-            staff,
-            from,
-        };
+        let site = Site { id, unit: above.unit, trade: above.trade, depth, staff, from };
         self.sites.push(site.clone());
         site
     }

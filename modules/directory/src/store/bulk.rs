@@ -104,9 +104,10 @@ fn insert_people(tx: &mut Tx, rows: &Rows) -> Result<()> {
     });
     let columns = "id, name, sort_key, initials, employee_number, gender, mobile, office_phone, email, locale, version";
     insert(tx, "directory_person", columns, people)?;
-    let terms = rows.people.iter().flat_map(|person| {
-        names::terms(person).into_iter().map(|term| [term.to_value(), person.id.to_value()])
-    });
+    let terms = rows
+        .people
+        .iter()
+        .flat_map(|person| names::terms(person).into_iter().map(|term| [term.to_value(), person.id.to_value()]));
     insert(tx, "directory_person_term", "term, person", terms)?;
     let service = rows.service.iter().map(|service| {
         let [from, to] = period(&service.validity);
