@@ -185,10 +185,10 @@ fn the_same_seed_gives_the_same_bytes() {
     let counts =
         format!("{} units, {} departments, {} people", rows.units.len(), rows.departments.len(), rows.people.len());
     expect![[r#"
-        彭林帅 peng lin shuai
-        谭华远 tan hua yuan
-        曹飞 cao fei
-        6 units, 82 departments, 319 people"#]]
+        吴桂桂 wu gui gui
+        姚梅月 yao mei yue
+        余芳梅 yu fang mei
+        6 units, 88 departments, 314 people"#]]
     .assert_eq(&first.chain([counts]).collect::<Vec<_>>().join("\n"));
 }
 
