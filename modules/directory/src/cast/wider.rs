@@ -407,7 +407,7 @@ fn person(n: u64, name: &str) -> Person {
         name: name.to_owned(),
         initials: names::initials(name),
         employee_number: Some(format!("QL{number:04}")),
-        gender: Some(if n % 2 == 0 { Gender::Female } else { Gender::Male }),
+        gender: Some(if n.is_multiple_of(2) { Gender::Female } else { Gender::Male }),
         mobile: Some(format!("19900000{number:03}")),
         office_phone: Some(format!("021-00000000-8{number:03}")),
         email: Some(format!("{surname}.{}@qinglan.example", given.replace(' ', ""))),

@@ -240,7 +240,7 @@ impl Plan {
         let made = self.add(chance, &above, own);
         let mut rest = size - own;
         let children = (rest / LEAF + 1).clamp(2, 5);
-        for n in 0..children {
+        for (n, numeral) in NUMERALS[..children].iter().enumerate() {
             let even = rest / (children - n);
             let wanted =
                 if n + 1 == children { rest } else { chance.within(even / 2..even + even / 2 + 1).clamp(1, rest) };
@@ -253,8 +253,8 @@ impl Plan {
             let below = Above {
                 code: format!("{}-{}", above.code, n + 1),
                 stem: [
-                    format!("{}{}", stem[0], NUMERALS[n]),
-                    format!("{}{}", stem[1], NUMERALS[n]),
+                    format!("{}{}", stem[0], numeral),
+                    format!("{}{}", stem[1], numeral),
                     format!("{} {}", above.stem[2], n + 1),
                 ],
                 department: Some(made.id),

@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// Everything of one person or place, in order of time.
-fn periods<'a, K: std::hash::Hash + Eq, T: Dated + Clone>(rows: &'a [T], key: impl Fn(&T) -> K) -> HashMap<K, Vec<T>> {
+fn periods<K: std::hash::Hash + Eq, T: Dated + Clone>(rows: &[T], key: impl Fn(&T) -> K) -> HashMap<K, Vec<T>> {
     let mut of: HashMap<K, Vec<T>> = HashMap::new();
     for row in rows {
         of.entry(key(row)).or_default().push(row.clone());
