@@ -38,6 +38,11 @@ enum Command {
         #[command(subcommand)]
         command: commands::admin::Admin,
     },
+    /// Organisations that do not exist, for trying things out.
+    Sample {
+        #[command(subcommand)]
+        command: commands::sample::Sample,
+    },
     /// Print the OpenAPI document.
     Openapi,
     /// For measuring: the server with bare routes beside its own.
@@ -46,6 +51,9 @@ enum Command {
     /// For measuring: the engine without the server.
     #[command(hide = true)]
     BenchStore(commands::bench::Store),
+    /// For measuring: questions to the organisation in memory.
+    #[command(hide = true)]
+    BenchOrganisation(commands::organisation::Questions),
 }
 
 fn main() -> ExitCode {
@@ -75,6 +83,14 @@ fn main() -> ExitCode {
             Command::BenchStore(store) => {
                 place.complete(None)?;
                 commands::bench::store(&place, &store).await.map(|()| ExitCode::SUCCESS)
+            }
+            Command::BenchOrganisation(questions) => {
+                place.complete(None)?;
+                commands::organisation::run(&place, &questions).await.map(|()| ExitCode::SUCCESS)
+            }
+            Command::Sample { command } => {
+                place.complete(None)?;
+                commands::sample::run(&place, command).await
             }
             Command::Admin { command } => {
                 place.complete(None)?;

@@ -7,6 +7,7 @@ mod commands;
 mod guard;
 mod hash;
 mod http;
+mod live;
 mod npm;
 mod office;
 mod postgres;

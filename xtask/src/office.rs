@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::http::{Answer, Client};
 
 /// What everybody of the sample signs in with; the server prints it.
-const PASSWORD: &str = "Qinglan-2026!";
+pub(crate) const PASSWORD: &str = "Qinglan-2026!";
 
 /// Employees of the platform team, whose head is Zhao Qing.
 pub(crate) const EMPLOYEES: [&str; 2] = ["linxiao", "wutong"];

@@ -70,6 +70,12 @@ impl Access {
         Ok(self.actor_in(&World::read(tx)?, person, chosen))
     }
 
+    /// The same for many people, of one reading of the organisation, its rules and grants.
+    pub fn actors(&self, tx: &mut Tx) -> Result<impl Fn(PersonId) -> Actor + use<>> {
+        let (access, world) = (self.clone(), World::read(tx)?);
+        Ok(move |person| access.actor_in(&world, person, None))
+    }
+
     pub(crate) fn actor_in(&self, world: &World, person: PersonId, chosen: Option<AppointmentId>) -> Actor {
         let (directory, now) = (&world.directory, world.now);
         let held = directory.appointments(person, now);

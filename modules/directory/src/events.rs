@@ -138,6 +138,12 @@ pub enum Event {
         units: usize,
         people: usize,
     },
+    /// An organisation that does not exist was made from this seed.
+    OrganisationGenerated {
+        seed: u64,
+        units: usize,
+        people: usize,
+    },
 }
 
 impl hanlin_kernel::Event for Event {
@@ -173,6 +179,7 @@ impl hanlin_kernel::Event for Event {
             Self::BatchAdmitted { .. } => "directory.batch_admitted",
             Self::BatchDiscarded { .. } => "directory.batch_discarded",
             Self::SampleLoaded { .. } => "directory.sample_loaded",
+            Self::OrganisationGenerated { .. } => "directory.organisation_generated",
         }
     }
 
@@ -203,7 +210,7 @@ impl hanlin_kernel::Event for Event {
             }
             Self::PersonPrepared { person, .. } => of("person", person.id),
             Self::BatchAdmitted { batch, .. } | Self::BatchDiscarded { batch, .. } => of("batch", *batch),
-            Self::SampleLoaded { .. } => "directory/sample".to_owned(),
+            Self::SampleLoaded { .. } | Self::OrganisationGenerated { .. } => "directory/sample".to_owned(),
         }
     }
 

@@ -26,6 +26,7 @@ pub mod cast;
 mod check;
 pub mod closure;
 pub mod events;
+pub mod generator;
 pub mod model;
 pub mod names;
 pub mod policy;

@@ -13,7 +13,7 @@ pub(crate) fn meant(q: &str, snapshot: &Snapshot, at: Timestamp) -> Vec<Meant> {
 }
 
 fn of(word: String, snapshot: &Snapshot, at: Timestamp) -> Meant {
-    let posts = snapshot.posts(at).filter(|post| names::means(&post.name, &word));
+    let posts = snapshot.posts(at).into_iter().filter(|post| names::means(&post.name, &word));
     let mut posts: Vec<_> = posts.map(|post| post.id).take(MOST).collect();
     posts.sort();
     let named = |place: &_| snapshot.name_of(*place, at).is_some_and(|name| names::means(name, &word));

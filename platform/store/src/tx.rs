@@ -42,6 +42,8 @@ pub struct Context {
     pub keys: Vec<Key>,
     /// Background work gives way to people.
     pub background: bool,
+    /// It may hold the writer as long as it takes: a command about an installation that nobody else uses.
+    pub alone: bool,
 }
 
 /// The name of a hot thing: a case, a number series.
@@ -72,6 +74,11 @@ impl Context {
 
     pub fn background(mut self) -> Self {
         self.background = true;
+        self
+    }
+
+    pub fn alone(mut self) -> Self {
+        self.alone = true;
         self
     }
 }

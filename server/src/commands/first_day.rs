@@ -2,6 +2,7 @@
 
 use anyhow::{Result, anyhow};
 use hanlin_access::{Access, Secret};
+use hanlin_kernel::UnitId;
 use hanlin_store::Tx;
 use hanlin_workflow::package;
 
@@ -67,8 +68,7 @@ async fn load_sample(house: &House, access: &Access) -> Result<()> {
         .write(move |tx| {
             if hanlin_directory::cast::load_sample(tx)? {
                 hanlin_access::load_sample(tx, &hash)?;
-                import_presets(tx)?;
-                load_clauses(tx)?;
+                load_rules(tx, hanlin_directory::cast::QINGLAN)?;
             }
             Ok(())
         })
@@ -76,21 +76,23 @@ async fn load_sample(house: &House, access: &Access) -> Result<()> {
         .map_err(words)
 }
 
-/// The rulebook of the sample: the product's own values written down, and above them what the rules of its flows say.
-fn load_clauses(tx: &mut Tx) -> hanlin_kernel::Result<()> {
+/// What ships, for a unit: the flows, published, and the rulebook, which is the product's own values written down and
+/// above them what the rules of the flows say.
+pub(super) fn load_rules(tx: &mut Tx, unit: UnitId) -> hanlin_kernel::Result<()> {
+    import_presets(tx, unit)?;
     for preset in ["default", "003-f"] {
-        hanlin_rulebook::load_preset(tx, hanlin_directory::cast::QINGLAN, preset)?;
+        hanlin_rulebook::load_preset(tx, unit, preset)?;
     }
     Ok(())
 }
 
-/// Imports and publishes every package that ships, for the group of the sample.
-pub fn import_presets(tx: &mut Tx) -> hanlin_kernel::Result<()> {
+/// Imports and publishes every package that ships.
+fn import_presets(tx: &mut Tx, unit: UnitId) -> hanlin_kernel::Result<()> {
     let (directory, at) = (hanlin_directory::snapshot(tx)?, tx.now());
     for (path, text) in PRESETS {
         let (read, _warnings) = package::read_for(text, &directory, at)
             .map_err(|problems| hanlin_kernel::Error::internal(format!("{path} is broken: {problems:?}")))?;
-        hanlin_workflow::import_and_publish(tx, hanlin_directory::cast::QINGLAN, read.flow, text)?;
+        hanlin_workflow::import_and_publish(tx, unit, read.flow, text)?;
     }
     Ok(())
 }

@@ -6,6 +6,8 @@ pub mod bench;
 mod first_day;
 pub mod flow;
 pub mod metrics;
+pub mod organisation;
+pub mod sample;
 
 pub use first_day::{FirstDay, first_day};
 

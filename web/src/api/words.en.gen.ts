@@ -129,6 +129,7 @@ export const words: Record<string, string> = {
   "directory.not_empty": "There is an organisation already; the sample goes only into an empty one. Use an empty data folder.",
   "directory.not_in_force": "It does not hold at that time: it has not begun or has ended. Choose another date.",
   "directory.not_in_service": "{person} does not serve for all of that time. Check the dates.",
+  "directory.organisation_generated": "Generated an organisation for trying out",
   "directory.parent_in_another_unit": "The department above belongs to another unit. Choose one of the same unit.",
   "directory.person_changed": "Changed what is known of a person",
   "directory.person_joined": "Somebody joined",

@@ -129,6 +129,7 @@ export const words: Record<string, string> = {
   "directory.not_empty": "已经有组织数据，不能装入示例组织。请使用空的数据目录。",
   "directory.not_in_force": "在该时间点上并不存在：可能尚未开始或已经结束。请换一个日期。",
   "directory.not_in_service": "{person} 在这段时间内并不一直在职。请检查日期。",
+  "directory.organisation_generated": "生成了试用组织",
   "directory.parent_in_another_unit": "上级部门属于另一个单位。请选择同一单位的部门。",
   "directory.person_changed": "修改了人员资料",
   "directory.person_joined": "人员入职",

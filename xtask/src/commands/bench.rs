@@ -2,6 +2,7 @@
 
 mod lists;
 mod load;
+mod organisation;
 mod processes;
 mod report;
 
@@ -34,6 +35,12 @@ pub(crate) struct Bench {
     /// Take the binary as it was built before.
     #[arg(long)]
     as_built: bool,
+    /// Only what is measured of a large organisation, and nothing written.
+    #[arg(long)]
+    organisation: bool,
+    /// With the dev binary, as it was built before: does the measuring work? The figures say nothing.
+    #[arg(long, requires = "organisation")]
+    dev: bool,
 }
 
 /// How much is measured.
@@ -44,20 +51,25 @@ pub(crate) struct Extent {
     time: Duration,
     /// Tasks in the smaller and in the larger inbox.
     tasks: [u64; 2],
+    /// People in the large organisation.
+    people: usize,
 }
 
 impl Bench {
     pub(crate) fn run(self) -> Result<()> {
         tools::need(&[tools::CC, tools::POSTGRES, tools::SQLITE])?;
-        if !self.as_built {
+        if !self.as_built && !self.dev {
             npm::build()?;
             build::server(Profile::Release)?;
         }
         let extent = if self.quick {
-            Extent { runs: 1, time: Duration::from_secs(1), tasks: [10_000, 100_000] }
+            Extent { runs: 1, time: Duration::from_secs(1), tasks: [10_000, 100_000], people: 2_000 }
         } else {
-            Extent { runs: 3, time: Duration::from_secs(2), tasks: [10_000, 1_000_000] }
+            Extent { runs: 3, time: Duration::from_secs(2), tasks: [10_000, 1_000_000], people: 50_000 }
         };
+        if self.organisation {
+            return self.only_organisation(extent);
+        }
         let mut report = report::Report {
             load_before: processes::load()?,
             javascript: javascript()?,
@@ -65,7 +77,7 @@ impl Bench {
             engines: Vec::new(),
             load_after: 0.0,
         };
-        for engine in Engine::ALL.into_iter().filter(|engine| self.engine.is_none_or(|only| only == *engine)) {
+        for engine in self.engines() {
             report.engines.push(measure(engine, extent).with_context(|| format!("on {}", engine.name()))?);
         }
         report.load_after = processes::load()?;
@@ -78,6 +90,24 @@ impl Bench {
         }
         Ok(())
     }
+
+    fn engines(&self) -> impl Iterator<Item = Engine> + use<> {
+        let only = self.engine;
+        Engine::ALL.into_iter().filter(move |engine| only.is_none_or(|only| only == *engine))
+    }
+
+    fn only_organisation(&self, extent: Extent) -> Result<()> {
+        let profile = if self.dev { Profile::Dev } else { Profile::Release };
+        let mut measured = Vec::new();
+        for engine in self.engines() {
+            let postgres = database(engine)?;
+            let organisation = organisation::measure(engine, postgres.as_ref(), extent.people, profile);
+            measured.push(organisation.with_context(|| format!("on {}", engine.name()))?);
+        }
+        let measured: Vec<_> = measured.iter().collect();
+        println!("{}", report::organisation_alone(&measured)?);
+        Ok(())
+    }
 }
 
 /// Everything measured on one database.
@@ -86,6 +116,7 @@ pub(crate) struct Measured {
     approvals: Vec<Approvals>,
     paced: Paced,
     lists: Vec<lists::List>,
+    organisation: organisation::Organisation,
     starts: Vec<Duration>,
     first_start: Duration,
     /// Bytes.
@@ -117,8 +148,13 @@ pub(crate) struct Raw {
     p99: u64,
 }
 
+/// The server of the engine, where it has one.
+fn database(engine: Engine) -> Result<Option<Postgres>> {
+    (engine == Engine::Postgres).then(|| Postgres::start(Durability::Synced)).transpose()
+}
+
 fn measure(engine: Engine, extent: Extent) -> Result<Measured> {
-    let postgres = (engine == Engine::Postgres).then(|| Postgres::start(Durability::Synced)).transpose()?;
+    let postgres = database(engine)?;
     let postmaster = postgres.as_ref().map(Postgres::id);
     let place = Place::fresh(&format!("bench-{}", engine.name()), postgres.as_ref())?;
     let first_start = start(&place)?.ready_after();
@@ -150,8 +186,9 @@ fn measure(engine: Engine, extent: Extent) -> Result<Measured> {
         }
     }
     let lists = lists::measure(engine, postgres.as_ref(), extent)?;
+    let organisation = organisation::measure(engine, postgres.as_ref(), extent.people, Profile::Release)?;
     let paced = paced.context("nothing was measured by sixteen clients")?;
-    Ok(Measured { engine, approvals, paced, lists, starts, first_start, idle, under_load })
+    Ok(Measured { engine, approvals, paced, lists, organisation, starts, first_start, idle, under_load })
 }
 
 /// The release binary with the bare routes, which cost nothing while nobody asks for them.

@@ -1,6 +1,7 @@
 mod clauses;
 mod guard;
 mod licences;
+mod live;
 mod new_module;
 mod postgres;
 mod tidy;

@@ -1,15 +1,15 @@
 use hanlin_directory::{
     cast::{GAO_XIANG, QIN_YUE, QINGLAN_TRADE},
-    model::Place,
+    model::{Person, Place},
 };
-use hanlin_kernel::{Id, Result, Scope};
+use hanlin_kernel::{Error, Id, PersonId, Result, Scope, UnitId};
 use hanlin_rulebook::Class;
 use hanlin_store::Tx;
 
 use super::set_up::{administrator, granted};
 use crate::{
     events::Event,
-    model::{Account, Role, Subject, What},
+    model::{Account, Refusal, Role, Subject, What},
     secret::Secret,
     service::Access,
     store,
@@ -31,11 +31,54 @@ pub fn load_sample(tx: &mut Tx, hash: &str) -> Result<bool> {
     if store::has_accounts(tx)? {
         return Ok(false);
     }
+    let opened = open_all(tx, hash, |person| person.sort_key.replace(' ', ""), |person| person == GAO_XIANG)?;
+    administrator(tx, GAO_XIANG)?;
+    administrator_of(tx, QIN_YUE, QINGLAN_TRADE)?;
+    tx.record(Event::SampleLoaded { accounts: opened });
+    Ok(true)
+}
+
+/// Gives everybody of a generated organisation who is in service an account with [`SAMPLE_PASSWORD`]; the login is what
+/// stands before the `@` of the e-mail address, without dots. A system administrator of the group, or its head where it
+/// has none, administers everything, and the head of each other unit administers it with what lies below. The
+/// administrator's login.
+pub fn load_generated(tx: &mut Tx, hash: &str) -> Result<String> {
+    if store::has_accounts(tx)? {
+        return Err(Refusal::AlreadySetUp.into());
+    }
+    let (directory, now) = (hanlin_directory::snapshot(tx)?, tx.now());
+    let group = directory.roots(now).first().map(|unit| unit.id).ok_or(Error::NotFound)?;
+    let posts = directory.posts_by_code("system_administrator");
+    let first = directory.holders(posts, group, now).into_iter().find(|person| directory.is_active(*person, now));
+    let chief = first.or_else(|| directory.head(Place::Unit(group), now)).ok_or(Error::NotFound)?;
+    let opened = open_all(tx, hash, login_of, |person| person == chief)?;
+    administrator(tx, chief)?;
+    for unit in directory.units_and_below(group, now).into_iter().skip(1) {
+        if let Some(head) = directory.head(Place::Unit(unit), now) {
+            administrator_of(tx, head, unit)?;
+        }
+    }
+    tx.record(Event::SampleLoaded { accounts: opened });
+    directory.person(chief).map(login_of).ok_or(Error::NotFound)
+}
+
+fn login_of(person: &Person) -> String {
+    let address = person.email.as_deref().and_then(|email| email.split('@').next());
+    address.map_or_else(|| person.sort_key.replace(' ', ""), |address| address.replace('.', ""))
+}
+
+/// An account for everybody who is in service; how many.
+fn open_all(
+    tx: &mut Tx,
+    hash: &str,
+    login: impl Fn(&Person) -> String,
+    is_administrator: impl Fn(PersonId) -> bool,
+) -> Result<u64> {
     let (directory, now) = (hanlin_directory::snapshot(tx)?, tx.now());
     let mut people: Vec<_> = directory.people().filter(|person| directory.is_active(person.id, now)).collect();
     people.sort_by_key(|person| person.id);
     for person in &people {
-        let class = if person.id == GAO_XIANG {
+        let class = if is_administrator(person.id) {
             Class::System
         } else if directory.leads(person.id, now).is_empty() {
             Class::Business
@@ -45,7 +88,7 @@ pub fn load_sample(tx: &mut Tx, hash: &str) -> Result<bool> {
         let account = Account {
             id: Id::new(),
             person: person.id,
-            login: person.sort_key.replace(' ', ""),
+            login: login(person),
             class,
             password_hash: hash.to_owned(),
             password_changed_at: now,
@@ -59,12 +102,14 @@ pub fn load_sample(tx: &mut Tx, hash: &str) -> Result<bool> {
         };
         store::insert_account(tx, &account)?;
     }
-    administrator(tx, GAO_XIANG)?;
-    let role = What::Role(Role::DEPARTMENT_ADMINISTRATOR);
-    let place = Some(Place::Unit(QINGLAN_TRADE));
-    let grant = granted(tx, role, Subject::Person(QIN_YUE), Scope::UnitAndBelow, place);
+    Ok(people.len() as u64)
+}
+
+/// Makes a person administrator of a unit with all that lies below it.
+fn administrator_of(tx: &mut Tx, person: PersonId, unit: UnitId) -> Result<()> {
+    let (role, place) = (What::Role(Role::DEPARTMENT_ADMINISTRATOR), Some(Place::Unit(unit)));
+    let grant = granted(tx, role, Subject::Person(person), Scope::UnitAndBelow, place);
     store::insert_grant(tx, &grant)?;
     tx.record(Event::Granted { grant: grant.id, new: grant.clone() });
-    tx.record(Event::SampleLoaded { accounts: people.len() as u64 });
-    Ok(true)
+    Ok(())
 }

@@ -1,6 +1,10 @@
 //! Opening, resetting, locking; the initial password; changing one's own.
 
-use hanlin_directory::cast::{CHENG_YUAN, JIANG_CHUAN, QINGLAN};
+use hanlin_directory::{
+    cast::{CHENG_YUAN, JIANG_CHUAN, QINGLAN},
+    model::Place,
+};
+use hanlin_store::params;
 use jiff::SignedDuration;
 use serde_json::json;
 
@@ -311,4 +315,34 @@ fn accounts_are_searched_by_login_name_and_pinyin_in_reach() {
     let id = office.account_id(&admin, "linxiao");
     admin.post(&format!("/accounts/{id}/lock"), json!({})).ok();
     assert_eq!(logins("gaoxiang", "locked=true"), ["linxiao"]);
+}
+
+#[test]
+fn everybody_of_a_generated_organisation_can_sign_in_and_reaches_his_own() {
+    let office = Office::generated(7, 300);
+    let accounts = office.app.read(|tx| tx.scalar::<i64>("select cast(count(*) as bigint) from access_account", &[]));
+    assert_eq!(accounts, 300, "those in service, and nobody else");
+    let (login, heads) = office.app.read(|tx| {
+        let (directory, now) = (hanlin_directory::snapshot(tx)?, tx.now());
+        let group = directory.roots(now)[0].id;
+        let units = directory.units_and_below(group, now).into_iter().skip(1);
+        let heads = units.filter_map(|unit| Some((unit, directory.head(Place::Unit(unit), now)?))).collect::<Vec<_>>();
+        let chief = directory.holders(directory.posts_by_code("system_administrator"), group, now);
+        let chief = chief.first().copied().or(directory.head(Place::Unit(group), now)).unwrap();
+        let login: String = tx.scalar("select login from access_account where person = $1", params![chief])?;
+        Ok((login, heads))
+    });
+    let admin = office.browser(&login);
+    assert_eq!(admin.get("/session").ok()["person"]["id"].as_str().map(str::len), Some(26));
+    admin.get("/accounts?limit=1").ok();
+    assert!(!heads.is_empty());
+    for (unit, head) in heads {
+        let actor = office.app.read({
+            let access = office.access.clone();
+            move |tx| access.actor(tx, head, None)
+        });
+        assert!(actor.reaches(hanlin_directory::MANAGE, unit), "the head of a unit administers it");
+    }
+    let again = office.app.try_write(|tx| crate::load_generated(tx, "no password is ever right"));
+    assert!(again.is_err(), "only where there is no account");
 }

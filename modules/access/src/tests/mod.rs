@@ -18,7 +18,7 @@ use std::sync::{Arc, LazyLock, Mutex};
 
 use argon2::{Algorithm, Argon2, Params, Version, password_hash::PasswordHasher};
 use hanlin_api::{Config, Module, Services};
-use hanlin_directory::cast;
+use hanlin_directory::{cast, generator};
 use hanlin_kernel::Recorded;
 use hanlin_store::{Recorder, Tx};
 use hanlin_testkit::{As, Said, Setup, TestApp};
@@ -69,20 +69,44 @@ impl Office {
 
     /// With the sample organisation and its accounts.
     fn sample() -> Self {
+        let office = Self::empty();
+        office.app.write(|tx| {
+            cast::load_sample(tx)?;
+            crate::load_sample(tx, Self::cheap_hash())
+        });
+        office.forget();
+        office
+    }
+
+    /// With a generated organisation and its accounts.
+    fn generated(seed: u64, people: usize) -> Self {
+        let office = Self::empty();
+        // Some join until the day it is made for.
+        office.app.clock.advance(generator::today().duration_since(office.app.db.now()));
+        let rows = generator::generate(seed, people);
+        office.app.write(move |tx| {
+            generator::load_generated(tx, seed, &rows)?;
+            crate::load_generated(tx, Self::cheap_hash())
+        });
+        office.forget();
+        office
+    }
+
+    /// What was recorded so far is nobody's business.
+    fn forget(&self) {
+        self.app.events();
+        self.trace.0.lock().unwrap().clear();
+    }
+
+    /// The hash of the sample password.
+    fn cheap_hash() -> &'static str {
         // Cheap, so that a hundred sign-ins take no time; new passwords in tests are hashed as everywhere.
         static HASH: LazyLock<String> = LazyLock::new(|| {
             let cheap = Params::new(64, 1, 1, None).unwrap();
             let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, cheap);
             argon2.hash_password(SAMPLE_PASSWORD.as_bytes()).unwrap().to_string()
         });
-        let office = Self::empty();
-        office.app.write(|tx| {
-            cast::load_sample(tx)?;
-            crate::load_sample(tx, &HASH)
-        });
-        office.app.events();
-        office.trace.0.lock().unwrap().clear();
-        office
+        &HASH
     }
 
     fn try_sign_in(&self, login: &str, password: &str) -> Said {

@@ -14,14 +14,14 @@ use crate::{
 };
 
 /// Midnight in Shanghai at the beginning of 2024: when the sample organisation begins.
-const FOUNDED: &str = "2024-01-01T00:00:00+08:00";
+pub(super) const FOUNDED: &str = "2024-01-01T00:00:00+08:00";
 /// When 技术部 became 研发部.
 const RENAMED: &str = "2025-01-01T00:00:00+08:00";
 /// When 程远 left and 陈墨 followed him.
 const SUCCEEDED: &str = "2025-07-01T00:00:00+08:00";
 
 /// Code, level of height, names.
-const RANKS: &[(&str, i64, &str, &str)] = &[
+pub(crate) const RANKS: &[(&str, i64, &str, &str)] = &[
     ("staff", 10, "员工", "Staff"),
     ("supervisor", 20, "主管", "Supervisor"),
     ("manager", 30, "经理", "Manager"),
@@ -32,7 +32,7 @@ const RANKS: &[(&str, i64, &str, &str)] = &[
 ];
 
 /// The posts that the flows of document 003-f name, and those of the people around them.
-const POSTS: &[(&str, &str, &str)] = &[
+pub(crate) const POSTS: &[(&str, &str, &str)] = &[
     ("general_manager", "总经理", "General manager"),
     ("vice_general_manager", "副总经理", "Vice general manager"),
     ("group_cfo", "集团财务总监", "Group CFO"),
@@ -58,6 +58,31 @@ const POSTS: &[(&str, &str, &str)] = &[
     ("designer", "设计师", "Designer"),
     ("sales_manager", "销售经理", "Sales manager"),
     ("sales_adviser", "销售顾问", "Sales adviser"),
+    // Named by the flows of other companies, or borne by the people around those.
+    ("president", "总裁", "President"),
+    ("system_vice_president", "系统主管副总", "Vice president in charge of systems"),
+    ("director", "总监", "Director"),
+    ("department_manager", "部门经理", "Department manager"),
+    ("document_clerk", "文书", "Document clerk"),
+    ("archivist", "档案管理员", "Archivist"),
+    ("recruiter", "招聘专员", "Recruiter"),
+    ("personnel_administrator", "智能人事管理员", "Personnel system administrator"),
+    ("admin_reviewer", "行政复核员", "Administration reviewer"),
+    ("cook", "后厨", "Cook"),
+    ("receptionist", "前台", "Receptionist"),
+    ("oa_administrator", "OA 管理员", "OA administrator"),
+    ("it_engineer", "信息工程师", "IT engineer"),
+    ("legal_counsel", "法务专员", "Legal counsel"),
+    ("auditor", "审计专员", "Auditor"),
+    ("market_specialist", "市场专员", "Marketing specialist"),
+    ("brand_manager", "品牌经理", "Brand manager"),
+    ("service_agent", "客服专员", "Service agent"),
+    ("warehouse_checker", "仓库复核员", "Warehouse checker"),
+    ("warehouse_keeper", "仓管员", "Warehouse keeper"),
+    ("quality_inspector", "质检员", "Quality inspector"),
+    ("planner", "计划员", "Planner"),
+    ("maintenance_engineer", "设备工程师", "Maintenance engineer"),
+    ("worker", "操作工", "Operator"),
 ];
 
 /// Id, unit, department above, code, level, names.
@@ -154,7 +179,7 @@ const IN_CHARGE: &[(DepartmentId, PersonId)] = &[
 /// Every row of the sample organisation.
 pub fn rows() -> Rows {
     let founded = Validity::since(instant(FOUNDED));
-    Rows {
+    let mut rows = Rows {
         units: units(founded),
         departments: departments(founded),
         posts: numbered(POSTS).map(|(n, &(code, zh, en))| post(n, code, Text::new(zh, en), founded)).collect(),
@@ -184,7 +209,9 @@ pub fn rows() -> Rows {
         members: [GAO_XIANG, FANG_YUE, SU_TING, WU_TONG]
             .map(|person| GroupMember { group: INFORMATION_OFFICERS, person, validity: founded })
             .to_vec(),
-    }
+    };
+    wider::add(&mut rows);
+    rows
 }
 
 fn units(validity: Validity) -> Vec<Unit> {
@@ -328,21 +355,21 @@ fn served(person: PersonId) -> Validity {
     if person == CHENG_YUAN { Validity::between(founded, instant(SUCCEEDED)) } else { Validity::since(founded) }
 }
 
-fn post_id(code: &str) -> PostId {
+pub(super) fn post_id(code: &str) -> PostId {
     let index = POSTS.iter().position(|post| post.0 == code).expect("the tables name only posts they have");
     Id::fixed(3001 + index as u64)
 }
 
-fn rank_id(code: &str) -> RankId {
+pub(super) fn rank_id(code: &str) -> RankId {
     let index = RANKS.iter().position(|rank| rank.0 == code).expect("the tables name only ranks they have");
     Id::fixed(4001 + index as u64)
 }
 
-fn instant(text: &str) -> Timestamp {
+pub(super) fn instant(text: &str) -> Timestamp {
     text.parse().expect("the tables hold instants")
 }
 
 /// The lines of a table, counted from 1.
-fn numbered<T>(lines: &[T]) -> impl Iterator<Item = (u64, &T)> {
+pub(super) fn numbered<T>(lines: &[T]) -> impl Iterator<Item = (u64, &T)> {
     (1..).zip(lines)
 }

@@ -1,4 +1,4 @@
-//! The cast: a small sample organisation, plainly fictional, with fixed ids. Tests, stories, screenshots and
+//! The cast: a sample organisation, plainly fictional, with fixed ids. Tests, stories, screenshots and
 //! `hanlin serve --sample` use the same people.
 //!
 //! ```text
@@ -16,23 +16,31 @@
 //! │  ├─ 研发部 rd              陈墨; until mid-2025 程远, who left; called 技术部 in 2024
 //! │  │  └─ 平台组 platform      赵晴, 林晓, 吴桐
 //! │  └─ 设计部 design           蒋一诺, 夏天, 梁博
-//! └─ 青岚贸易有限公司（示例） QINGLAN_TRADE                   general manager 秦岳
-//!    ├─ 综合部 office           余敏 (accountant)
-//!    └─ 销售部 sales            白露, 梁博 (concurrent)
-//!       └─ 华东组 east          江川
+//! ├─ 青岚贸易有限公司（示例） QINGLAN_TRADE                  general manager 秦岳
+//! │  ├─ 综合部 office           余敏 (accountant)
+//! │  └─ 销售部 sales            白露, 梁博 (concurrent)
+//! │     └─ 华东组 east          江川
+//! └─ 青岚智造有限公司（示例） QINGLAN_MAKE                    of the wider cast
 //! ```
+//!
+//! Around those whom tests name stands the wider cast (`wider.rs`): some hundred and twenty people more, in the second
+//! subsidiary and in further departments of the group.
 
 mod data;
+mod wider;
 
 use hanlin_kernel::{DepartmentId, GroupId, Id, PersonId, Result, UnitId};
 use hanlin_store::{Tx, params};
 
 pub use data::rows;
+pub(crate) use data::{POSTS, RANKS};
 
 use crate::{events::Event, rules::Refusal, snapshot::Snapshot, store};
 
 pub const QINGLAN: UnitId = Id::fixed(1001);
 pub const QINGLAN_TRADE: UnitId = Id::fixed(1002);
+/// The second subsidiary, of the wider cast.
+pub const QINGLAN_MAKE: UnitId = Id::fixed(1003);
 
 pub const GM_OFFICE: DepartmentId = Id::fixed(2001);
 pub const HR: DepartmentId = Id::fixed(2002);

@@ -53,6 +53,8 @@ pub struct Snapshot {
     roots: Vec<UnitId>,
     /// What hangs below a place at any time, in the order it is shown.
     below: HashMap<Place, Vec<Place>>,
+    /// The units right below a unit at any time: what the scope of a request is made of, without a look at departments.
+    units_below: HashMap<UnitId, Vec<UnitId>>,
     /// Who is appointed to a place at any time.
     staff: HashMap<Place, Vec<AppointmentId>>,
     /// When main appointments to a place begin and end.
@@ -110,7 +112,10 @@ impl Snapshot {
     fn take_places(&mut self, units: Vec<Unit>, departments: Vec<Department>) {
         for unit in units {
             match unit.parent {
-                Some(parent) => add(self.below.entry(Place::Unit(parent)).or_default(), Place::Unit(unit.id)),
+                Some(parent) => {
+                    add(self.below.entry(Place::Unit(parent)).or_default(), Place::Unit(unit.id));
+                    add(self.units_below.entry(parent).or_default(), unit.id);
+                }
                 None => add(&mut self.roots, unit.id),
             }
             self.codes.units.extend(unit.code.clone().map(|code| (code, unit.id)));

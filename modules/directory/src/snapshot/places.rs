@@ -137,9 +137,17 @@ impl Snapshot {
         found
     }
 
-    /// The unit and the units below it.
+    /// The unit and the units below it, from the top down.
     pub fn units_and_below(&self, unit: UnitId, at: Timestamp) -> Vec<UnitId> {
-        self.and_below(Place::Unit(unit), at).into_iter().filter_map(Place::unit).collect()
+        let mut found: Vec<UnitId> = self.unit(unit, at).map(|unit| unit.id).into_iter().collect();
+        let mut next = 0;
+        while next < found.len() {
+            let above = found[next];
+            let below = self.units_below.get(&above).map_or(&[][..], Vec::as_slice).iter().copied();
+            found.extend(below.filter(|unit| self.unit(*unit, at).is_some_and(|unit| unit.parent == Some(above))));
+            next += 1;
+        }
+        found
     }
 
     /// The department and the departments below it.

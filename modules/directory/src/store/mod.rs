@@ -4,6 +4,7 @@ mod bulk;
 mod lists;
 mod people;
 mod places;
+mod whole;
 
 use hanlin_kernel::{Error, Id, Result};
 use hanlin_store::{FromRow, Row, Tx, params};
@@ -12,6 +13,7 @@ pub(crate) use bulk::*;
 pub(crate) use lists::*;
 pub(crate) use people::*;
 pub(crate) use places::*;
+pub(crate) use whole::insert_all;
 
 use crate::snapshot::Rows;
 
@@ -46,25 +48,6 @@ pub(crate) fn load(tx: &mut Tx) -> Result<Rows> {
         groups: tx.all("select * from directory_group", &[])?,
         members: tx.all("select * from directory_group_member", &[])?,
     })
-}
-
-/// Writes a whole organisation into an empty directory.
-pub(crate) fn insert_all(tx: &mut Tx, rows: &Rows) -> Result<()> {
-    for unit in &rows.units {
-        insert_unit(tx, unit)?;
-    }
-    for department in &rows.departments {
-        insert_department(tx, department)?;
-    }
-    save_closure_of_all(tx)?;
-    rows.posts.iter().try_for_each(|post| insert_post(tx, post))?;
-    rows.ranks.iter().try_for_each(|rank| insert_rank(tx, rank))?;
-    rows.people.iter().try_for_each(|person| insert_person(tx, person))?;
-    rows.service.iter().try_for_each(|service| insert_service(tx, service))?;
-    rows.appointments.iter().try_for_each(|held| insert_appointment(tx, held))?;
-    rows.leaderships.iter().try_for_each(|led| insert_leadership(tx, led))?;
-    rows.groups.iter().try_for_each(|group| insert_group(tx, group))?;
-    rows.members.iter().try_for_each(|member| insert_member(tx, member))
 }
 
 /// Raises the version of a thing; [`Error::Stale`] if it was changed since it was read.

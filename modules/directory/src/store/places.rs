@@ -180,16 +180,6 @@ pub(crate) fn save_closure_of(tx: &mut Tx, places: &BTreeSet<Place>) -> Result<(
     places.iter().try_for_each(|place| save_ancestors(tx, &tree, *place))
 }
 
-/// The closure of the whole tree, from nothing.
-pub(crate) fn save_closure_of_all(tx: &mut Tx) -> Result<()> {
-    let units: Vec<Unit> = tx.all(UNITS, &[])?;
-    let departments: Vec<Department> = tx.all(DEPARTMENTS, &[])?;
-    let tree: Tree = units.iter().map(Edge::from).chain(departments.iter().map(Edge::from)).collect();
-    let mut places: Vec<Place> = tree.places().collect();
-    places.sort();
-    places.into_iter().try_for_each(|place| save_ancestors(tx, &tree, place))
-}
-
 /// The periods of these places and of everything they ever lie in.
 fn load_upwards(tx: &mut Tx, places: &BTreeSet<Place>) -> Result<Tree> {
     let mut tree = Tree::default();

@@ -136,9 +136,79 @@ fn a_unit_and_below_is_everything_in_it() {
     let snapshot = snapshot();
     let places = snapshot.and_below(Place::Unit(QINGLAN_TRADE), now());
     assert_eq!(places.len(), 4, "the unit and its three departments");
-    assert_eq!(snapshot.units_and_below(QINGLAN, now()), [QINGLAN, QINGLAN_TRADE]);
+    assert_eq!(snapshot.units_and_below(QINGLAN, now()), [QINGLAN, QINGLAN_TRADE, QINGLAN_MAKE]);
     assert_eq!(snapshot.departments_and_below(PRODUCT, now()), [PRODUCT, RD, DESIGN, PLATFORM]);
     assert!(snapshot.people_in_and_below(Place::Department(PRODUCT), now()).contains(&LIN_XIAO));
     assert!(snapshot.lies_in(Place::Department(PLATFORM), Place::Unit(QINGLAN), now()));
     assert!(!snapshot.lies_in(Place::Department(PLATFORM), Place::Unit(QINGLAN_TRADE), now()));
+}
+
+/// The department of this code in a unit.
+fn department(snapshot: &Snapshot, code: &str, unit: hanlin_kernel::UnitId) -> Place {
+    Place::Department(snapshot.department_by_code(code, unit, now()).unwrap_or_else(|| panic!("there is no {code}")))
+}
+
+// proves: ORG-01
+#[test]
+fn the_wider_cast_keeps_every_rule_and_is_large_enough_for_interesting_routes() {
+    let rows = rows();
+    super::generator::keeps_every_rule(&rows);
+    let snapshot = snapshot();
+    let serving = snapshot.people().filter(|person| snapshot.is_active(person.id, now())).count();
+    assert!(serving >= 150, "{serving} in service");
+    let shift = department(&snapshot, "shift-a", QINGLAN_MAKE);
+    let codes: Vec<_> = snapshot
+        .departments_upwards(shift.department().unwrap(), now())
+        .iter()
+        .map(|department| department.code.as_deref().unwrap())
+        .collect();
+    assert_eq!(codes, ["shift-a", "line-1", "workshop-1", "production"]);
+    let chain = snapshot.chain_of_heads(shift, now());
+    assert_eq!(chain.len(), 7, "four departments, the leader in charge, and the heads of two units: {chain:?}");
+    assert_eq!(chain.last().unwrap().person, ZHOU_YUANHANG);
+}
+
+// proves: ORG-01
+#[test]
+fn every_post_that_the_flows_of_other_companies_name_has_a_holder() {
+    let snapshot = snapshot();
+    for code in [
+        "president",
+        "system_vice_president",
+        "director",
+        "department_manager",
+        "document_clerk",
+        "personnel_administrator",
+        "admin_reviewer",
+        "cook",
+        "oa_administrator",
+        "warehouse_checker",
+        "warehouse_keeper",
+    ] {
+        let found = [QINGLAN, QINGLAN_MAKE]
+            .iter()
+            .any(|unit| !snapshot.holders(snapshot.posts_by_code(code), *unit, now()).is_empty());
+        assert!(found, "{code}");
+    }
+    let own = snapshot.nearest_holders(snapshot.posts_by_code("hr_manager"), QINGLAN_MAKE, now()).unwrap();
+    assert_eq!(own.unit, QINGLAN_MAKE, "the second subsidiary has its own");
+    let above = snapshot.nearest_holders(snapshot.posts_by_code("group_cfo"), QINGLAN_MAKE, now()).unwrap();
+    assert_eq!((above.unit, above.people), (QINGLAN, vec![GU_MINGZHE]));
+}
+
+#[test]
+fn a_split_in_the_past_and_a_renaming_to_come_are_told_apart() {
+    let snapshot = snapshot();
+    let at = |text: &str| text.parse::<Timestamp>().unwrap();
+    let name = |place, at| snapshot.name_of(place, at).unwrap().zh.as_str();
+    let (market, brand) = (department(&snapshot, "marketing", QINGLAN), department(&snapshot, "brand", QINGLAN));
+    let (before, after) = (at("2025-09-30T12:00:00+08:00"), at("2025-10-01T00:00:00+08:00"));
+    assert_eq!((name(market, before), name(market, after)), ("市场运营部", "市场部"));
+    assert!(snapshot.ancestors(brand, before).is_empty(), "品牌部 was not there yet");
+    let moved = snapshot.people_in_and_below(brand, after);
+    assert_eq!(moved.len(), 4);
+    let there = snapshot.people_in_and_below(market, before);
+    assert!(moved.iter().all(|person| there.contains(person)), "its people come from the department that was split");
+    let service = department(&snapshot, "service", QINGLAN);
+    assert_eq!((name(service, now()), name(service, at("2027-04-01T00:00:00+08:00"))), ("客户服务部", "客户成功部"));
 }

@@ -58,6 +58,7 @@ pub(super) fn samples() -> Vec<Event> {
         Event::BatchAdmitted { batch: Id::fixed(9001), people: 2 },
         Event::BatchDiscarded { batch: Id::fixed(9001), people: vec![LIN_XIAO] },
         Event::SampleLoaded { units: 2, people: 31 },
+        Event::OrganisationGenerated { seed: 7, units: 3, people: 204 },
     ]
 }
 

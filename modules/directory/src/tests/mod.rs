@@ -4,6 +4,7 @@ mod bulk;
 mod cast;
 mod closure;
 mod events;
+mod generator;
 mod names;
 mod routes;
 mod rules;

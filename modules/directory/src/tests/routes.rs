@@ -60,7 +60,7 @@ fn pages_follow_one_another_without_gap_or_repetition() {
     let app = app();
     let lin = app.as_(LIN_XIAO);
     let all = found(&lin, "limit=200");
-    assert_eq!(all.len(), 30, "thirty in service");
+    assert_eq!(all.len(), 153, "everybody in service");
     let (mut paged, mut after) = (Vec::new(), String::new());
     loop {
         let page = lin.get(&format!("/people?limit=7{after}")).ok();
@@ -101,7 +101,7 @@ fn the_tree_has_heads_and_counts() {
     let app = app();
     let tree = app.as_(LIN_XIAO).get("/units").ok();
     let group = &tree["items"][0];
-    assert_eq!(group["people"], 30);
+    assert_eq!(group["people"], 153);
     assert_eq!(group["head"]["name"], "周远航");
     let product = group["children"].as_array().unwrap().iter().find(|node| node["code"] == "product").unwrap();
     assert_eq!(product["people"], 8);

@@ -77,11 +77,6 @@ pub(crate) fn save(tx: &mut Tx, case: &StoredCase) -> Result<()> {
     if changed == 0 { Err(Error::Stale) } else { Ok(()) }
 }
 
-/// The case, whoever asks: for work on all that waits at somebody.
-pub(crate) fn find(tx: &mut Tx, id: CaseId) -> Result<StoredCase> {
-    tx.one("select * from workflow_case where id = $1", params![id])
-}
-
 /// The case, for one who may see it. For those who do something in it the case itself says so; for the others, who were
 /// copied to or had it once, `workflow_access`.
 pub(crate) fn find_for(tx: &mut Tx, person: PersonId, id: CaseId) -> Result<StoredCase> {

@@ -244,7 +244,7 @@ impl Writer {
 
     fn unit(&mut self, waiting: &mut Waiting) -> (Answer, Unit) {
         let mut connection = self.connection.take().expect("put back after each unit");
-        limit(&mut connection, UNIT_TIME);
+        limit(&mut connection, if waiting.context.alone { Duration::MAX } else { UNIT_TIME });
         let mut tx = Tx {
             connection: Connection::Sqlite(connection),
             settings: self.settings.clone(),

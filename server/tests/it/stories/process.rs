@@ -69,6 +69,36 @@ fn sample_accounts_open_no_door_to_the_network() {
     assert_eq!((status, &problem["code"]), (403, &json!("api.unknown_host")), "a name made to point here");
 }
 
+#[test]
+fn an_organisation_is_generated_into_an_empty_folder_only() {
+    let data = tempfile::tempdir().unwrap();
+    let generate = |people: &str| outcome(&["sample", "generate", "--people", people, "--seed", "7"], data.path());
+    let said = error_of(&generate("19"));
+    assert!(said.contains("20 to 50000"), "{said}");
+    assert!(!data.path().join("hanlin.db").exists(), "nothing was opened");
+    let made = generate("120");
+    let said = String::from_utf8_lossy(&made.stdout).into_owned();
+    assert!(made.status.success() && said.contains("120 people in service"), "{said}");
+    let administrator = said.split("Administrator: ").nth(1).and_then(|rest| rest.split('.').next()).unwrap();
+    let said = error_of(&generate("120"));
+    assert!(said.contains("there is an organisation already"), "{said}");
+
+    let measured = outcome(&["bench-organisation", "--times", "50"], data.path());
+    let figures: serde_json::Value = serde_json::from_slice(&measured.stdout).unwrap();
+    assert_eq!(figures["people"], 120);
+    assert!(figures["head"]["p99"].as_u64() > Some(0), "{figures}");
+
+    let server = Running::start(data.path(), &[]);
+    let wanted = json!({ "login": administrator, "password": "Qinglan-2026!" });
+    let (status, me, cookies) = server.post("/api/v1/sessions", &wanted);
+    assert_eq!((status, &me["sample"]), (200, &json!(true)), "{me}");
+    let cookie = cookies[0].split(';').next().unwrap();
+    let tree = server.get("/api/v1/units", &[("cookie", cookie)]).1;
+    assert_eq!(tree["items"][0]["people"], 120);
+    let flows = server.get("/api/v1/flows", &[("cookie", cookie)]).1;
+    assert!(flows["items"].as_array().is_some_and(|flows| flows.len() > 15), "the flows that ship are there: {flows}");
+}
+
 // proves: ACC-13
 #[test]
 fn whoever_has_the_machine_lets_an_administrator_in_again() {

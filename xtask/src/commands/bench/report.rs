@@ -1,10 +1,12 @@
 //! `docs/benchmarks.md`, from what was measured.
 
 use std::fmt::Write as _;
+use std::time::Duration;
 
 use anyhow::Result;
 
 use super::load::Run;
+use super::organisation::{Figure, Organisation};
 use super::{Approvals, Extent, Measured, Raw, middle, processes};
 use crate::commands::test::Engine;
 use crate::sh;
@@ -16,6 +18,13 @@ const LIST_RATIO: f64 = 1.5;
 const IDLE: f64 = 60.0;
 const START: f64 = 0.5;
 const JAVASCRIPT: f64 = 250.0;
+/// Microseconds.
+const HEAD: f64 = 20.0;
+const SCOPE: f64 = 50.0;
+/// Milliseconds.
+const SEARCH: f64 = 20.0;
+const OPENING: f64 = 100.0;
+const SEEN: f64 = 1_000.0;
 /// More than this wanted to run before we began: the figures are not those of a calm machine.
 const BUSY: f64 = 0.5;
 
@@ -40,14 +49,13 @@ impl Report {
                 "\n**The machine was busy with other work (load {load:.1} before we began): the figures are too low.**"
             )?;
         }
-        text += "\n## Aims\n\n| aim | figure | |\n|---|---|---|\n";
-        for Aim { aim, figure, is_met } in self.aims() {
-            writeln!(text, "| {aim} | {figure} | {} |", if is_met { "met" } else { "**not met**" })?;
-        }
+        table_of_aims(&mut text, self.aims())?;
         text += &self.method();
         for measured in &self.engines {
             section(&mut text, measured)?;
         }
+        let organisations: Vec<&Organisation> = self.engines.iter().map(|measured| &measured.organisation).collect();
+        organisation(&mut text, &organisations)?;
         text += "\n## Initial JavaScript\n\nWhat a browser fetches before a first page stands (`npm run size`):\n\n";
         for line in &self.javascript {
             writeln!(text, "- {}", line.split_whitespace().collect::<Vec<_>>().join(" "))?;
@@ -96,6 +104,7 @@ impl Report {
                     });
                 }
             }
+            aims.extend(measured.organisation.aims());
             let (idle, start) = (megabytes(measured.idle), measured.start());
             aims.push(Aim {
                 aim: format!("{name}: idle < {IDLE} MB"),
@@ -132,9 +141,102 @@ impl Report {
              the same statements through the store without HTTP. Product and bare route take turns.\n\
              - Times at full load are those of clients who wait for each answer before they ask again. *Paced* requests \
              go when they are due and count from then, so that a hesitation counts for everyone it keeps waiting.\n\
-             - Processor time: server and all processes of the database, as the kernel counts it.\n"
+             - Processor time: server and all processes of the database, as the kernel counts it.\n\
+             - The large organisation is generated (`hanlin sample generate`), with accounts and flows; its head of \
+             department and its scopes are asked in the process that has it in memory, each question timed alone, of \
+             people and instants all over the place; pages are read through HTTP on a kept connection by its \
+             administrator, one after the other.\n"
         )
     }
+}
+
+/// The organisation's figures by themselves.
+pub(crate) fn organisation_alone(organisations: &[&Organisation]) -> Result<String> {
+    let mut text = String::new();
+    table_of_aims(&mut text, organisations.iter().flat_map(|organisation| organisation.aims()).collect())?;
+    organisation(&mut text, organisations)?;
+    Ok(text)
+}
+
+fn table_of_aims(text: &mut String, aims: Vec<Aim>) -> Result<()> {
+    text.push_str("\n## Aims\n\n| aim | figure | |\n|---|---|---|\n");
+    for Aim { aim, figure, is_met } in aims {
+        writeln!(text, "| {aim} | {figure} | {} |", if is_met { "met" } else { "**not met**" })?;
+    }
+    Ok(())
+}
+
+impl Organisation {
+    fn aims(&self) -> Vec<Aim> {
+        let (name, people) = (called(self.engine), self.people);
+        let aim = |what: &str, figure: f64, most: f64, unit: &str| Aim {
+            aim: format!("{name}, {people} people: {what} < {most} {unit}"),
+            figure: format!("{figure:.2} {unit}"),
+            is_met: figure < most,
+        };
+        let asked = &self.questions;
+        let slowest = self.pages.iter().map(|(_, run)| run.percentile(50)).fold(0.0, f64::max);
+        vec![
+            aim("head of the initiator's department as of a time, p99", Figure::micros(asked.head.p99), HEAD, "µs"),
+            aim("scope of a request, p99", Figure::micros(asked.scope.p99), SCOPE, "µs"),
+            aim("scope of those who reach most, p50", Figure::micros(asked.widest_scope.p50), SCOPE, "µs"),
+            aim("search, p99", self.search.percentile(99), SEARCH, "ms"),
+            aim("opening the tree or the largest list, p50", slowest, OPENING, "ms"),
+            aim("a change on another's open line, longest", longest(&self.announced), SEEN, "ms"),
+            aim("a change in a second reader's tree, longest", longest(&self.seen), SEEN, "ms"),
+        ]
+    }
+}
+
+fn organisation(text: &mut String, organisations: &[&Organisation]) -> Result<()> {
+    let Some(first) = organisations.first() else { return Ok(()) };
+    writeln!(text, "\n## Organisation of {} people\n", first.people)?;
+    text.push_str("| what | database | p50 | p99 |\n|---|---|---|---|\n");
+    for organisation in organisations {
+        let name = called(organisation.engine);
+        let asked = &organisation.questions;
+        for (what, figure) in [
+            ("head of the initiator's department as of a time", &asked.head),
+            ("scope of a request", &asked.scope),
+            ("scope of those who reach most", &asked.widest_scope),
+        ] {
+            let (p50, p99) = (Figure::micros(figure.p50), Figure::micros(figure.p99));
+            writeln!(text, "| {what} | {name} | {p50:.2} µs | {p99:.2} µs |")?;
+        }
+        let pages = organisation.pages.iter().map(|(what, run)| (*what, run));
+        for (what, run) in [("search, twelve different ones", &organisation.search)].into_iter().chain(pages) {
+            let (p50, p99) = (run.percentile(50), run.percentile(99));
+            writeln!(text, "| {what} | {name} | {p50:.2} ms | {p99:.2} ms |")?;
+        }
+    }
+    text.push('\n');
+    for organisation in organisations {
+        writeln!(
+            text,
+            "- {}: generated and written, with accounts and flows, in {:.1} s; loaded into memory in {:.0} ms, where it \
+             takes {:.0} MB; the server has {:.0} MB after all that. A change is announced on an open line after {:.1} ms \
+             (longest {:.1} ms) and stands in a second reader's tree after {:.1} ms (longest {:.1} ms).",
+            called(organisation.engine),
+            organisation.generated.as_secs_f64(),
+            Figure::micros(organisation.questions.load_ns) / 1000.0,
+            megabytes(organisation.questions.memory),
+            megabytes(organisation.resident),
+            median(&organisation.announced),
+            longest(&organisation.announced),
+            median(&organisation.seen),
+            longest(&organisation.seen),
+        )?;
+    }
+    Ok(())
+}
+
+/// Milliseconds; the times are sorted.
+fn longest(times: &[Duration]) -> f64 {
+    times.last().map_or(f64::NAN, |time| time.as_secs_f64() * 1000.0)
+}
+
+fn median(times: &[Duration]) -> f64 {
+    times.get(times.len() / 2).map_or(f64::NAN, |time| time.as_secs_f64() * 1000.0)
 }
 
 struct Aim {
@@ -225,7 +327,7 @@ fn section(text: &mut String, measured: &Measured) -> Result<()> {
         )?;
     }
     let (low, high) = (measured.starts.first(), measured.starts.last());
-    let seconds = |time: Option<&std::time::Duration>| time.map_or(f64::NAN, std::time::Duration::as_secs_f64);
+    let seconds = |time: Option<&Duration>| time.map_or(f64::NAN, Duration::as_secs_f64);
     writeln!(
         text,
         "\n- Start to the first `GET /healthz` that is 200: {:.2} s ({:.2}–{:.2}); the first one, which makes the schema \
