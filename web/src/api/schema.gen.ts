@@ -397,6 +397,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/completeness": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How complete the profiles of the people in reach are (ORG-22). */
+        get: operations["find_completeness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/completeness/chases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask everybody whose profile lacks something to complete it, once a day at most. */
+        post: operations["create_chase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/completeness/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who lacks what, by pinyin. */
+        get: operations["list_incomplete"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/counts": {
         parameters: {
             query?: never;
@@ -863,6 +914,125 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Upload a workbook or CSV and see what it would do. The body is its bytes; nothing is changed yet. */
+        post: operations["create_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An import of one's own. */
+        get: operations["find_import"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/imports/{id}/application": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Carry a preview out, as a whole or not at all. */
+        post: operations["create_import_application"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/imports/{id}/cancellation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop a running import. What was prepared disappears. */
+        post: operations["create_import_cancellation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/imports/{id}/job": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far an import is. */
+        get: operations["find_import_job"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/imports/{id}/matching": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Match tables and columns by hand, and plan anew. */
+        put: operations["update_import_matching"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/imports/{id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rows of a preview in their order, each with what it would do or what is wrong with it. */
+        get: operations["list_import_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/managed_flows": {
         parameters: {
             query?: never;
@@ -1086,6 +1256,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/organisation/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The organisation as a workbook, or one table of it as CSV: what the reader may see, in a form that can come in again. */
+        get: operations["find_organisation_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organisation/template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The workbook to fill in: headings, explanations, lists to choose from. */
+        get: operations["find_import_template"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/parameters": {
         parameters: {
             query?: never;
@@ -1152,7 +1356,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Change what is known of a person. Everybody may change his own office phone, mailbox and language. */
+        /** Change what is known of a person. Everybody may change his own telephones, mailbox and language. */
         patch: operations["update_person"];
         trace?: never;
     };
@@ -1258,6 +1462,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/people/{id}/vcard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A person's card as vCard 4.0. */
+        get: operations["find_vcard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/permissions": {
         parameters: {
             query?: never;
@@ -1284,6 +1505,40 @@ export interface paths {
         };
         /** Who may do this in a unit or a department, and why: for who reviews rights there (PERM-17). */
         get: operations["list_holders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What lies right below a place, or at the top of the organisation, in its order. */
+        get: operations["list_places"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/places/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One place, with the places it lies in. */
+        get: operations["find_place"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1338,6 +1593,23 @@ export interface paths {
         put?: never;
         /** Abolish a post that nobody holds. */
         post: operations["end_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My own profile, what the rules ask of it and what it lacks. */
+        get: operations["find_profile"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1921,6 +2193,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/vcards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The cards of a search, a department or a unit in one file. */
+        get: operations["list_vcards"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/working_days": {
         parameters: {
             query?: never;
@@ -2014,6 +2303,11 @@ export interface components {
             branch: components["schemas"]["String"];
             name?: components["schemas"]["Text"] | null;
             route: components["schemas"]["Route"];
+        };
+        /** @description How it is to be carried out. */
+        ApplyImport: {
+            /** @description What exists and is not in the file ends. */
+            end_gone?: boolean;
         };
         /** @description A person who is to take a post. */
         Appoint: {
@@ -2270,6 +2564,24 @@ export interface components {
              */
             from: string | null;
         };
+        /** @description Whom to ask: all in reach, or those of a place and below it. */
+        ChaseProfiles: {
+            /** @default null */
+            place: components["schemas"]["Place"] | null;
+        };
+        /** @description How many were asked. */
+        Chased: {
+            /**
+             * Format: int64
+             * @description Asked now.
+             */
+            told: number;
+            /**
+             * Format: int64
+             * @description Lack something, but were asked today already.
+             */
+            already: number;
+        };
         /** @description One option of a choice. */
         Choice: {
             /** @description What is stored and what expressions compare with. Never changes its meaning. */
@@ -2324,6 +2636,11 @@ export interface components {
          * @enum {string}
          */
         ClauseMode: "block" | "warn" | "record";
+        /** @description A clause, by its number and the unit whose rule it is. */
+        ClauseName: {
+            number: string;
+            unit: components["schemas"]["Text"];
+        };
         /** @description What is to change of a clause; what is absent stays. Its policy never changes. */
         ClausePatch: {
             text?: components["schemas"]["Text"] | null;
@@ -2346,7 +2663,7 @@ export interface components {
          * @description What kind of thing a clause rules: it may set the parameters of this policy and no others.
          * @enum {string}
          */
-        ClausePolicy: "password" | "sign_in" | "session" | "upload" | "workflow" | "opinion" | "order";
+        ClausePolicy: "password" | "sign_in" | "session" | "upload" | "workflow" | "opinion" | "order" | "profile";
         ClauseRef: {
             id: components["schemas"]["Id"];
             number: string;
@@ -2415,6 +2732,20 @@ export interface components {
         } | {
             /** @enum {string} */
             code: "walked_again";
+        };
+        /** @description How complete the profiles of people are, together and by place. */
+        Completeness: {
+            /** Format: int64 */
+            people: number;
+            /** Format: int64 */
+            complete: number;
+            /**
+             * Format: int64
+             * @description Whole percents; 100 only when nothing is missing anywhere.
+             */
+            percent: number;
+            /** @description Where people are mainly appointed, the least complete first. */
+            places: components["schemas"]["PlaceCompleteness"][];
         };
         /** @description What is typed so far. */
         Content: {
@@ -2928,6 +3259,20 @@ export interface components {
             /** @description The grants that it comes from. */
             because: components["schemas"]["ChainView"][];
         };
+        /** @description A task that waits at somebody, told to those who hand over: what it is, and nothing of its contents. */
+        HeldTask: {
+            id: string;
+            case_id: components["schemas"]["Id"];
+            number: string;
+            title: components["schemas"]["Text"];
+            node: components["schemas"]["Text"];
+            initiator: components["schemas"]["PersonName"];
+            /**
+             * Format: date-time
+             * @description Absent: its turn comes later.
+             */
+            since?: string | null;
+        };
         /** @description One who may, and every grant that lets him. */
         HolderView: {
             person: components["schemas"]["PersonName"];
@@ -2944,20 +3289,6 @@ export interface components {
              */
             count: number;
             holders: components["schemas"]["HolderView"][];
-        };
-        /** @description A task that waits at somebody, told to those who hand over: what it is, and nothing of its contents. */
-        HeldTask: {
-            id: string;
-            case_id: components["schemas"]["Id"];
-            number: string;
-            title: components["schemas"]["Text"];
-            node: components["schemas"]["Text"];
-            initiator: components["schemas"]["PersonName"];
-            /**
-             * Format: date-time
-             * @description Absent: its turn comes later.
-             */
-            since?: string | null;
         };
         /** @description What waits at a person. */
         Holdings: components["schemas"]["Held"] & {
@@ -2999,6 +3330,133 @@ export interface components {
         Id: string;
         Id_Draft: string;
         Id_File: string;
+        /** @description It was asked for. */
+        ImportAsked: Record<string, unknown>;
+        /** @description A field that would be another. */
+        ImportChange: {
+            field: components["schemas"]["ImportField"];
+            old?: string | null;
+            new?: string | null;
+        };
+        /** @description How many rows there are of each kind. */
+        ImportCounts: {
+            /** Format: int64 */
+            new: number;
+            /** Format: int64 */
+            changed: number;
+            /** Format: int64 */
+            unchanged: number;
+            /** Format: int64 */
+            wrong: number;
+            /** Format: int64 */
+            gone: number;
+        };
+        /** @description What is wrong with a row, at which cell; the sentence of the code says what to do. */
+        ImportFault: {
+            field?: components["schemas"]["ImportField"] | null;
+            code: string;
+            args?: Record<string, unknown>;
+        };
+        /**
+         * @description What a column means.
+         * @enum {string}
+         */
+        ImportField: "unit" | "code" | "parent" | "name" | "name_en" | "level" | "employee_number" | "mobile" | "email" | "office_phone" | "gender" | "department" | "post" | "rank" | "main" | "head" | "joined_on";
+        /** @description How far the carrying out is. */
+        ImportJobView: {
+            /** @description `queued`, `running`, `done`, `failed` or `cancelled`. */
+            state: string;
+            /** Format: int64 */
+            done: number;
+            /**
+             * Format: int64
+             * @description 0 while it is not known.
+             */
+            total: number;
+            /** @description Why it failed: the code of a sentence. */
+            error?: string | null;
+            result?: components["schemas"]["ImportOutcome"] | null;
+        };
+        /** @description What a table and its columns are to be taken for. */
+        ImportMatching: {
+            /** @description The table, by its name. */
+            name: string;
+            sheet?: components["schemas"]["ImportSheet"] | null;
+            /** @description For each column what it means; none at all: by the headings. */
+            columns?: (components["schemas"]["ImportField"] | null)[];
+        };
+        /** @description What was done. */
+        ImportOutcome: {
+            /**
+             * Format: int64
+             * @description People who are new.
+             */
+            people: number;
+            /**
+             * Format: int64
+             * @description What was set up, changed or ended beside.
+             */
+            changes: number;
+            /** Format: int64 */
+            ended: number;
+        };
+        /** @description A row of the preview. */
+        ImportRow: {
+            /** Format: int64 */
+            number: number;
+            /** @description The table it stands in. */
+            table: string;
+            /**
+             * Format: int32
+             * @description As the spreadsheet counts; 0 for what the file does not have.
+             */
+            line: number;
+            status: components["schemas"]["ImportStatus"];
+            about: string;
+            cells: string[];
+            faults: components["schemas"]["ImportFault"][];
+            changes: components["schemas"]["ImportChange"][];
+        };
+        /**
+         * @description What a table of the file is about.
+         * @enum {string}
+         */
+        ImportSheet: "departments" | "posts" | "people";
+        /** @enum {string} */
+        ImportState: "previewed" | "applying" | "done" | "cancelled" | "failed";
+        /**
+         * @description What a row would do.
+         * @enum {string}
+         */
+        ImportStatus: "new" | "changed" | "unchanged" | "wrong" | "gone" | "passed";
+        /** @description A table as it was read, and what its columns were taken for. */
+        ImportTable: {
+            /** @description The name of the worksheet; of a CSV, that of the file. */
+            name: string;
+            sheet?: components["schemas"]["ImportSheet"] | null;
+            headings: string[];
+            /** @description What each column means; absent: it is passed over. */
+            columns: (components["schemas"]["ImportField"] | null)[];
+            /** Format: int64 */
+            rows: number;
+        };
+        ImportTableView: components["schemas"]["ImportTable"] & {
+            /** @description What its columns can mean. */
+            fields: components["schemas"]["ImportField"][];
+        };
+        /** @description An import: what was read, what it would do, how far it is. */
+        ImportView: {
+            id: components["schemas"]["Id"];
+            name: string;
+            state: components["schemas"]["ImportState"];
+            tables: components["schemas"]["ImportTableView"][];
+            counts: components["schemas"]["ImportCounts"];
+            /**
+             * Format: date-time
+             * @description What is read, but not carried out by this time, is forgotten.
+             */
+            expires_at: string;
+        };
         /** @description A year of public holidays to take over: its entries, or a CSV text of them. */
         ImportYear: {
             region: components["schemas"]["HolidayRegion"];
@@ -3020,6 +3478,19 @@ export interface components {
             /** @description How many dates are worked to make up for them. */
             work: number;
             doubts: components["schemas"]["FieldError"][];
+        };
+        /** @description A person whose profile lacks something. */
+        Incomplete: {
+            id: components["schemas"]["Id"];
+            name: string;
+            place: components["schemas"]["Place"];
+            place_name: components["schemas"]["Text"];
+            missing: components["schemas"]["ProfileField"][];
+            /**
+             * Format: date-time
+             * @description When he was last asked to complete it.
+             */
+            asked_at?: string | null;
         };
         /** @description 发起人, as he was when he submitted: under one of his appointments (FLOW-36), perhaps for another. */
         Initiator: {
@@ -3640,6 +4111,42 @@ export interface components {
             next?: string | null;
         };
         /** @description One keyset page: `next` is given back as `after` to read on; absent at the end. */
+        Page_ImportRow: {
+            items: {
+                /** Format: int64 */
+                number: number;
+                /** @description The table it stands in. */
+                table: string;
+                /**
+                 * Format: int32
+                 * @description As the spreadsheet counts; 0 for what the file does not have.
+                 */
+                line: number;
+                status: components["schemas"]["ImportStatus"];
+                about: string;
+                cells: string[];
+                faults: components["schemas"]["ImportFault"][];
+                changes: components["schemas"]["ImportChange"][];
+            }[];
+            next?: string | null;
+        };
+        /** @description One keyset page: `next` is given back as `after` to read on; absent at the end. */
+        Page_Incomplete: {
+            items: {
+                id: components["schemas"]["Id"];
+                name: string;
+                place: components["schemas"]["Place"];
+                place_name: components["schemas"]["Text"];
+                missing: components["schemas"]["ProfileField"][];
+                /**
+                 * Format: date-time
+                 * @description When he was last asked to complete it.
+                 */
+                asked_at?: string | null;
+            }[];
+            next?: string | null;
+        };
+        /** @description One keyset page: `next` is given back as `after` to read on; absent at the end. */
         Page_Notification: {
             items: {
                 id: string;
@@ -3690,6 +4197,29 @@ export interface components {
                 email?: string | null;
                 /** @description He is not in service. */
                 ended: boolean;
+            }[];
+            next?: string | null;
+        };
+        /** @description One keyset page: `next` is given back as `after` to read on; absent at the end. */
+        Page_PlaceRow: {
+            items: {
+                /** @description Of a unit or of a department, as `kind` says. */
+                id: string;
+                kind: components["schemas"]["NodeKind"];
+                unit_kind?: components["schemas"]["UnitKind"] | null;
+                name: components["schemas"]["Text"];
+                head?: components["schemas"]["PersonName"] | null;
+                leader_in_charge?: components["schemas"]["PersonName"] | null;
+                /**
+                 * Format: int64
+                 * @description Whose main appointment is here or below.
+                 */
+                people: number;
+                /**
+                 * Format: int64
+                 * @description How many places lie right below it.
+                 */
+                places: number;
             }[];
             next?: string | null;
         };
@@ -3824,6 +4354,10 @@ export interface components {
             most: number;
             /** @enum {string} */
             type: "words";
+        } | {
+            words: string[];
+            /** @enum {string} */
+            type: "some_of";
         };
         /**
          * @description What a number counts.
@@ -3894,6 +4428,8 @@ export interface components {
             groups: components["schemas"]["GroupName"][];
             /** @description Those above him, the nearest first. */
             reporting_line: components["schemas"]["PersonName"][];
+            /** @description Those right below him whom the reader may see, by pinyin. */
+            reports: components["schemas"]["PersonName"][];
             can: components["schemas"]["Can"];
             /**
              * Format: int64
@@ -3916,6 +4452,38 @@ export interface components {
             before?: components["schemas"]["PlaceState"] | null;
             after?: components["schemas"]["PlaceState"] | null;
         };
+        /** @description How complete the profiles of those are who are mainly appointed in a place. */
+        PlaceCompleteness: {
+            place: components["schemas"]["Place"];
+            name: components["schemas"]["Text"];
+            unit: components["schemas"]["Text"];
+            /** Format: int64 */
+            people: number;
+            /** Format: int64 */
+            complete: number;
+            /** Format: int64 */
+            percent: number;
+        };
+        /** @description A unit or department as a line of the tree or a box of the chart. */
+        PlaceRow: {
+            /** @description Of a unit or of a department, as `kind` says. */
+            id: string;
+            kind: components["schemas"]["NodeKind"];
+            unit_kind?: components["schemas"]["UnitKind"] | null;
+            name: components["schemas"]["Text"];
+            head?: components["schemas"]["PersonName"] | null;
+            leader_in_charge?: components["schemas"]["PersonName"] | null;
+            /**
+             * Format: int64
+             * @description Whose main appointment is here or below.
+             */
+            people: number;
+            /**
+             * Format: int64
+             * @description How many places lie right below it.
+             */
+            places: number;
+        };
         PlaceState: {
             name: components["schemas"]["Text"];
             /** @description What it lies in, the nearest first. */
@@ -3923,6 +4491,12 @@ export interface components {
             head?: components["schemas"]["PersonName"] | null;
             /** @description Appointed to the place itself. */
             people: components["schemas"]["PersonName"][];
+        };
+        /** @description A place on the way. */
+        PlaceStep: {
+            id: string;
+            kind: components["schemas"]["NodeKind"];
+            name: components["schemas"]["Text"];
         };
         /** @description A unit that was made or changed. */
         PlaceView: components["schemas"]["Validity"] & {
@@ -3935,6 +4509,11 @@ export interface components {
              * @description For `If-Match`.
              */
             version: number;
+        };
+        /** @description A place with the way up from it. */
+        PlaceWithWay: components["schemas"]["PlaceRow"] & {
+            /** @description The places it lies in, the top one first. */
+            above: components["schemas"]["PlaceStep"][];
         };
         PostNamed: {
             id: components["schemas"]["Id"];
@@ -4009,6 +4588,31 @@ export interface components {
             /** @description Names this request in the server's log. */
             request_id: string;
         };
+        /** @description One's own profile, with what it lacks. */
+        Profile: {
+            id: components["schemas"]["Id"];
+            name: string;
+            mobile?: string | null;
+            office_phone?: string | null;
+            email?: string | null;
+            locale: components["schemas"]["Locale"];
+            required: components["schemas"]["ProfileField"][];
+            missing: components["schemas"]["ProfileField"][];
+            /** @description The organisation's mail domains; empty: a mailbox anywhere will do. */
+            email_domains: string[];
+            required_by?: components["schemas"]["ClauseName"] | null;
+            email_domains_by?: components["schemas"]["ClauseName"] | null;
+            /**
+             * Format: int64
+             * @description For `If-Match`.
+             */
+            version: number;
+        };
+        /**
+         * @description What somebody can complete of his own profile.
+         * @enum {string}
+         */
+        ProfileField: "mobile" | "office_phone" | "email";
         /** @description What a clause says from one instant to another. */
         Provision: {
             /** @description The rule in the organisation's own words. */
@@ -4268,6 +4872,10 @@ export interface components {
              */
             to?: string | null;
             exception: components["schemas"]["CalendarException"];
+        };
+        /** @description What tables and columns are to be taken for. */
+        SetImportMatching: {
+            tables: components["schemas"]["ImportMatching"][];
         };
         /** @description Who is to lead a place from when on. */
         SetLeader: {
@@ -5674,6 +6282,112 @@ export interface operations {
             };
         };
     };
+    find_completeness: {
+        parameters: {
+            query?: {
+                /** @description Of this unit and below. */
+                unit?: string;
+                /** @description Of this department and below. */
+                department?: string;
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description 1 to 200; 50 unless told. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Completeness"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_chase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChaseProfiles"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Chased"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_incomplete: {
+        parameters: {
+            query?: {
+                /** @description Of this unit and below. */
+                unit?: string;
+                /** @description Of this department and below. */
+                department?: string;
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description 1 to 200; 50 unless told. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Incomplete"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     find_counts: {
         parameters: {
             query?: never;
@@ -6762,6 +7476,236 @@ export interface operations {
             };
         };
     };
+    create_import: {
+        parameters: {
+            query: {
+                /** @description The file's name, with its ending. */
+                name: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_import_application: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApplyImport"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportJobView"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_import_cancellation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportAsked"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_import_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportJobView"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_import_matching: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetImportMatching"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_import_rows: {
+        parameters: {
+            query?: {
+                /** @description Only rows of this kind. */
+                status?: "new" | "changed" | "unchanged" | "wrong" | "gone" | "passed";
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description 1 to 200; 50 unless told. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ImportRow"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_managed_flows: {
         parameters: {
             query?: never;
@@ -7244,6 +8188,72 @@ export interface operations {
             };
         };
     };
+    find_organisation_export: {
+        parameters: {
+            query?: {
+                /** @description `zh-CN` or `en`: the language of the headings; that of the reader unless told. */
+                locale?: string;
+                /** @description A CSV of this table; a workbook of all unless told. */
+                csv?: "departments" | "posts" | "people";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_import_template: {
+        parameters: {
+            query?: {
+                /** @description `zh-CN` or `en`: the language of the headings; that of the reader unless told. */
+                locale?: string;
+                /** @description A CSV of this table; a workbook of all unless told. */
+                csv?: "departments" | "posts" | "people";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_parameters: {
         parameters: {
             query?: {
@@ -7310,12 +8320,17 @@ export interface operations {
     list_people: {
         parameters: {
             query?: {
-                /** @description What a name, its pinyin or initials, a number or an address begins with. */
+                /**
+                 * @description A name, its pinyin or initials, a telephone number, an extension or an address from its beginning; a post or a
+                 *     department. Several words: all of them.
+                 */
                 q?: string;
                 /** @description Appointed in this department or below. */
                 department?: string;
                 /** @description Appointed in this unit or below. */
                 unit?: string;
+                /** @description As of this instant, and not of now. */
+                at?: string;
                 /** @description Those who are not in service, instead of those who are; only of units one manages. */
                 left?: boolean;
                 /** @description The `next` of the page before. */
@@ -7652,6 +8667,36 @@ export interface operations {
             };
         };
     };
+    find_vcard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/vcard": string;
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_permissions: {
         parameters: {
             query?: never;
@@ -7701,6 +8746,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HoldersView"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_places: {
+        parameters: {
+            query?: {
+                /** @description Right below this unit. */
+                unit?: string;
+                /** @description Right below this department. */
+                department?: string;
+                /** @description An instant, past or to come; absent: now. */
+                at?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PlaceRow"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_place: {
+        parameters: {
+            query?: {
+                /** @description An instant, past or to come; absent: now. */
+                at?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaceWithWay"];
                 };
             };
             /** @description Not done: the code says why */
@@ -7840,6 +8953,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_profile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Profile"];
                 };
             };
             /** @description Not done: the code says why */
@@ -9142,6 +10283,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_vcards: {
+        parameters: {
+            query?: {
+                /** @description As the address book is searched. */
+                q?: string;
+                /** @description Appointed in this department or below. */
+                department?: string;
+                /** @description Appointed in this unit or below. */
+                unit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/vcard": string;
                 };
             };
             /** @description Not done: the code says why */

