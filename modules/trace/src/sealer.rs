@@ -76,6 +76,11 @@ impl Sealer {
     /// Seals for ever: at once, then every ten seconds or thousand entries. May be aborted at any point: what a seal
     /// lacks then, the next look completes.
     pub async fn run(self: Arc<Self>) {
+        self.run_every(EVERY).await;
+    }
+
+    /// The same with another interval.
+    pub(crate) async fn run_every(self: Arc<Self>, every: Duration) {
         let mut told = String::new();
         loop {
             self.recorder.sealing();
@@ -92,7 +97,7 @@ impl Sealer {
                 }
             }
             let started = tokio::time::Instant::now();
-            while started.elapsed() < EVERY && !self.recorder.has_many() {
+            while started.elapsed() < every && !self.recorder.has_many() {
                 tokio::time::sleep(LOOK).await;
             }
         }
