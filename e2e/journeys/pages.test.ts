@@ -33,7 +33,22 @@ const PLACES = {
 };
 
 /** The administrator's. */
-const ADMIN_PLACES = { flows: "/admin/flows", people: "/admin/people", clauses: "/admin/clauses", trace: "/admin/trace" };
+const ADMIN_PLACES = {
+  flows: "/admin/flows",
+  people: "/admin/people",
+  organisation: "/organisation",
+  groups: "/groups",
+  orders: "/admin/orders",
+  "hand-over": "/admin/hand-over",
+  completeness: "/admin/completeness",
+  accounts: "/admin/accounts",
+  grants: "/admin/grants",
+  roles: "/admin/roles",
+  "sign-ins": "/admin/sign-ins",
+  import: "/admin/import",
+  clauses: "/admin/clauses",
+  trace: "/admin/trace",
+};
 
 for (const { engine: onlyOn, ...seat } of SEATS) {
   if (engine && engine !== onlyOn) continue;

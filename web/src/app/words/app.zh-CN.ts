@@ -5,7 +5,7 @@ export const zh = {
   "app.admin_clauses": "制度条款",
   "app.admin_orders": "组织调整",
   "app.admin_flows": "流程管理",
-  "app.admin_grants": "角色与授权",
+  "app.admin_grants": "角色授权",
   "app.admin_import": "导入导出",
   "app.admin_people": "人员管理",
   "app.admin_sign_ins": "登录复核",

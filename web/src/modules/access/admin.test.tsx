@@ -168,6 +168,6 @@ test("who manages nothing has no such places in the menu", async () => {
   signedInAs("directory.read");
   open("/people");
   await screen.findByRole("list", { name: "人员" });
-  expect(screen.queryByRole("link", { name: "角色与授权" })).toBeNull();
+  expect(screen.queryByRole("link", { name: "角色授权" })).toBeNull();
   expect(screen.queryByRole("link", { name: "登录复核" })).toBeNull();
 });

@@ -16,12 +16,14 @@ export function HandOverPage() {
   return (
     <Page title={t("orders.hand_over")}>
       <Section title={t("orders.hand_over_person")} hint={t("orders.hand_over_hint")}>
+        <div className={styles.inset}>
         <PersonPicker
           aria-label={t("orders.hand_over_person")}
           multiple={false}
           value={person ? [person] : []}
           onChange={([chosen]) => void navigate({ to: "/admin/hand-over", search: chosen ? { person: chosen } : {}, replace: true })}
         />
+        </div>
       </Section>
       {person && <Held key={person} person={person} />}
     </Page>
@@ -63,9 +65,9 @@ function Held({ person }: { person: string }) {
       )}
       <Section title={held.data.person.name} hint={t("orders.hand_over_others", { running, drafts })}>
         {tasks.length === 0 ? (
-          <p className={styles.hint}>{t("orders.hand_over_nothing")}</p>
+          <p className={`${styles.hint} ${styles.inset}`}>{t("orders.hand_over_nothing")}</p>
         ) : (
-          <ul className={styles.lines}>
+          <ul className={`${styles.lines} ${styles.inset}`}>
             {tasks.map((task) => (
               <li key={task.id}>
                 <span>
@@ -83,6 +85,7 @@ function Held({ person }: { person: string }) {
         <Section title={t("orders.hand_over_run")}>
           <Form
             form={form}
+            className={styles.inset ?? ""}
             layout="vertical"
             requiredMark={false}
             onFinish={({ successor, reason }) => void give.run({ successor: successor[0] ?? "", reason: reason.trim() }).then(setCame)}

@@ -114,7 +114,8 @@ function Changes({ order }: { order: OrderView }) {
   const keep = (changes: OrderChange[]) => save.run({ ...order.content, changes });
   return (
     <Section title={t("orders.changes")} tools={editable && <Button onClick={() => setAdding(true)}>{t("orders.add_change")}</Button>}>
-      {order.lines.length === 0 && <p className={styles.hint}>{t("orders.no_changes")}</p>}
+      <div className={styles.inset}>
+        {order.lines.length === 0 && <p className={styles.hint}>{t("orders.no_changes")}</p>}
       <ol className={styles.lines}>
         {order.lines.map((line, at) => (
           <li key={at}>
@@ -131,6 +132,7 @@ function Changes({ order }: { order: OrderView }) {
         ))}
       </ol>
       {editable && <Effective order={order} />}
+      </div>
       {adding && (
         <ChangeForm
           known={order.content.changes}
@@ -181,7 +183,7 @@ function Checklist({ order }: { order: OrderView }) {
   const may = can(order, "tick");
   return (
     <Section title={t("orders.checklist")} hint={order.open_items > 0 ? t("orders.items_open", { n: order.open_items }) : undefined}>
-      <ul className={styles.lines}>
+      <ul className={`${styles.lines} ${styles.inset}`}>
         {order.checklist.map((item) => (
           <li key={item.key}>
             {item.attention ? (
