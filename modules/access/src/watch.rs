@@ -109,7 +109,7 @@ impl Watch {
             times: failed.times,
         });
         let mut found: Vec<Finding> = self.found.into_iter().chain(failed).collect();
-        found.sort_by(|one, other| (other.entry.at, other.entry.id).cmp(&(one.entry.at, one.entry.id)));
+        found.sort_by_key(|one| std::cmp::Reverse((one.entry.at, one.entry.id)));
         found
     }
 }

@@ -49,7 +49,9 @@ fn each_rule_finds_what_it_says_and_nothing_else() {
     use SignInResult::{SignedIn, WrongPassword};
     let day = "2026-03-02T02:00:00Z";
     let seen = [known("10.0.0.1", CHROME)];
-    let cases: [(&str, Vec<SignInEntry>, Vec<(Vec<Abnormal>, u64)>); 9] = [
+    /// What it shows, what was tried, and what of it is abnormal how often.
+    type Case = (&'static str, Vec<SignInEntry>, Vec<(Vec<Abnormal>, u64)>);
+    let cases: [Case; 9] = [
         ("as always", vec![attempt(day, "10.0.0.1", CHROME, SignedIn)], vec![]),
         ("an update", vec![attempt(day, "10.0.0.1", "Mozilla/5.0 (Windows NT 10.0) Chrome/121.7.0", SignedIn)], vec![]),
         ("another address", vec![attempt(day, "10.9.9.9", CHROME, SignedIn)], vec![(vec![NewAddress], 1)]),

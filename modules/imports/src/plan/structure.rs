@@ -17,9 +17,9 @@ impl Planning<'_> {
         let keyed = self.keyed(&rows, Field::Code);
         for (_, unit, code) in &keyed {
             let key = (*unit, code.clone());
-            if !self.departments.contains_key(&key) {
+            if let std::collections::hash_map::Entry::Vacant(unknown) = self.departments.entry(key) {
                 let id = Id::new();
-                self.departments.insert(key, id);
+                unknown.insert(id);
                 self.parents.insert(id, None);
             }
         }
