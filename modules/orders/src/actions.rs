@@ -122,7 +122,7 @@ pub(crate) fn apply_due(tx: &mut Tx, delivered: &Delivered) -> Result<()> {
 }
 
 /// Does it in the name of who issued it, whose right to every change was proven then. All of it, or nothing.
-fn carry_out(tx: &mut Tx, order: Order, at: Timestamp) -> Result<Order> {
+fn carry_out(tx: &mut Tx, mut order: Order, at: Timestamp) -> Result<Order> {
     let issued_by = order.issued.map_or(order.created_by, |done| done.by);
     let actor = system(issued_by);
     let before = hanlin_directory::snapshot(tx)?;
@@ -135,11 +135,16 @@ fn carry_out(tx: &mut Tx, order: Order, at: Timestamp) -> Result<Order> {
         Ok(steps) => steps,
         Err(_) => return Err(Error::internal("what was rehearsed a moment ago is refused")),
     };
+    let mut items = rehearsed.items;
     for (person, successor) in leavers(&order.content.changes) {
-        hand_over::give(tx, &actor, person, successor, &order.content.title)?;
+        let came = hand_over::give(tx, &actor, person, successor, &order.content.title)?;
+        for left in came.left {
+            stays(&mut items, &left.task.to_string());
+            stays(&mut order.checklist, &left.task.to_string());
+        }
     }
     let inverse: Vec<Change> = steps.into_iter().rev().flat_map(|step| step.inverse).collect();
-    let order = store::save(tx, &rules::applied(order, at, inverse.clone(), rehearsed.items))?;
+    let order = store::save(tx, &rules::applied(order, at, inverse.clone(), items))?;
     tx.record(Event::Applied { order: order.id, issued_by, at, inverse });
     tell(tx, &order, VERIFY, "orders.notice.applied")?;
     Ok(order)
@@ -255,13 +260,33 @@ fn effective_at(tx: &Tx, content: &Content) -> Timestamp {
     Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at)
 }
 
-/// Who goes, and to whom his tasks go.
+/// A task could not be the successor's: somebody has to find another for it.
+fn stays(items: &mut [Item], task: &str) {
+    for item in items.iter_mut().filter(|item| item.key == format!("task_to_successor:{task}")) {
+        let args = std::mem::take(&mut item.args);
+        *item = Item { args, ..Item::new("task_of_leaver", task, true) };
+    }
+}
+
+/// Who goes, and to whom his tasks go: where the successor goes by the same order, to that one's successor.
 fn leavers(changes: &[Change]) -> BTreeMap<PersonId, PersonId> {
     let leaver = |change: &Change| match change {
-        Change::Leave { person, successor } => successor.map(|successor| (*person, successor)),
+        Change::Leave { person, successor } => Some((*person, *successor)),
         _ => None,
     };
-    changes.iter().filter_map(leaver).collect()
+    let named: BTreeMap<PersonId, Option<PersonId>> = changes.iter().filter_map(leaver).collect();
+    let last = |person: PersonId| {
+        // As many steps as there are leavers: who names each other in a circle names nobody.
+        let mut next = named.get(&person).copied().flatten();
+        for _ in 0..named.len() {
+            match next.and_then(|next| named.get(&next)) {
+                Some(after) => next = *after,
+                None => return next,
+            }
+        }
+        None
+    };
+    named.keys().filter_map(|person| Some((*person, last(*person)?))).collect()
 }
 
 /// Acts for who issued the order, with every right over the organisation.

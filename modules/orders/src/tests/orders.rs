@@ -140,6 +140,31 @@ fn whoever_leaves_leaves_nothing_behind() {
     assert_eq!(office.waiting(XU_JING).len(), 1, "the case goes on");
 }
 
+// proves: ORG-13
+#[test]
+fn a_successor_who_goes_too_passes_on_what_he_would_get() {
+    let office = Office::new();
+    office.leave_request();
+    let leave = |person, successor| json!({ "change": "leave", "person": person, "successor": successor });
+    let order = office.issue(&office.draft(json!([leave(ZHAO_QING, CHEN_MO), leave(CHEN_MO, SONG_YANG)]), None));
+    assert_eq!(order["state"], "applied");
+    assert_eq!(office.waiting(SONG_YANG).len(), 1);
+}
+
+// proves: ORG-13, ORG-10
+#[test]
+fn a_task_that_cannot_be_the_successors_stays_on_the_checklist() {
+    let office = Office::new();
+    office.leave_request();
+    let leave = json!({ "change": "leave", "person": ZHAO_QING, "successor": LIN_XIAO });
+    let order = office.issue(&office.draft(json!([leave]), None));
+    assert_eq!(order["state"], "applied");
+    assert!(codes(&order["checklist"], true).contains(&"task_of_leaver".to_owned()), "{}", order["checklist"]);
+    assert!(!codes(&order["checklist"], false).contains(&"task_to_successor".to_owned()));
+    let left = office.app.as_(GAO_XIANG).get(&format!("/people/{ZHAO_QING}/holdings")).ok();
+    assert_eq!(left["tasks"].as_array().map(Vec::len), Some(1), "her own leave is not hers to decide");
+}
+
 // proves: ORG-10
 #[test]
 fn flows_that_lose_their_only_approver_are_listed_with_what_else_names_him() {

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::engine::{Intent, Words, case::TaskNo};
 
-/// Most tasks that are listed or handed over in one go. The rest is listed the next time.
+/// Most tasks that are listed, and handed over in one round; there are as many rounds as there is something to give.
 const MOST: u32 = 500;
 
 /// What of the workflow hangs on a person.
@@ -92,6 +92,25 @@ pub fn held_by(tx: &mut Tx, person: PersonId) -> Result<Held> {
 /// handles) stays, with the reason. Whoever calls this has made sure that the actor may; he need not see the cases.
 pub fn hand_over_all(tx: &mut Tx, actor: &Actor, from: PersonId, to: PersonId, words: &str) -> Result<HandOverAll> {
     let mut came = HandOverAll::default();
+    loop {
+        let before = came.handed_over;
+        came.left.clear();
+        hand_over_some(tx, actor, from, to, words, &mut came)?;
+        // Those that stay come first again; when nothing more goes, the rest is told.
+        if came.handed_over == before || came.left.len() == MOST as usize {
+            return Ok(came);
+        }
+    }
+}
+
+fn hand_over_some(
+    tx: &mut Tx,
+    actor: &Actor,
+    from: PersonId,
+    to: PersonId,
+    words: &str,
+    came: &mut HandOverAll,
+) -> Result<()> {
     for held in held_by(tx, from)?.tasks {
         let intent = Intent::HandOver { task: held.id.no, to, words: Words::new(words) };
         let case = store::find(tx, held.case_id)?;
@@ -103,5 +122,5 @@ pub fn hand_over_all(tx: &mut Tx, actor: &Actor, from: PersonId, to: PersonId, w
             Err(other) => return Err(other),
         }
     }
-    Ok(came)
+    Ok(())
 }
