@@ -198,6 +198,15 @@ fn is_handling(event: &Event) -> bool {
             | What::Rejected { .. }
             | What::Returned { .. }
             | What::HandedOver { .. }
+            | What::Transferred { .. }
+            | What::Delegated { .. }
+            | What::Consulted { .. }
+            | What::Advised { .. }
+            | What::SignersAdded { .. }
+            | What::SignerRemoved { .. }
+            | What::TakenBack { .. }
+            | What::Terminated { .. }
+            | What::Moved { .. }
     )
 }
 
@@ -256,6 +265,17 @@ fn words_of(event: &Event) -> Option<&engine::Words> {
         | What::Rejected { words, .. }
         | What::Returned { words, .. }
         | What::HandedOver { words, .. }
+        | What::Transferred { words, .. }
+        | What::Delegated { words, .. }
+        | What::Consulted { words, .. }
+        | What::Advised { words, .. }
+        | What::SignersAdded { words, .. }
+        | What::SignerRemoved { words, .. }
+        | What::Held { words, .. }
+        | What::TakenBack { words, .. }
+        | What::Terminated { words, .. }
+        | What::Moved { words, .. }
+        | What::DeviationReported { words, .. }
         | What::Urged { words, .. }
         | What::Commented { words, .. }
         | What::Withdrawn { words } => Some(words).filter(|words| !words.attachments.is_empty()),

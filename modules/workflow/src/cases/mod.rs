@@ -8,6 +8,7 @@ mod held;
 mod lists;
 mod model;
 mod notices;
+mod operations;
 mod routes;
 mod start;
 mod store;

@@ -114,6 +114,8 @@ pub struct TaskRow {
     pub arrived_at: Timestamp,
     /// He has not opened it yet.
     pub unread: bool,
+    /// He keeps it on hold (TIME-17).
+    pub held: bool,
 }
 
 /// A row of the lists of cases.

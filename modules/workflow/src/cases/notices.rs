@@ -5,9 +5,12 @@ use hanlin_notify::Notice;
 use hanlin_store::Tx;
 
 use super::{actions::link, model::StoredCase};
-use crate::engine::{
-    CheckedFlow, Event, Status, What,
-    case::{Purpose, TaskNo},
+use crate::{
+    MANAGE,
+    engine::{
+        CheckedFlow, Event, Status, What,
+        case::{Purpose, TaskNo},
+    },
 };
 
 pub(crate) fn tell(tx: &mut Tx, flow: &CheckedFlow, case: &StoredCase, events: &[Event]) -> Result<()> {
@@ -34,6 +37,16 @@ pub(crate) fn tell(tx: &mut Tx, flow: &CheckedFlow, case: &StoredCase, events: &
             What::Finished { status: Status::Completed } => {
                 hanlin_notify::tell(tx, &[initiator], &notice("completed"))?
             }
+            What::Finished { status: Status::Terminated } => {
+                hanlin_notify::tell(tx, &[initiator], &notice("terminated"))?;
+            }
+            What::DeviationReported { words, .. } => {
+                let administrators = match case.unit {
+                    Some(unit) => hanlin_access::people_with(tx, MANAGE, unit)?,
+                    None => Vec::new(),
+                };
+                hanlin_notify::tell(tx, &administrators, &notice("deviation").with("text", &words.text))?;
+            }
             What::Finished { status: Status::Rejected } => hanlin_notify::tell(tx, &[initiator], &notice("rejected"))?,
             _ => {}
         }
@@ -46,6 +59,7 @@ fn code_of(case: &StoredCase, task: TaskNo) -> &'static str {
     match case.state.task(task).map(|task| task.purpose) {
         Some(Purpose::Revise) => "returned",
         Some(Purpose::Assign) => "assign",
+        Some(Purpose::Advise) => "advice",
         _ => "task",
     }
 }

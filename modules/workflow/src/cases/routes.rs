@@ -1,6 +1,6 @@
 use hanlin_api::{App, IfMatch, Json, Me, Path, Query, Reply, Routes, routes};
 use hanlin_kernel::{AppointmentId, FieldError, Id, Page, PageRequest, PersonId};
-use hanlin_store::{Key, Tx};
+use hanlin_store::Key;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -10,6 +10,7 @@ use super::{
     drafts::{self, Content, Draft},
     lists::{self, Counts, List, Wanted},
     model::{CaseId, CaseRow, TaskId, TaskRow},
+    operations::{self, on_case},
     view::{self, CaseView, PredictionView, StartView},
 };
 use crate::{
@@ -18,7 +19,7 @@ use crate::{
 };
 
 pub(crate) fn routes(routes: Routes) -> Routes {
-    routes.signed_in(routes!(
+    operations::routes(routes).signed_in(routes!(
         find_counts,
         list_flows,
         find_flow_start,
@@ -126,32 +127,32 @@ struct NewDraft {
 
 /// What came of a command: the case to look at.
 #[derive(Clone, Serialize, ToSchema)]
-struct Done {
-    id: CaseId,
+pub(super) struct Done {
+    pub id: CaseId,
     /// Rules that this broke and that only warn. `field` names the rule.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    warnings: Vec<FieldError>,
+    pub warnings: Vec<FieldError>,
 }
 
 /// 意见, with the fields that the node lets its handler fill in.
 #[derive(Clone, Default, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
-struct Decision {
+pub(super) struct Decision {
     /// The opinion.
-    text: String,
+    pub text: String,
     /// Ids of uploaded files.
-    attachments: Vec<String>,
+    pub attachments: Vec<String>,
     /// Fields that he fills in at this node.
     #[schema(value_type = Object)]
-    values: Values,
+    pub values: Values,
 }
 
 #[derive(Clone, Default, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
-struct Said {
-    text: String,
+pub(super) struct Said {
+    pub text: String,
     /// Ids of uploaded files.
-    attachments: Vec<String>,
+    pub attachments: Vec<String>,
 }
 
 /// 退回
@@ -198,7 +199,7 @@ struct HandOver {
     text: String,
 }
 
-fn words(text: &str, attachments: &[String]) -> Words {
+pub(super) fn words(text: &str, attachments: &[String]) -> Words {
     Words { text: text.to_owned(), attachments: attachments.to_vec() }
 }
 
@@ -413,19 +414,6 @@ async fn create_resubmission(
 async fn create_hand_over(app: App, Me(me): Me, Path(id): Path<TaskId>, Json(asked): Json<HandOver>) -> Reply<Done> {
     on_case(app, id.case, move |tx| {
         act(tx, &me, id.case, Intent::HandOver { task: id.no, to: asked.to, words: words(&asked.text, &[]) })
-    })
-    .await
-}
-
-/// A command on one case, one after the other.
-async fn on_case(
-    app: App,
-    id: CaseId,
-    mut work: impl FnMut(&mut Tx) -> hanlin_kernel::Result<Vec<FieldError>> + Send + 'static,
-) -> Reply<Done> {
-    app.write_on(&[Key::of(id)], move |tx| {
-        let warnings = work(tx)?;
-        Ok(Done { id, warnings })
     })
     .await
 }

@@ -120,10 +120,10 @@ pub(crate) fn save_task(tx: &mut Tx, id: TaskId, task: &Task, node: &str, name: 
         _ => None,
     };
     tx.queue(
-        "insert into workflow_task (case_id, no, person, node, node_name, purpose, waiting, opened_at, closed_at) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
+        "insert into workflow_task (case_id, no, person, node, node_name, purpose, waiting, opened_at, closed_at, \
+         held_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
          on conflict (case_id, no) do update set waiting = excluded.waiting, opened_at = excluded.opened_at, \
-         closed_at = excluded.closed_at",
+         closed_at = excluded.closed_at, held_at = excluded.held_at",
         params![
             id.case,
             id.no.0,
@@ -133,7 +133,8 @@ pub(crate) fn save_task(tx: &mut Tx, id: TaskId, task: &Task, node: &str, name: 
             word::<Purpose>(&task.purpose)?,
             task.state == TaskState::Open,
             task.opened_at,
-            closed_at
+            closed_at,
+            task.held.as_ref().map(|held| held.since)
         ],
     )
 }

@@ -19,8 +19,8 @@ use super::{
 };
 use crate::{
     engine::{
-        self, CheckedFlow, Choices, Facts, Initiator, Route, Stage, Status, Values, Why,
-        case::{Copied, Opinion, Purpose, Task},
+        self, CheckedFlow, Choices, Facts, Initiator, Route, Stage, Status, Values, Why, can_take_back,
+        case::{Closing, Copied, Hanging, Held, Opinion, Purpose, Task, TaskState},
         choosable, may_operate,
         model::{AfterReturn, Operation},
         predict, return_targets, start_rights, words_to_agree,
@@ -58,7 +58,14 @@ pub(crate) struct CaseView {
     pub seen: Vec<SeenTask>,
     pub copies: Vec<CopyView>,
     pub urges: Vec<UrgeView>,
-    /// `withdraw`, `urge`, `comment`, `hand_over`.
+    /// Whom he asked and who has not answered yet (加签, 委派, 征询).
+    pub asked: Vec<AskedView>,
+    /// The task whose decision he can take back now.
+    pub to_take_back: Option<TaskId>,
+    /// The nodes to which an administrator may move the case; empty for others.
+    pub destinations: Vec<ReturnTarget>,
+    /// `withdraw`, `urge`, `comment`, `hand_over`, `copy`, `take_back`, `report_deviation`,
+    /// `terminate_case`, `move`.
     pub can: Can,
     /// The people that are named by id anywhere in this view.
     pub people: BTreeMap<String, PersonName>,
@@ -93,14 +100,30 @@ pub(crate) struct TaskView {
     pub why: Vec<Why>,
     #[schema(value_type = Option<String>, format = DateTime)]
     pub opened_at: Option<Timestamp>,
-    /// `approve`, `complete`, `resubmit`, `reject`, `return`, `hand_over`.
+    /// `approve`, `complete`, `resubmit`, `advise`, `reject`, `return`, `fail_review`, `transfer`, `delegate`, `consult`,
+    /// `add_signer`, `hold`, `end_hold`, `terminate`, `hand_over`.
     pub can: Can,
+    /// Since when and why he keeps it on hold.
+    pub held: Option<Held>,
     /// Fewest characters of an opinion to agree or complete; 0: none needed. Rejecting and returning always need words.
     pub words_to_agree: u32,
     pub return_targets: Vec<ReturnTarget>,
     /// How a returned case goes on, where the flow says so; none: he chooses.
     pub after_return: Option<AfterReturn>,
     pub rights: Rights,
+}
+
+/// Someone whom the reader asked, and who has not answered.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct AskedView {
+    /// The reader's own task.
+    pub task: TaskId,
+    /// The task of the one whom he asked.
+    pub signer: TaskId,
+    pub person: PersonId,
+    pub how: Hanging,
+    /// `remove_signer`.
+    pub can: Can,
 }
 
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -206,6 +229,9 @@ pub(crate) fn case(tx: &mut Tx, actor: &Actor, id: CaseId) -> Result<CaseView> {
             .iter()
             .map(|urge| UrgeView { person: urge.by.person, at: urge.at, channel: urge.channel.clone() })
             .collect(),
+        asked: asked(&flow, actor, &stored),
+        to_take_back: to_take_back(&flow, actor, &stored),
+        destinations: destinations(&flow, actor, &stored),
         can: may(&flow, actor, &stored),
         people: BTreeMap::new(),
         files: hanlin_files::list_of(tx, CASE, &id.to_string())?
@@ -239,7 +265,71 @@ fn may(flow: &CheckedFlow, actor: &Actor, stored: &StoredCase) -> Can {
         .when("withdraw", running && initiator && flow.flow().settings.withdraw != Some(false))
         .when("urge", running && others_at_work && (initiator || administers || has_handled(case, actor.person)))
         .when("comment", running)
+        .when(
+            "copy",
+            running
+                && (initiator
+                    || administers
+                    || own_tasks(case, actor).any(|task| allows(flow, case, task, Operation::Copy))),
+        )
+        .when("take_back", to_take_back(flow, actor, stored).is_some())
+        .when("report_deviation", running && (initiator || has_part(case, actor.person)))
         .when("hand_over", running && administers)
+        .when("terminate_case", running && administers)
+        .when("move", running && administers)
+}
+
+fn own_tasks<'c>(case: &'c engine::Case, actor: &Actor) -> impl Iterator<Item = &'c Task> {
+    case.open_tasks().filter(|task| task.person == actor.person)
+}
+
+fn allows(flow: &CheckedFlow, case: &engine::Case, task: &Task, operation: Operation) -> bool {
+    may_operate(flow.flow(), case, task, operation)
+}
+
+fn has_part(case: &engine::Case, person: PersonId) -> bool {
+    case.tasks.iter().any(|task| task.person == person && task.opened_at.is_some())
+        || case.copies.iter().any(|copy| copy.person == person)
+}
+
+/// Whom he asked, as long as both are at it.
+fn asked(flow: &CheckedFlow, actor: &Actor, stored: &StoredCase) -> Vec<AskedView> {
+    let case = &stored.state;
+    let waited = case.tasks.iter().filter(|task| !task.state.is_closed());
+    let of_his = waited.filter_map(|signer| {
+        let hangs = signer.hangs?;
+        let mine = case.task(hangs.on).filter(|task| task.person == actor.person && !task.state.is_closed())?;
+        let removable = mine.state != TaskState::Suspended && allows(flow, case, mine, Operation::RemoveSigner);
+        Some(AskedView {
+            task: TaskId { case: stored.id, no: mine.id },
+            signer: TaskId { case: stored.id, no: signer.id },
+            person: signer.person,
+            how: hangs.how,
+            can: Can::none().when("remove_signer", removable),
+        })
+    });
+    of_his.collect()
+}
+
+fn to_take_back(flow: &CheckedFlow, actor: &Actor, stored: &StoredCase) -> Option<TaskId> {
+    let case = &stored.state;
+    let mine = case.tasks.iter().rev().filter(|task| task.person == actor.person);
+    let possible = |task: &&Task| {
+        matches!(task.closing(), Some(Closing::Approved | Closing::Completed))
+            && allows(flow, case, task, Operation::TakeBack)
+            && can_take_back(flow.flow(), case, task)
+    };
+    mine.into_iter().find(possible).map(|task| TaskId { case: stored.id, no: task.id })
+}
+
+fn destinations(flow: &CheckedFlow, actor: &Actor, stored: &StoredCase) -> Vec<ReturnTarget> {
+    if stored.state.status != Status::Running || !actions::administers(actor, stored) {
+        return Vec::new();
+    }
+    let people_act = |node: &&engine::Node| matches!(node, engine::Node::Approve(_) | engine::Node::Handle(_));
+    let nodes = flow.flow().nodes().into_iter().filter(people_act).map(|node| node.key().to_owned());
+    let all = std::iter::once(engine::model::START.to_owned()).chain(nodes);
+    all.map(|node| ReturnTarget { name: name_of(flow, &node), node }).collect()
 }
 
 fn has_handled(case: &engine::Case, person: PersonId) -> bool {
@@ -256,7 +346,16 @@ fn task_view(flow: &CheckedFlow, world: &World, actor: &Actor, stored: &StoredCa
         .when("complete", task.purpose == Purpose::Handle)
         .when("resubmit", task.purpose == Purpose::Revise)
         .when("reject", operation(Operation::Reject))
+        .when("advise", task.purpose == Purpose::Advise)
         .when("return", operation(Operation::ReturnTo) && !targets.is_empty())
+        .when("fail_review", operation(Operation::FailReview))
+        .when("transfer", operation(Operation::Transfer))
+        .when("delegate", operation(Operation::Delegate))
+        .when("consult", operation(Operation::Consult))
+        .when("add_signer", operation(Operation::AddSigner))
+        .when("hold", operation(Operation::Hold) && task.held.is_none())
+        .when("end_hold", task.held.is_some())
+        .when("terminate", operation(Operation::Terminate))
         .when("hand_over", task.purpose == Purpose::Assign || actions::administers(actor, stored));
     TaskView {
         id: TaskId { case: stored.id, no: task.id },
@@ -265,6 +364,7 @@ fn task_view(flow: &CheckedFlow, world: &World, actor: &Actor, stored: &StoredCa
         why: task.why.clone(),
         opened_at: task.opened_at,
         can,
+        held: task.held.clone(),
         words_to_agree: words_to_agree(definition, case, task, world).unwrap_or(0),
         return_targets: targets.into_iter().map(|key| ReturnTarget { name: name_of(flow, &key), node: key }).collect(),
         after_return: definition.find(&node).and_then(|place| after_return(place.node)),

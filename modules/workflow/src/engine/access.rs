@@ -50,6 +50,6 @@ pub(crate) fn is_concerned(case: &Case, person: PersonId) -> bool {
 fn via(purpose: Purpose) -> Via {
     match purpose {
         Purpose::Assign => Via::Administrator,
-        Purpose::Approve | Purpose::Handle | Purpose::Revise => Via::Handler,
+        Purpose::Approve | Purpose::Handle | Purpose::Revise | Purpose::Advise => Via::Handler,
     }
 }

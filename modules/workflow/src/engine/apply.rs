@@ -2,8 +2,8 @@
 
 use super::{
     case::{
-        Activation, ActivationNo, ActivationState, Case, Closing, Copied, Opinion, Status, Task, TaskNo, TaskState,
-        Urge, Values, Verdict, Words,
+        Activation, ActivationNo, ActivationState, Case, Closing, Copied, Held, Opinion, Status, Task, TaskNo,
+        TaskState, Urge, Values, Verdict, Words,
     },
     event::{Event, What},
 };
@@ -64,17 +64,24 @@ pub(crate) fn change(case: &mut Case, event: &Event) {
         What::LeftOut { activation, left_out } => {
             on_activation(case, *activation, |activation| activation.left_out.push(left_out.clone()));
         }
-        What::TaskAssigned { task, activation, person, why, purpose, turn, open } => case.tasks.push(Task {
-            id: *task,
-            activation: *activation,
-            person: *person,
-            why: why.clone(),
-            purpose: *purpose,
-            turn: *turn,
-            state: if *open { TaskState::Open } else { TaskState::Waiting },
-            assigned_at: event.at,
-            opened_at: open.then_some(event.at),
-        }),
+        What::TaskAssigned { task, activation, person, why, purpose, turn, open, hangs, replaces } => {
+            if let Some(replaced) = replaces {
+                hang_on(case, *replaced, *task);
+            }
+            case.tasks.push(Task {
+                id: *task,
+                activation: *activation,
+                person: *person,
+                why: why.clone(),
+                purpose: *purpose,
+                turn: *turn,
+                state: if *open { TaskState::Open } else { TaskState::Waiting },
+                assigned_at: event.at,
+                opened_at: open.then_some(event.at),
+                hangs: *hangs,
+                held: None,
+            });
+        }
         What::TaskStarted { task, .. } => on_task(case, *task, |task| {
             task.state = TaskState::Open;
             task.opened_at = Some(event.at);
@@ -82,9 +89,45 @@ pub(crate) fn change(case: &mut Case, event: &Event) {
         What::Approved { task, words } => done(case, event, *task, Closing::Approved, Verdict::Approved, words),
         What::Completed { task, words } => done(case, event, *task, Closing::Completed, Verdict::Completed, words),
         What::Rejected { task, words } => done(case, event, *task, Closing::Rejected, Verdict::Rejected, words),
-        What::Returned { task, words, .. } => {
+        What::Returned { task, words, failed_review, .. } => {
             case.round += 1;
-            done(case, event, *task, Closing::Returned, Verdict::Returned, words);
+            let verdict = if *failed_review { Verdict::ReviewFailed } else { Verdict::Returned };
+            done(case, event, *task, Closing::Returned, verdict, words);
+        }
+        What::Transferred { task, to, words } => {
+            done(case, event, *task, Closing::Transferred { to: *to }, Verdict::Transferred, words);
+        }
+        What::Delegated { task, words, .. } => said(case, event, *task, Verdict::Delegated, words),
+        What::Consulted { task, words, .. } => said(case, event, *task, Verdict::Consulted, words),
+        What::Advised { task, words } => done(case, event, *task, Closing::Advised, Verdict::Advised, words),
+        What::SignersAdded { task, words, .. } => said(case, event, *task, Verdict::SignersAdded, words),
+        What::SignerRemoved { task, words, .. } => {
+            done(case, event, *task, Closing::Removed, Verdict::SignerRemoved, words);
+        }
+        What::TaskParked { task } => on_task(case, *task, |task| task.state = TaskState::Waiting),
+        What::Held { task, words } => {
+            said(case, event, *task, Verdict::Held, words);
+            let held = Held { since: event.at, reason: words.text.clone() };
+            on_task(case, *task, |task| task.held = Some(held));
+        }
+        What::HoldEnded { task } => on_task(case, *task, |task| task.held = None),
+        What::TakenBack { task, words } => {
+            done(case, event, *task, Closing::TakenBack, Verdict::TakenBack, words);
+        }
+        What::Reopened { activation } => on_activation(case, *activation, |activation| {
+            activation.state = ActivationState::Active;
+            activation.closed_at = None;
+        }),
+        What::Terminated { task, words } => match task {
+            Some(task) => done(case, event, *task, Closing::CaseTerminated, Verdict::Terminated, words),
+            None => note(case, event, None, None, Verdict::Terminated, words),
+        },
+        What::Moved { words, .. } => {
+            case.round += 1;
+            note(case, event, None, None, Verdict::Moved, words);
+        }
+        What::DeviationReported { activation, words } => {
+            note(case, event, *activation, None, Verdict::DeviationReported, words);
         }
         What::TaskClosed { task, how } => close_task(case, event, *task, *how),
         What::HandedOver { task, to, words } => {
@@ -144,7 +187,23 @@ fn done(case: &mut Case, event: &Event, task: TaskNo, how: Closing, verdict: Ver
 }
 
 fn close_task(case: &mut Case, event: &Event, task: TaskNo, how: Closing) {
-    on_task(case, task, |task| task.state = TaskState::Closed { at: event.at, by: event.by, how });
+    on_task(case, task, |task| {
+        task.state = TaskState::Closed { at: event.at, by: event.by, how };
+        task.held = None;
+    });
+}
+
+/// Someone said something at his task, which stays as it is.
+fn said(case: &mut Case, event: &Event, task: TaskNo, verdict: Verdict, words: &Words) {
+    let activation = case.task(task).map(|task| task.activation);
+    note(case, event, activation, Some(task), verdict, words);
+}
+
+/// What hung on one task hangs on the one that takes its place.
+fn hang_on(case: &mut Case, replaced: TaskNo, by: TaskNo) {
+    for hangs in case.tasks.iter_mut().filter_map(|task| task.hangs.as_mut()).filter(|hangs| hangs.on == replaced) {
+        hangs.on = by;
+    }
 }
 
 /// Keeps what a person said. A bare agreement is kept too: it is his signature with time (TRACE-03).

@@ -79,11 +79,13 @@ pub enum Status {
     Completed,
     Rejected,
     Withdrawn,
+    /// Ended for good by a handler who may, or by an administrator.
+    Terminated,
 }
 
 impl Status {
     pub fn is_finished(self) -> bool {
-        matches!(self, Self::Completed | Self::Rejected | Self::Withdrawn)
+        matches!(self, Self::Completed | Self::Rejected | Self::Withdrawn | Self::Terminated)
     }
 }
 
@@ -145,6 +147,8 @@ pub enum Cause {
     },
     /// An exclusive node, opened again around a node of its branch that a return led to.
     Around,
+    /// An administrator moved the case here.
+    Jumped,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -171,6 +175,11 @@ pub enum End {
     Rejected,
     Returned,
     Withdrawn,
+    Terminated,
+    /// A decision before it was taken back.
+    TakenBack,
+    /// An administrator moved the case elsewhere.
+    Jumped,
 }
 
 /// A person who was found and gets no task, or nobody at all.
@@ -212,6 +221,70 @@ pub struct Task {
     /// Since when he could do it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub opened_at: Option<Timestamp>,
+    /// The task of whoever asked for this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hangs: Option<Hangs>,
+    /// 暂存待办: he put it on hold (TIME-17).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held: Option<Held>,
+}
+
+/// A task that a handler made others have hangs on his own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Hangs {
+    pub on: TaskNo,
+    pub how: Hanging,
+    /// How many of those who were asked together must do it.
+    #[serde(default)]
+    pub among: Among,
+    /// The first task of those who were asked together.
+    pub batch: TaskNo,
+}
+
+/// How a task hangs on another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Hanging {
+    /// 前加签: the other waits until these are done.
+    Before,
+    /// 并加签: both at the same time; the other's agreement counts once these have agreed too.
+    Beside,
+    /// 后加签: these follow when the other has agreed.
+    After,
+    /// 委派: the other waits for the advice.
+    Delegated,
+    /// 征询: the other need not wait.
+    Consulted,
+}
+
+impl Hanging {
+    /// Does the other wait for them before he can decide?
+    pub(crate) fn parks(self) -> bool {
+        matches!(self, Self::Before | Self::Delegated)
+    }
+
+    /// Must they be done before the other's agreement counts?
+    pub(crate) fn counts(self) -> bool {
+        matches!(self, Self::Beside | Self::After)
+    }
+}
+
+/// How many of several added signers must agree.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Among {
+    #[default]
+    All,
+    Any,
+    InTurn,
+}
+
+/// On hold: since when, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Held {
+    #[schema(value_type = String, format = DateTime)]
+    pub since: Timestamp,
+    pub reason: String,
 }
 
 /// What is asked of the person.
@@ -225,6 +298,8 @@ pub enum Purpose {
     Revise,
     /// The administrator names who handles it.
     Assign,
+    /// Someone who must decide asks for advice.
+    Advise,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -271,6 +346,18 @@ pub enum Closing {
     HandedOver {
         to: PersonId,
     },
+    Transferred {
+        to: PersonId,
+    },
+    Advised,
+    /// Whoever added him no longer needs him.
+    Removed,
+    /// He took his decision back, and has it before him once more.
+    TakenBack,
+    /// Another took back the decision that had led here, in that task.
+    BasisTakenBack {
+        task: TaskNo,
+    },
     /// The case was rejected in that task.
     CaseRejected {
         task: TaskNo,
@@ -280,6 +367,9 @@ pub enum Closing {
         task: TaskNo,
     },
     CaseWithdrawn,
+    CaseTerminated,
+    /// An administrator moved the case elsewhere.
+    CaseMoved,
     /// The corrected values lead another way, so that the walk goes over this node again.
     WalkedAgain,
 }
@@ -315,6 +405,19 @@ pub enum Verdict {
     Withdrawn,
     Commented,
     HandedOver,
+    Transferred,
+    Delegated,
+    Consulted,
+    Advised,
+    SignersAdded,
+    SignerRemoved,
+    Held,
+    TakenBack,
+    ReviewFailed,
+    Terminated,
+    Moved,
+    /// The flow was not run as prescribed (FLOW-27).
+    DeviationReported,
 }
 
 /// What someone writes, with the ids of the files he attaches.
@@ -416,7 +519,7 @@ impl Case {
             Status::Running if self.open_tasks().any(|task| task.purpose == Purpose::Revise) => Stage::AtInitiator,
             Status::Running if self.tasks.iter().any(|task| task.state.is_closed()) => Stage::InHandling,
             Status::Running => Stage::Submitted,
-            Status::Completed | Status::Rejected | Status::Withdrawn => Stage::Closed,
+            Status::Completed | Status::Rejected | Status::Withdrawn | Status::Terminated => Stage::Closed,
         }
     }
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
-    case::{Choices, CopyNo, TaskNo, Values, Words},
+    case::{Among, Choices, CopyNo, Hanging, TaskNo, Values, Words},
     facts::Acting,
     model::{AfterReturn, Key},
 };
@@ -92,6 +92,79 @@ pub enum Intent {
         #[schema(value_type = Object)]
         values: Values,
     },
+    /// 审核不通过: back to the initiator for correction (FLOW-10).
+    FailReview {
+        task: TaskNo,
+        #[serde(default)]
+        words: Words,
+    },
+    /// 转办
+    Transfer {
+        task: TaskNo,
+        to: PersonId,
+        #[serde(default)]
+        words: Words,
+    },
+    /// 委派
+    Delegate {
+        task: TaskNo,
+        to: PersonId,
+        #[serde(default)]
+        words: Words,
+    },
+    /// 征询; a question to the initiator too (FLOW-26).
+    Consult { task: TaskNo, people: Vec<PersonId>, words: Words },
+    /// The answer of one who was asked, or to whom it was delegated: then also with fields that he fills in.
+    Advise {
+        task: TaskNo,
+        words: Words,
+        #[serde(default)]
+        #[schema(value_type = Object)]
+        values: Values,
+    },
+    /// 加签
+    AddSigner {
+        task: TaskNo,
+        people: Vec<PersonId>,
+        place: SignerPlace,
+        #[serde(default)]
+        among: Among,
+        #[serde(default)]
+        words: Words,
+    },
+    /// 减签: `signer` is the task of one whom he added.
+    RemoveSigner {
+        task: TaskNo,
+        signer: TaskNo,
+        #[serde(default)]
+        words: Words,
+    },
+    /// 暂存待办 (TIME-17)
+    Hold { task: TaskNo, words: Words },
+    /// It goes on.
+    EndHold { task: TaskNo },
+    /// 取回: his decision in this task, as long as nobody went on from it.
+    TakeBack {
+        task: TaskNo,
+        #[serde(default)]
+        words: Words,
+    },
+    /// 抄送, on the way.
+    Copy {
+        people: Vec<PersonId>,
+        #[serde(default)]
+        words: Words,
+    },
+    /// 终止: by the holder of this task, or by an administrator without one.
+    Terminate {
+        #[serde(default)]
+        task: Option<TaskNo>,
+        words: Words,
+    },
+    /// 跳转: an administrator moves the case to that node.
+    Jump { to: Key, words: Words },
+    /// The flow was not run as prescribed (FLOW-27).
+    ReportDeviation { words: Words },
     /// 已阅, of a copy.
     Read { copy: CopyNo },
     /// 撤回, by the initiator.
@@ -115,6 +188,25 @@ pub enum Intent {
         #[serde(default)]
         words: Words,
     },
+}
+
+/// Where added signers stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SignerPlace {
+    Before,
+    Beside,
+    After,
+}
+
+impl From<SignerPlace> for Hanging {
+    fn from(place: SignerPlace) -> Self {
+        match place {
+            SignerPlace::Before => Self::Before,
+            SignerPlace::Beside => Self::Beside,
+            SignerPlace::After => Self::After,
+        }
+    }
 }
 
 /// Where to return to.

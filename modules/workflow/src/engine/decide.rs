@@ -8,15 +8,15 @@ use super::{
     apply::change,
     case::{ActivationNo, Case, Choices, Closing, End, Purpose, Status, Task, TaskNo, TaskState, Values, Words},
     checked::CheckedFlow,
-    command::{Command, Intent},
+    command::{Command, Intent, Target},
     desk::{Desk, Wanted},
     event::{Change, Event, What},
     facts::{Acting, Facts, Why, parameter},
     form::{self, Declaration},
-    model::{AfterReturn, Flow, OnInitiator, Operation, START},
+    model::{AfterReturn, Flow, Operation, START},
     refusal::Refusal,
     rights::{start_rights, task_rights},
-    walk::{Next, Run},
+    walk::{NewTask, Next, Run},
 };
 
 /// Decides a command on a case: everything that happens by it, automatic steps included.
@@ -32,18 +32,25 @@ pub fn decide(case: &Case, flow: &CheckedFlow, command: Command, facts: &dyn Fac
         Intent::Approve { task, words, values } => run.agree(by, task, Purpose::Approve, words, values)?,
         Intent::Complete { task, words, values } => run.agree(by, task, Purpose::Handle, words, values)?,
         Intent::Reject { task, words } => run.reject(by, task, words)?,
-        Intent::ReturnTo { task, to, then, words } => {
-            let task = run.own_task(by, task)?;
-            let desk = run.desk_of(&task)?;
-            run.allow(&desk, &task, Operation::ReturnTo)?;
-            let to = run.target_of(&task, &to)?;
-            let short = require_words(&words, desk.words_otherwise(facts))?;
-            let then = desk.return_rule.then.or(then).unwrap_or(AfterReturn::WalkAgain);
-            run.act(by, What::Returned { task: task.id, to: to.clone(), then, words });
-            run.note_short(by, short);
-            let next = run.go_back(&task, to, then)?;
-            run.go_on(Some(next))?;
+        Intent::ReturnTo { task, to, then, words } => run.return_to(by, task, Operation::ReturnTo, &to, then, words)?,
+        Intent::FailReview { task, words } => {
+            run.return_to(by, task, Operation::FailReview, &Target::First, None, words)?;
         }
+        Intent::Transfer { task, to, words } => run.transfer(by, task, to, words)?,
+        Intent::Delegate { task, to, words } => run.delegate(by, task, to, words)?,
+        Intent::Consult { task, people, words } => run.consult(by, task, people, words)?,
+        Intent::Advise { task, words, values } => run.advise(by, task, words, values)?,
+        Intent::AddSigner { task, people, place, among, words } => {
+            run.add_signers(by, task, people, place, among, words)?;
+        }
+        Intent::RemoveSigner { task, signer, words } => run.remove_signer(by, task, signer, words)?,
+        Intent::Hold { task, words } => run.hold(by, task, words)?,
+        Intent::EndHold { task } => run.end_hold(by, task)?,
+        Intent::TakeBack { task, words } => run.take_back(by, task, words)?,
+        Intent::Copy { people, words } => run.copy_to(by, administrator, people, words)?,
+        Intent::Terminate { task, words } => run.terminate(by, administrator, task, words)?,
+        Intent::Jump { to, words } => run.jump(by, administrator, to, words)?,
+        Intent::ReportDeviation { words } => run.report_deviation(by, words)?,
         Intent::Read { copy } => {
             let copy = run.case.copy(copy).ok_or(Refusal::NoSuchCopy)?;
             if copy.person != by.principal() {
@@ -84,7 +91,7 @@ pub fn may_operate(flow: &Flow, case: &Case, task: &Task, operation: Operation) 
 }
 
 /// Refuses too few words. Gives the rule that they break and that lets them pass, with their number.
-fn require_words(words: &Words, wanted: Wanted) -> Result<Option<(Found<Value>, usize)>, Refusal> {
+pub(crate) fn require_words(words: &Words, wanted: Wanted) -> Result<Option<(Found<Value>, usize)>, Refusal> {
     let length = words.length();
     if length < wanted.fewest as usize {
         return Err(Refusal::OpinionRequired { min_length: wanted.fewest });
@@ -179,11 +186,33 @@ impl<'a> Run<'a> {
         self.go_on(next)
     }
 
+    fn return_to(
+        &mut self,
+        by: Acting,
+        task: TaskNo,
+        operation: Operation,
+        to: &Target,
+        then: Option<AfterReturn>,
+        words: Words,
+    ) -> Result<(), Refusal> {
+        let task = self.own_task(by, task)?;
+        let desk = self.desk_of(&task)?;
+        self.allow(&desk, &task, operation)?;
+        let to = self.target_of(&task, to)?;
+        let short = require_words(&words, desk.words_for(operation, self.facts))?;
+        let then = desk.return_rule.then.or(then).unwrap_or(AfterReturn::WalkAgain);
+        let failed_review = operation == Operation::FailReview;
+        self.act(by, What::Returned { task: task.id, to: to.clone(), then, words, failed_review });
+        self.note_short(by, short);
+        let next = self.go_back(&task, to, then)?;
+        self.go_on(Some(next))
+    }
+
     fn reject(&mut self, by: Acting, task: TaskNo, words: Words) -> Result<(), Refusal> {
         let task = self.own_task(by, task)?;
         let desk = self.desk_of(&task)?;
         self.allow(&desk, &task, Operation::Reject)?;
-        let short = require_words(&words, desk.words_otherwise(self.facts))?;
+        let short = require_words(&words, desk.words_for(Operation::Reject, self.facts))?;
         self.act(by, What::Rejected { task: task.id, words });
         self.note_short(by, short);
         self.end_case(Status::Rejected, End::Rejected, Closing::CaseRejected { task: task.id });
@@ -221,7 +250,7 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    fn takes_part(&self, person: PersonId) -> bool {
+    pub(crate) fn takes_part(&self, person: PersonId) -> bool {
         self.case.initiator.is(person)
             || self.case.tasks.iter().any(|task| task.person == person && task.opened_at.is_some())
             || self.case.copies.iter().any(|copy| copy.person == person)
@@ -239,23 +268,13 @@ impl<'a> Run<'a> {
             return Err(Refusal::NotInService { person: to });
         }
         let purpose = self.purpose_behind(&task)?;
-        let busy = self.case.tasks_of(task.activation).any(|other| {
-            let counts = !other.state.is_closed() || other.closing().is_some_and(Closing::is_agreement);
-            other.person == to && other.purpose != Purpose::Assign && counts
-        });
-        if busy {
-            return Err(Refusal::AlreadyHandling { person: to });
-        }
-        if purpose == Purpose::Approve && self.case.initiator.is(to) {
-            let rules = self.desk_of(&task)?.people_rules(self.flow, self.facts);
-            if rules.on_initiator != OnInitiator::Allow {
-                return Err(Refusal::OwnCase { person: to });
-            }
+        self.check_free(&task, to, purpose)?;
+        if purpose == Purpose::Approve {
+            self.check_own_case(&self.desk_of(&task)?, to, purpose)?;
         }
         self.act(by, What::HandedOver { task: task.id, to, words });
         let why = [task.why.clone(), vec![Why::HandedOver { from: task.person, by: by.person }]].concat();
-        let open = task.state == TaskState::Open;
-        self.give_task(task.activation, to, why, purpose, task.turn, open);
+        self.give(task.activation, NewTask { why, purpose, replaces: Some(task.id), ..NewTask::like(&task, to) });
         self.close_assigning(task.id, task.activation);
         Ok(())
     }
@@ -283,13 +302,14 @@ impl<'a> Run<'a> {
     }
 
     /// The task, if it is his and can be done now.
-    fn own_task(&self, by: Acting, task: TaskNo) -> Result<Task, Refusal> {
+    pub(crate) fn own_task(&self, by: Acting, task: TaskNo) -> Result<Task, Refusal> {
         let task = self.case.task(task).ok_or(Refusal::NoSuchTask)?;
         if !self.case.is_his(task, by.principal()) {
             return Err(Refusal::NotYourTask);
         }
         match task.state {
             TaskState::Open => Ok(task.clone()),
+            TaskState::Waiting if self.case.is_parked(task) => Err(Refusal::WaitsForOthers),
             TaskState::Waiting => Err(Refusal::NotYourTurn),
             TaskState::Suspended => Err(Refusal::TaskSuspended),
             TaskState::Closed { .. } => Err(Refusal::TaskEnded),
@@ -300,23 +320,23 @@ impl<'a> Run<'a> {
         self.case.activation(task.activation).map(|visit| visit.node.as_str()).ok_or(Refusal::NoSuchTask)
     }
 
-    fn desk_of(&self, task: &Task) -> Result<Desk<'a>, Refusal> {
+    pub(crate) fn desk_of(&self, task: &Task) -> Result<Desk<'a>, Refusal> {
         match self.node_of(task)? {
             START => Err(Refusal::WrongPurpose),
             key => self.desk(key),
         }
     }
 
-    fn allow(&self, desk: &Desk, task: &Task, operation: Operation) -> Result<(), Refusal> {
+    pub(crate) fn allow(&self, desk: &Desk, task: &Task, operation: Operation) -> Result<(), Refusal> {
         match task.purpose {
-            Purpose::Assign | Purpose::Revise => Err(Refusal::WrongPurpose),
+            Purpose::Assign | Purpose::Revise | Purpose::Advise => Err(Refusal::WrongPurpose),
             _ if desk.allows(operation) => Ok(()),
             _ => Err(Refusal::NotAllowed { operation }),
         }
     }
 
     /// Writes what the holder of a task filled in, as his rights allow; also refuses what he must fill in and did not.
-    fn write(&mut self, by: Acting, task: &Task, values: Values) -> Result<(), Refusal> {
+    pub(crate) fn write(&mut self, by: Acting, task: &Task, values: Values) -> Result<(), Refusal> {
         let rights = task_rights(self.flow, &self.case, task);
         let after = form::fill(self.checked, &self.case, &values, &rights, self.facts)?;
         let changes = self.checked.form().diff(&self.case.values, &after);
@@ -333,7 +353,7 @@ impl<'a> Run<'a> {
 }
 
 impl Run<'_> {
-    fn note_short(&mut self, by: Acting, short: Option<(Found<Value>, usize)>) {
+    pub(crate) fn note_short(&mut self, by: Acting, short: Option<(Found<Value>, usize)>) {
         if let Some((rule, length)) = short {
             self.broken(by, parameter::OPINION_MIN_LENGTH, rule, json!({ "characters": length }));
         }

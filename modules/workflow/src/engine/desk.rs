@@ -89,13 +89,36 @@ impl Desk<'_> {
     pub(crate) fn allows(&self, operation: Operation) -> bool {
         match self.operations {
             Some(operations) => operations.contains(&operation),
-            None => operation != Operation::Reject || self.purpose == Purpose::Approve,
+            None => match operation {
+                Operation::Reject => self.purpose == Purpose::Approve,
+                Operation::FailReview => self.function == Function::FormReview,
+                Operation::Terminate => false,
+                _ => true,
+            },
         }
     }
 
     /// What agreeing needs (FLOW-16, FLOW-18).
     pub(crate) fn words_to_agree(&self, facts: &dyn Facts) -> Wanted {
         if self.agreeing_needs_words() { self.words_otherwise(facts) } else { Wanted::default() }
+    }
+
+    /// What this operation needs (FLOW-16): where something is judged, every one but agreeing; elsewhere a reason for
+    /// what stops the case or sends somebody away.
+    pub(crate) fn words_for(&self, operation: Operation, facts: &dyn Facts) -> Wanted {
+        let is_judged = self.purpose == Purpose::Approve
+            && matches!(self.function, Function::Approval | Function::FormReview)
+            && !matches!(operation, Operation::Copy | Operation::TakeBack | Operation::Comment);
+        let needs_reason = matches!(
+            operation,
+            Operation::Reject
+                | Operation::ReturnTo
+                | Operation::FailReview
+                | Operation::Terminate
+                | Operation::RemoveSigner
+                | Operation::Hold
+        );
+        if is_judged || needs_reason { self.words_otherwise(facts) } else { Wanted::default() }
     }
 
     /// What anything else needs: by the node, else by the rulebook, else one character.

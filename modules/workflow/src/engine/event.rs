@@ -8,7 +8,8 @@ use serde_json::Value;
 
 use super::{
     case::{
-        ActivationNo, Because, Cause, Choices, Closing, CopyNo, End, LeftOut, Purpose, Status, TaskNo, Values, Words,
+        ActivationNo, Among, Because, Cause, Choices, Closing, CopyNo, End, Hanging, Hangs, LeftOut, Purpose, Status,
+        TaskNo, Values, Words,
     },
     facts::{Acting, Initiator, Why},
     form::Declaration,
@@ -76,6 +77,12 @@ pub enum What {
         purpose: Purpose,
         turn: u32,
         open: bool,
+        /// On whose task it hangs.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        hangs: Option<Hangs>,
+        /// The task that it takes the place of: what hung on that one hangs on it now.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        replaces: Option<TaskNo>,
     },
     /// His turn has come.
     TaskStarted {
@@ -99,6 +106,82 @@ pub enum What {
         task: TaskNo,
         to: Key,
         then: AfterReturn,
+        words: Words,
+        /// Facts were checked and found wrong (FLOW-10).
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        failed_review: bool,
+    },
+    /// 转办
+    Transferred {
+        task: TaskNo,
+        to: PersonId,
+        words: Words,
+    },
+    /// 委派: the task waits for the advice.
+    Delegated {
+        task: TaskNo,
+        to: PersonId,
+        words: Words,
+    },
+    /// 征询
+    Consulted {
+        task: TaskNo,
+        people: Vec<PersonId>,
+        words: Words,
+    },
+    Advised {
+        task: TaskNo,
+        words: Words,
+    },
+    /// 加签
+    SignersAdded {
+        task: TaskNo,
+        people: Vec<PersonId>,
+        place: Hanging,
+        among: Among,
+        words: Words,
+    },
+    /// 减签
+    SignerRemoved {
+        task: TaskNo,
+        person: PersonId,
+        words: Words,
+    },
+    /// It waits for those whom its holder asked.
+    TaskParked {
+        task: TaskNo,
+    },
+    /// 暂存待办
+    Held {
+        task: TaskNo,
+        words: Words,
+    },
+    /// It is no longer on hold.
+    HoldEnded {
+        task: TaskNo,
+    },
+    /// 取回: the decision in this task counts no longer.
+    TakenBack {
+        task: TaskNo,
+        words: Words,
+    },
+    /// The visit goes on as if the decision had not been made.
+    Reopened {
+        activation: ActivationNo,
+    },
+    /// 终止
+    Terminated {
+        task: Option<TaskNo>,
+        words: Words,
+    },
+    /// 跳转: an administrator moved the case to this node.
+    Moved {
+        to: Key,
+        words: Words,
+    },
+    /// The flow was not run as prescribed (FLOW-27).
+    DeviationReported {
+        activation: Option<ActivationNo>,
         words: Words,
     },
     /// A task ended by what happened elsewhere.
@@ -202,6 +285,20 @@ impl Event {
             What::Completed { .. } => "workflow.completed",
             What::Rejected { .. } => "workflow.rejected",
             What::Returned { .. } => "workflow.returned",
+            What::Transferred { .. } => "workflow.transferred",
+            What::Delegated { .. } => "workflow.delegated",
+            What::Consulted { .. } => "workflow.consulted",
+            What::Advised { .. } => "workflow.advised",
+            What::SignersAdded { .. } => "workflow.signers_added",
+            What::SignerRemoved { .. } => "workflow.signer_removed",
+            What::TaskParked { .. } => "workflow.task_parked",
+            What::Held { .. } => "workflow.held",
+            What::HoldEnded { .. } => "workflow.hold_ended",
+            What::TakenBack { .. } => "workflow.taken_back",
+            What::Reopened { .. } => "workflow.reopened",
+            What::Terminated { .. } => "workflow.terminated",
+            What::Moved { .. } => "workflow.moved",
+            What::DeviationReported { .. } => "workflow.deviation_reported",
             What::TaskClosed { .. } => "workflow.task_closed",
             What::HandedOver { .. } => "workflow.handed_over",
             What::Superseded { .. } => "workflow.superseded",

@@ -11,6 +11,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::{
+    case::Hanging,
     form::Described,
     model::{FieldId, Key, Rule, Starter},
 };
@@ -235,6 +236,23 @@ pub enum Why {
         from: PersonId,
         by: PersonId,
     },
+    /// Whoever had it gave it to him (转办).
+    TransferredBy {
+        person: PersonId,
+    },
+    /// Whoever must decide asked him to take part.
+    AskedBy {
+        person: PersonId,
+        how: Hanging,
+    },
+    /// Someone who takes part sent him a copy.
+    CopiedBy {
+        person: PersonId,
+    },
+    /// He took his decision back.
+    TookBack,
+    /// An administrator moved the case here.
+    MovedByAdministrator,
     /// It was returned to the initiator from that node.
     ReturnedToInitiator {
         from: Key,

@@ -8,6 +8,7 @@
 //! - [`model`]: what an organisation writes: flows, nodes, rules for people.
 //! - [`case`]: the state of one running flow, a tree of activations with their tasks and opinions.
 //! - [`facts`]: what the engine asks the world. Every answer that is used is stored in an event.
+//! - [`slots`] says who is still waited for, [`passing`] and [`second_thoughts`] are what handlers do besides deciding.
 //! - [`walk`] makes the automatic steps, [`people`] finds handlers, [`returning`] goes back.
 //!
 //! Invariants, kept by the property tests: a running case has an open task; a finished one has none; replaying the
@@ -25,6 +26,7 @@ mod event;
 pub mod facts;
 pub mod form;
 pub mod model;
+mod passing;
 mod people;
 mod plan;
 mod predict;
@@ -33,6 +35,8 @@ mod refusal;
 mod returning;
 mod rights;
 mod route;
+mod second_thoughts;
+mod slots;
 mod urge;
 mod walk;
 mod who;
@@ -43,16 +47,18 @@ pub use apply::{apply, replay};
 pub use case::{ActivationState, Case, Choices, Stage, Status, TaskState, Values, Words};
 pub use checked::{CheckedFlow, Flaw, is_key};
 pub use choices::{Choosable, candidates, choosable};
-pub use command::{Command, Intent, Target};
+pub use command::{Command, Intent, SignerPlace, Target};
 pub use decide::{decide, may_operate, words_to_agree};
 pub use event::{Change, Event, Voided, What};
 pub use facts::{Acting, Chosen, Facts, Initiator, Named, Why, WorkingTime};
 pub use form::{Right, Rights};
 pub use model::{Flow, Node};
+pub use passing::MOST_NAMED;
 pub use plan::{Place, Position};
 pub use predict::{predict, predict_from, route};
 pub use refusal::Refusal;
 pub use returning::return_targets;
 pub use rights::{rights, start_rights};
 pub use route::{Alternative, Choose, Fork, Route, Step, StepKind, StepPerson, When};
+pub use second_thoughts::can_take_back;
 pub use walk::STEP_LIMIT;

@@ -337,6 +337,26 @@ pub enum Operation {
     /// 退回
     ReturnTo,
     Comment,
+    /// 转办: another handles it instead.
+    Transfer,
+    /// 委派: another looks into it and says what he thinks, then it comes back.
+    Delegate,
+    /// 征询: others are asked, and the case need not wait for their answer.
+    Consult,
+    /// 加签: others decide as well, before, after or beside the handler.
+    AddSigner,
+    /// 减签: those whom the handler added, as long as they have not decided.
+    RemoveSigner,
+    /// 暂存待办
+    Hold,
+    /// 抄送, on the way.
+    Copy,
+    /// 取回: the handler's own decision, as long as nobody went on from it.
+    TakeBack,
+    /// 审核不通过: the form goes back to the initiator.
+    FailReview,
+    /// 终止: ends the case for good.
+    Terminate,
 }
 
 /// How many of several people decide a node.

@@ -153,7 +153,7 @@ impl Run<'_> {
             self.case.activations.iter().rev().find(|activation| activation.node == node && !activation.superseded);
         visit.map_or_else(Vec::new, |visit| {
             self.case
-                .tasks_of(visit.id)
+                .slots(visit.id)
                 .filter(|task| task.closing().is_some_and(Closing::is_agreement))
                 .map(|task| task.person)
                 .collect()

@@ -155,7 +155,11 @@ impl<'a> Run<'a> {
             Some(self.close(task.activation, End::Submitted))
         } else {
             let desk = self.desk(&key)?;
-            self.suppose(What::Approved { task: task.id, words: Default::default() });
+            let words = Default::default();
+            self.suppose(match task.purpose {
+                Purpose::Advise => What::Advised { task: task.id, words },
+                _ => What::Approved { task: task.id, words },
+            });
             if task.purpose == Purpose::Assign {
                 self.close_others(&task);
             }

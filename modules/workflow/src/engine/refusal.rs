@@ -30,6 +30,8 @@ pub enum Refusal {
     TaskEnded,
     /// His turn has not come.
     NotYourTurn,
+    /// He waits for those whom he asked first.
+    WaitsForOthers,
     /// The case was returned to an earlier node and comes back later.
     TaskSuspended,
     /// This task asks for something else, for example handling and not approving.
@@ -96,6 +98,30 @@ pub enum Refusal {
     /// He would decide his own case.
     OwnCase {
         person: PersonId,
+    },
+    /// Nobody is named.
+    NobodyNamed,
+    /// More people than one operation takes.
+    TooManyPeople {
+        most: usize,
+    },
+    /// He cannot ask himself.
+    Himself,
+    /// The task is not that of someone whom he added.
+    NotYourSigner,
+    /// It was not decided in this task.
+    NothingToTakeBack,
+    /// Someone went on from it.
+    WentOn,
+    /// It is not on hold.
+    NotOnHold,
+    /// He has a copy already.
+    AlreadyCopied {
+        person: PersonId,
+    },
+    /// There is no such node to go to.
+    NoSuchNode {
+        node: Key,
     },
     /// The case stands at a node that its version does not have.
     BrokenVersion {

@@ -15,7 +15,7 @@ use super::{
     model::{AfterReturn, FieldId, Flow, Key, Node, PeopleSettings, Rule, START},
     plan::Position,
     refusal::Refusal,
-    walk::{Choice, Next, Run},
+    walk::{Choice, NewTask, Next, Run},
 };
 
 /// The nodes to which the holder of this task may return the case, in the order of the route; [`START`] first, if
@@ -62,13 +62,19 @@ impl<'a> Run<'a> {
             self.follow(What::Suspended { activation: task.activation });
             self.supersede_node(&to);
         } else {
-            self.clear_from(&to, None, Closing::CaseReturned { task: task.id })?;
+            self.clear_from(&to, None, Closing::CaseReturned { task: task.id }, End::Returned)?;
         }
         Ok(Next::Open(to, Cause::Returned { from: task.activation, back }))
     }
 
     /// Closes every visit of this node and of all behind it, and supersedes them; `keep` is spared.
-    fn clear_from(&mut self, key: &str, keep: Option<ActivationNo>, how: Closing) -> Result<(), Refusal> {
+    pub(crate) fn clear_from(
+        &mut self,
+        key: &str,
+        keep: Option<ActivationNo>,
+        how: Closing,
+        end: End,
+    ) -> Result<(), Refusal> {
         let from = self.flow.position(key).ok_or_else(|| Refusal::BrokenVersion { node: key.to_owned() })?;
         let cleared: Vec<Activation> = self
             .case
@@ -79,12 +85,7 @@ impl<'a> Run<'a> {
             .cloned()
             .collect();
         for visit in cleared.iter().rev().filter(|visit| visit.end().is_none()) {
-            let open: Vec<_> =
-                self.case.tasks_of(visit.id).filter(|task| !task.state.is_closed()).map(|task| task.id).collect();
-            for task in open {
-                self.follow(What::TaskClosed { task, how });
-            }
-            self.follow(What::Closed { activation: visit.id, end: End::Returned });
+            self.end_visit(visit.id, how, end);
         }
         if !cleared.is_empty() {
             self.follow(What::Superseded { activations: cleared.iter().map(|visit| visit.id).collect() });
@@ -92,15 +93,38 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
+    /// Ends every visit that is under way, wherever it stands.
+    pub(crate) fn clear_active(&mut self, how: Closing, end: End) {
+        let under_way = |visit: &&Activation| visit.end().is_none();
+        let visits: Vec<_> = self.case.activations.iter().rev().filter(under_way).map(|visit| visit.id).collect();
+        for visit in visits {
+            self.end_visit(visit, how, end);
+        }
+    }
+
+    fn end_visit(&mut self, visit: ActivationNo, how: Closing, end: End) {
+        let open: Vec<_> =
+            self.case.tasks_of(visit).filter(|task| !task.state.is_closed()).map(|task| task.id).collect();
+        for task in open {
+            self.follow(What::TaskClosed { task, how });
+        }
+        self.follow(What::Closed { activation: visit, end });
+    }
+
     /// The initiator's turn again.
     pub(crate) fn open_start(&mut self, cause: Cause) -> Result<Option<Next>, Refusal> {
         let id = ActivationNo::after(self.case.activations.len());
         let round = self.case.round;
         self.follow(What::Opened { activation: id, node: START.to_owned(), parent: None, round, cause });
-        let Cause::Returned { from, .. } = cause else { return Ok(Some(self.close(id, End::Submitted))) };
-        let from = self.case.activations[from.index()].node.clone();
+        let why = match cause {
+            Cause::Returned { from, .. } => {
+                Why::ReturnedToInitiator { from: self.case.activations[from.index()].node.clone() }
+            }
+            Cause::Jumped => Why::MovedByAdministrator,
+            Cause::Submitted | Cause::Reached | Cause::Around => return Ok(Some(self.close(id, End::Submitted))),
+        };
         let rules = PeopleRules::of(PeopleSettings::default(), self.flow, self.facts);
-        let initiator = Chosen::new(self.case.initiator.person, Why::ReturnedToInitiator { from });
+        let initiator = Chosen::new(self.case.initiator.person, why);
         match self.in_service(initiator, rules.on_left) {
             Some(Chosen { person, why }) => {
                 self.give_task(id, person, why, Purpose::Revise, 1, true);
@@ -118,7 +142,7 @@ impl<'a> Run<'a> {
         }
         if let Some(because) = self.led_elsewhere(from)? {
             self.follow(What::StraightBackVoided { activation: from, because });
-            self.clear_from(&visit.node, Some(visit.id), Closing::WalkedAgain)?;
+            self.clear_from(&visit.node, Some(visit.id), Closing::WalkedAgain, End::Returned)?;
             return Ok(None);
         }
         self.resume(from).map(Some)
@@ -131,10 +155,11 @@ impl<'a> Run<'a> {
         let returner = self.case.tasks_of(id).filter(|task| task.closing() == Some(Closing::Returned)).last().cloned();
         if let Some(returner) = returner {
             let rules = desk.people_rules(self.flow, self.facts);
-            let again = Chosen { person: returner.person, why: [returner.why, vec![Why::CameBack]].concat() };
+            let again = Chosen { person: returner.person, why: [returner.why.clone(), vec![Why::CameBack]].concat() };
             match self.in_service(again, rules.on_left).filter(|again| !self.is_at_work(id, again)) {
                 Some(Chosen { person, why }) => {
-                    self.give_task(id, person, why, desk.purpose, returner.turn, true);
+                    let again = NewTask::like(&returner, person);
+                    self.give(id, NewTask { why, open: true, replaces: Some(returner.id), ..again });
                 }
                 None if self.case.tasks_of(id).all(|task| task.state.is_closed()) => {
                     return self.ask_administrators(id, &key);

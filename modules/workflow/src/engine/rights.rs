@@ -3,7 +3,7 @@
 use hanlin_kernel::PersonId;
 
 use super::{
-    case::{Case, Purpose, Status, Task, TaskNo, TaskState},
+    case::{Case, Hanging, Purpose, Status, Task, TaskNo, TaskState},
     form::{Right, Rights},
     model::{Flow, Node, START},
 };
@@ -34,7 +34,11 @@ pub(crate) fn task_rights(flow: &Flow, case: &Case, task: &Task) -> Rights {
         Purpose::Assign => {
             case.activation(task.activation).map_or_else(hidden, |visit| to_read(&at(flow, &visit.node)))
         }
-        Purpose::Approve | Purpose::Handle => {
+        // Who is only asked reads what the asker may read; to whom it is delegated fills in what the asker could.
+        Purpose::Advise if task.hangs.is_none_or(|hangs| hangs.how != Hanging::Delegated) => {
+            case.activation(task.activation).map_or_else(hidden, |visit| to_read(&at(flow, &visit.node)))
+        }
+        Purpose::Approve | Purpose::Handle | Purpose::Advise => {
             case.activation(task.activation).map_or_else(hidden, |visit| at(flow, &visit.node))
         }
     }

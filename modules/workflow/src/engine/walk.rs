@@ -10,8 +10,8 @@ use hanlin_kernel::PersonId;
 use super::{
     apply::change,
     case::{
-        ActivationNo, ActivationState, Because, Case, Cause, Closing, CopyNo, End, LeftOut, Purpose, Status, TaskNo,
-        TaskState, Values,
+        ActivationNo, ActivationState, Because, Case, Cause, Closing, CopyNo, End, Hangs, LeftOut, Purpose, Status,
+        TaskNo, TaskState, Values,
     },
     checked::CheckedFlow,
     desk::{Desk, PeopleRules},
@@ -22,6 +22,7 @@ use super::{
     people::{Found, Pending},
     plan::Place,
     refusal::Refusal,
+    slots::BatchStep,
 };
 
 /// Most automatic steps in one decision.
@@ -364,8 +365,13 @@ impl<'a> Run<'a> {
         turn: u32,
         open: bool,
     ) -> TaskNo {
+        self.give(activation, NewTask { person, why, purpose, turn, open, hangs: None, replaces: None })
+    }
+
+    pub(crate) fn give(&mut self, activation: ActivationNo, new: NewTask) -> TaskNo {
         let task = TaskNo::after(self.case.tasks.len());
-        self.follow(What::TaskAssigned { task, activation, person, why, purpose, turn, open });
+        let NewTask { person, why, purpose, turn, open, hangs, replaces } = new;
+        self.follow(What::TaskAssigned { task, activation, person, why, purpose, turn, open, hangs, replaces });
         task
     }
 
@@ -384,26 +390,31 @@ impl<'a> Run<'a> {
         Ok(None)
     }
 
-    /// Is the node decided? Then the tasks that are left end; else the next in turn starts.
+    /// Is the node decided? Then the tasks that are left end; else whoever is next gets his turn.
     pub(crate) fn settle(&mut self, id: ActivationNo, desk: Desk<'a>) -> Result<Option<Next>, Refusal> {
-        let agreed = self.case.tasks_of(id).find(|task| task.closing().is_some_and(Closing::is_agreement));
-        let left: Vec<_> = self.case.tasks_of(id).filter(|task| !task.state.is_closed()).cloned().collect();
-        match (desk.quorum, agreed.map(|task| task.id)) {
-            (Quorum::Any, Some(decisive)) => {
-                for task in left {
-                    self.follow(What::TaskClosed { task: task.id, how: Closing::DecidedByOther { task: decisive } });
+        while let Some(step) = self.case.next_of_batches(id) {
+            match step {
+                BatchStep::Start(task, person) => self.follow(What::TaskStarted { task, person }),
+                BatchStep::End(task, decisive) => {
+                    self.follow(What::TaskClosed { task, how: Closing::DecidedByOther { task: decisive } });
                 }
-                Ok(Some(self.close(id, desk.end())))
-            }
-            _ if left.is_empty() => Ok(Some(self.close(id, desk.end()))),
-            _ => {
-                let nobody_is_asked = left.iter().all(|task| task.state == TaskState::Waiting);
-                if let (true, Some(next)) = (nobody_is_asked, left.iter().min_by_key(|task| task.turn)) {
-                    self.follow(What::TaskStarted { task: next.id, person: next.person });
-                }
-                Ok(None)
             }
         }
+        let filled = self.case.slots(id).find(|slot| self.case.is_filled(slot)).map(|slot| slot.id);
+        let waited: Vec<_> = self.case.slots(id).filter(|slot| self.case.is_waited_for(slot)).cloned().collect();
+        if waited.is_empty() || desk.quorum == Quorum::Any && filled.is_some() {
+            let left: Vec<_> = self.case.tasks_of(id).filter(|task| !task.state.is_closed()).cloned().collect();
+            for task in left {
+                let decisive = filled.or(task.hangs.map(|hangs| hangs.on)).unwrap_or(task.id);
+                self.follow(What::TaskClosed { task: task.id, how: Closing::DecidedByOther { task: decisive } });
+            }
+            return Ok(Some(self.close(id, desk.end())));
+        }
+        let is_idle = |slot: &super::case::Task| slot.state == TaskState::Waiting && !self.case.is_parked(slot);
+        if let (true, Some(next)) = (waited.iter().all(is_idle), waited.iter().min_by_key(|slot| slot.turn)) {
+            self.follow(What::TaskStarted { task: next.id, person: next.person });
+        }
+        Ok(None)
     }
 
     /// The case ends before its route does: everything open ends with it.
@@ -424,6 +435,35 @@ impl<'a> Run<'a> {
             self.follow(What::Closed { activation, end });
         }
         self.follow(What::Finished { status });
+    }
+}
+
+/// A task to give.
+#[derive(Clone, Debug)]
+pub(crate) struct NewTask {
+    pub person: PersonId,
+    pub why: Vec<Why>,
+    pub purpose: Purpose,
+    pub turn: u32,
+    /// He can do it now; else his turn comes.
+    pub open: bool,
+    pub hangs: Option<Hangs>,
+    /// The task that this one takes the place of.
+    pub replaces: Option<TaskNo>,
+}
+
+impl NewTask {
+    /// The same for another.
+    pub(crate) fn like(task: &super::case::Task, person: PersonId) -> Self {
+        Self {
+            person,
+            why: task.why.clone(),
+            purpose: task.purpose,
+            turn: task.turn,
+            open: task.state == TaskState::Open,
+            hangs: task.hangs,
+            replaces: None,
+        }
     }
 }
 

@@ -23,8 +23,21 @@ pub(super) const FUNCTION: Table<Function> = &[
     ("collaboration", Function::Collaboration),
     ("countersign", Function::Countersign),
 ];
-pub(super) const OPERATION: Table<Operation> =
-    &[("reject", Operation::Reject), ("return", Operation::ReturnTo), ("comment", Operation::Comment)];
+pub(super) const OPERATION: Table<Operation> = &[
+    ("reject", Operation::Reject),
+    ("return", Operation::ReturnTo),
+    ("comment", Operation::Comment),
+    ("transfer", Operation::Transfer),
+    ("delegate", Operation::Delegate),
+    ("consult", Operation::Consult),
+    ("add_signer", Operation::AddSigner),
+    ("remove_signer", Operation::RemoveSigner),
+    ("hold", Operation::Hold),
+    ("copy", Operation::Copy),
+    ("take_back", Operation::TakeBack),
+    ("fail_review", Operation::FailReview),
+    ("terminate", Operation::Terminate),
+];
 pub(super) const AFTER_RETURN: Table<AfterReturn> =
     &[("walk_again", AfterReturn::WalkAgain), ("straight_back", AfterReturn::StraightBack)];
 pub(super) const RIGHT: Table<Right> =
@@ -33,6 +46,7 @@ pub(super) const STATUS: Table<Status> = &[
     ("completed", Status::Completed),
     ("rejected", Status::Rejected),
     ("withdrawn", Status::Withdrawn),
+    ("terminated", Status::Terminated),
     ("running", Status::Running),
 ];
 pub(super) const FIELD_TYPE: Table<FieldType> = &[

@@ -22,8 +22,10 @@ const PERSONAS: [(&str, PersonId); 7] = [
 /// A case in this state, and its number.
 type Reach = fn(&Office) -> String;
 
-const STATES: [(&str, Reach); 6] = [
+const STATES: [(&str, Reach); 8] = [
     ("at the head", submitted),
+    ("at the head, who asked the general manager first", with_signer),
+    ("at the head, who keeps it on hold", held),
     ("at the hr manager", at_hr),
     ("returned", returned),
     ("completed", completed),
@@ -32,7 +34,7 @@ const STATES: [(&str, Reach); 6] = [
 ];
 
 /// Everything that can be done with a case or with a task of it, and how it is asked for.
-const VERBS: [(&str, &str); 9] = [
+const VERBS: [(&str, &str); 24] = [
     ("withdraw", "/cases/{case}/withdrawal"),
     ("urge", "/cases/{case}/urges"),
     ("comment", "/cases/{case}/comments"),
@@ -42,6 +44,21 @@ const VERBS: [(&str, &str); 9] = [
     ("complete", "/tasks/{task}/completion"),
     ("resubmit", "/tasks/{task}/resubmission"),
     ("hand_over", "/tasks/{task}/hand_over"),
+    ("fail_review", "/tasks/{task}/review_failure"),
+    ("transfer", "/tasks/{task}/transfer"),
+    ("delegate", "/tasks/{task}/delegation"),
+    ("consult", "/tasks/{task}/consultation"),
+    ("advise", "/tasks/{task}/advice"),
+    ("add_signer", "/tasks/{task}/signers"),
+    ("hold", "/tasks/{task}/hold"),
+    ("end_hold", "/tasks/{task}/hold_end"),
+    ("take_back", "/tasks/{decided}/take_back"),
+    ("copy", "/cases/{case}/copies"),
+    ("terminate", "/tasks/{task}/termination"),
+    ("terminate_case", "/cases/{case}/termination"),
+    ("move", "/cases/{case}/move"),
+    ("report_deviation", "/cases/{case}/deviations"),
+    ("remove_signer", "/tasks/{asking}/signer_removal"),
 ];
 
 /// Persona × state × action: what the answer says one may do is what the server does, and all else is refused and
@@ -87,29 +104,65 @@ fn allowed(office: &Office, person: PersonId, case: &str) -> Option<Vec<String>>
         return None;
     }
     let view = said.ok();
-    let tasks = view["tasks"].as_array().unwrap().iter().map(|task| &task["can"]);
-    let verbs = std::iter::once(&view["can"]).chain(tasks).flat_map(|can| can.as_array().unwrap());
+    let parts = ["tasks", "asked"].map(|part| view[part].as_array().unwrap());
+    let cans = parts.into_iter().flatten().map(|part| &part["can"]);
+    let verbs = std::iter::once(&view["can"]).chain(cans).flat_map(|can| can.as_array().unwrap());
     Some(verbs.map(|verb| verb.as_str().unwrap().to_owned()).collect())
 }
 
 /// The status that is answered. The body is one that would do for any of them.
 fn attempt(office: &Office, person: PersonId, case: &str, path: &str) -> u16 {
-    let open = office.app.read({
-        let case = case.to_owned();
-        move |tx| {
-            let sql = "select no from workflow_task where case_id = $1 order by waiting desc, no desc limit 1";
-            tx.scalar::<i64>(sql, hanlin_store::params![case])
-        }
-    });
-    let path = path.replace("{case}", case).replace("{task}", &format!("{case}.{open}"));
+    let number = |sql: &'static str| {
+        let (of, by) = (case.to_owned(), person.to_string());
+        let no = office.app.read(move |tx| tx.maybe_scalar::<i64>(sql, hanlin_store::params![of, by]));
+        format!("{case}.{}", no.unwrap_or(1))
+    };
+    let task = number(
+        "select no from workflow_task where case_id = $1 and cast($2 as text) <> '' \
+         order by waiting desc, case when person = $2 then 0 else 1 end, no desc limit 1",
+    );
+    let decided = number(
+        "select no from workflow_task where case_id = $1 order by \
+         case when person = $2 and closed_at is not null then 0 else 1 end, no desc limit 1",
+    );
+    let asking = number(
+        "select no from workflow_task where case_id = $1 and closed_at is null order by \
+         case when person = $2 then 0 else 1 end, no desc limit 1",
+    );
+    let path = path.replace("{case}", case).replace("{task}", &task).replace("{decided}", &decided);
+    let path = path.replace("{asking}", &asking);
     let mut body = json!({ "text": "理由如下" });
-    if path.ends_with("hand_over") {
-        body["to"] = json!(WU_TONG.to_string());
-    } else if path.ends_with("resubmission") {
-        body["values"] = Value::Object(serde_json::Map::new());
-        body["confirmed"] = json!(true);
+    match path.rsplit('/').next().unwrap() {
+        "hand_over" | "transfer" | "delegation" => body["to"] = json!(WU_TONG.to_string()),
+        "move" => body["to"] = json!("start"),
+        "consultation" | "copies" => body["people"] = json!([WU_TONG.to_string()]),
+        "signers" => {
+            body["people"] = json!([WU_TONG.to_string()]);
+            body["place"] = json!("beside");
+        }
+        "signer_removal" => body["signer"] = json!(task),
+        "resubmission" => {
+            body["values"] = Value::Object(serde_json::Map::new());
+            body["confirmed"] = json!(true);
+        }
+        _ => {}
     }
     office.app.as_(person).post(&path, body).status
+}
+
+fn with_signer(office: &Office) -> String {
+    let case = submitted(office);
+    let task = office.task(ZHAO_QING);
+    let first = json!({ "people": [ZHOU_YUANHANG.to_string()], "place": "before", "text": "请先过目" });
+    office.app.as_(ZHAO_QING).post(&format!("/tasks/{task}/signers"), first).ok();
+    case
+}
+
+fn held(office: &Office) -> String {
+    let case = submitted(office);
+    let task = office.task(ZHAO_QING);
+    office.app.as_(ZHAO_QING).post(&format!("/tasks/{task}/hold"), json!({ "text": "等排班表" })).ok();
+    case
 }
 
 fn submitted(office: &Office) -> String {

@@ -9,3 +9,4 @@ mod lists;
 mod matrix;
 mod office;
 mod operations;
+mod passing;

@@ -10,11 +10,11 @@ use serde_json::json;
 
 use super::{
     story::values,
-    world::{ADMINISTRATOR, CLERK, COLLEAGUE, GENERAL_MANAGER, HR_MANAGER, SALES_HEAD, SECRETARY, World},
+    world::{ADMINISTRATOR, CASHIER, CLERK, COLLEAGUE, GENERAL_MANAGER, HR_MANAGER, SALES_HEAD, SECRETARY, World},
 };
 use crate::engine::{
     Acting, Change, Event, Named, Status, Voided, What, Why, Words,
-    case::{ActivationNo, Because, Cause, Closing, CopyNo, End, LeftOut, Purpose, TaskNo},
+    case::{ActivationNo, Among, Because, Cause, Closing, CopyNo, End, Hanging, LeftOut, Purpose, TaskNo},
     form::Declaration,
     model::AfterReturn,
 };
@@ -86,6 +86,8 @@ pub(crate) fn samples() -> Vec<Event> {
                 purpose: Purpose::Approve,
                 turn: 1,
                 open: true,
+                hangs: None,
+                replaces: None,
             },
         ),
         (None, What::TaskStarted { task, person: SALES_HEAD }),
@@ -94,8 +96,37 @@ pub(crate) fn samples() -> Vec<Event> {
         (person(HR_MANAGER), What::Rejected { task, words: words() }),
         (
             person(HR_MANAGER),
-            What::Returned { task, to: "start".into(), then: AfterReturn::StraightBack, words: words() },
+            What::Returned {
+                task,
+                to: "start".into(),
+                then: AfterReturn::StraightBack,
+                words: words(),
+                failed_review: false,
+            },
         ),
+        (person(HR_MANAGER), What::Transferred { task, to: SECRETARY, words: words() }),
+        (person(HR_MANAGER), What::Delegated { task, to: SECRETARY, words: words() }),
+        (person(HR_MANAGER), What::Consulted { task, people: vec![CLERK], words: words() }),
+        (person(SECRETARY), What::Advised { task, words: words() }),
+        (
+            person(HR_MANAGER),
+            What::SignersAdded {
+                task,
+                people: vec![CASHIER],
+                place: Hanging::After,
+                among: Among::InTurn,
+                words: words(),
+            },
+        ),
+        (person(HR_MANAGER), What::SignerRemoved { task, person: CASHIER, words: words() }),
+        (None, What::TaskParked { task }),
+        (person(HR_MANAGER), What::Held { task, words: words() }),
+        (person(HR_MANAGER), What::HoldEnded { task }),
+        (person(HR_MANAGER), What::TakenBack { task, words: words() }),
+        (None, What::Reopened { activation: visit }),
+        (person(ADMINISTRATOR), What::Terminated { task: None, words: words() }),
+        (person(ADMINISTRATOR), What::Moved { to: "pay".into(), words: words() }),
+        (person(HR_MANAGER), What::DeviationReported { activation: Some(visit), words: words() }),
         (None, What::TaskClosed { task, how: Closing::DecidedByOther { task: TaskNo(2) } }),
         (person(ADMINISTRATOR), What::HandedOver { task, to: SECRETARY, words: words() }),
         (None, What::Superseded { activations: vec![ActivationNo(2), ActivationNo(3)] }),

@@ -8,6 +8,7 @@ mod duties;
 mod golden;
 mod leave;
 mod model;
+mod passing;
 mod people;
 mod property;
 mod quorum;

@@ -10,9 +10,9 @@ use super::{
     world::*,
 };
 use crate::engine::{
-    Acting, ActivationState, Case, CheckedFlow, Choices, Command, Intent, Node, Route, Status, StepKind, Target,
-    TaskState, Values, When, Words,
-    case::{Closing, CopyNo, End, Purpose, Task, TaskNo},
+    Acting, ActivationState, Case, CheckedFlow, Choices, Command, Intent, Node, Route, SignerPlace, Status, StepKind,
+    Target, TaskState, Values, When, Words,
+    case::{Among, Closing, CopyNo, End, Opinion, Purpose, Task, TaskNo, Verdict},
     model::{AfterReturn, Quorum},
     predict, predict_from,
 };
@@ -164,7 +164,7 @@ struct Try {
 }
 
 fn tries() -> impl Strategy<Value = Vec<Try>> {
-    let one = (0..40u8, 0..EVERYONE.len(), 0..50usize, given());
+    let one = (0..60u8, 0..EVERYONE.len(), 0..50usize, given());
     vec(one.prop_map(|(what, who, which, given)| Try { what, who, which, given }), 0..25)
 }
 
@@ -194,6 +194,7 @@ impl Try {
                 words: words(),
             },
             Some(Purpose::Assign) => Intent::HandOver { task: id, to: someone, words: words() },
+            Some(Purpose::Advise) => Intent::Advise { task: id, words: words(), values: Values::new() },
             Some(Purpose::Approve) | None => Intent::Approve { task: id, words: words(), values: Values::new() },
         };
         let writing = Intent::Approve { task: id, words: words(), values: self.given.clone() };
@@ -222,11 +223,48 @@ impl Try {
                 let submit = Intent::Submit { values: self.given.clone(), choices: Choices::new(), confirmed: true };
                 Command::new(Acting::person(CLERK), submit)
             }
-            _ => as_holder(Intent::Approve {
+            37..=39 => as_holder(Intent::Approve {
                 task: TaskNo(self.which as u32 + 1),
                 words: Words::default(),
                 values: Values::new(),
             }),
+            _ => self.passing(case, id, holder, someone),
+        }
+    }
+
+    /// Making others take part, and second thoughts.
+    fn passing(&self, case: &Case, task: TaskNo, holder: PersonId, someone: PersonId) -> Command {
+        let words = || Words::new("意见");
+        let others = || vec![someone, EVERYONE[self.which % EVERYONE.len()]];
+        let place = [SignerPlace::Before, SignerPlace::Beside, SignerPlace::After][self.which % 3];
+        let among = [Among::All, Among::Any, Among::InTurn][self.which / 3 % 3];
+        let add = |people| Intent::AddSigner { task, people, place, among, words: words() };
+        let any = case.tasks.get(self.which % case.tasks.len().max(1));
+        let hanging = case.tasks.iter().rev().find(|task| task.hangs.is_some() && !task.state.is_closed());
+        let as_holder = |intent| Command::new(Acting::person(holder), intent);
+        match self.what {
+            40..=43 => as_holder(add(vec![someone])),
+            44..=46 => as_holder(add(others())),
+            47..=48 => as_holder(Intent::Transfer { task, to: someone, words: words() }),
+            49..=50 => as_holder(Intent::Delegate { task, to: someone, words: words() }),
+            51 => as_holder(Intent::Consult { task, people: others(), words: words() }),
+            52..=53 => {
+                let of = |task: &Task| (task.hangs.map_or(task.id, |hangs| hangs.on), task.id);
+                let (on, signer) = hanging.map_or((task, task), of);
+                let by = case.task(on).map_or(holder, |task| task.person);
+                Command::new(Acting::person(by), Intent::RemoveSigner { task: on, signer, words: words() })
+            }
+            54 => as_holder(Intent::Hold { task, words: words() }),
+            55..=57 => {
+                let (task, by) = any.map_or((task, holder), |any| (any.id, any.person));
+                Command::new(Acting::person(by), Intent::TakeBack { task, words: words() })
+            }
+            58 => {
+                let to = case.activations.get(self.which % case.activations.len().max(1));
+                let to = to.map_or("start", |visit| visit.node.as_str()).to_owned();
+                Command::as_administrator(Acting::person(ADMINISTRATOR), Intent::Jump { to, words: words() })
+            }
+            _ => as_holder(Intent::FailReview { task, words: words() }),
         }
     }
 }
@@ -236,8 +274,10 @@ fn sound(story: &Story) {
     let case = &story.case;
     let said = story.events.iter().filter(|event| {
         let kind = event.kind().trim_start_matches("workflow.");
-        let decisions = ["approved", "completed", "rejected", "returned", "resubmitted", "handed_over"];
-        decisions.contains(&kind) || ["commented", "withdrawn"].contains(&kind)
+        let decisions = ["approved", "completed", "rejected", "returned", "resubmitted", "handed_over", "advised"];
+        let asking = ["transferred", "delegated", "consulted", "signers_added", "signer_removed", "held", "taken_back"];
+        let of_the_case = ["commented", "withdrawn", "moved", "terminated", "deviation_reported"];
+        decisions.contains(&kind) || asking.contains(&kind) || of_the_case.contains(&kind)
     });
     assert_eq!(case.opinions.len(), said.count(), "every decision is kept once");
     for task in &case.tasks {
@@ -250,7 +290,9 @@ fn sound(story: &Story) {
         };
         assert!(fits, "{task:?} in {visit:?}");
         let by_himself = matches!(task.closing(), Some(Closing::Approved | Closing::Completed));
-        let signed = case.opinions.iter().filter(|opinion| opinion.task == Some(task.id)).count();
+        let decides = |verdict| matches!(verdict, Verdict::Approved | Verdict::Completed);
+        let of_it = |opinion: &&Opinion| opinion.task == Some(task.id) && decides(opinion.verdict);
+        let signed = case.opinions.iter().filter(of_it).count();
         assert_eq!(by_himself, by_himself && signed == 1, "his decision stands once: {task:?}");
     }
     let active: Vec<_> = case.activations.iter().filter(|visit| visit.is_active() && visit.branch.is_none()).collect();
@@ -286,7 +328,8 @@ fn decided_as_its_quorum_asks(story: &Story, visit: &crate::engine::case::Activa
         Quorum::Any => assert!(!people.is_empty()),
         _ => {
             let overruled = |task: &&&Task| {
-                matches!(task.closing(), Some(Closing::DecidedByOther { .. })) && task.purpose != Purpose::Assign
+                let superfluous = matches!(task.closing(), Some(Closing::DecidedByOther { .. }));
+                superfluous && task.purpose != Purpose::Assign && task.hangs.is_none()
             };
             assert!(!people.is_empty() && !tasks.iter().any(|task| overruled(&task)), "all agreed at {}", visit.node);
         }
@@ -328,6 +371,7 @@ fn all_agree(story: &Story) -> Option<Story> {
             Purpose::Assign => return None,
             Purpose::Handle => Intent::Complete { task: task.id, words, values: Values::new() },
             Purpose::Approve => Intent::Approve { task: task.id, words, values: Values::new() },
+            Purpose::Advise => Intent::Advise { task: task.id, words, values: Values::new() },
             Purpose::Revise => {
                 Intent::Resubmit { task: task.id, values: Values::new(), choices: None, confirmed: true, words }
             }

@@ -235,6 +235,7 @@ pub(crate) fn ends(story: &Story) -> bool {
                 task.person,
                 Intent::Resubmit { task: task.id, values: none, choices: None, confirmed: true, words },
             ),
+            Purpose::Advise => story.run(task.person, Intent::Advise { task: task.id, words, values: none }),
             Purpose::Assign => {
                 let to = super::world::STRANGER;
                 story.world.left.remove(&to);

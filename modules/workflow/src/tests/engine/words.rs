@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::golden::samples;
 use crate::engine::{
     Named, Refusal, Why,
-    case::{Because, Closing, TaskNo},
+    case::{Because, Closing, Hanging, TaskNo},
     model::Operation,
 };
 
@@ -94,6 +94,16 @@ fn every_refusal_has_its_sentence() {
         Refusal::NotInService { person },
         Refusal::AlreadyHandling { person },
         Refusal::OwnCase { person },
+        Refusal::WaitsForOthers,
+        Refusal::NobodyNamed,
+        Refusal::TooManyPeople { most: 1 },
+        Refusal::Himself,
+        Refusal::NotYourSigner,
+        Refusal::NothingToTakeBack,
+        Refusal::WentOn,
+        Refusal::NotOnHold,
+        Refusal::AlreadyCopied { person },
+        Refusal::NoSuchNode { node: node() },
         Refusal::BrokenVersion { node: node() },
         Refusal::TooManySteps { limit: 1 },
     ];
@@ -129,6 +139,11 @@ fn every_reason_why_has_its_sentence() {
         Why::HandedOver { from: person, by: person },
         Why::ReturnedToInitiator { from: "check".into() },
         Why::CameBack,
+        Why::TransferredBy { person },
+        Why::AskedBy { person, how: Hanging::Before },
+        Why::CopiedBy { person },
+        Why::TookBack,
+        Why::MovedByAdministrator,
     ];
     let told: BTreeSet<String> = whys.iter().map(|why| said_tagged("workflow.why.", why)).collect();
     assert_eq!(told, variants(include_str!("../../engine/facts.rs"), "Why"));

@@ -1,0 +1,173 @@
+//! Not yet, not so, or no longer: 暂存待办, 取回, 终止, 跳转, and that the flow was not run as prescribed.
+
+use super::{
+    case::{
+        ActivationNo, ActivationState, Case, Cause, Closing, End, Hanging, Opinion, Status, Task, TaskNo, TaskState,
+        Verdict, Words,
+    },
+    decide::require_words,
+    desk::{Desk, Wanted},
+    event::What,
+    facts::{Acting, Why},
+    model::{Flow, Key, Operation, Quorum, START},
+    refusal::Refusal,
+    walk::{NewTask, Next, Run},
+};
+
+impl Run<'_> {
+    pub(crate) fn hold(&mut self, by: Acting, task: TaskNo, words: Words) -> Result<(), Refusal> {
+        let task = self.own_task(by, task)?;
+        let desk = self.desk_of(&task)?;
+        self.allow(&desk, &task, Operation::Hold)?;
+        let short = require_words(&words, desk.words_for(Operation::Hold, self.facts))?;
+        self.act(by, What::Held { task: task.id, words });
+        self.note_short(by, short);
+        Ok(())
+    }
+
+    pub(crate) fn end_hold(&mut self, by: Acting, task: TaskNo) -> Result<(), Refusal> {
+        let task = self.own_task(by, task)?;
+        if task.held.is_none() {
+            return Err(Refusal::NotOnHold);
+        }
+        self.act(by, What::HoldEnded { task: task.id });
+        Ok(())
+    }
+
+    /// 取回: his decision counts no longer, and what followed from it ends; he has it before him once more. Not when
+    /// someone behind him did something since.
+    pub(crate) fn take_back(&mut self, by: Acting, task: TaskNo, words: Words) -> Result<(), Refusal> {
+        let task = self.case.task(task).ok_or(Refusal::NoSuchTask)?.clone();
+        if task.person != by.principal() {
+            return Err(Refusal::NotYourTask);
+        }
+        if !matches!(task.closing(), Some(Closing::Approved | Closing::Completed)) {
+            return Err(Refusal::NothingToTakeBack);
+        }
+        let desk = self.desk_of(&task)?;
+        if !desk.allows(Operation::TakeBack) {
+            return Err(Refusal::NotAllowed { operation: Operation::TakeBack });
+        }
+        if !can_take_back(self.flow, &self.case, &task) {
+            return Err(Refusal::WentOn);
+        }
+        self.act(by, What::TakenBack { task: task.id, words });
+        let node = desk.key.to_owned();
+        let how = Closing::BasisTakenBack { task: task.id };
+        self.clear_from(&node, Some(task.activation), how, End::TakenBack)?;
+        self.reopen(task.activation);
+        let colleagues: Vec<Task> = self.case.tasks_of(task.activation).cloned().collect();
+        for early in colleagues.iter().filter(|other| other.state == TaskState::Open && is_behind(&desk, &task, other))
+        {
+            self.follow(What::TaskParked { task: early.id });
+        }
+        let why = [task.why.clone(), vec![Why::TookBack]].concat();
+        let again = NewTask::like(&task, task.person);
+        self.give(task.activation, NewTask { why, open: true, replaces: Some(task.id), ..again });
+        // Whom his decision made superfluous is asked again.
+        let superfluous = Some(Closing::DecidedByOther { task: task.id });
+        for other in colleagues.iter().filter(|other| other.closing() == superfluous && other.hangs.is_none()) {
+            let again = NewTask::like(other, other.person);
+            self.give(task.activation, NewTask { open: true, replaces: Some(other.id), ..again });
+        }
+        Ok(())
+    }
+
+    /// The visit and those around it go on.
+    fn reopen(&mut self, activation: ActivationNo) {
+        let mut next = Some(activation);
+        while let Some(visit) = next.and_then(|id| self.case.activation(id)) {
+            let (id, parent) = (visit.id, visit.parent);
+            if matches!(visit.state, ActivationState::Closed { .. }) {
+                self.follow(What::Reopened { activation: id });
+            }
+            next = parent;
+        }
+    }
+
+    /// 终止: by the holder of a task whose node allows it, or by an administrator.
+    pub(crate) fn terminate(
+        &mut self,
+        by: Acting,
+        administrator: bool,
+        task: Option<TaskNo>,
+        words: Words,
+    ) -> Result<(), Refusal> {
+        match task {
+            Some(task) => {
+                let task = self.own_task(by, task)?;
+                let desk = self.desk_of(&task)?;
+                self.allow(&desk, &task, Operation::Terminate)?;
+                let short = require_words(&words, desk.words_for(Operation::Terminate, self.facts))?;
+                self.act(by, What::Terminated { task: Some(task.id), words });
+                self.note_short(by, short);
+            }
+            None if administrator => {
+                require_words(&words, Wanted { fewest: 1, rule: None })?;
+                self.act(by, What::Terminated { task: None, words });
+            }
+            None => return Err(Refusal::NotAdministrator),
+        }
+        self.end_case(Status::Terminated, End::Terminated, Closing::CaseTerminated);
+        Ok(())
+    }
+
+    /// 跳转: an administrator moves the case to a node, whatever it waits for now.
+    pub(crate) fn jump(&mut self, by: Acting, administrator: bool, to: Key, words: Words) -> Result<(), Refusal> {
+        if !administrator {
+            return Err(Refusal::NotAdministrator);
+        }
+        require_words(&words, Wanted { fewest: 1, rule: None })?;
+        if to != START && self.flow.find(&to).and_then(|place| place.node.desk()).is_none() {
+            return Err(Refusal::NoSuchNode { node: to });
+        }
+        self.act(by, What::Moved { to: to.clone(), words });
+        self.clear_from(&to, None, Closing::CaseMoved, End::Jumped)?;
+        self.clear_active(Closing::CaseMoved, End::Jumped);
+        let next = Next::Open(to, Cause::Jumped);
+        self.go_on(Some(next))
+    }
+
+    /// FLOW-27: who takes part tells that the flow was not run as prescribed.
+    pub(crate) fn report_deviation(&mut self, by: Acting, words: Words) -> Result<(), Refusal> {
+        if words.is_empty() {
+            return Err(Refusal::NothingSaid);
+        }
+        if !self.takes_part(by.principal()) {
+            return Err(Refusal::NotTakingPart);
+        }
+        let mine = self.case.open_tasks().find(|task| task.person == by.principal());
+        let activation = mine.map(|task| task.activation);
+        self.act(by, What::DeviationReported { activation, words });
+        Ok(())
+    }
+}
+
+/// Did nobody behind this decision do anything since? Colleagues who are asked at the same time may have.
+pub fn can_take_back(flow: &Flow, case: &Case, task: &Task) -> bool {
+    let is_decision = |said: &Opinion| matches!(said.verdict, Verdict::Approved | Verdict::Completed);
+    let mine = case.opinions.iter().rposition(|said| said.task == Some(task.id) && is_decision(said));
+    let visit = case.activation(task.activation);
+    let (Some(mine), Some(visit), Status::Running) = (mine, visit, case.status) else { return false };
+    let place = flow.find(&visit.node);
+    let Some((here, desk)) = place.and_then(|place| Some((place.position.clone(), place.node.desk()?))) else {
+        return false;
+    };
+    let goes_on = |said: &Opinion| {
+        let Some(other) = said.task.and_then(|task| case.task(task)) else { return false };
+        if other.activation == visit.id {
+            return is_behind(&desk, task, other);
+        }
+        let there = case.activation(other.activation).and_then(|visit| flow.position(&visit.node));
+        there.is_some_and(|there| there >= here)
+    };
+    let is_counting = !visit.superseded && visit.state != ActivationState::Suspended;
+    is_counting && !case.opinions[mine + 1..].iter().any(goes_on)
+}
+
+/// Is his turn at this node only after that task?
+fn is_behind(desk: &Desk, task: &Task, other: &Task) -> bool {
+    let follows = other.hangs.is_some_and(|hangs| hangs.on == task.id && hangs.how == Hanging::After);
+    let later = desk.quorum == Quorum::InTurn && other.hangs.is_none() && other.turn > task.turn;
+    follows || later
+}

@@ -1,0 +1,119 @@
+//! Who is still waited for at a node: its own people, and those whom they made take part (前加签, 后加签, 委派 …).
+//!
+//! Each of the node's own people has a *slot*. His agreement fills it once those who hang on his task have agreed too.
+
+use std::collections::BTreeSet;
+
+use hanlin_kernel::PersonId;
+
+use super::case::{ActivationNo, Among, Case, Closing, Hanging, Task, TaskNo, TaskState};
+
+/// Those who were asked together.
+#[derive(Clone, Debug)]
+pub(crate) struct Batch<'c> {
+    pub how: Hanging,
+    pub among: Among,
+    pub members: Vec<&'c Task>,
+}
+
+impl Case {
+    /// The tasks that the node itself gave, without those that another took the place of.
+    pub(crate) fn slots(&self, activation: ActivationNo) -> impl Iterator<Item = &Task> {
+        self.tasks_of(activation).filter(|task| task.hangs.is_none())
+    }
+
+    /// Those who hang on this task, by those who were asked together.
+    pub(crate) fn batches(&self, task: TaskNo) -> Vec<Batch<'_>> {
+        let hanging = |other: &&Task| other.hangs.is_some_and(|hangs| hangs.on == task);
+        let numbers: BTreeSet<TaskNo> =
+            self.tasks.iter().filter(hanging).filter_map(|task| Some(task.hangs?.batch)).collect();
+        let batch = |number: TaskNo| {
+            let of_it = |hangs: super::case::Hangs| hangs.on == task && hangs.batch == number;
+            let mut members: Vec<&Task> = self.tasks.iter().filter(|task| task.hangs.is_some_and(of_it)).collect();
+            members.sort_by_key(|task| (task.turn, task.id));
+            let hangs = members.first()?.hangs?;
+            Some(Batch { how: hangs.how, among: hangs.among, members })
+        };
+        numbers.into_iter().filter_map(batch).collect()
+    }
+
+    /// Does its holder wait for those whom he asked?
+    pub(crate) fn is_parked(&self, task: &Task) -> bool {
+        self.batches(task.id).iter().any(|batch| batch.how.parks() && !self.is_batch_done(batch))
+    }
+
+    /// Has he agreed, and have those who hang on him?
+    pub(crate) fn is_filled(&self, task: &Task) -> bool {
+        task.closing().is_some_and(Closing::is_agreement) && !self.is_waited_for(task)
+    }
+
+    /// Is he, or are those who hang on him, still waited for? Who ended without a word is not.
+    pub(crate) fn is_waited_for(&self, task: &Task) -> bool {
+        !task.state.is_closed()
+            || self.batches(task.id).iter().any(|batch| batch.how.counts() && !self.is_batch_done(batch))
+    }
+
+    pub(crate) fn is_batch_done(&self, batch: &Batch) -> bool {
+        let enough = batch.among == Among::Any && batch.members.iter().any(|task| self.is_filled(task));
+        enough || batch.members.iter().all(|task| !self.is_waited_for(task))
+    }
+
+    /// What follows next for those who hang on others' tasks at this visit.
+    pub(crate) fn next_of_batches(&self, activation: ActivationNo) -> Option<BatchStep> {
+        self.tasks_of(activation).find_map(|task| self.next_on(task))
+    }
+
+    fn next_on(&self, task: &Task) -> Option<BatchStep> {
+        let agreed = task.closing().is_some_and(Closing::is_agreement);
+        for batch in self.batches(task.id) {
+            let is_over = if batch.how.counts() { self.is_batch_done(&batch) } else { task.state.is_closed() };
+            let without = task.state.is_closed() && !agreed;
+            let enough = self.is_batch_done(&batch);
+            if is_over || without || enough {
+                let decisive = batch.members.iter().find(|member| self.is_filled(member)).map_or(task.id, |one| one.id);
+                let left =
+                    batch.members.iter().flat_map(|member| std::iter::once(*member).chain(self.below(member.id)));
+                if let Some(left) = left.into_iter().find(|left| !left.state.is_closed()) {
+                    return Some(BatchStep::End(left.id, decisive));
+                }
+                continue;
+            }
+            let is_time = batch.how != Hanging::After || agreed;
+            let next = batch.waiting().find(|next| batch.may_start(next) && !self.is_parked(next));
+            if let (true, Some(next)) = (is_time, next) {
+                return Some(BatchStep::Start(next.id, next.person));
+            }
+        }
+        // Those for whom he waited have answered.
+        let asked = self.batches(task.id).iter().any(|batch| batch.how.parks());
+        let is_back = asked && task.state == TaskState::Waiting && !self.is_parked(task);
+        is_back.then_some(BatchStep::Start(task.id, task.person))
+    }
+
+    /// Everyone who hangs on this task, and on those.
+    pub(crate) fn below(&self, task: TaskNo) -> Vec<&Task> {
+        let direct = self.tasks.iter().filter(|other| other.hangs.is_some_and(|hangs| hangs.on == task));
+        direct.flat_map(|other| std::iter::once(other).chain(self.below(other.id))).collect()
+    }
+}
+
+/// What follows for one who hangs on another's task.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum BatchStep {
+    /// His turn has come.
+    Start(TaskNo, PersonId),
+    /// He is no longer needed: by what was done in that task.
+    End(TaskNo, TaskNo),
+}
+
+impl Batch<'_> {
+    /// Whose turn it is: of those in turn the first who has not done it.
+    pub(crate) fn may_start(&self, task: &Task) -> bool {
+        self.among != Among::InTurn
+            || self.members.iter().find(|other| !other.state.is_closed()).is_some_and(|first| first.id == task.id)
+    }
+
+    pub(crate) fn waiting(&self) -> impl Iterator<Item = &Task> {
+        self.members.iter().copied().filter(|task| task.state == TaskState::Waiting)
+    }
+}
