@@ -310,6 +310,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/cases/{id}/copies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send copies on the way. */
+        post: operations["create_copies"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/cases/{id}/deviations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Report that the flow was not run as prescribed (FLOW-27). */
+        post: operations["create_deviation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/cases/{id}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Move the case to another node, as the flow's administrator. */
+        post: operations["create_move"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/cases/{id}/reads": {
         parameters: {
             query?: never;
@@ -321,6 +372,23 @@ export interface paths {
         put?: never;
         /** I have opened it: my copy is read, my tasks in it are seen. */
         post: operations["create_case_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/cases/{id}/termination": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End the case for good, as the flow's administrator. */
+        post: operations["create_termination"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1954,6 +2022,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tasks/{id}/advice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what I think, having been asked. */
+        post: operations["create_advice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tasks/{id}/approval": {
         parameters: {
             query?: never;
@@ -1988,6 +2073,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tasks/{id}/consultation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask others, also the initiator, without waiting for their answer (FLOW-26). */
+        post: operations["create_consultation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tasks/{id}/delegation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have another look into it; it comes back to me with what he thinks. */
+        post: operations["create_delegation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tasks/{id}/hand_over": {
         parameters: {
             query?: never;
@@ -1999,6 +2118,40 @@ export interface paths {
         put?: never;
         /** Give a task to another, as the flow's administrator. */
         post: operations["create_hand_over"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tasks/{id}/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put it on hold, with the reason (TIME-17). */
+        post: operations["create_hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tasks/{id}/hold_end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It is no longer on hold. */
+        post: operations["create_hold_end"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2050,6 +2203,108 @@ export interface paths {
         put?: never;
         /** Return the case to someone who had it before. */
         post: operations["create_return"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tasks/{id}/review_failure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The facts are not as the form says: it goes back to the initiator (FLOW-10). */
+        post: operations["create_review_failure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tasks/{id}/signer_removal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Do without someone whom I asked, as long as he has not answered. */
+        post: operations["create_signer_removal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tasks/{id}/signers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have others decide as well: before me, beside me or after me. */
+        post: operations["create_signers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tasks/{id}/take_back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take my decision back, as long as nobody went on from it. */
+        post: operations["create_take_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tasks/{id}/termination": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End the case for good, where my node allows it. */
+        post: operations["create_task_termination"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tasks/{id}/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give my task to another, who decides in my place. */
+        post: operations["create_task_transfer"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2304,6 +2559,11 @@ export interface components {
             name?: components["schemas"]["Text"] | null;
             route: components["schemas"]["Route"];
         };
+        /**
+         * @description How many of several added signers must agree.
+         * @enum {string}
+         */
+        Among: "all" | "any" | "in_turn";
         /** @description How it is to be carried out. */
         ApplyImport: {
             /** @description What exists and is not in the file ends. */
@@ -2337,6 +2597,24 @@ export interface components {
              * @description For `If-Match`.
              */
             version: number;
+        };
+        /** @description Someone whom the reader asked, and who has not answered. */
+        AskedView: {
+            /** @description The reader's own task. */
+            task: components["schemas"]["TaskId"];
+            /** @description The task of the one whom he asked. */
+            signer: components["schemas"]["TaskId"];
+            person: components["schemas"]["Id"];
+            how: components["schemas"]["Hanging"];
+            /** @description `remove_signer`. */
+            can: components["schemas"]["Can"];
+        };
+        /** @description 征询, 抄送 */
+        Asking: {
+            people: components["schemas"]["Id"][];
+            /** @description The question; of a copy: what is said with it. */
+            text?: string;
+            attachments?: string[];
         };
         BTreeMap: {
             [key: string]: components["schemas"]["ParameterSetting"] | {
@@ -2461,7 +2739,15 @@ export interface components {
             seen: components["schemas"]["SeenTask"][];
             copies: components["schemas"]["CopyView"][];
             urges: components["schemas"]["UrgeView"][];
-            /** @description `withdraw`, `urge`, `comment`, `hand_over`. */
+            /** @description Whom he asked and who has not answered yet (加签, 委派, 征询). */
+            asked: components["schemas"]["AskedView"][];
+            to_take_back?: components["schemas"]["TaskId"] | null;
+            /** @description The nodes to which an administrator may move the case; empty for others. */
+            destinations: components["schemas"]["ReturnTarget"][];
+            /**
+             * @description `withdraw`, `urge`, `comment`, `hand_over`, `copy`, `take_back`, `report_deviation`,
+             *     `terminate_case`, `move`.
+             */
             can: components["schemas"]["Can"];
             /** @description The people that are named by id anywhere in this view. */
             people: {
@@ -2719,6 +3005,23 @@ export interface components {
             /** @enum {string} */
             code: "handed_over";
         } | {
+            to: components["schemas"]["Id"];
+            /** @enum {string} */
+            code: "transferred";
+        } | {
+            /** @enum {string} */
+            code: "advised";
+        } | {
+            /** @enum {string} */
+            code: "removed";
+        } | {
+            /** @enum {string} */
+            code: "taken_back";
+        } | {
+            task: components["schemas"]["TaskNo"];
+            /** @enum {string} */
+            code: "basis_taken_back";
+        } | {
             task: components["schemas"]["TaskNo"];
             /** @enum {string} */
             code: "case_rejected";
@@ -2729,6 +3032,12 @@ export interface components {
         } | {
             /** @enum {string} */
             code: "case_withdrawn";
+        } | {
+            /** @enum {string} */
+            code: "case_terminated";
+        } | {
+            /** @enum {string} */
+            code: "case_moved";
         } | {
             /** @enum {string} */
             code: "walked_again";
@@ -2913,7 +3222,7 @@ export interface components {
          * @description How a visit ended.
          * @enum {string}
          */
-        End: "submitted" | "approved" | "handled" | "copied" | "walked" | "passed_over" | "rejected" | "returned" | "withdrawn";
+        End: "submitted" | "approved" | "handled" | "copied" | "walked" | "passed_over" | "rejected" | "returned" | "withdrawn" | "terminated" | "taken_back" | "jumped";
         /** @description When something ends; absent: now. */
         EndAt: {
             /**
@@ -3240,6 +3549,11 @@ export interface components {
             successor: components["schemas"]["Id"];
             reason: string;
         };
+        /**
+         * @description How a task hangs on another.
+         * @enum {string}
+         */
+        Hanging: "before" | "beside" | "after" | "delegated" | "consulted";
         /** @description What of the workflow hangs on a person. */
         Held: {
             /** @description Undecided tasks of his, oldest first; 500 at most. */
@@ -3601,6 +3915,13 @@ export interface components {
              */
             idle_minutes: number;
         };
+        /** @description 跳转 */
+        Move: {
+            /** @description The key of a node where people act, or `start` for the initiator. */
+            to: string;
+            /** @description Why; always needed. */
+            text: string;
+        };
         /** @description 任职, as its holder sees it. */
         MyAppointment: {
             id: components["schemas"]["Id"];
@@ -3630,6 +3951,15 @@ export interface components {
         NewDraft: components["schemas"]["Content"] & {
             flow: components["schemas"]["Id"];
         };
+        /** @description 加签 */
+        NewSigners: {
+            people: components["schemas"]["Id"][];
+            place: components["schemas"]["SignerPlace"];
+            /** @description Of several: all, any, or one after the other. */
+            among?: components["schemas"]["Among"];
+            text?: string;
+            attachments?: string[];
+        };
         /** @enum {string} */
         NodeKind: "unit" | "department";
         NotHandedOver: {
@@ -3648,6 +3978,12 @@ export interface components {
             at: string;
             /** Format: date-time */
             read_at?: string | null;
+        };
+        /** @description On hold: since when, and why. */
+        OnHold: {
+            /** Format: date-time */
+            since: string;
+            reason: string;
         };
         /** @description 意见, at its node. */
         OpinionView: {
@@ -4292,6 +4628,8 @@ export interface components {
                 arrived_at: string;
                 /** @description He has not opened it yet. */
                 unread: boolean;
+                /** @description He keeps it on hold (TIME-17). */
+                held: boolean;
             }[];
             next?: string | null;
         };
@@ -4384,6 +4722,13 @@ export interface components {
             serves: string[];
             /** @description One value, or one for each class of accounts. */
             values: components["schemas"]["ParameterValue"][];
+        };
+        /** @description 转办, 委派 */
+        Passing: {
+            to: components["schemas"]["Id"];
+            /** @description Why; needed where something is judged (FLOW-16). */
+            text?: string;
+            attachments?: string[];
         };
         /** @description The password that is, and the one that is to be. */
         PasswordChange: {
@@ -4632,7 +4977,7 @@ export interface components {
          * @description What is asked of the person.
          * @enum {string}
          */
-        Purpose: "approve" | "handle" | "revise" | "assign";
+        Purpose: "approve" | "handle" | "revise" | "assign" | "advise";
         /**
          * @description How many of several people decide a node.
          * @enum {string}
@@ -4984,6 +5329,17 @@ export interface components {
             device: string;
         };
         /**
+         * @description Where added signers stand.
+         * @enum {string}
+         */
+        SignerPlace: "before" | "beside" | "after";
+        /** @description 减签 */
+        SignerRemoval: {
+            /** @description The task of whom he asked. */
+            signer: components["schemas"]["TaskId"];
+            text?: string;
+        };
+        /**
          * @description Where the case is in its life (FLOW-37, without review and archive, which other modules know).
          * @enum {string}
          */
@@ -5000,7 +5356,7 @@ export interface components {
             declaration: components["schemas"]["Text"];
         };
         /** @enum {string} */
-        Status: "draft" | "running" | "completed" | "rejected" | "withdrawn";
+        Status: "draft" | "running" | "completed" | "rejected" | "withdrawn" | "terminated";
         /** @description One visit of a node. */
         Step: {
             when: components["schemas"]["When"];
@@ -5064,6 +5420,8 @@ export interface components {
             arrived_at: string;
             /** @description He has not opened it yet. */
             unread: boolean;
+            /** @description He keeps it on hold (TIME-17). */
+            held: boolean;
         };
         TaskState: {
             /** @enum {string} */
@@ -5092,8 +5450,12 @@ export interface components {
             why: components["schemas"]["Why"][];
             /** Format: date-time */
             opened_at?: string | null;
-            /** @description `approve`, `complete`, `resubmit`, `reject`, `return`, `hand_over`. */
+            /**
+             * @description `approve`, `complete`, `resubmit`, `advise`, `reject`, `return`, `fail_review`, `transfer`, `delegate`, `consult`,
+             *     `add_signer`, `hold`, `end_hold`, `terminate`, `hand_over`.
+             */
             can: components["schemas"]["Can"];
+            held?: components["schemas"]["OnHold"] | null;
             /**
              * Format: int32
              * @description Fewest characters of an opinion to agree or complete; 0: none needed. Rejecting and returning always need words.
@@ -5176,7 +5538,7 @@ export interface components {
             valid_to?: string | null;
         };
         /** @enum {string} */
-        Verdict: "approved" | "rejected" | "returned" | "completed" | "resubmitted" | "withdrawn" | "commented" | "handed_over";
+        Verdict: "approved" | "rejected" | "returned" | "completed" | "resubmitted" | "withdrawn" | "commented" | "handed_over" | "transferred" | "delegated" | "consulted" | "advised" | "signers_added" | "signer_removed" | "held" | "taken_back" | "review_failed" | "terminated" | "moved" | "deviation_reported";
         /**
          * @description By what someone may see a case.
          * @enum {string}
@@ -5262,6 +5624,25 @@ export interface components {
             by: components["schemas"]["Id"];
             /** @enum {string} */
             code: "handed_over";
+        } | {
+            person: components["schemas"]["Id"];
+            /** @enum {string} */
+            code: "transferred_by";
+        } | {
+            person: components["schemas"]["Id"];
+            how: components["schemas"]["Hanging"];
+            /** @enum {string} */
+            code: "asked_by";
+        } | {
+            person: components["schemas"]["Id"];
+            /** @enum {string} */
+            code: "copied_by";
+        } | {
+            /** @enum {string} */
+            code: "took_back";
+        } | {
+            /** @enum {string} */
+            code: "moved_by_administrator";
         } | {
             from: components["schemas"]["String"];
             /** @enum {string} */
@@ -6050,6 +6431,108 @@ export interface operations {
             };
         };
     };
+    create_copies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Asking"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_deviation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Said"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_move: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Move"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     create_case_read: {
         parameters: {
             query?: never;
@@ -6060,6 +6543,40 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_termination: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Said"];
+            };
+        };
         responses: {
             200: {
                 headers: {
@@ -9786,6 +10303,40 @@ export interface operations {
             };
         };
     };
+    create_advice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decision"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     create_approval: {
         parameters: {
             query?: never;
@@ -9854,6 +10405,74 @@ export interface operations {
             };
         };
     };
+    create_consultation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Asking"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_delegation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Passing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     create_hand_over: {
         parameters: {
             query?: never;
@@ -9868,6 +10487,70 @@ export interface operations {
                 "application/json": components["schemas"]["HandOver"];
             };
         };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_hold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Said"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_hold_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             200: {
                 headers: {
@@ -9968,6 +10651,210 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Return"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_review_failure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Said"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_signer_removal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignerRemoval"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_signers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSigners"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_take_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Said"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_task_termination: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Said"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_task_transfer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Passing"];
             };
         };
         responses: {

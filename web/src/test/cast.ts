@@ -147,6 +147,7 @@ export const route: Schemas["Route"] = {
 };
 
 export const task: Schemas["TaskView"] = {
+  held: null,
   id: `${CASE}.2`,
   node: "hr",
   node_name: text("人事经理", "HR manager"),
@@ -196,6 +197,9 @@ export const view: Schemas["CaseView"] = {
   seen: [],
   copies: [{ person: HE.id, must_read: false, why: [], sent_at: "2026-11-20T03:00:00Z", read_at: null }],
   urges: [],
+  asked: [],
+  to_take_back: null,
+  destinations: [],
   can: ["comment", "urge"],
   people,
   files: {},
@@ -224,6 +228,7 @@ const row = (no: number, part: Partial<Schemas["TaskRow"]>): Schemas["TaskRow"] 
   purpose: "approve",
   arrived_at: "2026-11-20T03:00:00Z",
   unread: false,
+  held: false,
   ...part,
 });
 

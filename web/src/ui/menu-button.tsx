@@ -11,7 +11,15 @@ export interface MenuItem {
 }
 
 /** A button that opens a short menu; arrows move, Escape closes, a click elsewhere closes. */
-export function MenuButton({ label, items, children }: { label: string; items: MenuItem[]; children: ReactNode }) {
+export function MenuButton({ label, items, upwards = false, framed = false, children }: {
+  label: string;
+  items: MenuItem[];
+  /** It stands at the bottom of the page. */
+  upwards?: boolean;
+  /** It looks like the buttons beside it. */
+  framed?: boolean;
+  children: ReactNode;
+}) {
   const [open, setOpen] = useState(false);
   const id = useId();
   const box = useRef<HTMLDivElement>(null);
@@ -53,7 +61,7 @@ export function MenuButton({ label, items, children }: { label: string; items: M
       <button
         ref={button}
         type="button"
-        className={styles.button}
+        className={framed ? styles.framed : styles.button}
         aria-label={label}
         aria-haspopup="menu"
         aria-expanded={open}
@@ -63,7 +71,7 @@ export function MenuButton({ label, items, children }: { label: string; items: M
         {children}
       </button>
       {open && (
-        <div id={id} role="menu" aria-label={label} className={styles.menu}>
+        <div id={id} role="menu" aria-label={label} className={styles.menu} data-upwards={upwards || undefined}>
           {items.map((item) => (
             <button
               key={item.id}

@@ -15,7 +15,7 @@ use crate::engine::{Intent, SignerPlace, case::Among};
 
 pub(super) fn routes(routes: Routes) -> Routes {
     routes.signed_in(routes!(
-        create_transfer,
+        create_task_transfer,
         create_delegation,
         create_consultation,
         create_advice,
@@ -94,7 +94,7 @@ struct Move {
 
 /// Give my task to another, who decides in my place.
 #[utoipa::path(post, path = "/tasks/{id}/transfer", params(("id" = String, Path)), request_body = Passing, responses((status = 200, body = Done)))]
-async fn create_transfer(app: App, Me(me): Me, Path(id): Path<TaskId>, Json(asked): Json<Passing>) -> Reply<Done> {
+async fn create_task_transfer(app: App, Me(me): Me, Path(id): Path<TaskId>, Json(asked): Json<Passing>) -> Reply<Done> {
     on_case(app, id.case, move |tx| {
         let words = words(&asked.text, &asked.attachments);
         act(tx, &me, id.case, Intent::Transfer { task: id.no, to: asked.to, words })

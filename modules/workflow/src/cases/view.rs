@@ -20,7 +20,7 @@ use super::{
 use crate::{
     engine::{
         self, CheckedFlow, Choices, Facts, Initiator, Route, Stage, Status, Values, Why, can_take_back,
-        case::{Closing, Copied, Hanging, Held, Opinion, Purpose, Task, TaskState},
+        case::{Closing, Copied, Hanging, OnHold, Opinion, Purpose, Task, TaskState},
         choosable, may_operate,
         model::{AfterReturn, Operation},
         predict, return_targets, start_rights, words_to_agree,
@@ -104,7 +104,7 @@ pub(crate) struct TaskView {
     /// `add_signer`, `hold`, `end_hold`, `terminate`, `hand_over`.
     pub can: Can,
     /// Since when and why he keeps it on hold.
-    pub held: Option<Held>,
+    pub held: Option<OnHold>,
     /// Fewest characters of an opinion to agree or complete; 0: none needed. Rejecting and returning always need words.
     pub words_to_agree: u32,
     pub return_targets: Vec<ReturnTarget>,

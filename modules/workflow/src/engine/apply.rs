@@ -2,7 +2,7 @@
 
 use super::{
     case::{
-        Activation, ActivationNo, ActivationState, Case, Closing, Copied, Held, Opinion, Status, Task, TaskNo,
+        Activation, ActivationNo, ActivationState, Case, Closing, Copied, OnHold, Opinion, Status, Task, TaskNo,
         TaskState, Urge, Values, Verdict, Words,
     },
     event::{Event, What},
@@ -107,7 +107,7 @@ pub(crate) fn change(case: &mut Case, event: &Event) {
         What::TaskParked { task } => on_task(case, *task, |task| task.state = TaskState::Waiting),
         What::Held { task, words } => {
             said(case, event, *task, Verdict::Held, words);
-            let held = Held { since: event.at, reason: words.text.clone() };
+            let held = OnHold { since: event.at, reason: words.text.clone() };
             on_task(case, *task, |task| task.held = Some(held));
         }
         What::HoldEnded { task } => on_task(case, *task, |task| task.held = None),

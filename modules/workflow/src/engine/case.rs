@@ -226,7 +226,7 @@ pub struct Task {
     pub hangs: Option<Hangs>,
     /// 暂存待办: he put it on hold (TIME-17).
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub held: Option<Held>,
+    pub held: Option<OnHold>,
 }
 
 /// A task that a handler made others have hangs on his own.
@@ -281,7 +281,7 @@ pub enum Among {
 
 /// On hold: since when, and why.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Held {
+pub struct OnHold {
     #[schema(value_type = String, format = DateTime)]
     pub since: Timestamp,
     pub reason: String,

@@ -115,6 +115,7 @@ pub enum Refusal {
     WentOn,
     /// It is not on hold.
     NotOnHold,
+    AlreadyOnHold,
     /// He has a copy already.
     AlreadyCopied {
         person: PersonId,

@@ -19,6 +19,9 @@ impl Run<'_> {
         let task = self.own_task(by, task)?;
         let desk = self.desk_of(&task)?;
         self.allow(&desk, &task, Operation::Hold)?;
+        if task.held.is_some() {
+            return Err(Refusal::AlreadyOnHold);
+        }
         let short = require_words(&words, desk.words_for(Operation::Hold, self.facts))?;
         self.act(by, What::Held { task: task.id, words });
         self.note_short(by, short);

@@ -126,7 +126,7 @@ export const usePrediction = (flow: string, body: PredictionAsked) =>
     gcTime: 60_000,
   });
 
-const touched = [["workflow", "tasks"], ["workflow", "cases"], ["counts"]];
+export const touched = [["workflow", "tasks"], ["workflow", "cases"], ["counts"]];
 
 export const useSubmit = (then: (done: Schemas["Done"]) => void) =>
   useAction((body: Schemas["NewCase"], attempt) => answer(api.POST("/cases", { body, ...attempt })), {
@@ -145,7 +145,7 @@ export const caseQuery = (id: string) =>
   });
 export const useCase = (id: string) => useQuery(caseQuery(id));
 
-export type Verb = "approve" | "reject" | "complete";
+export type Verb = "approve" | "reject" | "complete" | "advise";
 type Decide = Schemas["Decision"] & { verb: Verb };
 
 /** A decision is official: it is shown as made when the server has it, never before. */
@@ -156,6 +156,7 @@ export const useDecide = (view: CaseView, task: TaskView, done: (verb: Verb) => 
       // Rejecting fills in no fields of the node.
       if (verb === "reject") return answer(api.POST("/tasks/{id}/rejection", { params, body: said, ...attempt }));
       const body = { ...said, values };
+      if (verb === "advise") return answer(api.POST("/tasks/{id}/advice", { params, body, ...attempt }));
       return verb === "approve"
         ? answer(api.POST("/tasks/{id}/approval", { params, body, ...attempt }))
         : answer(api.POST("/tasks/{id}/completion", { params, body, ...attempt }));

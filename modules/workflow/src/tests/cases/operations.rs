@@ -129,12 +129,13 @@ fn what_each_may_do_is_said_in_the_answer() {
     let office = Office::new();
     let case = office.submit(LIN_XIAO, office.half_day());
     let mine = office.case(LIN_XIAO, &case);
-    assert_eq!(mine["can"], json!(["withdraw", "urge", "comment"]));
+    assert_eq!(mine["can"], json!(["withdraw", "urge", "comment", "copy", "report_deviation"]));
     assert_eq!(mine["tasks"], json!([]));
     let his = office.case(ZHAO_QING, &case);
-    assert_eq!(his["can"], json!(["comment"]));
+    assert_eq!(his["can"], json!(["comment", "copy", "report_deviation"]));
     let task = &his["tasks"][0];
-    assert_eq!(task["can"], json!(["approve", "reject", "return"]));
+    let operations = ["approve", "reject", "return", "transfer", "delegate", "consult", "add_signer", "hold"];
+    assert_eq!(task["can"], json!(operations));
     assert_eq!(task["why"][0]["code"], "direct_superior");
     assert_eq!(task["return_targets"][0]["node"], "start");
 }

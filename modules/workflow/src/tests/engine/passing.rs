@@ -223,6 +223,8 @@ fn what_is_on_hold_stays_his_with_the_reason_until_he_goes_on() {
     assert_eq!(mute, Err(Refusal::OpinionRequired { min_length: 1 }));
     assert_eq!(story.run(VICE_MANAGER, Intent::EndHold { task }), Err(Refusal::NotOnHold));
     story.run(VICE_MANAGER, Intent::Hold { task, words: Words::new("等预算批复") }).expect("he may");
+    let again = story.run(VICE_MANAGER, Intent::Hold { task, words: words() });
+    assert_eq!(again, Err(Refusal::AlreadyOnHold));
     let held = story.case.task(task).and_then(|task| task.held.clone()).expect("on hold");
     assert_eq!(held.reason, "等预算批复");
     story.approve(VICE_MANAGER);

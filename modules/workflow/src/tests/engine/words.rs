@@ -102,6 +102,7 @@ fn every_refusal_has_its_sentence() {
         Refusal::NothingToTakeBack,
         Refusal::WentOn,
         Refusal::NotOnHold,
+        Refusal::AlreadyOnHold,
         Refusal::AlreadyCopied { person },
         Refusal::NoSuchNode { node: node() },
         Refusal::BrokenVersion { node: node() },

@@ -15,8 +15,11 @@ import { t, text } from "@/lib/words";
 import { type Action, ActionButton, Alert, Chip, ErrorState, Icon, RecordPage, Skeleton, useConfirm } from "@/ui";
 
 import { type CaseView, type TaskView, useCase, useMarkRead, useUrge, useWithdraw } from "../api";
+import { Asked } from "../parts/asked";
 import { Comments } from "../parts/comments";
 import { DecisionBar } from "../parts/decision-bar";
+import { More } from "../parts/more";
+import type { Operation } from "../parts/operations";
 import { OpinionBox } from "../parts/opinions";
 import { ReviseBar } from "../parts/revise-bar";
 import { RouteMap } from "../parts/route-map";
@@ -93,6 +96,8 @@ function Sheet({ view, onBack, onDecided }: { view: CaseView } & Omit<CaseProps,
     >
       {phone && <div className={styles.folded}>{route}</div>}
       {task && <WhyMe task={task} story={story} />}
+      {task?.held && <Alert type="info" className={styles.returned ?? ""} title={t("workflow.held_since", { time: formatMoment(task.held.since), reason: task.held.reason })} />}
+      <Asked view={view} story={story} />
       {task?.purpose === "revise" && <Returned view={view} story={story} />}
       <FormGrid
         title={text(view.flow_name)}
@@ -159,7 +164,7 @@ function Actions({ view, task, entry, onDecided }: {
 
 /** What is to be corrected, in the words of whoever sent it back: the first thing the initiator needs. */
 function Returned({ view, story }: { view: CaseView; story: Story }) {
-  const said = view.opinions.filter((opinion) => opinion.verdict === "returned").at(-1);
+  const said = view.opinions.filter((opinion) => ["returned", "review_failed"].includes(opinion.verdict)).at(-1);
   return said ? <Alert type="warning" className={styles.returned ?? ""} title={<OpinionBox story={story} opinions={[said]} />} /> : null;
 }
 
@@ -189,6 +194,9 @@ function LooseOpinions({ view, story }: { view: CaseView; story: Story }) {
   );
 }
 
+/** What is done with the case as a whole, behind "more". */
+const OF_THE_CASE: Operation[] = ["take_back", "copy", "report_deviation", "move", "terminate_case"];
+
 /** Done without words. */
 const silent = { text: "", attachments: [] };
 
@@ -212,6 +220,7 @@ function Tools({ view }: { view: CaseView }) {
     <>
       {can(view, "urge") && <ActionButton action={urge} input={silent} label={t("workflow.urge")} icon={<Icon name="urge" size={15} />} />}
       {can(view, "withdraw") && <ActionButton action={askThenWithdraw} input={silent} label={t("workflow.withdraw")} />}
+      <More view={view} operations={OF_THE_CASE.filter((operation) => can(view, operation))} task={view.to_take_back ?? undefined} />
     </>
   );
 }

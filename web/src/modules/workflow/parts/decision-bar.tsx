@@ -6,6 +6,8 @@ import { Button, Input, Keys, useShortcuts } from "@/ui";
 
 import { type CaseView, type TaskView, useDecide, type Verb } from "../api";
 import styles from "./decision-bar.module.css";
+import { More } from "./more";
+import type { Operation } from "./operations";
 
 const ReturnDialog = lazy(() => import("./return-dialog").then((module) => ({ default: module.ReturnDialog })));
 const HandOverDialog = lazy(() => import("./hand-over-dialog").then((module) => ({ default: module.HandOverDialog })));
@@ -20,6 +22,9 @@ interface DecisionBarProps {
   onMissing: (field: string) => void;
   onDecided: () => void;
 }
+
+/** What stands behind "more", in this order. */
+const BESIDES: Operation[] = ["transfer", "delegate", "consult", "add_signer", "fail_review", "hold", "end_hold", "terminate"];
 
 const QUICK = ["workflow.quick_agree", "workflow.quick_more", "workflow.quick_true"] as const;
 
@@ -37,7 +42,10 @@ export function DecisionBar({ view, task, edits, missing, onMissing, onDecided }
   const may = (verb: string) => task.can.includes(verb);
 
   // Agreeing needs as many characters as the node says; refusing always needs some.
-  const fewest = (verb: Verb) => (verb === "reject" ? Math.max(1, task.words_to_agree) : task.words_to_agree);
+  const fewest = (verb: Verb) => {
+    if (verb === "advise") return 1;
+    return verb === "reject" ? Math.max(1, task.words_to_agree) : task.words_to_agree;
+  };
   const act = (verb: Verb) => {
     if (verb !== "reject" && missing[0]) {
       onMissing(missing[0]);
@@ -50,7 +58,8 @@ export function DecisionBar({ view, task, edits, missing, onMissing, onDecided }
     }
     void decide.run({ verb, text: opinion.trim(), attachments: [], values: edits });
   };
-  const agreeing: Verb = may("complete") ? "complete" : "approve";
+  const agreeing: Verb = may("complete") ? "complete" : may("advise") ? "advise" : "approve";
+  const operations = BESIDES.filter(may);
   useShortcuts([
     ...(may(agreeing) ? [{ keys: "a", label: t(`workflow.${agreeing}`), run: () => act(agreeing) }] : []),
     ...(may("return") ? [{ keys: "r", label: t("workflow.return"), run: () => setReturning(true) }] : []),
@@ -116,6 +125,7 @@ export function DecisionBar({ view, task, edits, missing, onMissing, onDecided }
             {t("workflow.reject")}
           </Button>
         )}
+        <More view={view} operations={operations} task={task.id} begun={opinion.trim()} upwards onDone={onDecided} />
       </div>
       {handingOver && (
         <Suspense>

@@ -15,6 +15,7 @@ export function TaskLine({ task }: { task: TaskRow }) {
       what={text(task.flow_name)}
       end={
         <>
+          {task.held && <Chip tone="plain">{t("workflow.on_hold")}</Chip>}
           {task.purpose !== "approve" && (
             <Chip tone={task.purpose === "revise" ? "warn" : "plain"}>{say(`workflow.purpose.${task.purpose}`)}</Chip>
           )}
@@ -97,6 +98,7 @@ const TONES: Record<CaseView["status"], Tone> = {
   completed: "good",
   rejected: "danger",
   withdrawn: "plain",
+  terminated: "danger",
 };
 
 /** Where the case is: back at its initiator is said, since then he must act. */

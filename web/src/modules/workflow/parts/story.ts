@@ -53,6 +53,18 @@ export const VERDICT_TONES: Record<Verdict, Tone> = {
   withdrawn: "plain",
   commented: "plain",
   handed_over: "plain",
+  transferred: "plain",
+  delegated: "plain",
+  consulted: "plain",
+  advised: "plain",
+  signers_added: "plain",
+  signer_removed: "plain",
+  held: "plain",
+  taken_back: "warn",
+  review_failed: "danger",
+  terminated: "danger",
+  moved: "warn",
+  deviation_reported: "danger",
 };
 
 /** One of the facts that decide a case, as rows show it. */

@@ -1,0 +1,164 @@
+import { screen, within } from "@testing-library/react";
+import { expect, test } from "vitest";
+
+import { expectAccessible } from "@/test/axe";
+import { CASE, HE, task, view } from "@/test/cast";
+import { type Asked, on, refuse } from "@/test/contract";
+import { open } from "@/test/render";
+import { server } from "@/test/server";
+
+const withTask = (more: Partial<typeof task>) => on("get", "/cases/{id}", { ...view, tasks: [{ ...task, ...more }] });
+const EVERYTHING = ["approve", "reject", "return", "transfer", "delegate", "consult", "add_signer", "hold", "terminate"];
+
+async function openMore(user: ReturnType<typeof open>["user"], operation: string, at = 0) {
+  const menus = await screen.findAllByRole("button", { name: "更多" });
+  await user.click(menus.at(at)!);
+  await user.click(within(screen.getByRole("menu", { name: "更多" })).getByRole("menuitem", { name: operation }));
+  return screen.findByRole("dialog");
+}
+
+// proves: FLOW-15, FLOW-16
+test("a transfer asks whom and why, and says at the fields what is missing", async () => {
+  let sent: Asked | undefined;
+  server.use(
+    withTask({ can: EVERYTHING }),
+    on("post", "/tasks/{id}/transfer", (asked) => {
+      sent = asked;
+      return { id: CASE };
+    }),
+  );
+  const { user } = open(`/inbox/waiting/${CASE}`);
+  const dialog = await openMore(user, "转办", -1);
+  await user.click(within(dialog).getByRole("button", { name: "转办" }));
+  expect(within(dialog).getByText("请选择人员")).toBeInTheDocument();
+  expect(within(dialog).getByText("请写明原因")).toBeInTheDocument();
+  expect(sent).toBeUndefined();
+  await expectAccessible();
+});
+
+// proves: FLOW-15
+test("signers are added before, beside or after me", async () => {
+  server.use(withTask({ can: EVERYTHING }));
+  const { user } = open(`/inbox/waiting/${CASE}`);
+  const dialog = await openMore(user, "加签", -1);
+  expect(within(dialog).getByRole("radio", { name: "在我之前（前加签）" })).toBeChecked();
+  await user.click(within(dialog).getByRole("radio", { name: "在我之后（后加签）" }));
+  expect(within(dialog).getByRole("radio", { name: "在我之后（后加签）" })).toBeChecked();
+});
+
+// proves: TIME-17
+test("what is put on hold is sent with its reason; on hold it says since when and why", async () => {
+  let sent: Asked | undefined;
+  server.use(
+    withTask({ can: EVERYTHING }),
+    on("post", "/tasks/{id}/hold", (asked) => {
+      sent = asked;
+      return { id: CASE };
+    }),
+  );
+  const { user } = open(`/inbox/waiting/${CASE}`);
+  const dialog = await openMore(user, "暂存待办", -1);
+  await user.type(within(dialog).getByRole("textbox", { name: "说明" }), "等预算");
+  server.use(withTask({ can: ["approve", "end_hold"], held: { since: "2026-11-20T01:00:00Z", reason: "等预算" } }));
+  await user.click(within(dialog).getByRole("button", { name: "暂存待办" }));
+  expect(await screen.findByText("已暂存")).toBeInTheDocument();
+  expect(sent?.body).toEqual({ text: "等预算", attachments: [] });
+  expect(await screen.findByText(/起暂存：等预算/)).toBeInTheDocument();
+});
+
+// proves: FLOW-15
+test("a refusal stays in the dialog's page and loses nothing", async () => {
+  server.use(withTask({ can: EVERYTHING }), refuse("post", "/tasks/{id}/termination", { status: 409, code: "workflow.task_ended" }));
+  const { user } = open(`/inbox/waiting/${CASE}`);
+  const dialog = await openMore(user, "终止", -1);
+  await user.type(within(dialog).getByRole("textbox", { name: "说明" }), "重复提交");
+  await user.click(within(dialog).getByRole("button", { name: "终止" }));
+  expect(await screen.findByText(/这项待办已经处理或已经失效/)).toBeInTheDocument();
+  expect(within(dialog).getByRole("textbox", { name: "说明" })).toHaveValue("重复提交");
+});
+
+// proves: FLOW-15, TRACE-09
+test("whom I asked stands over the form, and I can do without them", async () => {
+  let sent: Asked | undefined;
+  const asked = { task: task.id, signer: `${CASE}.9`, person: HE.id, how: "before" as const, can: ["remove_signer"] };
+  server.use(
+    on("get", "/cases/{id}", { ...view, tasks: [], asked: [asked], can: ["comment"] }),
+    on("post", "/tasks/{id}/signer_removal", (request) => {
+      sent = request;
+      return { id: CASE };
+    }),
+  );
+  const { user } = open(`/cases/${CASE}`);
+  const section = await screen.findByRole("region", { name: "已邀请，等待答复" });
+  expect(section).toHaveTextContent("何静前加签");
+  await user.click(within(section).getByRole("button", { name: "减签：何静" }));
+  const dialog = await screen.findByRole("dialog");
+  await user.type(within(dialog).getByRole("textbox", { name: "说明" }), "不必了");
+  await user.click(within(dialog).getByRole("button", { name: "减签" }));
+  expect(await screen.findByText("已减签")).toBeInTheDocument();
+  expect(sent?.body).toEqual({ signer: `${CASE}.9`, text: "不必了" });
+  await expectAccessible();
+});
+
+// proves: FLOW-26
+test("who is asked for advice replies, and must say something", async () => {
+  let sent: Asked | undefined;
+  server.use(
+    withTask({ purpose: "advise", can: ["advise"], words_to_agree: 0 }),
+    on("post", "/tasks/{id}/advice", (asked) => {
+      sent = asked;
+      return { id: CASE };
+    }),
+  );
+  const { user } = open(`/inbox/waiting/${CASE}`);
+  const reply = await screen.findByRole("button", { name: /回复/ });
+  await user.click(reply);
+  expect(sent).toBeUndefined();
+  await user.type(screen.getByRole("textbox", { name: "意见" }), "可以");
+  await user.click(reply);
+  expect(await screen.findByText("已回复：请假申请 · 林晓")).toBeInTheDocument();
+  expect(sent?.body).toMatchObject({ text: "可以" });
+});
+
+// proves: FLOW-15
+test("a decision is taken back from the page of the case", async () => {
+  let sent: Asked | undefined;
+  server.use(
+    on("get", "/cases/{id}", { ...view, tasks: [], can: ["take_back", "copy"], to_take_back: `${CASE}.2` }),
+    on("post", "/tasks/{id}/take_back", (asked) => {
+      sent = asked;
+      return { id: CASE };
+    }),
+  );
+  const { user } = open(`/cases/${CASE}`);
+  const dialog = await openMore(user, "取回");
+  await user.click(within(dialog).getByRole("button", { name: "取回" }));
+  expect(await screen.findByText("已取回")).toBeInTheDocument();
+  expect(sent?.params.id).toBe(`${CASE}.2`);
+});
+
+// proves: FLOW-15, PERM-14
+test("an administrator chooses the step to move to", async () => {
+  let sent: Asked | undefined;
+  server.use(
+    on("get", "/cases/{id}", {
+      ...view,
+      tasks: [],
+      can: ["move", "terminate_case"],
+      destinations: [
+        { node: "start", name: { zh: "发起人", en: "Initiator" } },
+        { node: "hr", name: { zh: "人事经理", en: "HR manager" } },
+      ],
+    }),
+    on("post", "/cases/{id}/move", (asked) => {
+      sent = asked;
+      return { id: CASE };
+    }),
+  );
+  const { user } = open(`/cases/${CASE}`);
+  const dialog = await openMore(user, "跳转");
+  await user.type(within(dialog).getByRole("textbox", { name: "说明" }), "信息有误");
+  await user.click(within(dialog).getByRole("button", { name: "跳转" }));
+  expect(await screen.findByText("已跳转")).toBeInTheDocument();
+  expect(sent?.body).toEqual({ to: "start", text: "信息有误" });
+});

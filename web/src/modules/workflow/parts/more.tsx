@@ -1,0 +1,50 @@
+import { lazy, Suspense, useState } from "react";
+
+import { t } from "@/lib/words";
+import { MenuButton } from "@/ui";
+
+import type { CaseView } from "../api";
+import { nameOf, type Operation } from "./operations";
+
+const OperationDialog = lazy(() => import("./operation-dialog").then((module) => ({ default: module.OperationDialog })));
+
+interface MoreProps {
+  view: CaseView;
+  operations: Operation[];
+  task?: string | undefined;
+  /** What was typed as an opinion already. */
+  begun?: string;
+  /** It stands at the bottom of the page. */
+  upwards?: boolean;
+  onDone?: (() => void) | undefined;
+}
+
+/** What is done more rarely than deciding, behind one button. Nothing to do: no button. */
+export function More({ view, operations, task, begun, upwards = false, onDone }: MoreProps) {
+  const [chosen, setChosen] = useState<Operation>();
+  if (operations.length === 0) return null;
+  return (
+    <>
+      <MenuButton
+        label={t("workflow.more")}
+        upwards={upwards}
+        framed
+        items={operations.map((operation) => ({ id: operation, label: nameOf(operation), run: () => setChosen(operation) }))}
+      >
+        {t("workflow.more")}
+      </MenuButton>
+      {chosen && (
+        <Suspense>
+          <OperationDialog
+            view={view}
+            operation={chosen}
+            task={task}
+            {...(begun === undefined ? {} : { begun })}
+            onClose={() => setChosen(undefined)}
+            onDone={onDone}
+          />
+        </Suspense>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,138 @@
+import { useId, useState } from "react";
+
+import { PersonPicker } from "@/modules/directory/parts/person-picker";
+import { t, text } from "@/lib/words";
+import { Input, Modal, Radio, Select } from "@/ui";
+
+import type { CaseView } from "../api";
+import { ASKS, nameOf, type Operation, type Said, useOperation } from "./operations";
+import styles from "./return-dialog.module.css";
+
+interface OperationDialogProps {
+  view: CaseView;
+  operation: Operation;
+  task?: string | undefined;
+  signer?: string | undefined;
+  /** What was typed as an opinion already. */
+  begun?: string;
+  onClose: () => void;
+  onDone?: (() => void) | undefined;
+}
+
+const PLACES = ["before", "beside", "after"] as const;
+const AMONG = ["all", "any", "in_turn"] as const;
+
+/** One dialog for all that a handler does besides deciding: whom, how, and why. */
+export function OperationDialog({ view, operation, task, signer = "", begun = "", onClose, onDone }: OperationDialogProps) {
+  const asks = ASKS[operation];
+  const [said, setSaid] = useState<Said>({
+    task,
+    people: [],
+    text: begun,
+    place: "before",
+    among: "all",
+    to: view.destinations[0]?.node ?? "",
+    signer,
+  });
+  const [tried, setTried] = useState(false);
+  const ids = useId();
+  const action = useOperation(view, operation, t(`workflow.did_${operation}`), () => {
+    onClose();
+    onDone?.();
+  });
+  const change = (part: Partial<Said>) => setSaid((now) => ({ ...now, ...part }));
+  const nobody = asks.people !== undefined && said.people.length === 0;
+  const mute = asks.words === "needed" && said.text.trim() === "";
+  const send = () => {
+    setTried(true);
+    if (!nobody && !mute) void action.run({ ...said, text: said.text.trim() });
+  };
+  return (
+    <Modal
+      open
+      centered
+      title={nameOf(operation)}
+      okText={nameOf(operation)}
+      okButtonProps={{ danger: operation === "terminate" || operation === "terminate_case" }}
+      cancelText={t("ui.cancel")}
+      confirmLoading={action.pending}
+      onOk={send}
+      onCancel={onClose}
+    >
+      <div className={styles.fields}>
+        <p className={styles.hint}>{t(`workflow.${operation}_hint`)}</p>
+        {asks.people && (
+          <>
+            <label htmlFor={`${ids}-people`}>{t("workflow.operation_people")}</label>
+            <div>
+              <PersonPicker
+                id={`${ids}-people`}
+                value={said.people}
+                onChange={(people) => change({ people })}
+                multiple={asks.people === "many"}
+                aria-invalid={(tried && nobody) || undefined}
+                aria-describedby={tried && nobody ? `${ids}-nobody` : undefined}
+              />
+              {tried && nobody && (
+                <p id={`${ids}-nobody`} className={styles.error} role="alert">
+                  {t("workflow.operation_nobody")}
+                </p>
+              )}
+            </div>
+          </>
+        )}
+        {operation === "add_signer" && (
+          <>
+            <span id={`${ids}-place`}>{t("workflow.signer_place")}</span>
+            <Radio.Group
+              aria-labelledby={`${ids}-place`}
+              className={styles.then ?? ""}
+              value={said.place}
+              onChange={(event) => change({ place: event.target.value as Said["place"] })}
+              options={PLACES.map((place) => ({ value: place, label: t(`workflow.place_${place}`) }))}
+            />
+            {said.people.length > 1 && (
+              <>
+                <span id={`${ids}-among`}>{t("workflow.signer_among")}</span>
+                <Radio.Group
+                  aria-labelledby={`${ids}-among`}
+                  className={styles.then ?? ""}
+                  value={said.among}
+                  onChange={(event) => change({ among: event.target.value as Said["among"] })}
+                  options={AMONG.map((among) => ({ value: among, label: t(`workflow.among_${among}`) }))}
+                />
+              </>
+            )}
+          </>
+        )}
+        {operation === "move" && (
+          <>
+            <label htmlFor={`${ids}-to`}>{t("workflow.move_to")}</label>
+            <Select
+              id={`${ids}-to`}
+              value={said.to}
+              options={view.destinations.map((target) => ({ value: target.node, label: text(target.name) }))}
+              onChange={(to: string) => change({ to })}
+            />
+          </>
+        )}
+        <label htmlFor={`${ids}-words`}>{t(operation === "consult" ? "workflow.operation_question" : "workflow.operation_words")}</label>
+        <div>
+          <Input.TextArea
+            id={`${ids}-words`}
+            autoSize={{ minRows: 3, maxRows: 8 }}
+            value={said.text}
+            aria-invalid={(tried && mute) || undefined}
+            {...(tried && mute ? { status: "error" as const } : {})}
+            onChange={(event) => change({ text: event.target.value })}
+          />
+          {tried && mute && (
+            <p className={styles.error} role="alert">
+              {t("workflow.operation_words_missing")}
+            </p>
+          )}
+        </div>
+      </div>
+    </Modal>
+  );
+}
