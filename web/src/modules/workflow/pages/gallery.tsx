@@ -84,9 +84,11 @@ export function GalleryPage() {
 const CATEGORIES: Record<string, Word> = {
   "": "workflow.category_other",
   administration: "workflow.category_administration",
+  attendance: "workflow.category_attendance",
   finance: "workflow.category_finance",
   other: "workflow.category_other",
   personnel: "workflow.category_personnel",
+  purchase: "workflow.category_purchase",
 };
 
 function categoryName(category: string): string {
