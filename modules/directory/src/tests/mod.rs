@@ -1,4 +1,5 @@
 mod actions;
+mod advance;
 mod book;
 mod bulk;
 mod cast;
