@@ -11,7 +11,7 @@
 //! ```
 //!
 //! **Asked AS OF an instant.** What is to be answered quickly is asked of a [`Snapshot`]: the whole organisation through
-//! time, immutable, shared by the process, loaded anew only after a change. Lists for people are SQL.
+//! time, immutable, shared by the process, brought up to date after a change. Lists for people are SQL.
 //!
 //! Invariants, each kept by the test of its name in `src/tests/`:
 //! - the ancestor table is the closure of the tree at every instant (`the_ancestor_table_is_the_closure`);

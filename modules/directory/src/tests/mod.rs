@@ -9,6 +9,7 @@ mod generator;
 mod names;
 mod routes;
 mod rules;
+mod search;
 mod snapshot;
 mod store;
 mod words;
