@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 use proptest::prelude::*;
 
 use super::{
-    snapshot::{organisation, person},
+    snapshot::{large, organisation, person},
     store::{admin, sample},
 };
 use crate::{
@@ -223,4 +223,22 @@ fn whom_an_import_has_only_written_down_is_nobody_yet() {
     app.write(move |tx| actions::admit(tx, &admin(), batch));
     assert!(app.read(snapshot).person(person).is_some());
     assert!(app.read(agrees));
+}
+
+#[test]
+fn one_change_among_fifty_thousand_costs_a_fraction_of_loading_them() {
+    let (rows, begin) = (large(), std::time::Instant::now());
+    let whole = Snapshot::build("large", rows.clone());
+    let built = begin.elapsed();
+    let changed = Changed {
+        people: [Id::fixed(100_007)].into(),
+        departments: [Id::fixed(10_003)].into(),
+        ..Changed::default()
+    };
+    let now = part(rows, &changed, true);
+    let begin = std::time::Instant::now();
+    let next = whole.advance("large", &changed, now);
+    let advanced = begin.elapsed();
+    assert_eq!(next, whole, "nothing was different, and nothing is");
+    assert!(advanced * 10 < built, "{advanced:?} for two changes, {built:?} for everything");
 }

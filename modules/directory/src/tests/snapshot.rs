@@ -226,7 +226,7 @@ proptest! {
 }
 
 /// Fifty thousand people in five thousand departments, ten deep.
-fn large() -> Rows {
+pub(super) fn large() -> Rows {
     let since = Validity::since(day(0));
     let departments = (0..5000u64).map(|n| Department {
         id: Id::fixed(10_000 + n),
