@@ -46,7 +46,8 @@ pub use routes::{PersonName, PersonView, person_view};
 use hanlin_api::Module;
 use hanlin_store::Migration;
 
-pub const MIGRATIONS: &[Migration] = hanlin_store::migrations!("directory"; "0001_directory", "0002_staging", "0003_changes");
+pub const MIGRATIONS: &[Migration] =
+    hanlin_store::migrations!("directory"; "0001_directory", "0002_staging", "0003_changes");
 
 /// What this module gives the composition root.
 pub fn module() -> Module {

@@ -67,12 +67,7 @@ impl Fit {
 }
 
 /// The address book: people in service (ORG-21), those who fit best first, then by pinyin.
-pub(crate) fn people(
-    tx: &mut Tx,
-    actor: &Actor,
-    filter: &PeopleFilter,
-    request: &PageRequest,
-) -> Result<Page<Person>> {
+pub(crate) fn people(tx: &mut Tx, actor: &Actor, filter: &PeopleFilter, request: &PageRequest) -> Result<Page<Person>> {
     let typed = filter.q.as_deref().filter(|typed| !names::fold(typed).is_empty());
     match typed {
         None => store::list_people_for(tx, actor, filter, request),
@@ -90,7 +85,8 @@ pub(crate) fn found(
     request: &PageRequest,
 ) -> Result<Page<Person>> {
     let after = request.after.as_deref().map(Found::of_cursor).transpose()?;
-    let reach = Reach { snapshot, me: actor.person, scopes: actor.scope_of(filter.permission()), at, ever: filter.left };
+    let reach =
+        Reach { snapshot, me: actor.person, scopes: actor.scope_of(filter.permission()), at, ever: filter.left };
     let places = filter.place.map(|place| below(snapshot, &[place], at));
     let is_there = |person: PersonId| {
         let held = || snapshot.appointments(person, at);
@@ -225,7 +221,8 @@ fn meant(snapshot: &Snapshot, word: &str, at: Timestamp) -> HashSet<PersonId> {
     places.truncate(MOST);
     let in_posts = snapshot.appointed_to(&posts, at).map(|held| held.person);
     let places = below(snapshot, &places, at);
-    let in_places = places.into_iter().flat_map(|place| snapshot.staff(place, at)).map(|held: &Appointment| held.person);
+    let in_places =
+        places.into_iter().flat_map(|place| snapshot.staff(place, at)).map(|held: &Appointment| held.person);
     in_posts.chain(in_places).collect()
 }
 

@@ -184,7 +184,19 @@ fn claim(tx: &mut Tx, most: u32) -> Result<Vec<Delivered>> {
     }
 }
 
-crate::from_row!(Delivered { id, kind, version, stream, payload: json, person, on_behalf_of, at, attempts, done, timer_key });
+crate::from_row!(Delivered {
+    id,
+    kind,
+    version,
+    stream,
+    payload: json,
+    person,
+    on_behalf_of,
+    at,
+    attempts,
+    done,
+    timer_key
+});
 
 /// A timer may be moved or taken out by what was delivered just before it.
 fn still_wanted(tx: &mut Tx, delivered: &Delivered) -> Result<bool> {

@@ -26,8 +26,7 @@ use shards::Map;
 use terms::Terms;
 
 use crate::model::{
-    Appointment, Department, Group, GroupMember, Leadership, LeadershipKind, Person, Place, Post, Rank, Service,
-    Unit,
+    Appointment, Department, Group, GroupMember, Leadership, LeadershipKind, Person, Place, Post, Rank, Service, Unit,
 };
 
 /// Every row of the directory: what a [`Snapshot`] is made of.

@@ -230,11 +230,8 @@ fn one_change_among_fifty_thousand_costs_a_fraction_of_loading_them() {
     let (rows, begin) = (large(), std::time::Instant::now());
     let whole = Snapshot::build("large", rows.clone());
     let built = begin.elapsed();
-    let changed = Changed {
-        people: [Id::fixed(100_007)].into(),
-        departments: [Id::fixed(10_003)].into(),
-        ..Changed::default()
-    };
+    let changed =
+        Changed { people: [Id::fixed(100_007)].into(), departments: [Id::fixed(10_003)].into(), ..Changed::default() };
     let now = part(rows, &changed, true);
     let begin = std::time::Instant::now();
     let next = whole.advance("large", &changed, now);

@@ -12,7 +12,22 @@ use crate::{
 };
 
 const TYPED: [&str; 16] = [
-    "l", "w", "lx", "lin", "林", "林晓", "xiao", "0021", "研发", "yanfabu", "工程师", "研发 lin", "部", "lin xiao", "G0", "无人",
+    "l",
+    "w",
+    "lx",
+    "lin",
+    "林",
+    "林晓",
+    "xiao",
+    "0021",
+    "研发",
+    "yanfabu",
+    "工程师",
+    "研发 lin",
+    "部",
+    "lin xiao",
+    "G0",
+    "无人",
 ];
 
 fn reader(scopes: Scopes) -> Actor {
@@ -32,9 +47,10 @@ fn naive(snapshot: &Snapshot, actor: &Actor, typed: &str, filter: &PeopleFilter,
             begins(person, word)
                 || held.iter().any(|held| {
                     snapshot.post(held.post).is_some_and(|post| names::means(&post.name, word))
-                        || snapshot.ancestors(held.place, at).into_iter().any(|above| {
-                            snapshot.name_of(above, at).is_some_and(|name| names::means(name, word))
-                        })
+                        || snapshot
+                            .ancestors(held.place, at)
+                            .into_iter()
+                            .any(|above| snapshot.name_of(above, at).is_some_and(|name| names::means(name, word)))
                 })
         };
         match () {
@@ -82,7 +98,8 @@ fn the_search_finds_what_looking_at_everybody_would() {
         own: true,
         ..Scopes::default()
     };
-    let readers = [Scopes::everything(), scopes(&[QINGLAN], &[]), scopes(&[], &[RD]), scopes(&[QINGLAN_TRADE], &[PLATFORM])];
+    let readers =
+        [Scopes::everything(), scopes(&[QINGLAN], &[]), scopes(&[], &[RD]), scopes(&[QINGLAN_TRADE], &[PLATFORM])];
     let filters = [
         PeopleFilter::default(),
         PeopleFilter { left: true, ..PeopleFilter::default() },
@@ -131,7 +148,8 @@ fn all_pages(
 fn a_cursor_that_is_none_is_refused_in_words() {
     let snapshot = snapshot();
     let (actor, at) = (reader(Scopes::everything()), "2026-11-01T00:00:00Z".parse().unwrap());
-    for after in ["", "x", "00000000000000000000000000", "0000000000000000000000000091lin", "林晓林晓林晓林晓林晓"] {
+    for after in ["", "x", "00000000000000000000000000", "0000000000000000000000000091lin", "林晓林晓林晓林晓林晓"]
+    {
         let request = PageRequest { after: Some(after.to_owned()), limit: None };
         let refused = found(&snapshot, &actor, "l", &PeopleFilter::default(), at, &request);
         assert!(matches!(refused, Err(hanlin_kernel::Error::Invalid(_))), "{after}: {refused:?}");

@@ -185,7 +185,12 @@ fn a_timer_taken_out_by_what_was_delivered_just_before_it_does_not_fire() {
     let app = TestApp::new(vec![hanlin_api::Module { consumers, ..ledger() }]);
     app.write(|tx| {
         let now = tx.now();
-        tx.schedule("ledger.second", "second", now + SignedDuration::from_secs(1), &serde_json::json!({ "amount": 1 }))?;
+        tx.schedule(
+            "ledger.second",
+            "second",
+            now + SignedDuration::from_secs(1),
+            &serde_json::json!({ "amount": 1 }),
+        )?;
         tx.schedule("ledger.first", "first", now, &serde_json::json!({}))
     });
     app.clock.advance(SignedDuration::from_secs(2));
