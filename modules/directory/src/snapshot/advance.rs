@@ -9,7 +9,7 @@ use hanlin_kernel::{DepartmentId, GroupId, PersonId, PostId, RankId, UnitId};
 use jiff::Timestamp;
 
 use super::{Known, Map, Rows, Snapshot, counts::Turns};
-use crate::model::{Appointment, Dated, Department, Group, LeadershipKind, Person, Place, Post, Rank, Service, Unit};
+use crate::model::{Appointment, Dated, Department, Group, Person, Place, Post, Rank, Service, Unit};
 
 /// What has changed between two states. Appointments, leaderships and memberships are their person's.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -22,14 +22,11 @@ pub(crate) struct Changed {
     pub people: BTreeSet<PersonId>,
 }
 
-/// Lists to which something came, so that they are to be put in order.
+/// Lists to which something came, so that they are to be put in order; and places where people came or went.
 #[derive(Default)]
 pub(super) struct Loose {
     below: HashSet<Place>,
-    staff: HashSet<Place>,
-    holders: HashSet<(PostId, UnitId)>,
-    leaderships: HashSet<(LeadershipKind, Place)>,
-    members: HashSet<GroupId>,
+    staffed: HashSet<Place>,
     departments: HashSet<String>,
     posts: HashSet<String>,
     ranks: HashSet<String>,
@@ -61,7 +58,7 @@ impl Snapshot {
                 let Some(held) = self.appointments.remove(held) else { continue };
                 self.forget_holder(&held);
                 self.staff.take_out(&held.place, |other| *other == held.id);
-                loose.staff.insert(held.place);
+                loose.staffed.insert(held.place);
             }
             for led in &known.leads {
                 self.leaderships.take_out(led, |led| led.person == *id);
@@ -133,7 +130,7 @@ impl Snapshot {
         self.take_departments(rows.departments, &mut loose);
         // Those who stay in a department that moved hold their posts in its new unit from then on.
         for held in changed.departments.iter().flat_map(|id| self.staff_ever(*id)).collect::<Vec<_>>() {
-            self.take_holder(&held, &mut loose);
+            self.take_holder(&held);
         }
         self.take_names(rows.posts, rows.ranks, rows.groups, &mut loose);
         let mut people = taken_in(rows.people, rows.service);
@@ -142,10 +139,10 @@ impl Snapshot {
                 if held.ever_holds() { known.appointments.push(held.id) } else { known.withdrawn.push(held.place) }
             }
             if held.ever_holds() {
-                self.staff.under(held.place).push(held.id);
-                loose.staff.insert(held.place);
-                self.take_holder(&held, &mut loose);
-                self.appointments.insert(held.id, held);
+                self.appointments.insert(held.id, held.clone());
+                put(self.staff.under(held.place), held.id, |id| self.appointments.get(id).map(order_of));
+                loose.staffed.insert(held.place);
+                self.take_holder(&held);
             }
         }
         let leaderships = rows.leaderships.into_iter().filter(Dated::ever_holds).collect();
@@ -153,16 +150,14 @@ impl Snapshot {
             if let Some(known) = people.under_person(led.person) {
                 add(&mut known.leads, (led.kind, led.place));
             }
-            loose.leaderships.insert((led.kind, led.place));
-            self.leaderships.under((led.kind, led.place)).push(led);
+            put(self.leaderships.under((led.kind, led.place)), led, |led| (led.validity.from, led.id));
         }
         let members = rows.members.into_iter().filter(Dated::ever_holds).collect();
         for member in sorted(members, |member| (member.person, member.validity.from, member.group)) {
             if let Some(known) = people.under_person(member.person) {
                 add(&mut known.groups, member.group);
             }
-            loose.members.insert(member.group);
-            self.members.under(member.group).push(member);
+            put(self.members.under(member.group), member, |member| (member.person, member.validity.from));
         }
         for known in people.0.into_values() {
             let (id, number) = (known.person.id, known.person.employee_number.clone());
@@ -223,10 +218,9 @@ impl Snapshot {
         }
     }
 
-    fn take_holder(&mut self, held: &Appointment, loose: &mut Loose) {
+    fn take_holder(&mut self, held: &Appointment) {
         for unit in self.units_ever(held) {
-            self.holders.under((held.post, unit)).push(held.id);
-            loose.holders.insert((held.post, unit));
+            put(self.holders.under((held.post, unit)), held.id, |id| self.appointments.get(id).map(order_of));
         }
     }
 
@@ -238,22 +232,12 @@ impl Snapshot {
         for place in loose.below {
             self.put_below_in_order(place);
         }
-        for place in loose.staff {
-            reorder(&mut self.staff, &place, |id| self.appointments.get(id).map(order_of));
+        for place in loose.staffed {
             let held = self.staff.list(&place).iter().filter_map(|id| self.appointments.get(id));
             match Turns::of(held.filter(|held| held.main)) {
                 Some(turns) => self.turns.insert(place, turns),
                 None => drop(self.turns.remove(&place)),
             }
-        }
-        for held in loose.holders {
-            reorder(&mut self.holders, &held, |id| self.appointments.get(id).map(order_of));
-        }
-        for led in loose.leaderships {
-            reorder(&mut self.leaderships, &led, |led| (led.validity.from, led.id));
-        }
-        for group in loose.members {
-            reorder(&mut self.members, &group, |member| (member.person, member.validity.from));
         }
         for code in loose.departments {
             reorder(&mut self.codes.departments, &code, |id| {
@@ -333,6 +317,16 @@ fn order_of(held: &Appointment) -> (bool, Timestamp, hanlin_kernel::AppointmentI
 fn sorted<T, K: Ord>(mut rows: Vec<T>, key: impl Fn(&T) -> K) -> Vec<T> {
     rows.sort_by_key(key);
     rows
+}
+
+/// Puts one where it belongs in a list that is in order: one of thousands, who need not be looked at for that.
+fn put<T, O: PartialOrd>(list: &mut Vec<T>, item: T, order: impl Fn(&T) -> O) {
+    let own = order(&item);
+    let at = match list.last() {
+        Some(last) if order(last) > own => list.partition_point(|other| order(other) <= own),
+        _ => list.len(),
+    };
+    list.insert(at, item);
 }
 
 fn reorder<K: Eq + std::hash::Hash + Clone, T: Clone, O: Ord>(
