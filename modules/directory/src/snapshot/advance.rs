@@ -134,7 +134,7 @@ impl Snapshot {
         }
         self.take_names(rows.posts, rows.ranks, rows.groups, &mut loose);
         let mut people = taken_in(rows.people, rows.service);
-        for held in sorted(rows.appointments, |held| order_of(held)) {
+        for held in sorted(rows.appointments, order_of) {
             if let Some(known) = people.under_person(held.person) {
                 if held.ever_holds() { known.appointments.push(held.id) } else { known.withdrawn.push(held.place) }
             }
