@@ -7,7 +7,9 @@ use axum_server::Handle;
 use hanlin_access::Access;
 use hanlin_api::{Assets, Config, Services, Shared, Words};
 use hanlin_files::{Blobs, Files};
-use hanlin_store::{jobs, outbox};
+use hanlin_kernel::Error;
+use hanlin_store::{Db, jobs, outbox};
+use tokio::sync::broadcast::error::RecvError;
 
 use crate::{
     assets::ASSETS,
@@ -60,6 +62,7 @@ pub async fn serve_house(house: House, place: &Place, serving: &Serving) -> Resu
     tokio::spawn(sealer.clone().run());
     tokio::spawn(access.clone().run(db.clone()));
     tokio::spawn(forget(db.clone()));
+    tokio::spawn(keep_organisation_at_hand(db.clone()));
 
     let handle = Handle::new();
     tokio::spawn(stop_on_signal(handle.clone()));
@@ -86,6 +89,33 @@ pub async fn serve_house(house: House, place: &Place, serving: &Serving) -> Resu
     tokio::task::spawn_blocking(move || db.close()).await?;
     drop(lock);
     Ok(())
+}
+
+/// Loads the organisation before anybody asks, and after each change of it, here or on another server: requests then find
+/// it in memory, with what people are searched for by.
+async fn keep_organisation_at_hand(db: Db) {
+    let mut news = db.live().subscribe();
+    loop {
+        let kept = db.read(|tx| hanlin_directory::snapshot(tx).map(|organisation| organisation.make_searchable()));
+        match kept.await {
+            Ok(()) => {}
+            Err(Error::Busy("store.closed")) => return,
+            // Whoever asks next loads it himself.
+            Err(error) => tracing::warn!(%error, "the organisation could not be loaded ahead"),
+        }
+        loop {
+            match news.recv().await {
+                Ok(event) if event.kind.starts_with("directory.") => break,
+                Ok(_) => {}
+                // Some news were missed: they may have been of it.
+                Err(RecvError::Lagged(_)) => break,
+                Err(RecvError::Closed) => return,
+            }
+        }
+        // One change seldom comes alone, and one reading sees them all.
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        while news.try_recv().is_ok() {}
+    }
 }
 
 /// A sample server answers only to names of this machine, so that no page elsewhere can be made to point at it.

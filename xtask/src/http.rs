@@ -9,13 +9,15 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-/// No answer takes longer, unless the server hangs.
+/// What a page may take.
 const PATIENCE: Duration = Duration::from_secs(30);
 const LONGEST_BODY: usize = 64 << 20;
 
 /// A connection to one server, opened with the first request and again after a break.
 pub(crate) struct Client {
     port: u16,
+    /// No answer takes longer, unless the server hangs.
+    patience: Duration,
     /// Sent with every request.
     headers: String,
     stream: Option<BufReader<TcpStream>>,
@@ -44,7 +46,7 @@ impl Answer {
 
 impl Client {
     pub(crate) fn new(port: u16) -> Client {
-        Client { port, headers: String::new(), stream: None }
+        Client { port, patience: PATIENCE, headers: String::new(), stream: None }
     }
 
     /// Sends these cookies from now on.
@@ -58,6 +60,12 @@ impl Client {
         self.stream = None;
     }
 
+    /// Waits longer for answers from now on.
+    pub(crate) fn wait(&mut self, patience: Duration) {
+        self.patience = patience;
+        self.stream = None;
+    }
+
     pub(crate) fn get(&mut self, path: &str) -> io::Result<Answer> {
         self.send("GET", path, "", "")
     }
@@ -65,6 +73,12 @@ impl Client {
     pub(crate) fn post(&mut self, path: &str, key: &str, body: &Value) -> io::Result<Answer> {
         let headers = format!("Content-Type: application/json\r\nIdempotency-Key: {key}\r\n");
         self.send("POST", path, &headers, &body.to_string())
+    }
+
+    /// Sends a file of text.
+    pub(crate) fn upload(&mut self, path: &str, key: &str, file: &str) -> io::Result<Answer> {
+        let headers = format!("Content-Type: application/octet-stream\r\nIdempotency-Key: {key}\r\n");
+        self.send("POST", path, &headers, file)
     }
 
     /// One request, sent once. After an error nobody knows whether the server has done it.
@@ -77,10 +91,10 @@ impl Client {
     }
 
     fn exchange(&mut self, method: &str, path: &str, headers: &str, body: &str) -> io::Result<Answer> {
-        let port = self.port;
+        let (port, patience) = (self.port, self.patience);
         let stream = match &mut self.stream {
             Some(stream) => stream,
-            None => self.stream.insert(connect(port)?),
+            None => self.stream.insert(connect(port, patience)?),
         };
         let head = format!("{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{}{headers}", self.headers);
         let request = format!("{head}Content-Length: {}\r\n\r\n{body}", body.len());
@@ -93,11 +107,11 @@ impl Client {
     }
 }
 
-fn connect(port: u16) -> io::Result<BufReader<TcpStream>> {
+fn connect(port: u16, patience: Duration) -> io::Result<BufReader<TcpStream>> {
     let stream = TcpStream::connect(("127.0.0.1", port))?;
     stream.set_nodelay(true)?;
-    stream.set_read_timeout(Some(PATIENCE))?;
-    stream.set_write_timeout(Some(PATIENCE))?;
+    stream.set_read_timeout(Some(patience))?;
+    stream.set_write_timeout(Some(patience))?;
     Ok(BufReader::new(stream))
 }
 

@@ -11,7 +11,7 @@
 //! ```
 //!
 //! **Asked AS OF an instant.** What is to be answered quickly is asked of a [`Snapshot`]: the whole organisation through
-//! time, immutable, shared by the process, loaded anew only after a change. Lists for people are SQL.
+//! time, immutable, shared by the process, brought up to date after a change. Lists for people are SQL.
 //!
 //! Invariants, each kept by the test of its name in `src/tests/`:
 //! - the ancestor table is the closure of the tree at every instant (`the_ancestor_table_is_the_closure`);
@@ -46,7 +46,8 @@ pub use routes::{PersonName, PersonView, person_view};
 use hanlin_api::Module;
 use hanlin_store::Migration;
 
-pub const MIGRATIONS: &[Migration] = hanlin_store::migrations!("directory"; "0001_directory", "0002_staging");
+pub const MIGRATIONS: &[Migration] =
+    hanlin_store::migrations!("directory"; "0001_directory", "0002_staging", "0003_changes");
 
 /// What this module gives the composition root.
 pub fn module() -> Module {

@@ -231,20 +231,18 @@ pub(crate) fn discard_some(tx: &mut Tx, id: ImportId) -> Result<bool> {
 pub(crate) fn tidy(tx: &mut Tx, due: &Delivered) -> Result<()> {
     let id: ImportId = serde_json::from_value(due.payload["import"].clone()).map_err(Error::internal)?;
     let (now, again) = (tx.now(), json!({ "import": id }));
-    // The timer that fired is taken out after this; what is to come needs a name of its own.
-    let key = if due.stream == timer(id) { format!("{}/again", timer(id)) } else { timer(id) };
     let Some(import) = store::find(tx, id)? else { return Ok(()) };
     if import.state == State::Applying {
         if works(tx, import.owner, import.job)? {
-            return tx.schedule(TIDY, &key, now + SILENT, &again);
+            return tx.schedule(TIDY, &timer(id), now + SILENT, &again);
         }
         abandon(tx, id, State::Failed, "store.job_lost")?;
     }
     if discard_unless_done(tx, &import)? {
-        return tx.schedule(TIDY, &key, now, &again);
+        return tx.schedule(TIDY, &timer(id), now, &again);
     }
     if import.expires_at > now {
-        return tx.schedule(TIDY, &key, import.expires_at, &again);
+        return tx.schedule(TIDY, &timer(id), import.expires_at, &again);
     }
     store::delete(tx, id)
 }

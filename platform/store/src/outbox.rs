@@ -38,6 +38,8 @@ pub struct Delivered {
     pub at: Timestamp,
     attempts: u32,
     done: String,
+    /// Only of timers.
+    timer_key: Option<String>,
 }
 
 impl Delivered {
@@ -96,13 +98,15 @@ pub(crate) fn append(tx: &mut Tx, recorded: &[Recorded]) -> Result<()> {
     Ok(())
 }
 
+/// A timer that is set again is another one: a consumer that sets its own timer anew while it is delivered keeps it, since
+/// what is taken out afterwards is the delivery that he was given.
 pub(crate) fn schedule(tx: &mut Tx, kind: &str, key: &str, run_at: Timestamp, payload: &impl Serialize) -> Result<()> {
     let (now, person) = (tx.now(), tx.context().person);
     tx.queue(
         "insert into store_outbox (id, kind, version, stream, payload, person, at, run_at, timer_key, attempts, done) \
          values ($1, $2, 1, $3, $4, $5, $6, $7, $3, 0, '') \
-         on conflict (timer_key) do update set kind = excluded.kind, payload = excluded.payload, \
-         run_at = excluded.run_at, attempts = 0, error = null, done = ''",
+         on conflict (timer_key) do update set id = excluded.id, kind = excluded.kind, payload = excluded.payload, \
+         person = excluded.person, at = excluded.at, run_at = excluded.run_at, attempts = 0, error = null, done = ''",
         params![Id::<Delivered>::new(), kind, key, Json(payload), person, now, run_at],
     )
 }
@@ -159,7 +163,9 @@ async fn batch(db: &Db, consumers: &[Consumer], most: u32) -> Result<usize> {
     db.write_as(Context::default().background(), move |tx| {
         let claimed = claim(tx, most)?;
         for delivered in &claimed {
-            deliver(tx, &consumers, delivered)?;
+            if still_wanted(tx, delivered)? {
+                deliver(tx, &consumers, delivered)?;
+            }
         }
         Ok(claimed.len())
     })
@@ -169,8 +175,8 @@ async fn batch(db: &Db, consumers: &[Consumer], most: u32) -> Result<usize> {
 /// Takes what is due for this unit; on PostgreSQL other nodes skip it until the unit ends.
 fn claim(tx: &mut Tx, most: u32) -> Result<Vec<Delivered>> {
     let now = tx.now();
-    let sql = "select id, kind, version, stream, payload, person, on_behalf_of, at, attempts, done \
-               from store_outbox where run_at <= $1 order by run_at, id limit $2";
+    let sql = "select id, kind, version, stream, payload, person, on_behalf_of, at, attempts, done, \
+               timer_key from store_outbox where run_at <= $1 order by run_at, id limit $2";
     if tx.is_sqlite() {
         tx.all(sql, params![now, most])
     } else {
@@ -178,7 +184,28 @@ fn claim(tx: &mut Tx, most: u32) -> Result<Vec<Delivered>> {
     }
 }
 
-crate::from_row!(Delivered { id, kind, version, stream, payload: json, person, on_behalf_of, at, attempts, done });
+crate::from_row!(Delivered {
+    id,
+    kind,
+    version,
+    stream,
+    payload: json,
+    person,
+    on_behalf_of,
+    at,
+    attempts,
+    done,
+    timer_key
+});
+
+/// A timer may be moved or taken out by what was delivered just before it.
+fn still_wanted(tx: &mut Tx, delivered: &Delivered) -> Result<bool> {
+    if delivered.timer_key.is_none() {
+        return Ok(true);
+    }
+    let sql = "select id from store_outbox where id = $1";
+    Ok(tx.maybe_scalar::<Id<Delivered>>(sql, params![delivered.id])?.is_some())
+}
 
 fn deliver(tx: &mut Tx, consumers: &[Consumer], delivered: &Delivered) -> Result<()> {
     let mut done: Vec<&str> = delivered.done.split_whitespace().collect();
@@ -208,24 +235,59 @@ fn deliver(tx: &mut Tx, consumers: &[Consumer], delivered: &Delivered) -> Result
     tx.unit.context = mine;
     match failure {
         None => tx.queue("delete from store_outbox where id = $1", params![delivered.id]),
-        Some(error) => put_off(tx, delivered.id, delivered.attempts + 1, &error, &done.join(" ")),
+        Some(error) => {
+            let done = done.join(" ");
+            if put_off(tx, delivered.id, delivered.attempts + 1, &error, &done)? == 0 {
+                keep_apart(tx, delivered, &error, &done)?;
+            }
+            Ok(())
+        }
     }
 }
 
 /// Tries again after 2, 4, 8 … seconds, an hour at most; in the end it waits for an administrator.
-fn put_off(tx: &mut Tx, id: Id<Delivered>, attempts: u32, error: &str, done: &str) -> Result<()> {
-    let wait = SignedDuration::from_secs((1i64 << attempts.min(12)).min(3600));
-    let run_at = (attempts < ATTEMPTS).then(|| tx.now() + wait);
+fn put_off(tx: &mut Tx, id: Id<Delivered>, attempts: u32, error: &str, done: &str) -> Result<u64> {
+    let run_at = again_at(tx.now(), attempts);
     let error: String = error.chars().take(2_000).collect();
-    tx.queue(
+    tx.exec(
         "update store_outbox set attempts = $2, error = $3, run_at = $4, done = $5 where id = $1",
         params![id, attempts, error, run_at, done],
     )
 }
 
+fn again_at(now: Timestamp, attempts: u32) -> Option<Timestamp> {
+    let wait = SignedDuration::from_secs((1i64 << attempts.min(12)).min(3600));
+    (attempts < ATTEMPTS).then(|| now + wait)
+}
+
+/// One consumer set the timer anew or took it out, another failed: what that one is owed waits without the timer's key.
+fn keep_apart(tx: &mut Tx, delivered: &Delivered, error: &str, done: &str) -> Result<()> {
+    let (id, attempts) = (Id::<Delivered>::new(), delivered.attempts + 1);
+    let run_at = again_at(tx.now(), attempts);
+    let error: String = error.chars().take(2_000).collect();
+    tx.queue(
+        "insert into store_outbox (id, kind, version, stream, payload, person, on_behalf_of, at, run_at, attempts, \
+         error, done) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        params![
+            id,
+            delivered.kind,
+            delivered.version,
+            delivered.stream,
+            Json(&delivered.payload),
+            delivered.person,
+            delivered.on_behalf_of,
+            delivered.at,
+            run_at,
+            attempts,
+            error,
+            done,
+        ],
+    )
+}
+
 async fn put_off_first(db: &Db, error: String) -> Result<()> {
     db.write_as(Context::default().background(), move |tx| match claim(tx, 1)?.first() {
-        Some(first) => put_off(tx, first.id, first.attempts + 1, &error, &first.done.clone()),
+        Some(first) => put_off(tx, first.id, first.attempts + 1, &error, &first.done).map(drop),
         None => Ok(()),
     })
     .await

@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: measures the release binary and writes `docs/benchmarks.md`.
 
+mod import;
 mod lists;
 mod load;
 mod organisation;

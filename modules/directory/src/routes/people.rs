@@ -13,8 +13,9 @@ use crate::{
     MANAGE, READ, actions,
     actions::{Appoint, JoinPerson, Leave, SetRank, TransferAppointment},
     model::Place,
-    policy, search, snapshot,
-    store::{self, PeopleFilter},
+    policy,
+    search::{self, PeopleFilter},
+    snapshot, store,
 };
 
 pub(super) fn routes(routes: Routes) -> Routes {
@@ -53,13 +54,12 @@ struct Wanted {
 #[utoipa::path(get, path = "/people", params(Wanted), responses((status = 200, body = Page<PersonRow>)))]
 async fn list_people(app: App, Me(actor): Me, Query(wanted): Query<Wanted>) -> Reply<Page<PersonRow>> {
     let place = wanted.department.map(Place::Department).or(wanted.unit.map(Place::Unit));
-    let mut filter = PeopleFilter { q: wanted.q, place, left: wanted.left, at: wanted.at, meant: Vec::new() };
+    let filter = PeopleFilter { q: wanted.q, place, left: wanted.left, at: wanted.at };
     let request = PageRequest { after: wanted.after, limit: wanted.limit };
     let list = move |tx: &mut Tx| {
         let (snapshot, now) = (snapshot(tx)?, tx.now());
         let at = wanted.at.unwrap_or(now);
-        filter.meant = search::meant(filter.q.as_deref().unwrap_or_default(), &snapshot, at);
-        let people = store::list_people_for(tx, &actor, &filter, &request)?;
+        let people = search::people(tx, &actor, &filter, &request)?;
         Ok(people.map(|person| PersonRow::as_of(person, &snapshot, at, now)))
     };
     app.read(list).await

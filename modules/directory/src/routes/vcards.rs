@@ -15,9 +15,8 @@ use crate::{
     model::Place,
     routes::people::person_view,
     rules::Refusal,
-    search, snapshot,
-    store::{self, PeopleFilter},
-    vcard,
+    search::{self, PeopleFilter},
+    snapshot, store, vcard,
 };
 
 /// As many cards as one file may hold: a department or a company, not everybody by mistake.
@@ -58,14 +57,13 @@ async fn find_vcard(app: App, Me(actor): Me, Path(id): Path<PersonId>) -> Result
     responses((status = 200, body = String, content_type = "text/vcard")))]
 async fn list_vcards(app: App, Me(actor): Me, Query(whose): Query<Whose>) -> Result<Response, Failure> {
     let place = whose.department.map(Place::Department).or(whose.unit.map(Place::Unit));
-    let mut filter = PeopleFilter { q: whose.q, place, ..PeopleFilter::default() };
+    let filter = PeopleFilter { q: whose.q, place, ..PeopleFilter::default() };
     let list = move |tx: &mut Tx| {
         let (snapshot, now) = (snapshot(tx)?, tx.now());
-        filter.meant = search::meant(filter.q.as_deref().unwrap_or_default(), &snapshot, now);
         let (mut cards, mut after) = (Vec::new(), None);
         loop {
             let request = PageRequest { after, limit: Some(200) };
-            let page = store::list_people_for(tx, &actor, &filter, &request)?;
+            let page = search::people(tx, &actor, &filter, &request)?;
             cards.extend(page.items.iter().filter_map(|person| vcard::card(person, &snapshot, now)));
             if cards.len() > MOST_CARDS {
                 return Err(Refusal::TooManyCards { limit: MOST_CARDS }.into());

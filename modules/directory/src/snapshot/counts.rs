@@ -7,21 +7,23 @@ use super::Snapshot;
 use crate::model::{Appointment, Place};
 
 /// When main appointments to a place begin and end, each in order.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Turns {
     begin: Vec<Timestamp>,
     end: Vec<Timestamp>,
 }
 
 impl Turns {
-    pub(super) fn take(&mut self, held: &Appointment) {
-        self.begin.push(held.validity.from);
-        self.end.extend(held.validity.to);
-    }
-
-    pub(super) fn sort(&mut self) {
-        self.begin.sort_unstable();
-        self.end.sort_unstable();
+    /// Of these appointments, if there are any.
+    pub(super) fn of<'a>(held: impl Iterator<Item = &'a Appointment>) -> Option<Self> {
+        let mut turns = Self::default();
+        for held in held {
+            turns.begin.push(held.validity.from);
+            turns.end.extend(held.validity.to);
+        }
+        turns.begin.sort_unstable();
+        turns.end.sort_unstable();
+        (!turns.begin.is_empty()).then_some(turns)
     }
 
     fn count(&self, at: Timestamp) -> u64 {

@@ -131,6 +131,22 @@ impl Snapshot {
         self.codes.posts.get(code).map_or(&[], Vec::as_slice)
     }
 
+    /// Appointments to one of these posts, wherever it is held, in no order.
+    pub(crate) fn appointed_to(&self, posts: &[PostId], at: Timestamp) -> impl Iterator<Item = &Appointment> {
+        let units = self.units.keys();
+        let held = units.flat_map(move |unit| posts.iter().flat_map(move |post| self.holders.list(&(*post, *unit))));
+        held.filter_map(|id| self.appointments.get(id)).filter(move |held| held.validity.covers(at))
+    }
+
+    /// Wherever a person is, was or is to be appointed, or was to be and never was.
+    pub(crate) fn places_ever(&self, person: PersonId) -> impl Iterator<Item = Place> {
+        let known = self.people.get(&person).into_iter();
+        known.flat_map(|known| {
+            let held = known.appointments.iter().filter_map(|id| self.appointments.get(id)).map(|held| held.place);
+            held.chain(known.withdrawn.iter().copied())
+        })
+    }
+
     /// Who holds one of these posts in the unit or a department of it: main appointments first, once each.
     pub fn holders(&self, posts: &[PostId], unit: UnitId, at: Timestamp) -> Vec<PersonId> {
         self.holdings(posts, unit, at).into_iter().map(|held| held.person).fold(Vec::new(), |mut once, person| {

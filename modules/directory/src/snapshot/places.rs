@@ -111,6 +111,11 @@ impl Snapshot {
         }
     }
 
+    /// The units a department belongs to, belonged to or will.
+    pub(crate) fn units_ever_of(&self, department: DepartmentId) -> impl Iterator<Item = UnitId> {
+        self.departments.list(&department).iter().map(|period| period.unit)
+    }
+
     /// Does `place` lie in `in_place`, or is it the same?
     pub fn lies_in(&self, place: Place, in_place: Place, at: Timestamp) -> bool {
         self.ancestors(place, at).contains(&in_place)

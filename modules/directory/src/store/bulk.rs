@@ -1,13 +1,10 @@
 //! Many people at once: written down in small units, admitted in one statement each for service and appointments.
 
 use hanlin_kernel::{PersonId, Result};
-use hanlin_store::{FromRow, Row, ToValue, Tx, Value, params};
+use hanlin_store::{FromRow, Row, Tx, params};
 
-use super::{people::insert_card, places::place_columns, touch};
-use crate::{
-    model::{Appointment, BatchId, Person, Place, Service},
-    names,
-};
+use super::{Thing, people::insert_card, places::place_columns, touch};
+use crate::model::{Appointment, BatchId, Person, Place, Service};
 
 /// Writes a person down who is nowhere met before his batch is admitted. No snapshot knows him, so none grows old.
 pub(crate) fn insert_prepared(
@@ -18,7 +15,6 @@ pub(crate) fn insert_prepared(
     appointments: &[Appointment],
 ) -> Result<()> {
     insert_card(tx, person)?;
-    insert_terms(tx, person)?;
     for period in service {
         tx.queue(
             "insert into directory_staged_service (batch, person, rank, valid_from, valid_to) \
@@ -35,17 +31,6 @@ pub(crate) fn insert_prepared(
         )?;
     }
     Ok(())
-}
-
-/// All that a person is found by in one statement: it is most of what is written of him.
-fn insert_terms(tx: &mut Tx, person: &Person) -> Result<()> {
-    let mut all: Vec<Value> = vec![person.id.to_value()];
-    all.extend(names::terms(person).iter().map(ToValue::to_value));
-    let places: Vec<String> = (2..=all.len()).map(|place| format!("(${place}, $1)")).collect();
-    if places.is_empty() {
-        return Ok(());
-    }
-    tx.queue(&format!("insert into directory_person_term (term, person) values {}", places.join(", ")), &all)
 }
 
 /// From now on what was prepared holds. How many people it is.
@@ -67,7 +52,7 @@ pub(crate) fn admit(tx: &mut Tx, batch: BatchId) -> Result<u64> {
     )?;
     tx.exec("delete from directory_staged_service where batch = $1", params![batch])?;
     tx.exec("delete from directory_staged_appointment where batch = $1", params![batch])?;
-    touch(tx)?;
+    touch(tx, Thing::Whole)?;
     Ok(people)
 }
 
@@ -102,6 +87,5 @@ pub(crate) fn list_all_prepared(tx: &mut Tx) -> Result<Vec<PersonId>> {
 pub(crate) fn delete_prepared(tx: &mut Tx, batch: BatchId, person: PersonId) -> Result<()> {
     tx.queue("delete from directory_staged_service where batch = $1 and person = $2", params![batch, person])?;
     tx.queue("delete from directory_staged_appointment where batch = $1 and person = $2", params![batch, person])?;
-    tx.queue("delete from directory_person_term where person = $1", params![person])?;
     tx.queue("delete from directory_person where id = $1", params![person])
 }

@@ -1,50 +1,13 @@
 //! Lists for people: in order, by the page, within the reader's scope, all in SQL.
 
-use hanlin_kernel::{Actor, Error, GroupId, Id, Page, PageRequest, Permission, PersonId, PostId, Result, UnitId};
-use hanlin_store::{FromRow, Row, ToValue, Tx, Value};
+use hanlin_kernel::{Actor, Error, GroupId, Id, Page, PageRequest, Permission, Result, UnitId};
+use hanlin_store::{FromRow, ToValue, Tx, Value};
 use jiff::Timestamp;
 
 use crate::{
-    model::{Group, Person, Place, Post, Rank},
-    names,
-    policy::{MANAGE, READ},
+    model::{Group, Person, Post, Rank},
+    search::PeopleFilter,
 };
-
-/// Whom the address book is asked for.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct PeopleFilter {
-    /// What a name, its pinyin or initials, a number or an address begins with.
-    pub q: Option<String>,
-    /// The posts and places that the words of `q` mean: who holds one, or is appointed there or below, is found too.
-    pub meant: Vec<Meant>,
-    /// Appointed there or below.
-    pub place: Option<Place>,
-    /// As of then, and not of now.
-    pub at: Option<Timestamp>,
-    /// Those who are not in service, instead of those who are; only of units one manages.
-    pub left: bool,
-}
-
-/// One word that is searched for, with the posts and places it means.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Meant {
-    /// As terms are written.
-    pub word: String,
-    pub posts: Vec<PostId>,
-    pub places: Vec<Place>,
-}
-
-/// A person with how well he fits: 0 exactly, 1 by the beginning of something of his own, 2 by what he is or where.
-struct Fitting {
-    person: Person,
-    fit: i64,
-}
-
-impl FromRow for Fitting {
-    fn from_row(row: &Row) -> Result<Self> {
-        Ok(Self { person: Person::from_row(row)?, fit: row.get("fit")? })
-    }
-}
 
 /// SQL under construction with its parameters.
 struct Query {
@@ -81,7 +44,7 @@ impl Query {
     }
 }
 
-/// The address book: people in service (ORG-21), by pinyin.
+/// The address book: people in service (ORG-21), by pinyin. Who is searched for is found by [`crate::search`].
 pub(crate) fn list_people_for(
     tx: &mut Tx,
     actor: &Actor,
@@ -90,68 +53,22 @@ pub(crate) fn list_people_for(
 ) -> Result<Page<Person>> {
     let mut query = Query { sql: String::new(), params: Vec::new() };
     let now = query.bind(filter.at.unwrap_or_else(|| tx.now()));
-    let whole = filter.q.as_deref().map(names::fold).filter(|whole| !whole.is_empty());
-    let sought = whole.map(|whole| fits(&mut query, &whole, &filter.meant, &now));
-    let fit = sought.as_ref().map_or("cast(0 as bigint)", |(fit, _)| fit.as_str());
     query.sql = format!(
-        "select p.*, {fit} as fit from directory_person p where {} (select 1 from directory_service_period s where s.person = p.id \
+        "select p.* from directory_person p where {} (select 1 from directory_service_period s where s.person = p.id \
          and s.valid_from <= {now} and (s.valid_to is null or s.valid_to > {now}))",
         if filter.left { "not exists" } else { "exists" }
     );
-    if let Some((_, condition)) = &sought {
-        query.and(condition);
-    }
     if let Some(place) = filter.place {
         let place = query.bind(place.node());
         query.and(&lies_in(&format!("= {place}"), &now));
     }
-    let permission = if filter.left { MANAGE } else { READ };
-    people_in_scope(&mut query, actor, permission, (!filter.left).then_some(now.as_str()));
+    people_in_scope(&mut query, actor, filter.permission(), (!filter.left).then_some(now.as_str()));
     if let Some(after) = &request.after {
-        let (id, rest) = after.split_at_checked(26).ok_or_else(bad_cursor)?;
-        let id: PersonId = id.parse().map_err(|_| bad_cursor())?;
-        let (seen, key) = rest.split_at_checked(1).ok_or_else(bad_cursor)?;
-        let seen: i64 = seen.parse().map_err(|_| bad_cursor())?;
-        let (seen, key, id) = (query.bind(seen), query.bind(key), query.bind(id));
-        query.and(&format!("({fit}, p.sort_key, p.id) > ({seen}, {key}, {id})"));
+        let (id, key) = after.split_at_checked(26).ok_or_else(bad_cursor)?;
+        let (key, id) = (query.bind(key), query.bind(id));
+        query.and(&format!("(p.sort_key, p.id) > ({key}, {id})"));
     }
-    let page = query.page(tx, request, &["fit", "p.sort_key", "p.id"], |row: &Fitting| {
-        format!("{}{}{}", row.person.id, row.fit, row.person.sort_key)
-    })?;
-    Ok(page.map(|row| row.person))
-}
-
-/// How well a person fits, and that he fits at all: by terms of his own that begin with all that was typed, or by every
-/// word of it through a term, a post or a place.
-fn fits(query: &mut Query, whole: &str, meant: &[Meant], now: &str) -> (String, String) {
-    let begins = |query: &mut Query, folded: &str| {
-        let (from, to) = (query.bind(folded), query.bind(format!("{folded}\u{10ffff}")));
-        format!("p.id in (select t.person from directory_person_term t where t.term >= {from} and t.term < {to})")
-    };
-    let exact = query.bind(whole);
-    let own = begins(query, whole);
-    let mut words = Vec::new();
-    for Meant { word, posts, places } in meant {
-        let mut ways = vec![begins(query, word)];
-        if !posts.is_empty() {
-            let posts = query.bind_all(posts);
-            ways.push(format!(
-                "exists (select 1 from directory_appointment a where a.person = p.id and a.post in ({posts}) \
-                 and a.valid_from <= {now} and (a.valid_to is null or a.valid_to > {now}))"
-            ));
-        }
-        if !places.is_empty() {
-            let places = query.bind_all(places.iter().map(|place| place.node()));
-            ways.push(lies_in(&format!("in ({places})"), now));
-        }
-        words.push(format!("({})", ways.join(" or ")));
-    }
-    let all = if words.is_empty() { "false".to_owned() } else { words.join(" and ") };
-    let fit = format!(
-        "cast(case when p.id in (select t.person from directory_person_term t where t.term = {exact}) then 0 \
-         when {own} then 1 else 2 end as bigint)"
-    );
-    (fit, format!("({own} or ({all}))"))
+    query.page(tx, request, &["p.sort_key", "p.id"], |person: &Person| format!("{}{}", person.id, person.sort_key))
 }
 
 /// That somebody is appointed in places, or below one.
@@ -263,6 +180,6 @@ fn numbered_page<T: FromRow>(
     })
 }
 
-fn bad_cursor() -> Error {
+pub(crate) fn bad_cursor() -> Error {
     Error::invalid("after", "directory.bad_cursor")
 }

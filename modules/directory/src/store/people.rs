@@ -5,6 +5,7 @@ use hanlin_store::{Json, OnConstraint, Tx, params};
 use jiff::Timestamp;
 
 use super::{
+    Thing,
     places::{home_of, place_columns},
     raise, touch,
 };
@@ -12,7 +13,6 @@ use crate::{
     model::{
         Appointment, Group, GroupMember, Leadership, LeadershipKind, Person, Place, Post, Rank, Service, locale_word,
     },
-    names,
     policy::Home,
     rules::Refusal,
 };
@@ -37,12 +37,12 @@ pub(crate) fn insert_post(tx: &mut Tx, post: &Post) -> Result<()> {
         ],
     )
     .on_unique("directory_post_code", || Refusal::CodeTaken { taken: post.code.clone() }.into())?;
-    touch(tx)
+    touch(tx, Thing::Post(post.id))
 }
 
 /// Writes what may change of a post; [`Error::Stale`] if it was changed since.
 pub(crate) fn save_post(tx: &mut Tx, post: &Post) -> Result<()> {
-    raise(tx, "directory_post", post.id.to_string(), post.version)?;
+    raise(tx, "directory_post", post.id.to_string(), post.version, Thing::Post(post.id))?;
     tx.queue(
         "update directory_post set name = $2, position = $3, valid_to = $4 where id = $1",
         params![post.id, Json(&post.name), post.position, post.validity.to],
@@ -78,12 +78,12 @@ pub(crate) fn insert_rank(tx: &mut Tx, rank: &Rank) -> Result<()> {
         ],
     )
     .on_unique("directory_rank_code", || Refusal::CodeTaken { taken: rank.code.clone() }.into())?;
-    touch(tx)
+    touch(tx, Thing::Rank(rank.id))
 }
 
 /// Writes what may change of a rank; [`Error::Stale`] if it was changed since.
 pub(crate) fn save_rank(tx: &mut Tx, rank: &Rank) -> Result<()> {
-    raise(tx, "directory_rank", rank.id.to_string(), rank.version)?;
+    raise(tx, "directory_rank", rank.id.to_string(), rank.version, Thing::Rank(rank.id))?;
     tx.queue(
         "update directory_rank set name = $2, valid_to = $3 where id = $1",
         params![rank.id, Json(&rank.name), rank.validity.to],
@@ -105,10 +105,10 @@ pub(crate) fn find_person(tx: &mut Tx, id: PersonId) -> Result<Person> {
 
 pub(crate) fn insert_person(tx: &mut Tx, person: &Person) -> Result<()> {
     insert_card(tx, person)?;
-    save_terms(tx, person)
+    touch(tx, Thing::Person(person.id))
 }
 
-/// The row of a person, without what he is found by.
+/// The row of a person, whom no snapshot has to know yet.
 pub(super) fn insert_card(tx: &mut Tx, person: &Person) -> Result<()> {
     let inserted = tx.exec(
         "insert into directory_person (id, name, sort_key, initials, employee_number, gender, mobile, office_phone, \
@@ -133,7 +133,7 @@ pub(super) fn insert_card(tx: &mut Tx, person: &Person) -> Result<()> {
 
 /// Writes a person; [`Error::Stale`] if he was changed since.
 pub(crate) fn save_person(tx: &mut Tx, person: &Person) -> Result<()> {
-    raise(tx, "directory_person", person.id.to_string(), person.version)?;
+    raise(tx, "directory_person", person.id.to_string(), person.version, Thing::Person(person.id))?;
     let saved = tx.exec(
         "update directory_person set name = $2, sort_key = $3, initials = $4, employee_number = $5, gender = $6, \
          mobile = $7, office_phone = $8, email = $9, locale = $10 where id = $1",
@@ -150,8 +150,7 @@ pub(crate) fn save_person(tx: &mut Tx, person: &Person) -> Result<()> {
             locale_word(person.locale),
         ],
     );
-    refuse_taken(saved, person)?;
-    save_terms(tx, person)
+    refuse_taken(saved, person).map(drop)
 }
 
 fn refuse_taken(written: Result<u64>, person: &Person) -> Result<u64> {
@@ -164,17 +163,9 @@ fn refuse_taken(written: Result<u64>, person: &Person) -> Result<u64> {
         .on_unique("directory_person_email", || Refusal::EmailTaken { email: email.unwrap_or_default() }.into())
 }
 
-fn save_terms(tx: &mut Tx, person: &Person) -> Result<()> {
-    tx.queue("delete from directory_person_term where person = $1", params![person.id])?;
-    for term in names::terms(person) {
-        tx.queue("insert into directory_person_term (term, person) values ($1, $2)", params![term, person.id])?;
-    }
-    touch(tx)
-}
-
 /// Raises the version of a person whose service changed.
 pub(crate) fn raise_person(tx: &mut Tx, person: &Person) -> Result<()> {
-    raise(tx, "directory_person", person.id.to_string(), person.version)
+    raise(tx, "directory_person", person.id.to_string(), person.version, Thing::Person(person.id))
 }
 
 /// Where a person is at home: wherever he is appointed now or later; if nowhere, where he was last.
@@ -200,7 +191,7 @@ pub(crate) fn insert_service(tx: &mut Tx, service: &Service) -> Result<()> {
          rank = excluded.rank, successor = excluded.successor, valid_to = excluded.valid_to",
         params![service.person, service.rank, service.successor, service.validity.from, service.validity.to],
     )?;
-    touch(tx)
+    touch(tx, Thing::Person(service.person))
 }
 
 pub(crate) fn end_service(tx: &mut Tx, service: &Service, to: Timestamp) -> Result<()> {
@@ -208,7 +199,7 @@ pub(crate) fn end_service(tx: &mut Tx, service: &Service, to: Timestamp) -> Resu
         "update directory_service_period set valid_to = $3 where person = $1 and valid_from = $2",
         params![service.person, service.validity.from, to],
     )?;
-    touch(tx)
+    touch(tx, Thing::Person(service.person))
 }
 
 pub(crate) fn find_appointment(tx: &mut Tx, id: AppointmentId) -> Result<Appointment> {
@@ -253,13 +244,13 @@ pub(crate) fn insert_appointment(tx: &mut Tx, held: &Appointment) -> Result<()> 
         ],
     )
     .on_unique("directory_appointment_main", || Refusal::TwoMainAppointments { since: held.validity.from }.into())?;
-    touch(tx)
+    touch(tx, Thing::Person(held.person))
 }
 
 /// Ends an appointment; [`Error::Stale`] if it was changed since. One that begins later is withdrawn: it ends when it
 /// would have begun.
 pub(crate) fn end_appointment(tx: &mut Tx, held: &Appointment, to: Timestamp) -> Result<()> {
-    raise(tx, "directory_appointment", held.id.to_string(), held.version)?;
+    raise(tx, "directory_appointment", held.id.to_string(), held.version, Thing::Person(held.person))?;
     let to = to.max(held.validity.from);
     tx.exec("update directory_appointment set valid_to = $2 where id = $1", params![held.id, to])?;
     Ok(())
@@ -291,13 +282,13 @@ pub(crate) fn insert_leadership(tx: &mut Tx, led: &Leadership) -> Result<()> {
          values ($1, $2, $3, $4, $5, $6, $7)",
         params![led.id, led.kind, unit, department, led.person, led.validity.from, led.validity.to],
     )?;
-    touch(tx)
+    touch(tx, Thing::Person(led.person))
 }
 
 pub(crate) fn end_leadership(tx: &mut Tx, led: &Leadership, to: Timestamp) -> Result<()> {
     let to = to.max(led.validity.from);
     tx.exec("update directory_leadership set valid_to = $2 where id = $1", params![led.id, to])?;
-    touch(tx)
+    touch(tx, Thing::Person(led.person))
 }
 
 pub(crate) fn find_group(tx: &mut Tx, id: GroupId) -> Result<Group> {
@@ -321,12 +312,12 @@ pub(crate) fn insert_group(tx: &mut Tx, group: &Group) -> Result<()> {
     .on_unique("directory_group_code", || {
         Refusal::CodeTaken { taken: group.code.clone().unwrap_or_default() }.into()
     })?;
-    touch(tx)
+    touch(tx, Thing::Group(group.id))
 }
 
 /// Writes what may change of a group; [`Error::Stale`] if it was changed since.
 pub(crate) fn save_group(tx: &mut Tx, group: &Group) -> Result<()> {
-    raise(tx, "directory_group", group.id.to_string(), group.version)?;
+    raise(tx, "directory_group", group.id.to_string(), group.version, Thing::Group(group.id))?;
     tx.queue(
         "update directory_group set name = $2, valid_to = $3 where id = $1",
         params![group.id, Json(&group.name), group.validity.to],
@@ -368,7 +359,7 @@ pub(crate) fn insert_member(tx: &mut Tx, member: &GroupMember) -> Result<()> {
         params![member.group, member.person, member.validity.from, member.validity.to],
     )
     .on_foreign_key(|| Error::NotFound)?;
-    touch(tx)
+    touch(tx, Thing::Person(member.person))
 }
 
 pub(crate) fn end_member(tx: &mut Tx, member: &GroupMember, to: Timestamp) -> Result<()> {
@@ -377,5 +368,5 @@ pub(crate) fn end_member(tx: &mut Tx, member: &GroupMember, to: Timestamp) -> Re
         "update directory_group_member set valid_to = $4 where group_id = $1 and person = $2 and valid_from = $3",
         params![member.group, member.person, member.validity.from, to],
     )?;
-    touch(tx)
+    touch(tx, Thing::Person(member.person))
 }

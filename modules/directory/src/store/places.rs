@@ -6,7 +6,7 @@ use hanlin_kernel::{DepartmentId, Result, UnitId};
 use hanlin_store::{FromRow, Json, OnConstraint, Row, Tx, params};
 use jiff::Timestamp;
 
-use super::{DEPARTMENTS, UNITS, raise, some, touch};
+use super::{DEPARTMENTS, Thing, UNITS, raise, some, touch};
 use crate::{
     closure::{Ancestor, Edge, Tree},
     model::{Department, Place, Unit, Validity},
@@ -59,7 +59,7 @@ pub(crate) fn insert_unit_period(tx: &mut Tx, unit: &Unit) -> Result<()> {
             unit.validity.to,
         ],
     )?;
-    touch(tx)
+    touch(tx, Thing::Unit(unit.id))
 }
 
 /// Ends the unit's period that began at `from`.
@@ -68,11 +68,11 @@ pub(crate) fn end_unit_period(tx: &mut Tx, unit: UnitId, from: Timestamp, to: Ti
         "update directory_unit_period set valid_to = $3 where unit = $1 and valid_from = $2",
         params![unit, from, to],
     )?;
-    touch(tx)
+    touch(tx, Thing::Unit(unit))
 }
 
 pub(crate) fn raise_unit(tx: &mut Tx, unit: &Unit) -> Result<()> {
-    raise(tx, "directory_unit", unit.id.to_string(), unit.version)
+    raise(tx, "directory_unit", unit.id.to_string(), unit.version, Thing::Unit(unit.id))
 }
 
 /// A new department with its first period.
@@ -107,7 +107,7 @@ pub(crate) fn insert_department_period(tx: &mut Tx, department: &Department) -> 
     .on_unique("directory_department_code", || {
         Refusal::CodeTaken { taken: department.code.clone().unwrap_or_default() }.into()
     })?;
-    touch(tx)
+    touch(tx, Thing::Department(department.id))
 }
 
 /// Ends the department's period that began at `from`.
@@ -116,11 +116,12 @@ pub(crate) fn end_department_period(tx: &mut Tx, id: DepartmentId, from: Timesta
         "update directory_department_period set valid_to = $3 where department = $1 and valid_from = $2",
         params![id, from, to],
     )?;
-    touch(tx)
+    touch(tx, Thing::Department(id))
 }
 
 pub(crate) fn raise_department(tx: &mut Tx, department: &Department) -> Result<()> {
-    raise(tx, "directory_department", department.id.to_string(), department.version)
+    let (id, thing) = (department.id.to_string(), Thing::Department(department.id));
+    raise(tx, "directory_department", id, department.version, thing)
 }
 
 /// The periods of a place, in order.
@@ -199,6 +200,7 @@ fn load_upwards(tx: &mut Tx, places: &BTreeSet<Place>) -> Result<Tree> {
     Ok(tree)
 }
 
+/// No snapshot is made of this table, so none grows old.
 fn save_ancestors(tx: &mut Tx, tree: &Tree, place: Place) -> Result<()> {
     let ancestors = tree.ancestors(place).map_err(Refusal::from)?;
     tx.queue("delete from directory_ancestor where node = $1", params![place.node()])?;
@@ -217,7 +219,7 @@ fn save_ancestors(tx: &mut Tx, tree: &Tree, place: Place) -> Result<()> {
             ],
         )?;
     }
-    touch(tx)
+    Ok(())
 }
 
 /// The whole ancestor table, for the test that it is the closure.

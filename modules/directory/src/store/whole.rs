@@ -5,11 +5,10 @@ use std::collections::BTreeSet;
 use hanlin_kernel::Result;
 use hanlin_store::{Json, ToValue, Tx, Value};
 
-use super::{places::place_columns, touch};
+use super::{Thing, places::place_columns, touch};
 use crate::{
     closure::{Edge, Tree},
     model::{Place, Validity, locale_word},
-    names,
     rules::Refusal,
     snapshot::Rows,
 };
@@ -25,7 +24,7 @@ pub(crate) fn insert_all(tx: &mut Tx, rows: &Rows) -> Result<()> {
     insert_names(tx, rows)?;
     insert_people(tx, rows)?;
     insert_ties(tx, rows)?;
-    touch(tx)
+    touch(tx, Thing::Whole)
 }
 
 fn insert_units(tx: &mut Tx, rows: &Rows) -> Result<()> {
@@ -104,11 +103,6 @@ fn insert_people(tx: &mut Tx, rows: &Rows) -> Result<()> {
     });
     let columns = "id, name, sort_key, initials, employee_number, gender, mobile, office_phone, email, locale, version";
     insert(tx, "directory_person", columns, people)?;
-    let terms = rows
-        .people
-        .iter()
-        .flat_map(|person| names::terms(person).into_iter().map(|term| [term.to_value(), person.id.to_value()]));
-    insert(tx, "directory_person_term", "term, person", terms)?;
     let service = rows.service.iter().map(|service| {
         let [from, to] = period(&service.validity);
         [service.person.to_value(), service.rank.to_value(), service.successor.to_value(), from, to]

@@ -1,4 +1,5 @@
 mod actions;
+mod advance;
 mod book;
 mod bulk;
 mod cast;
@@ -8,6 +9,7 @@ mod generator;
 mod names;
 mod routes;
 mod rules;
+mod search;
 mod snapshot;
 mod store;
 mod words;

@@ -36,7 +36,7 @@ fn place() -> impl Strategy<Value = Place> {
     ]
 }
 
-fn person(n: u64) -> PersonId {
+pub(super) fn person(n: u64) -> PersonId {
     Id::fixed(500 + n)
 }
 
@@ -62,10 +62,10 @@ fn department(n: u64, above: [(u64, u64); 2], change: i64) -> [Department; 2] {
         id: Id::fixed(100 + n),
         unit: Id::fixed(1 + unit),
         parent: (parent < n).then(|| Id::fixed(100 + parent)),
-        code: None,
+        code: Some(format!("d{}", (n + parent) % 3)),
         level: None,
         name: Text::zh(format!("部门{n}")),
-        position: n as i64,
+        position: (parent * 5 % 4) as i64,
         validity,
         version: 1,
     };
@@ -73,7 +73,7 @@ fn department(n: u64, above: [(u64, u64); 2], change: i64) -> [Department; 2] {
 }
 
 prop_compose! {
-    fn organisation()(
+    pub(super) fn organisation()(
         above in prop::collection::vec(([(0..UNITS, 0..DEPARTMENTS), (0..UNITS, 0..DEPARTMENTS)], 1..DAYS), DEPARTMENTS as usize),
         served in prop::collection::vec(validity(), PEOPLE as usize),
         held in prop::collection::vec((0..PEOPLE, 0..POSTS, place(), any::<bool>(), validity()), 0..30),
@@ -87,7 +87,7 @@ prop_compose! {
         });
         let people = (0..PEOPLE).map(|n| Person {
             id: person(n), name: format!("人{n}"), sort_key: format!("ren{n}"), initials: "r".into(),
-            employee_number: None, gender: None, mobile: None, office_phone: None, email: None,
+            employee_number: Some(format!("e{n}")), gender: None, mobile: None, office_phone: None, email: None,
             locale: Locale::ZhCn, version: 1,
         });
         let appointments = (0..).zip(held).map(|(n, (who, post, place, main, validity))| Appointment {
@@ -226,7 +226,7 @@ proptest! {
 }
 
 /// Fifty thousand people in five thousand departments, ten deep.
-fn large() -> Rows {
+pub(super) fn large() -> Rows {
     let since = Validity::since(day(0));
     let departments = (0..5000u64).map(|n| Department {
         id: Id::fixed(10_000 + n),

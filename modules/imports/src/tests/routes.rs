@@ -59,7 +59,6 @@ fn known(app: &TestApp, number: &str) -> Option<PersonId> {
 fn state(app: &TestApp) -> Vec<u64> {
     let tables = [
         "person",
-        "person_term",
         "service_period",
         "appointment",
         "leadership",

@@ -127,6 +127,78 @@ fn a_timer_fires_when_the_clock_reaches_it_and_can_be_moved_or_taken_out() {
 }
 
 #[test]
+fn a_consumer_that_sets_its_own_timer_anew_keeps_it() {
+    let often = Consumer::new("often", &["ledger.timer"], |tx, delivered| {
+        let Booked { amount } = delivered.read()?;
+        tx.exec("update ledger_line set amount = amount + $1 where id = 0", params![amount])?;
+        let again = tx.now() + SignedDuration::from_hours(1);
+        tx.schedule("ledger.timer", &delivered.stream, again, &serde_json::json!({ "amount": amount * 10 }))
+    });
+    let app = TestApp::new(vec![hanlin_api::Module { consumers: vec![often], ..ledger() }]);
+    app.write(|tx| {
+        let now = tx.now();
+        tx.schedule("ledger.timer", "often", now, &serde_json::json!({ "amount": 1 }))
+    });
+    for expected in [1, 11, 111] {
+        assert_eq!(app.settle(), 1);
+        assert_eq!(amount(&app), expected);
+        assert_eq!(app.settle(), 0, "not before its time");
+        app.clock.advance(SignedDuration::from_hours(1));
+    }
+}
+
+#[test]
+fn what_a_failing_consumer_is_owed_outlasts_the_timer_that_another_set_anew() {
+    let broken = Arc::new(AtomicBool::new(true));
+    let failing = {
+        let broken = broken.clone();
+        Consumer::new("failing", &["ledger.timer"], move |tx, _| {
+            tx.exec("update ledger_line set amount = amount + 100 where id = 0", &[])?;
+            if broken.load(Ordering::SeqCst) { Err(Error::NotFound) } else { Ok(()) }
+        })
+    };
+    let moving = Consumer::new("moving", &["ledger.timer"], |tx, delivered| {
+        tx.exec("update ledger_line set amount = amount + 1 where id = 0", &[])?;
+        let later = tx.now() + SignedDuration::from_hours(1);
+        tx.schedule("ledger.timer", &delivered.stream, later, &delivered.payload)
+    });
+    let app = TestApp::new(vec![hanlin_api::Module { consumers: vec![moving, failing], ..ledger() }]);
+    app.write(|tx| {
+        let now = tx.now();
+        tx.schedule("ledger.timer", "t", now, &serde_json::json!({}))
+    });
+    app.settle();
+    assert_eq!(amount(&app), 1);
+    broken.store(false, Ordering::SeqCst);
+    app.clock.advance(SignedDuration::from_secs(3));
+    app.settle();
+    assert_eq!(amount(&app), 101, "the failing one alone is tried again");
+    app.clock.advance(SignedDuration::from_hours(1));
+    app.settle();
+    assert_eq!(amount(&app), 202, "and the timer fires when it was set to");
+}
+
+#[test]
+fn a_timer_taken_out_by_what_was_delivered_just_before_it_does_not_fire() {
+    let out = Consumer::new("out", &["ledger.first"], |tx, _| tx.unschedule("second"));
+    let consumers = vec![out, add("second", &["ledger.second"])];
+    let app = TestApp::new(vec![hanlin_api::Module { consumers, ..ledger() }]);
+    app.write(|tx| {
+        let now = tx.now();
+        tx.schedule(
+            "ledger.second",
+            "second",
+            now + SignedDuration::from_secs(1),
+            &serde_json::json!({ "amount": 1 }),
+        )?;
+        tx.schedule("ledger.first", "first", now, &serde_json::json!({}))
+    });
+    app.clock.advance(SignedDuration::from_secs(2));
+    app.settle();
+    assert_eq!(amount(&app), 0);
+}
+
+#[test]
 fn a_job_tells_its_progress_and_stops_when_cancelled() {
     let steps = Arc::new(AtomicU32::new(0));
     let app = TestApp::new(vec![ledger()]);

@@ -7,6 +7,7 @@ use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::import::{self, Import};
 use super::load::Run;
 use super::processes::Processes;
 use crate::commands::build::Profile;
@@ -26,7 +27,7 @@ const CHANGES: usize = 20;
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// What people type: a letter, initials, pinyin in part and in whole, a character, numbers. Percent-encoded.
-const SEARCHES: [&str; 12] = [
+pub(crate) const SEARCHES: [&str; 12] = [
     "w",
     "z",
     "lx",
@@ -54,6 +55,7 @@ pub(crate) struct Organisation {
     /// Sorted.
     pub announced: Vec<Duration>,
     pub seen: Vec<Duration>,
+    pub import: Import,
     /// Bytes of the server after all of that.
     pub resident: u64,
 }
@@ -106,18 +108,20 @@ pub(crate) fn measure(
         pages.push((what, reader.read(&[path], READS / 10, &processes)?));
     }
     let (announced, seen) = changes(&served, &mut reader, &administrator, &group)?;
+    eprintln!("{}: {people} more come in by a file", engine.name());
+    let import = import::measure(served.port(), &administrator, people)?;
     let resident = processes.resident()?;
-    Ok(Organisation { engine, people, generated, questions, search, pages, announced, seen, resident })
+    Ok(Organisation { engine, people, generated, questions, search, pages, announced, seen, import, resident })
 }
 
 /// Somebody at a browser.
-struct Reader {
-    client: Client,
+pub(crate) struct Reader {
+    pub client: Client,
     cookie: String,
 }
 
 impl Reader {
-    fn sign_in(port: u16, login: &str) -> Result<Reader> {
+    pub(crate) fn sign_in(port: u16, login: &str) -> Result<Reader> {
         let mut client = Client::new(port);
         let intent = json!({ "login": login, "password": PASSWORD });
         let answer = client.post("/api/v1/sessions", "sign-in", &intent)?;
@@ -144,7 +148,7 @@ impl Reader {
         Ok(Run { done: times, seconds, times: took, cpu })
     }
 
-    fn page(&mut self, path: &str) -> Result<String> {
+    pub(crate) fn page(&mut self, path: &str) -> Result<String> {
         let answer = self.client.get(path)?;
         ensure!(answer.status == 200, "{path} was answered {}: {}", answer.status, answer.body);
         Ok(answer.body)

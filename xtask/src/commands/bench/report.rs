@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 
+use super::import::Import;
 use super::load::Run;
 use super::organisation::{Figure, Organisation};
 use super::{Approvals, Extent, Measured, Raw, middle, processes};
@@ -25,6 +26,8 @@ const SCOPE: f64 = 50.0;
 const SEARCH: f64 = 20.0;
 const OPENING: f64 = 100.0;
 const SEEN: f64 = 1_000.0;
+/// Seconds.
+const IMPORT: f64 = 60.0;
 /// More than this wanted to run before we began: the figures are not those of a calm machine.
 const BUSY: f64 = 0.5;
 
@@ -145,7 +148,9 @@ impl Report {
              - The large organisation is generated (`hanlin sample generate`), with accounts and flows; its head of \
              department and its scopes are asked in the process that has it in memory, each question timed alone, of \
              people and instants all over the place; pages are read through HTTP on a kept connection by its \
-             administrator, one after the other.\n"
+             administrator, one after the other. The import is a file of as many people again, from sending it to the \
+             end of the job; meanwhile one reads places, address book and searches and one keeps drafts, each twenty \
+             times a second and counted from when it was due.\n"
         )
     }
 }
@@ -184,6 +189,7 @@ impl Organisation {
             aim("opening the tree or the largest list, p50", slowest, OPENING, "ms"),
             aim("a change on another's open line, longest", longest(&self.announced), SEEN, "ms"),
             aim("a change in a second reader's tree, longest", longest(&self.seen), SEEN, "ms"),
+            aim("as many again imported beside others' work", self.import.seconds(), IMPORT, "s"),
         ]
     }
 }
@@ -227,12 +233,36 @@ fn organisation(text: &mut String, organisations: &[&Organisation]) -> Result<()
             longest(&organisation.seen),
         )?;
     }
-    Ok(())
+    organisations.iter().try_for_each(|organisation| imported(text, called(organisation.engine), &organisation.import))
 }
 
 /// Milliseconds; the times are sorted.
 fn longest(times: &[Duration]) -> f64 {
     times.last().map_or(f64::NAN, |time| time.as_secs_f64() * 1000.0)
+}
+
+fn imported(text: &mut String, name: &str, import: &Import) -> Result<()> {
+    let ([reads, writes], [reads_then, writes_then]) = (import.before.percentile(99), import.during.percentile(99));
+    let longest = [&import.during.reads, &import.during.writes].map(|waited| longest(waited));
+    writeln!(
+        text,
+        "- {name}: {} rows more are imported in {:.1} s: read, planned and shown in {:.1} s, carried out in {:.1} s. p99 of \
+         others who read: {reads:.1} ms before, {reads_then:.1} ms meanwhile (longest {:.0} ms); of others who write: \
+         {writes:.1} ms before, {writes_then:.1} ms meanwhile (longest {:.0} ms).",
+        import.rows,
+        import.seconds(),
+        import.shown.as_secs_f64(),
+        import.carried_out.as_secs_f64(),
+        longest[0],
+        longest[1],
+    )?;
+    Ok(())
+}
+
+impl Import {
+    fn seconds(&self) -> f64 {
+        (self.shown + self.carried_out).as_secs_f64()
+    }
 }
 
 fn median(times: &[Duration]) -> f64 {
