@@ -42,7 +42,7 @@ pub fn decide(case: &Case, flow: &CheckedFlow, command: Command, facts: &dyn Fac
             run.act(by, What::Returned { task: task.id, to: to.clone(), then, words });
             run.note_short(by, short);
             let next = run.go_back(&task, to, then)?;
-            run.go_on(Some(next))?;
+            run.go_on(next)?;
         }
         Intent::Read { copy } => {
             let copy = run.case.copy(copy).ok_or(Refusal::NoSuchCopy)?;
@@ -186,8 +186,8 @@ impl<'a> Run<'a> {
         let short = require_words(&words, desk.words_otherwise(self.facts))?;
         self.act(by, What::Rejected { task: task.id, words });
         self.note_short(by, short);
-        self.end_case(Status::Rejected, End::Rejected, Closing::CaseRejected { task: task.id });
-        Ok(())
+        let next = self.reject_at(task.activation, task.id)?;
+        self.go_on(next)
     }
 
     fn withdraw(&mut self, by: Acting, words: Words) -> Result<(), Refusal> {
@@ -296,7 +296,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn node_of(&self, task: &Task) -> Result<&str, Refusal> {
+    pub(crate) fn node_of(&self, task: &Task) -> Result<&str, Refusal> {
         self.case.activation(task.activation).map(|visit| visit.node.as_str()).ok_or(Refusal::NoSuchTask)
     }
 

@@ -8,7 +8,8 @@
 //! - [`model`]: what an organisation writes: flows, nodes, rules for people.
 //! - [`case`]: the state of one running flow, a tree of activations with their tasks and opinions.
 //! - [`facts`]: what the engine asks the world. Every answer that is used is stored in an event.
-//! - [`walk`] makes the automatic steps, [`people`] finds handlers, [`returning`] goes back.
+//! - [`walk`] makes the automatic steps, [`lanes`] those of branches that are walked at the same time, [`people`] finds
+//!   handlers, [`returning`] goes back.
 //!
 //! Invariants, kept by the property tests: a running case has an open task; a finished one has none; replaying the
 //! events gives the state; a refused command makes no event; what is predicted is what happens if nothing changes.
@@ -25,6 +26,8 @@ mod event;
 pub mod facts;
 pub mod form;
 pub mod model;
+mod lanes;
+mod parallel;
 mod people;
 mod plan;
 mod predict;
@@ -49,10 +52,12 @@ pub use event::{Change, Event, Voided, What};
 pub use facts::{Acting, Chosen, Facts, Initiator, Named, Why, WorkingTime};
 pub use form::{Right, Rights};
 pub use model::{Flow, Node};
+pub use parallel::{LaneState, LaneWalk};
+pub(crate) use plan::Lie;
 pub use plan::{Place, Position};
 pub use predict::{predict, predict_from, route};
 pub use refusal::Refusal;
 pub use returning::return_targets;
 pub use rights::{rights, start_rights};
-pub use route::{Alternative, Choose, Fork, Route, Step, StepKind, StepPerson, When};
+pub use route::{Alternative, Choose, Fork, LaneOf, Route, Step, StepKind, StepLane, StepPerson, When};
 pub use walk::STEP_LIMIT;

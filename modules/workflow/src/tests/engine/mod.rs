@@ -7,6 +7,7 @@ mod world;
 mod duties;
 mod golden;
 mod leave;
+mod lanes;
 mod model;
 mod people;
 mod property;

@@ -11,7 +11,8 @@ use crate::{
     engine::{
         Flow, Node, Status, Values,
         model::{
-            AfterReturn, Approve, Branch, Copying, DepartmentLevel, Exclusive, Expr, Function, Handle, OnInitiator,
+            AfterReturn, Approve, Branch, Copying, DepartmentLevel, Exclusive, Expr, Function, Handle, Join, Lane, Lanes,
+            OnInitiator, OnReject, OnReturn,
             OnLeft, OnNobody, OnRepeat, Operation, OpinionDuty, PeopleSettings, Quorum, Ref, ReturnRule, Rule,
             Settings, Starter, Until, Who,
         },
@@ -201,11 +202,32 @@ fn any_node() -> BoxedStrategy<Node> {
             when: Expr(when),
             route,
         });
-        (any_name(), collection::vec(branch, 1..3), route).prop_map(|(name, branches, otherwise)| {
+        let exclusive = (any_name(), collection::vec(branch, 1..3), route.clone());
+        let exclusive = exclusive.prop_map(|(name, branches, otherwise)| {
             Node::Exclusive(Exclusive { key: String::new(), name, branches, otherwise })
-        })
+        });
+        prop_oneof![exclusive, any_lanes(route)]
     })
     .boxed()
+}
+
+fn any_lanes(route: BoxedStrategy<Vec<Node>>) -> impl Strategy<Value = Node> {
+    let join = prop_oneof![Just(Join::All), Just(Join::First), (1..9u32).prop_map(Join::AtLeast)];
+    let on_reject = select(vec![OnReject::EndCase, OnReject::EndBranch, OnReject::Collect]);
+    let on_return = select(vec![OnReturn::AtOnce, OnReturn::Collect]);
+    let branches = collection::vec((any_name(), any_text(), route.clone()), 1..3);
+    (any_name(), any::<bool>(), branches, route, (join, on_reject, on_return)).prop_map(
+        |(name, inclusive, branches, otherwise, (join, on_reject, on_return))| {
+            let lane = |(name, when, route)| {
+                let when = inclusive.then_some(Expr(when));
+                Lane { key: String::new(), name, when, route }
+            };
+            let branches = branches.into_iter().map(lane).collect();
+            let otherwise = if inclusive { otherwise } else { Vec::new() };
+            let lanes = Lanes { key: String::new(), name, branches, otherwise, join, on_reject, on_return };
+            if inclusive { Node::Inclusive(lanes) } else { Node::Parallel(lanes) }
+        },
+    )
 }
 
 /// Gives each node and branch a key of its own.
@@ -218,6 +240,14 @@ fn numbered(route: &mut [Node], next: &mut u32) {
             Node::Handle(node) => node.key = own,
             Node::Copy(node) => node.key = own,
             Node::Exclusive(node) => {
+                node.key = own;
+                for (index, branch) in node.branches.iter_mut().enumerate() {
+                    branch.key = format!("b{index}");
+                    numbered(&mut branch.route, next);
+                }
+                numbered(&mut node.otherwise, next);
+            }
+            Node::Parallel(node) | Node::Inclusive(node) => {
                 node.key = own;
                 for (index, branch) in node.branches.iter_mut().enumerate() {
                     branch.key = format!("b{index}");
