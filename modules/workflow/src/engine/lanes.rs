@@ -189,7 +189,8 @@ impl<'a> Run<'a> {
     /// The wish of a branch comes true: the branch is under way again.
     pub(crate) fn reopen_wishing(&mut self, from: ActivationNo) {
         let wishing = self.case.activations.iter().filter(|visit| visit.is_active()).flat_map(|visit| {
-            let his = |lane: &&LaneWalk| matches!(lane.state, LaneState::Returned { from: wisher, .. } if wisher == from);
+            let his =
+                |lane: &&LaneWalk| matches!(lane.state, LaneState::Returned { from: wisher, .. } if wisher == from);
             visit.lanes.iter().filter(his).map(|lane| (visit.id, lane.branch.clone()))
         });
         for (activation, branch) in wishing.collect::<Vec<_>>() {
@@ -208,7 +209,8 @@ impl<'a> Run<'a> {
         let under_way = |visit: &Activation| visit.end().is_none();
         let suspended = self.case.activations.iter().filter(|visit| visit.state == ActivationState::Suspended);
         let mut forsaken = suspended.filter(|visit| {
-            let awaited = self.case.activations.iter().any(|other| under_way(other) && other.awaited_by() == Some(visit.id));
+            let awaited =
+                self.case.activations.iter().any(|other| under_way(other) && other.awaited_by() == Some(visit.id));
             let until = visit.suspended_until.is_some_and(|until| under_way(&self.case.activations[until.index()]));
             !awaited && !until && !self.is_collected(visit.id)
         });
@@ -270,8 +272,7 @@ impl<'a> Run<'a> {
 
     /// The last visit of this node of which that branch was taken or opened.
     pub(crate) fn visit_around(&self, key: &str, branch: &str, only_active: bool) -> Option<ActivationNo> {
-        let of_branch =
-            |visit: &Activation| visit.branch.as_deref() == Some(branch) || visit.lane(branch).is_some();
+        let of_branch = |visit: &Activation| visit.branch.as_deref() == Some(branch) || visit.lane(branch).is_some();
         let mut visits = self.case.activations.iter().rev();
         visits
             .find(|visit| visit.node == key && of_branch(visit) && (!only_active || visit.is_active()))

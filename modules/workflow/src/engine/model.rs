@@ -223,9 +223,7 @@ impl Node {
     /// The conditions of its branches, each with its branch's key.
     pub(crate) fn conditions(&self) -> Vec<(&str, &Expr)> {
         match self {
-            Self::Exclusive(node) => {
-                node.branches.iter().map(|branch| (branch.key.as_str(), &branch.when)).collect()
-            }
+            Self::Exclusive(node) => node.branches.iter().map(|branch| (branch.key.as_str(), &branch.when)).collect(),
             Self::Parallel(node) | Self::Inclusive(node) => {
                 let all = node.branches.iter();
                 all.filter_map(|branch| Some((branch.key.as_str(), branch.when.as_ref()?))).collect()

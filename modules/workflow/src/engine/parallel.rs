@@ -111,9 +111,16 @@ pub enum LaneState {
     /// To its end.
     Walked,
     /// In that task.
-    Rejected { task: TaskNo },
+    Rejected {
+        task: TaskNo,
+    },
     /// That suspended visit wishes to return it, when all branches have ended.
-    Returned { from: ActivationNo, task: TaskNo, to: Key, then: AfterReturn },
+    Returned {
+        from: ActivationNo,
+        task: TaskNo,
+        to: Key,
+        then: AfterReturn,
+    },
     /// It was not needed any more.
     Dropped,
 }

@@ -110,9 +110,11 @@ impl<'a> Run<'a> {
 
     /// Closes every visit of this node and of all that follows it, and supersedes them; `keep` is spared.
     fn clear_from(&mut self, key: &str, keep: Option<ActivationNo>, how: Closing) {
-        let following = self.case.activations.iter().filter(|visit| {
-            !visit.superseded && Some(visit.id) != keep && self.flow.follows(key, &visit.node)
-        });
+        let following = self
+            .case
+            .activations
+            .iter()
+            .filter(|visit| !visit.superseded && Some(visit.id) != keep && self.flow.follows(key, &visit.node));
         let cleared = following.map(|visit| visit.id).collect();
         let cleared = self.close_all(cleared, keep, how, End::Returned);
         if !cleared.is_empty() {

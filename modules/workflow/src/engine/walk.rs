@@ -77,7 +77,16 @@ pub(crate) enum Next {
 
 impl<'a> Run<'a> {
     pub(crate) fn new(checked: &'a CheckedFlow, facts: &'a dyn Facts, case: Case) -> Self {
-        Self { flow: checked.flow(), checked, facts, case, events: Vec::new(), assume: None, queue: Vec::new(), steps: 0 }
+        Self {
+            flow: checked.flow(),
+            checked,
+            facts,
+            case,
+            events: Vec::new(),
+            assume: None,
+            queue: Vec::new(),
+            steps: 0,
+        }
     }
 
     pub(crate) fn is_prediction(&self) -> bool {

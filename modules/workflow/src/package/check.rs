@@ -16,7 +16,7 @@ use super::{
 };
 use crate::engine::{
     Flow, Lie, Node, Place,
-    model::{Exclusive, Expr as Condition, FieldId, Join, OnReject, Operation, Rule, START, Who},
+    model::{Exclusive, Expr as Condition, FieldId, Join, OnReject, OnReturn, Operation, Rule, START, Who},
     start_rights,
 };
 
@@ -260,7 +260,8 @@ impl Check<'_, '_, '_> {
 
     fn exclusive(&mut self, exclusive: &Exclusive) {
         let all = exclusive.branches.iter();
-        let conditions = self.conditions(&exclusive.key, all.map(|branch| (branch.key.as_str(), &branch.when)).collect());
+        let conditions =
+            self.conditions(&exclusive.key, all.map(|branch| (branch.key.as_str(), &branch.when)).collect());
         if !conditions.is_empty() && conditions.len() == exclusive.branches.len() {
             self.analyse(exclusive, &conditions);
         }
@@ -293,17 +294,19 @@ impl Check<'_, '_, '_> {
     fn lanes(&mut self, node: &Node) {
         self.conditions(node.key(), node.conditions());
         let Some(lanes) = node.lanes().filter(|lanes| !lanes.branches.is_empty()) else { return };
-        let mark = |check: &Self, setting: &str| check.place(&format!("nodes.{}.{setting}", lanes.key));
+        let [join, on_reject, on_return] =
+            ["join", "on_reject", "on_return"].map(|setting| self.place(&format!("nodes.{}.{setting}", lanes.key)));
         let branches = lanes.branches.len();
         if branches == 1 && matches!(node, Node::Parallel(_)) {
-            self.say(Problem::at(self.place(&format!("nodes.{}", lanes.key)), "one_branch"));
+            let mark = self.place(&format!("nodes.{}", lanes.key));
+            self.say(Problem::at(mark, "one_branch"));
         }
         match lanes.join {
             Join::AtLeast(least) if least as usize > branches => {
-                let problem = Problem::at(mark(self, "join"), "join_unreachable");
+                let problem = Problem::at(join, "join_unreachable");
                 self.say(problem.with("least", least).with("branches", branches));
             }
-            Join::AtLeast(0) => self.say(Problem::at(mark(self, "join"), "join_of_none")),
+            Join::AtLeast(0) => self.say(Problem::at(join, "join_of_none")),
             _ => {}
         }
         let inside = |allows: Operation| {
@@ -313,10 +316,10 @@ impl Check<'_, '_, '_> {
         };
         let (rejects, returns) = (inside(Operation::Reject), inside(Operation::ReturnTo));
         if lanes.on_reject != OnReject::EndCase && !rejects {
-            self.say(Problem::warning(mark(self, "on_reject"), "nobody_rejects"));
+            self.say(Problem::warning(on_reject, "nobody_rejects"));
         }
-        if lanes.on_return != crate::engine::model::OnReturn::AtOnce && !returns {
-            self.say(Problem::warning(mark(self, "on_return"), "nobody_returns"));
+        if lanes.on_return != OnReturn::AtOnce && !returns {
+            self.say(Problem::warning(on_return, "nobody_returns"));
         }
     }
 

@@ -4,9 +4,7 @@ use hanlin_forms::form::{FieldType, Format, Granularity, Right};
 
 use crate::engine::{
     Status,
-    model::{
-        AfterReturn, Function, OnInitiator, OnLeft, OnNobody, OnReject, OnRepeat, OnReturn, Operation, Quorum,
-    },
+    model::{AfterReturn, Function, OnInitiator, OnLeft, OnNobody, OnReject, OnRepeat, OnReturn, Operation, Quorum},
 };
 
 /// Each choice with its word.

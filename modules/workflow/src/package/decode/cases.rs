@@ -260,7 +260,9 @@ fn visit(reader: &mut Reader, tree: &Tree, flow: &Flow) -> Option<Visit> {
         Some(node @ (Node::Parallel(_) | Node::Inclusive(_))) => {
             let known: Vec<_> = node.routes().into_iter().map(|(key, _)| (key, key)).collect();
             let trees = reader.one_or_more(what);
-            Seen::Branches(trees.into_iter().filter_map(|tree| reader.one_of(tree, &known)).map(str::to_owned).collect())
+            Seen::Branches(
+                trees.into_iter().filter_map(|tree| reader.one_of(tree, &known)).map(str::to_owned).collect(),
+            )
         }
         _ if what.is_null() => Seen::People(Vec::new()),
         _ => {

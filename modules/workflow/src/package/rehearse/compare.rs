@@ -98,9 +98,7 @@ impl What {
 fn came(play: &Play, visit: &Activation) -> (String, What) {
     let what = match &visit.branch {
         Some(branch) => What::Branch(branch.clone()),
-        None if !visit.lanes.is_empty() => {
-            What::Branches(visit.lanes.iter().map(|lane| lane.branch.clone()).collect())
-        }
+        None if !visit.lanes.is_empty() => What::Branches(visit.lanes.iter().map(|lane| lane.branch.clone()).collect()),
         None => {
             let tasks = play.case.tasks_of(visit.id);
             let asked = tasks.map(|task| (task.person, matches!(task.closing(), Some(Closing::Repeated { .. }))));

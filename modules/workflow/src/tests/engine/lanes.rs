@@ -288,7 +288,8 @@ fn branches_stand_in_branches() {
 }
 
 fn by_content() -> CheckedFlow {
-    let when = |key: &str, when: &str, who| with(lane(key, json!([approve(key, person(who))])), json!({ "when": when }));
+    let when =
+        |key: &str, when: &str, who| with(lane(key, json!([approve(key, person(who))])), json!({ "when": when }));
     flow(json!([
         {
             "kind": "inclusive", "key": "content", "name": { "zh": "按内容" },

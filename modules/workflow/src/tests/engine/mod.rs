@@ -6,8 +6,8 @@ mod world;
 
 mod duties;
 mod golden;
-mod leave;
 mod lanes;
+mod leave;
 mod model;
 mod people;
 mod property;

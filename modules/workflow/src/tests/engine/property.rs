@@ -12,9 +12,8 @@ use super::{
     world::*,
 };
 use crate::engine::{
-    Acting, ActivationState, Case, CheckedFlow, Choices, Command, Intent, Node, Route, Status, StepKind, Target,
-    TaskState, Values, When, Words,
-    LaneState,
+    Acting, ActivationState, Case, CheckedFlow, Choices, Command, Intent, LaneState, Node, Route, Status, StepKind,
+    Target, TaskState, Values, When, Words,
     case::{ActivationNo, Cause, Closing, CopyNo, End, Purpose, Task, TaskNo},
     model::{AfterReturn, Quorum},
     predict, predict_from,

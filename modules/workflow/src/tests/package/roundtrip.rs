@@ -11,10 +11,9 @@ use crate::{
     engine::{
         Flow, Node, Status, Values,
         model::{
-            AfterReturn, Approve, Branch, Copying, DepartmentLevel, Exclusive, Expr, Function, Handle, Join, Lane, Lanes,
-            OnInitiator, OnReject, OnReturn,
-            OnLeft, OnNobody, OnRepeat, Operation, OpinionDuty, PeopleSettings, Quorum, Ref, ReturnRule, Rule,
-            Settings, Starter, Until, Who,
+            AfterReturn, Approve, Branch, Copying, DepartmentLevel, Exclusive, Expr, Function, Handle, Join, Lane,
+            Lanes, OnInitiator, OnLeft, OnNobody, OnReject, OnRepeat, OnReturn, Operation, OpinionDuty, PeopleSettings,
+            Quorum, Ref, ReturnRule, Rule, Settings, Starter, Until, Who,
         },
     },
     package::{
@@ -348,10 +347,16 @@ fn value_of(field: &Field, text: &str) -> Value {
 fn any_case(flow: Flow) -> impl Strategy<Value = TestCase> {
     let nodes: Vec<String> =
         flow.nodes().into_iter().filter(|node| node.desk().is_some()).map(|node| node.key().to_owned()).collect();
-    let branches: Vec<(String, String)> = flow
+    let branches: Vec<(String, Seen)> = flow
         .nodes()
         .into_iter()
-        .flat_map(|node| node.routes().into_iter().map(|(branch, _)| (node.key().to_owned(), branch.to_owned())))
+        .flat_map(|node| {
+            let seen = move |branch: &str| match node.lanes() {
+                Some(_) => Seen::Branches(vec![branch.to_owned()]),
+                None => Seen::Branch(branch.to_owned()),
+            };
+            node.routes().into_iter().map(move |(branch, _)| (node.key().to_owned(), seen(branch)))
+        })
         .collect();
     let node = if nodes.is_empty() { vec!["start".to_owned()] } else { nodes };
     let at_node = select(node.clone()).boxed();
@@ -399,7 +404,7 @@ fn any_case(flow: Flow) -> impl Strategy<Value = TestCase> {
     let visit = if branches.is_empty() {
         people
     } else {
-        let branch = select(branches).prop_map(|(node, branch)| Visit { node, what: Seen::Branch(branch) });
+        let branch = select(branches).prop_map(|(node, what)| Visit { node, what });
         prop_oneof![people, branch].boxed()
     };
     let route = (collection::vec(visit, 0..4), select(vec![Status::Completed, Status::Rejected, Status::Withdrawn]))

@@ -140,7 +140,6 @@ fn files() -> Vec<(&'static str, String)> {
         ("a kind with a typo", with("approve: check", "aprove: check")),
         ("a node of two kinds", with("approve: check", "approve: check\n    handle: check_too")),
         ("a node that is a word", with("  - copy: inform\n", "  - inform\n  - copy: inform\n")),
-        ("branches at the same time", with_lanes("parallel", "", "")),
         ("a join that is never reached", with_lanes("parallel", "    join: { at_least: 3 }\n", "")),
         ("a join of none", with_lanes("parallel", "    join: { at_least: 0 }\n", "")),
         ("a join with a typo", with_lanes("parallel", "    join: frist\n", "")),
