@@ -2730,6 +2730,13 @@ export interface components {
             /** @enum {string} */
             code: "case_withdrawn";
         } | {
+            task: components["schemas"]["TaskNo"];
+            /** @enum {string} */
+            code: "branch_rejected";
+        } | {
+            /** @enum {string} */
+            code: "not_needed";
+        } | {
             /** @enum {string} */
             code: "walked_again";
         };
@@ -2913,7 +2920,7 @@ export interface components {
          * @description How a visit ended.
          * @enum {string}
          */
-        End: "submitted" | "approved" | "handled" | "copied" | "walked" | "passed_over" | "rejected" | "returned" | "withdrawn";
+        End: "submitted" | "approved" | "handled" | "copied" | "walked" | "passed_over" | "rejected" | "returned" | "withdrawn" | "dropped";
         /** @description When something ends; absent: now. */
         EndAt: {
             /**
@@ -3505,6 +3512,14 @@ export interface components {
             /** @description The same as conditions read it (`initiator.department == "sales"`): codes, rank level, name (ORG-23). */
             described: Record<string, unknown>;
         };
+        /** @description When the case goes on behind the branches. What is still open then is not needed any more. */
+        Join: "all" | "first" | {
+            /**
+             * Format: int32
+             * @description When so many were; all that were opened, if those are fewer.
+             */
+            at_least: number;
+        };
         /** @description A person who is to join, with the main appointment he begins in. */
         JoinPerson: {
             name: string;
@@ -3519,6 +3534,32 @@ export interface components {
             place: components["schemas"]["Place"];
             /** Format: date-time */
             from?: string | null;
+        };
+        /** @description A branch, by its node and its own key. */
+        LaneOf: {
+            node: components["schemas"]["String"];
+            branch: components["schemas"]["String"];
+        };
+        LaneState: {
+            /** @enum {string} */
+            state: "open";
+        } | {
+            /** @enum {string} */
+            state: "walked";
+        } | {
+            task: components["schemas"]["TaskNo"];
+            /** @enum {string} */
+            state: "rejected";
+        } | {
+            from: components["schemas"]["ActivationNo"];
+            task: components["schemas"]["TaskNo"];
+            to: components["schemas"]["String"];
+            then: components["schemas"]["AfterReturn"];
+            /** @enum {string} */
+            state: "returned";
+        } | {
+            /** @enum {string} */
+            state: "dropped";
         };
         /** @description The bordered grid: rows of cells that span columns. */
         Layout: {
@@ -5018,6 +5059,11 @@ export interface components {
             people: components["schemas"]["StepPerson"][];
             left_out?: components["schemas"]["LeftOut"][];
             branch?: components["schemas"]["String"] | null;
+            /** @description The branches walked at the same time in which it stands, the outermost first. */
+            within?: components["schemas"]["LaneOf"][];
+            /** @description Of a node whose branches are walked at the same time: each that was or will be opened. */
+            lanes?: components["schemas"]["StepLane"][];
+            join?: components["schemas"]["Join"] | null;
             end?: components["schemas"]["End"] | null;
             /** @description Its people depend on these fields, which are not filled in yet. */
             depends_on?: components["schemas"]["String"][];
@@ -5028,7 +5074,13 @@ export interface components {
             closed_at?: string | null;
         };
         /** @enum {string} */
-        StepKind: "start" | "approve" | "handle" | "copy" | "branch";
+        StepKind: "start" | "approve" | "handle" | "copy" | "branch" | "parallel" | "inclusive";
+        /** @description One of the branches that are walked at the same time. */
+        StepLane: {
+            branch: components["schemas"]["String"];
+            name?: components["schemas"]["Text"] | null;
+            state?: components["schemas"]["LaneState"] | null;
+        };
         StepPerson: {
             person: components["schemas"]["Id"];
             why: components["schemas"]["Why"][];
