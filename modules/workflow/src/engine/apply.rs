@@ -6,6 +6,7 @@ use super::{
         TaskState, Urge, Values, Verdict, Words,
     },
     event::{Event, What},
+    parallel::LaneState,
 };
 
 /// The case after this event.
@@ -51,8 +52,10 @@ pub(crate) fn change(case: &mut Case, event: &Event) {
             state: ActivationState::Active,
             superseded: false,
             branch: None,
+            lanes: Vec::new(),
             read: Values::new(),
             suspended_with: None,
+            suspended_until: None,
             left_out: Vec::new(),
             opened_at: event.at,
             closed_at: None,
@@ -61,6 +64,12 @@ pub(crate) fn change(case: &mut Case, event: &Event) {
             activation.branch = Some(branch.clone());
             activation.read = read.clone();
         }),
+        What::LanesOpened { activation, lanes, read } => on_activation(case, *activation, |activation| {
+            activation.lanes = lanes.clone();
+            activation.read = read.clone();
+        }),
+        What::LaneEnded { activation, branch, how } => on_lane(case, *activation, branch, how.clone()),
+        What::LaneReopened { activation, branch } => on_lane(case, *activation, branch, LaneState::Open),
         What::LeftOut { activation, left_out } => {
             on_activation(case, *activation, |activation| activation.left_out.push(left_out.clone()));
         }
@@ -138,12 +147,17 @@ pub(crate) fn change(case: &mut Case, event: &Event) {
                 on_activation(case, *id, |activation| activation.superseded = true);
             }
         }
-        What::Suspended { activation } => suspend(case, *activation),
+        What::Suspended { activation, until } => suspend(case, *activation, *until),
         What::Resumed { activation } => resume(case, *activation),
         What::StraightBackVoided { .. } | What::RuleBroken { .. } => {}
         What::Closed { activation, end } => on_activation(case, *activation, |activation| {
             activation.state = ActivationState::Closed { end: *end };
             activation.suspended_with = None;
+            activation.suspended_until = None;
+            // What was not walked to its end by now is not needed any more.
+            for lane in activation.lanes.iter_mut().filter(|lane| lane.state.is_pending()) {
+                lane.state = LaneState::Dropped;
+            }
             activation.closed_at = Some(event.at);
         }),
         What::CopySent { copy, activation, person, why, must_read } => case.copies.push(Copied {
@@ -220,11 +234,12 @@ fn note(
     }
 }
 
-fn suspend(case: &mut Case, id: ActivationNo) {
+fn suspend(case: &mut Case, id: ActivationNo, until: Option<ActivationNo>) {
     let values = case.values.clone();
     on_activation(case, id, |activation| {
         activation.state = ActivationState::Suspended;
         activation.suspended_with = Some(values);
+        activation.suspended_until = until;
     });
     for task in case.tasks.iter_mut().filter(|task| task.activation == id && task.state == TaskState::Open) {
         task.state = TaskState::Suspended;
@@ -235,6 +250,7 @@ fn resume(case: &mut Case, id: ActivationNo) {
     on_activation(case, id, |activation| {
         activation.state = ActivationState::Active;
         activation.suspended_with = None;
+        activation.suspended_until = None;
     });
     for task in case.tasks.iter_mut().filter(|task| task.activation == id && task.state == TaskState::Suspended) {
         task.state = TaskState::Open;
@@ -245,6 +261,14 @@ fn on_activation(case: &mut Case, id: ActivationNo, change: impl FnOnce(&mut Act
     if let Some(activation) = case.activations.get_mut(id.index()) {
         change(activation);
     }
+}
+
+fn on_lane(case: &mut Case, id: ActivationNo, branch: &str, state: LaneState) {
+    on_activation(case, id, |activation| {
+        if let Some(lane) = activation.lanes.iter_mut().find(|lane| lane.branch == branch) {
+            lane.state = state;
+        }
+    });
 }
 
 fn on_task(case: &mut Case, id: TaskNo, change: impl FnOnce(&mut Task)) {

@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 use super::{
     facts::{Acting, Initiator, Why},
     model::Key,
+    parallel::LaneWalk,
 };
 
 /// Field id → value, as forms describe them.
@@ -108,7 +109,7 @@ pub struct Activation {
     pub id: ActivationNo,
     /// The node's key, or [`super::model::START`].
     pub node: Key,
-    /// The visit of the exclusive node whose branch it stands in.
+    /// The visit of the node whose branch it stands in.
     pub parent: Option<ActivationNo>,
     pub round: u32,
     pub cause: Cause,
@@ -119,12 +120,18 @@ pub struct Activation {
     /// Of an exclusive node: the branch that was taken.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub branch: Option<Key>,
+    /// Of a node whose branches are walked at the same time: each that was opened.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lanes: Vec<LaneWalk>,
     /// The values that the choice of the branch depended on.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub read: Values,
     /// While suspended: the values as they were then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub suspended_with: Option<Values>,
+    /// While suspended: it also waits for that visit, which another had opened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suspended_until: Option<ActivationNo>,
     /// Who was found and did not get a task, and why not.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub left_out: Vec<LeftOut>,
@@ -145,7 +152,12 @@ pub enum Cause {
         from: ActivationNo,
         back: bool,
     },
-    /// An exclusive node, opened again around a node of its branch that a return led to.
+    /// It was returned from there, a branch that is walked at the same time. That suspended visit resumes when this is
+    /// done, and the walk goes on behind this as well.
+    ReturnedBeside {
+        from: ActivationNo,
+    },
+    /// A node with branches, opened again around a node in one of them that a return led to.
     Around,
     /// An administrator moved the case here.
     Jumped,
@@ -180,6 +192,8 @@ pub enum End {
     TakenBack,
     /// An administrator moved the case elsewhere.
     Jumped,
+    /// The branches beside it were enough.
+    Dropped,
 }
 
 /// A person who was found and gets no task, or nobody at all.
@@ -370,6 +384,12 @@ pub enum Closing {
     CaseTerminated,
     /// An administrator moved the case elsewhere.
     CaseMoved,
+    /// Its branch was rejected in that task.
+    BranchRejected {
+        task: TaskNo,
+    },
+    /// The branches beside it were enough.
+    NotNeeded,
     /// The corrected values lead another way, so that the walk goes over this node again.
     WalkedAgain,
 }
@@ -536,12 +556,29 @@ impl Activation {
         }
     }
 
+    /// Does it only hold branches?
+    pub fn is_branching(&self) -> bool {
+        self.branch.is_some() || !self.lanes.is_empty()
+    }
+
     /// Where it goes on when this is done, if not with the next node.
     pub(crate) fn back_to(&self) -> Option<ActivationNo> {
         match self.cause {
             Cause::Returned { from, back: true } => Some(from),
             _ => None,
         }
+    }
+
+    /// The suspended visit that resumes when this is done.
+    pub(crate) fn awaited_by(&self) -> Option<ActivationNo> {
+        match self.cause {
+            Cause::ReturnedBeside { from } => Some(from),
+            _ => self.back_to(),
+        }
+    }
+
+    pub(crate) fn lane(&self, branch: &str) -> Option<&LaneWalk> {
+        self.lanes.iter().find(|lane| lane.branch == branch)
     }
 }
 

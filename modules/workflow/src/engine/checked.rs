@@ -8,14 +8,14 @@ use hanlin_forms::{
 };
 use serde::Serialize;
 
-use super::model::{Branch, Exclusive, FieldId, Flow, Key, Node, OTHERWISE, START};
+use super::model::{Branch, Exclusive, Expr as Condition, FieldId, Flow, Key, Node, OTHERWISE, START};
 
 /// A flow whose form and conditions are sound. What a shell keeps in memory of each version.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CheckedFlow {
     flow: Flow,
     form: CheckedForm,
-    /// By exclusive node and branch.
+    /// By node and branch.
     conditions: BTreeMap<(Key, Key), Checked>,
     /// Exclusive nodes whose conditions leave no case over, once what they read is filled in.
     complete: BTreeSet<Key>,
@@ -55,15 +55,15 @@ impl Flow {
         }
         let env = self.form.env();
         let mut conditions = BTreeMap::new();
-        for (node, branch) in branches(&self) {
-            let parsed = Expr::parse(&branch.when.0).map_err(|error| vec![error]);
+        for (node, branch, when) in conditions_of(&self) {
+            let parsed = Expr::parse(&when.0).map_err(|error| vec![error]);
             match parsed.and_then(|expr| expr.check_condition(&env)) {
                 Ok(condition) => {
-                    conditions.insert((node.to_owned(), branch.key.clone()), condition);
+                    conditions.insert((node.to_owned(), branch.to_owned()), condition);
                 }
                 Err(errors) => flaws.extend(errors.into_iter().map(|error| Flaw::Condition {
                     node: node.to_owned(),
-                    branch: branch.key.clone(),
+                    branch: branch.to_owned(),
                     error,
                 })),
             }
@@ -117,12 +117,9 @@ fn complete(flow: &Flow, conditions: &BTreeMap<(Key, Key), Checked>, env: &Env) 
     exclusives.filter(leaves_none).map(|exclusive| exclusive.key.clone()).collect()
 }
 
-fn branches(flow: &Flow) -> Vec<(&str, &Branch)> {
-    let exclusives = flow.nodes().into_iter().filter_map(|node| match node {
-        Node::Exclusive(exclusive) => Some(exclusive),
-        _ => None,
-    });
-    exclusives.flat_map(|node| node.branches.iter().map(|branch| (node.key.as_str(), branch))).collect()
+fn conditions_of(flow: &Flow) -> Vec<(&str, &str, &Condition)> {
+    let nodes = flow.nodes().into_iter();
+    nodes.flat_map(|node| node.conditions().into_iter().map(|(branch, when)| (node.key(), branch, when))).collect()
 }
 
 fn dependencies(form: &CheckedForm) -> BTreeMap<FieldId, BTreeSet<FieldId>> {
@@ -150,8 +147,9 @@ fn key_flaws(flow: &Flow) -> Vec<Flaw> {
     };
     look_at(flow.nodes().into_iter().map(Node::key).collect());
     for node in flow.nodes() {
-        if let Node::Exclusive(exclusive) = node {
-            look_at(exclusive.branches.iter().map(|branch| branch.key.as_str()).collect());
+        match node {
+            Node::Exclusive(node) => look_at(node.branches.iter().map(|branch| branch.key.as_str()).collect()),
+            node => look_at(node.lanes().into_iter().flat_map(|node| node.routes()).map(|(key, _)| key).collect()),
         }
     }
     flaws

@@ -67,7 +67,7 @@ pub enum Intent {
         #[schema(value_type = Object)]
         values: Values,
     },
-    /// 不同意: the case ends.
+    /// 不同意: the case ends, or its branch, as the node around it says.
     Reject {
         task: TaskNo,
         #[serde(default)]

@@ -205,7 +205,7 @@ impl<'a> Run<'a> {
         self.act(by, What::Returned { task: task.id, to: to.clone(), then, words, failed_review });
         self.note_short(by, short);
         let next = self.go_back(&task, to, then)?;
-        self.go_on(Some(next))
+        self.go_on(next)
     }
 
     fn reject(&mut self, by: Acting, task: TaskNo, words: Words) -> Result<(), Refusal> {
@@ -215,8 +215,8 @@ impl<'a> Run<'a> {
         let short = require_words(&words, desk.words_for(Operation::Reject, self.facts))?;
         self.act(by, What::Rejected { task: task.id, words });
         self.note_short(by, short);
-        self.end_case(Status::Rejected, End::Rejected, Closing::CaseRejected { task: task.id });
-        Ok(())
+        let next = self.reject_at(task.activation, task.id)?;
+        self.go_on(next)
     }
 
     fn withdraw(&mut self, by: Acting, words: Words) -> Result<(), Refusal> {
@@ -316,7 +316,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn node_of(&self, task: &Task) -> Result<&str, Refusal> {
+    pub(crate) fn node_of(&self, task: &Task) -> Result<&str, Refusal> {
         self.case.activation(task.activation).map(|visit| visit.node.as_str()).ok_or(Refusal::NoSuchTask)
     }
 

@@ -14,6 +14,7 @@ use super::{
     facts::{Acting, Initiator, Why},
     form::Declaration,
     model::{AfterReturn, FieldId, Key},
+    parallel::{LaneState, LaneWalk},
 };
 
 /// One thing that happened, when, and by whom; nobody: it followed by itself.
@@ -62,6 +63,23 @@ pub enum What {
         activation: ActivationNo,
         branch: Key,
         read: Values,
+    },
+    /// These branches are walked at the same time, for these values. Opened again by a return: the others as they ended.
+    LanesOpened {
+        activation: ActivationNo,
+        lanes: Vec<LaneWalk>,
+        read: Values,
+    },
+    /// One of them came to its end.
+    LaneEnded {
+        activation: ActivationNo,
+        branch: Key,
+        how: LaneState,
+    },
+    /// A return led into one that had ended.
+    LaneReopened {
+        activation: ActivationNo,
+        branch: Key,
     },
     /// Someone was found and gets no task, or nobody was found.
     LeftOut {
@@ -201,6 +219,9 @@ pub enum What {
     /// It waits until the returned case comes straight back.
     Suspended {
         activation: ActivationNo,
+        /// It waits for that visit, which another had opened.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<ActivationNo>,
     },
     Resumed {
         activation: ActivationNo,
@@ -263,7 +284,7 @@ pub struct Change {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum Voided {
-    /// That exclusive node would now choose otherwise.
+    /// That node would now choose other branches.
     OtherBranch { node: Key },
     /// Someone else is now named in that field, by which a passed node found its people.
     OtherPeople { field: FieldId },
@@ -278,6 +299,9 @@ impl Event {
             What::ValuesChanged { .. } => "workflow.values_changed",
             What::Opened { .. } => "workflow.opened",
             What::BranchTaken { .. } => "workflow.branch_taken",
+            What::LanesOpened { .. } => "workflow.lanes_opened",
+            What::LaneEnded { .. } => "workflow.lane_ended",
+            What::LaneReopened { .. } => "workflow.lane_reopened",
             What::LeftOut { .. } => "workflow.left_out",
             What::TaskAssigned { .. } => "workflow.task_assigned",
             What::TaskStarted { .. } => "workflow.task_started",

@@ -9,7 +9,8 @@
 //! - [`case`]: the state of one running flow, a tree of activations with their tasks and opinions.
 //! - [`facts`]: what the engine asks the world. Every answer that is used is stored in an event.
 //! - [`slots`] says who is still waited for, [`passing`] and [`second_thoughts`] are what handlers do besides deciding.
-//! - [`walk`] makes the automatic steps, [`people`] finds handlers, [`returning`] goes back.
+//! - [`walk`] makes the automatic steps, [`lanes`] those of branches that are walked at the same time, [`people`] finds
+//!   handlers, [`returning`] goes back.
 //!
 //! Invariants, kept by the property tests: a running case has an open task; a finished one has none; replaying the
 //! events gives the state; a refused command makes no event; what is predicted is what happens if nothing changes.
@@ -25,7 +26,9 @@ mod desk;
 mod event;
 pub mod facts;
 pub mod form;
+mod lanes;
 pub mod model;
+mod parallel;
 mod passing;
 mod people;
 mod plan;
@@ -53,12 +56,14 @@ pub use event::{Change, Event, Voided, What};
 pub use facts::{Acting, Chosen, Facts, Initiator, Named, Why, WorkingTime};
 pub use form::{Right, Rights};
 pub use model::{Flow, Node};
+pub use parallel::{LaneState, LaneWalk};
 pub use passing::MOST_NAMED;
+pub(crate) use plan::Lie;
 pub use plan::{Place, Position};
 pub use predict::{predict, predict_from, route};
 pub use refusal::Refusal;
 pub use returning::return_targets;
 pub use rights::{rights, start_rights};
-pub use route::{Alternative, Choose, Fork, Route, Step, StepKind, StepPerson, When};
+pub use route::{Alternative, Choose, Fork, LaneOf, Route, Step, StepKind, StepLane, StepPerson, When};
 pub use second_thoughts::can_take_back;
 pub use walk::STEP_LIMIT;

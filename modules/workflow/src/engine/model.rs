@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 
 use super::form::{Form, Right};
 pub use super::{
+    parallel::{Join, Lane, Lanes, OnReject, OnReturn},
     reference::{DepartmentRef, GroupRef, NotARef, PersonRef, PostRef, RankRef, Ref, UnitRef},
     who::{DepartmentLevel, Rule, Until, Who},
 };
@@ -169,6 +170,10 @@ pub enum OnLeft {
 #[non_exhaustive]
 pub enum Node {
     Exclusive(Exclusive),
+    /// 并行: all branches at the same time.
+    Parallel(Lanes),
+    /// 包容: all branches whose condition is true, at the same time; else `otherwise`.
+    Inclusive(Lanes),
     Approve(Box<Approve>),
     Handle(Box<Handle>),
     Copy(Copying),
@@ -178,6 +183,7 @@ impl Node {
     pub fn key(&self) -> &str {
         match self {
             Self::Exclusive(node) => &node.key,
+            Self::Parallel(node) | Self::Inclusive(node) => &node.key,
             Self::Approve(node) => &node.key,
             Self::Handle(node) => &node.key,
             Self::Copy(node) => &node.key,
@@ -187,6 +193,7 @@ impl Node {
     pub fn name(&self) -> &Text {
         match self {
             Self::Exclusive(node) => &node.name,
+            Self::Parallel(node) | Self::Inclusive(node) => &node.name,
             Self::Approve(node) => &node.name,
             Self::Handle(node) => &node.name,
             Self::Copy(node) => &node.name,
@@ -202,7 +209,42 @@ impl Node {
                 .map(|branch| (branch.key.as_str(), branch.route.as_slice()))
                 .chain([(OTHERWISE, node.otherwise.as_slice())])
                 .collect(),
+            Self::Parallel(node) => node.routes().collect(),
+            Self::Inclusive(node) => node.routes().chain([(OTHERWISE, node.otherwise.as_slice())]).collect(),
             Self::Approve(_) | Self::Handle(_) | Self::Copy(_) => Vec::new(),
+        }
+    }
+
+    /// The route of this branch.
+    pub(crate) fn route_of(&self, branch: &str) -> Option<&[Node]> {
+        self.routes().into_iter().find(|(key, _)| *key == branch).map(|(_, route)| route)
+    }
+
+    /// The conditions of its branches, each with its branch's key.
+    pub(crate) fn conditions(&self) -> Vec<(&str, &Expr)> {
+        match self {
+            Self::Exclusive(node) => node.branches.iter().map(|branch| (branch.key.as_str(), &branch.when)).collect(),
+            Self::Parallel(node) | Self::Inclusive(node) => {
+                let all = node.branches.iter();
+                all.filter_map(|branch| Some((branch.key.as_str(), branch.when.as_ref()?))).collect()
+            }
+            Self::Approve(_) | Self::Handle(_) | Self::Copy(_) => Vec::new(),
+        }
+    }
+
+    /// Its branches, if they are walked at the same time.
+    pub fn lanes(&self) -> Option<&Lanes> {
+        match self {
+            Self::Parallel(node) | Self::Inclusive(node) => Some(node),
+            _ => None,
+        }
+    }
+
+    /// The name of a branch; none of `otherwise`.
+    pub(crate) fn branch_name(&self, branch: &str) -> Option<&Text> {
+        match self {
+            Self::Exclusive(node) => node.branches.iter().find(|one| one.key == branch).map(|one| &one.name),
+            _ => self.lanes()?.branches.iter().find(|one| one.key == branch).map(|one| &one.name),
         }
     }
 }
@@ -332,7 +374,7 @@ impl Function {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Operation {
-    /// 不同意: ends the case.
+    /// 不同意: ends the case, or its branch.
     Reject,
     /// 退回
     ReturnTo,

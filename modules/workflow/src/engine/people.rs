@@ -10,6 +10,7 @@ use super::{
     facts::{Chosen, Why},
     form,
     model::{FieldId, OnInitiator, OnLeft, Rule, Who},
+    plan::Lie,
     walk::Run,
 };
 
@@ -147,10 +148,12 @@ impl Run<'_> {
         Err(Because::NoSuperior)
     }
 
-    /// Whoever agreed at the last visit of that node that still counts.
+    /// Whoever agreed at the last visit of that node that still counts; where a return to it came to nothing, at the last
+    /// one before that.
     fn handlers_of(&self, node: &str) -> Vec<PersonId> {
-        let visit =
-            self.case.activations.iter().rev().find(|activation| activation.node == node && !activation.superseded);
+        let visits = || self.case.activations.iter().rev().filter(|visit| visit.node == node);
+        let agreed = |visit: &&Activation| matches!(visit.end(), Some(End::Approved | End::Handled));
+        let visit = visits().find(|visit| !visit.superseded).or_else(|| visits().find(agreed));
         visit.map_or_else(Vec::new, |visit| {
             self.case
                 .slots(visit.id)
@@ -160,25 +163,21 @@ impl Run<'_> {
         })
     }
 
-    /// Who approved at the approval just before this visit, and in which task (FLOW-05). A handling node in between
-    /// separates: then nobody.
+    /// Who approved at the approval just before this visit, and in which task (FLOW-05): behind branches that were walked
+    /// at the same time, at the last of each. A handling node in between separates: then nobody.
     pub(crate) fn approved_just_before(&self, activation: &Activation) -> BTreeMap<PersonId, TaskNo> {
-        let Some(here) = self.flow.position(&activation.node) else { return BTreeMap::new() };
-        let before = self
-            .case
-            .activations
-            .iter()
+        let is_before = |one: &str, other: &str| self.flow.lie(one, other) == Some(Lie::Before);
+        let visits = self.case.activations.iter();
+        let before: Vec<&Activation> = visits
             .filter(|other| !other.superseded && matches!(other.end(), Some(End::Approved | End::Handled)))
-            .filter_map(|other| Some((self.flow.position(&other.node)?, other)))
-            .filter(|(position, _)| *position < here)
-            .max_by(|(one, _), (other, _)| one.cmp(other));
-        before.map_or_else(BTreeMap::new, |(_, before)| {
-            self.case
-                .tasks_of(before.id)
-                .filter(|task| task.purpose == Purpose::Approve)
-                .filter(|task| matches!(task.closing(), Some(Closing::Approved | Closing::Repeated { .. })))
-                .map(|task| (task.person, task.id))
-                .collect()
-        })
+            .filter(|other| is_before(&other.node, &activation.node))
+            .collect();
+        let just_before = before.iter().filter(|one| !before.iter().any(|other| is_before(&one.node, &other.node)));
+        just_before
+            .flat_map(|visit| self.case.tasks_of(visit.id))
+            .filter(|task| task.purpose == Purpose::Approve)
+            .filter(|task| matches!(task.closing(), Some(Closing::Approved | Closing::Repeated { .. })))
+            .map(|task| (task.person, task.id))
+            .collect()
     }
 }

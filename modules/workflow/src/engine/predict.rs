@@ -108,22 +108,32 @@ pub(crate) fn check_ahead(now: &Run, next: Option<Next>) -> Result<(), Refusal> 
 struct Foreseen<'a> {
     run: Run<'a>,
     fork: Option<(OpenFork, Vec<(Key, Foreseen<'a>)>)>,
+    /// Where the walk stands since the way is not known: told by their forks and not as steps.
+    standing: Vec<ActivationNo>,
     more: bool,
 }
 
 fn foresee<'a>(mut run: Run<'a>, ways: &mut usize) -> Result<Foreseen<'a>, Refusal> {
     loop {
-        if let Some(fork) = run.assume.as_mut().and_then(|assume| assume.fork.take()) {
+        // All that is known in branches beside comes first, so that no way tells it again.
+        let open = run.case.open_tasks().next().cloned();
+        if let Some(task) = open {
+            run.suppose_done(task)?;
+            continue;
+        }
+        let forks = run.assume.as_mut().map(|assume| &mut assume.forks).filter(|forks| !forks.is_empty());
+        let Some(fork) = forks.map(|forks| forks.remove(0)) else {
+            return Ok(Foreseen { run, fork: None, standing: Vec::new(), more: false });
+        };
+        if run.case.activation(fork.activation).is_some_and(|visit| visit.is_active()) {
             return fork_off(run, fork, ways);
         }
-        let Some(task) = run.case.open_tasks().next().cloned() else {
-            return Ok(Foreseen { run, fork: None, more: false });
-        };
-        run.suppose_done(task)?;
     }
 }
 
 fn fork_off<'a>(run: Run<'a>, fork: OpenFork, ways: &mut usize) -> Result<Foreseen<'a>, Refusal> {
+    let others = run.assume.iter().flat_map(|assume| &assume.forks);
+    let standing = others.chain([&fork]).map(|fork| fork.activation).collect();
     let mut alternatives = Vec::new();
     for branch in &fork.branches {
         if *ways == 0 {
@@ -135,7 +145,7 @@ fn fork_off<'a>(run: Run<'a>, fork: OpenFork, ways: &mut usize) -> Result<Forese
         alternatives.push((branch.clone(), foresee(way, ways)?));
     }
     let more = alternatives.len() < fork.branches.len();
-    Ok(Foreseen { run, fork: Some((fork, alternatives)), more })
+    Ok(Foreseen { run, fork: Some((fork, alternatives)), standing, more })
 }
 
 impl<'a> Run<'a> {
@@ -183,11 +193,9 @@ impl<'a> Run<'a> {
     /// The walk with this branch of the fork taken.
     fn take(&mut self, fork: &OpenFork, branch: &Key) -> Result<(), Refusal> {
         let key = self.case.activations[fork.activation.index()].node.clone();
-        let Node::Exclusive(exclusive) = self.place(&key)?.node else {
-            return Err(Refusal::BrokenVersion { node: key });
-        };
+        let node = self.place(&key)?.node;
         self.suppose(What::BranchTaken { activation: fork.activation, branch: branch.clone(), read: Values::new() });
-        let next = self.enter_branch(fork.activation, exclusive, branch);
+        let next = self.enter_branch(fork.activation, node, branch);
         self.go_on(Some(next))
     }
 }
@@ -196,10 +204,9 @@ impl Foreseen<'_> {
     /// As a route, without the first `known` visits.
     fn route(&self, known: usize) -> Route {
         let (flow, case) = (self.run.flow, &self.run.case);
-        let forked = self.fork.as_ref().map(|(fork, _)| fork.activation);
         let steps = case.activations[known..]
             .iter()
-            .filter(|visit| Some(visit.id) != forked)
+            .filter(|visit| !self.standing.contains(&visit.id))
             .map(|visit| {
                 let pending = self.run.assume.as_ref().and_then(|assume| assume.pending.get(&visit.id));
                 step(flow, case, visit, When::Future, pending)
@@ -210,19 +217,17 @@ impl Foreseen<'_> {
     }
 
     fn fork(&self, fork: &OpenFork, ways: &[(Key, Foreseen)]) -> Option<Fork> {
-        let ActivationNo(known) = fork.activation;
+        let known = self.run.case.activations.len();
         let key = &self.run.case.activation(fork.activation)?.node;
-        let Node::Exclusive(exclusive) = self.run.flow.find(key)?.node else { return None };
-        let name =
-            |key: &Key| exclusive.branches.iter().find(|branch| branch.key == *key).map(|branch| branch.name.clone());
+        let node = self.run.flow.find(key)?.node;
         let branches = ways.iter().map(|(branch, way)| Alternative {
             branch: branch.clone(),
-            name: name(branch),
-            route: way.route(known as usize),
+            name: node.branch_name(branch).cloned(),
+            route: way.route(known),
         });
         Some(Fork {
             node: key.clone(),
-            name: exclusive.name.clone(),
+            name: node.name().clone(),
             depends_on: fork.fields.iter().cloned().collect(),
             branches: branches.collect(),
             more: self.more,
@@ -233,7 +238,7 @@ impl Foreseen<'_> {
 /// Empty fields that someone may still fill in on the way.
 fn still_to_fill(checked: &CheckedFlow, case: &Case) -> BTreeSet<FieldId> {
     let flow = checked.flow();
-    let active = case.activations.iter().filter(|visit| visit.is_active() && visit.branch.is_none());
+    let active = case.activations.iter().filter(|visit| visit.is_active() && !visit.is_branching());
     let Some(here) = active.filter_map(|visit| flow.position(&visit.node)).min() else { return BTreeSet::new() };
     let ahead = |node: &&Node| flow.position(node.key()).is_some_and(|position| position >= here);
     let desks: Vec<_> = flow.nodes().into_iter().filter(ahead).filter_map(Node::desk).collect();

@@ -4,6 +4,11 @@
 //! the walk goes over their nodes once more. *Straight back*: the returning node is suspended, and resumes when the
 //! target is done, unless what was corrected leads another way (another branch, or other people named in the form):
 //! then nobody's approval of the old values may stand, and it is walked again.
+//!
+//! From a branch that is walked at the same time as others: to a node before all of them, walking again ends what is
+//! under way in the others too, and straight back leaves them alone. To a node in a branch beside, that branch is walked
+//! again from there, and who returned it waits until that node is done. What a return waits for may end otherwise, by a
+//! rejection in its branch or a return further back: then the suspended visit resumes at once.
 
 use super::{
     case::{Activation, ActivationNo, ActivationState, Case, Cause, Closing, End, Purpose, Task, Values},
@@ -13,7 +18,8 @@ use super::{
     facts::{Chosen, Why},
     form,
     model::{AfterReturn, FieldId, Flow, Key, Node, PeopleSettings, Rule, START},
-    plan::Position,
+    parallel::LaneState,
+    plan::{Lie, Position},
     refusal::Refusal,
     walk::{Choice, NewTask, Next, Run},
 };
@@ -22,14 +28,13 @@ use super::{
 /// it is the initiator's turn then.
 pub fn return_targets(flow: &Flow, case: &Case, task: &Task) -> Vec<Key> {
     let Some(here) = case.activation(task.activation) else { return Vec::new() };
-    let Some(place) = flow.find(&here.node) else { return Vec::new() };
-    let Some(desk) = place.node.desk() else { return Vec::new() };
+    let Some(desk) = flow.find(&here.node).and_then(|place| place.node.desk()) else { return Vec::new() };
     let mut passed: Vec<(Position, &Key)> = case
         .activations
         .iter()
         .filter(|visit| !visit.superseded && visit.node != START && was_decided(case, visit))
+        .filter(|visit| matches!(flow.lie(&visit.node, &here.node), Some(Lie::Before | Lie::Beside)))
         .filter_map(|visit| Some((flow.position(&visit.node)?, &visit.node)))
-        .filter(|(position, _)| *position < place.position)
         .collect();
     passed.sort();
     passed.dedup();
@@ -47,68 +52,81 @@ impl<'a> Run<'a> {
     /// The key that a target means, if it may be returned there.
     pub(crate) fn target_of(&self, task: &Task, target: &Target) -> Result<Key, Refusal> {
         let targets = return_targets(self.flow, &self.case, task);
+        let here = self.node_of(task)?;
+        let is_before = |key: &&Key| self.flow.follows(key, here);
         let wanted = match target {
-            Target::Previous => targets.last().cloned(),
+            Target::Previous => targets.iter().rev().find(is_before).cloned(),
             Target::First => Some(START.to_owned()),
             Target::Node(key) => Some(key.clone()),
         };
         wanted.filter(|key| targets.contains(key)).ok_or(Refusal::CannotReturnThere)
     }
 
-    /// After `task` returned the case: closes or suspends what stands behind the target. Gives the visit to open.
-    pub(crate) fn go_back(&mut self, task: &Task, to: Key, then: AfterReturn) -> Result<Next, Refusal> {
-        let back = then == AfterReturn::StraightBack;
-        if back {
-            self.follow(What::Suspended { activation: task.activation });
-            self.supersede_node(&to);
-        } else {
-            self.clear_from(&to, None, Closing::CaseReturned { task: task.id }, End::Returned)?;
+    /// After `task` returned the case: what comes next, at once or when the branches beside have ended.
+    pub(crate) fn go_back(&mut self, task: &Task, to: Key, then: AfterReturn) -> Result<Option<Next>, Refusal> {
+        let wish = LaneState::Returned { from: task.activation, task: task.id, to, then };
+        match self.collect_return(task.activation, &wish)? {
+            Some(next) => Ok(next),
+            None => self.depart(&wish),
         }
-        Ok(Next::Open(to, Cause::Returned { from: task.activation, back }))
     }
 
-    /// Closes every visit of this node and of all behind it, and supersedes them; `keep` is spared.
-    pub(crate) fn clear_from(
-        &mut self,
-        key: &str,
-        keep: Option<ActivationNo>,
-        how: Closing,
-        end: End,
-    ) -> Result<(), Refusal> {
-        let from = self.flow.position(key).ok_or_else(|| Refusal::BrokenVersion { node: key.to_owned() })?;
-        let cleared: Vec<Activation> = self
+    /// Closes or suspends what stands behind the target. Gives the visit to open.
+    pub(crate) fn depart(&mut self, wish: &LaneState) -> Result<Option<Next>, Refusal> {
+        let LaneState::Returned { from, task, to, then } = wish.clone() else { return Ok(None) };
+        self.reopen_wishing(from);
+        let here = self.case.activations[from.index()].node.clone();
+        let cause = match then {
+            AfterReturn::StraightBack => {
+                // The initiator may be correcting it for another branch already: then both wait for him.
+                let under_way = |visit: &&Activation| visit.node == to && visit.end().is_none() && !visit.superseded;
+                let until = self.case.activations.iter().find(under_way).map(|visit| visit.id);
+                self.suspend(from, until);
+                if until.is_some() {
+                    return Ok(None);
+                }
+                self.supersede_node(&to);
+                Cause::Returned { from, back: true }
+            }
+            AfterReturn::WalkAgain if self.flow.lie(&to, &here) == Some(Lie::Beside) => {
+                self.suspend(from, None);
+                self.clear_from(&to, None, Closing::CaseReturned { task }, End::Returned);
+                Cause::ReturnedBeside { from }
+            }
+            AfterReturn::WalkAgain => {
+                self.clear_from(&to, None, Closing::CaseReturned { task }, End::Returned);
+                Cause::Returned { from, back: false }
+            }
+        };
+        Ok(Some(Next::Open(to, cause)))
+    }
+
+    pub(crate) fn suspend(&mut self, activation: ActivationNo, until: Option<ActivationNo>) {
+        let visit = &self.case.activations[activation.index()];
+        if visit.is_active() || until.is_some() {
+            self.follow(What::Suspended { activation, until });
+        }
+    }
+
+    /// Closes every visit of this node and of all that follows it, and supersedes them; `keep` is spared.
+    pub(crate) fn clear_from(&mut self, key: &str, keep: Option<ActivationNo>, how: Closing, end: End) {
+        let following = self
             .case
             .activations
             .iter()
-            .filter(|visit| !visit.superseded && Some(visit.id) != keep)
-            .filter(|visit| self.flow.position(&visit.node).is_some_and(|position| position >= from))
-            .cloned()
-            .collect();
-        for visit in cleared.iter().rev().filter(|visit| visit.end().is_none()) {
-            self.end_visit(visit.id, how, end);
-        }
+            .filter(|visit| !visit.superseded && Some(visit.id) != keep && self.flow.follows(key, &visit.node));
+        let cleared = following.map(|visit| visit.id).collect();
+        let cleared = self.close_all(cleared, keep, how, end);
         if !cleared.is_empty() {
-            self.follow(What::Superseded { activations: cleared.iter().map(|visit| visit.id).collect() });
+            self.follow(What::Superseded { activations: cleared.into_iter().collect() });
         }
-        Ok(())
     }
 
     /// Ends every visit that is under way, wherever it stands.
     pub(crate) fn clear_active(&mut self, how: Closing, end: End) {
         let under_way = |visit: &&Activation| visit.end().is_none();
-        let visits: Vec<_> = self.case.activations.iter().rev().filter(under_way).map(|visit| visit.id).collect();
-        for visit in visits {
-            self.end_visit(visit, how, end);
-        }
-    }
-
-    fn end_visit(&mut self, visit: ActivationNo, how: Closing, end: End) {
-        let open: Vec<_> =
-            self.case.tasks_of(visit).filter(|task| !task.state.is_closed()).map(|task| task.id).collect();
-        for task in open {
-            self.follow(What::TaskClosed { task, how });
-        }
-        self.follow(What::Closed { activation: visit, end });
+        let visits = self.case.activations.iter().filter(under_way).map(|visit| visit.id).collect();
+        self.close_all(visits, None, how, end);
     }
 
     /// The initiator's turn again.
@@ -121,7 +139,7 @@ impl<'a> Run<'a> {
                 Why::ReturnedToInitiator { from: self.case.activations[from.index()].node.clone() }
             }
             Cause::Jumped => Why::MovedByAdministrator,
-            Cause::Submitted | Cause::Reached | Cause::Around => return Ok(Some(self.close(id, End::Submitted))),
+            _ => return Ok(Some(self.close(id, End::Submitted))),
         };
         let rules = PeopleRules::of(PeopleSettings::default(), self.flow, self.facts);
         let initiator = Chosen::new(self.case.initiator.person, why);
@@ -140,15 +158,24 @@ impl<'a> Run<'a> {
         if self.case.activations[from.index()].state != ActivationState::Suspended {
             return Ok(None);
         }
-        if let Some(because) = self.led_elsewhere(from)? {
+        // What was corrected in a branch beside is for its own walk to answer for.
+        if self.flow.follows(&visit.node, &self.case.activations[from.index()].node)
+            && let Some(because) = self.led_elsewhere(from)?
+        {
             self.follow(What::StraightBackVoided { activation: from, because });
-            self.clear_from(&visit.node, Some(visit.id), Closing::WalkedAgain, End::Returned)?;
+            self.clear_from(&visit.node, Some(visit.id), Closing::WalkedAgain, End::Returned);
             return Ok(None);
         }
         self.resume(from).map(Some)
     }
 
-    fn resume(&mut self, id: ActivationNo) -> Result<Option<Next>, Refusal> {
+    /// The suspended visit in a branch beside, if this visit answers its return.
+    pub(crate) fn waiting_beside(&self, visit: &Activation) -> Option<ActivationNo> {
+        let Cause::ReturnedBeside { from } = visit.cause else { return None };
+        (self.case.activations[from.index()].state == ActivationState::Suspended).then_some(from)
+    }
+
+    pub(crate) fn resume(&mut self, id: ActivationNo) -> Result<Option<Next>, Refusal> {
         self.follow(What::Resumed { activation: id });
         let key = self.case.activations[id.index()].node.clone();
         let desk = self.desk(&key)?;
@@ -181,13 +208,12 @@ impl<'a> Run<'a> {
     /// Do the values now lead another way to the suspended visit than they did?
     fn led_elsewhere(&self, suspended: ActivationNo) -> Result<Option<Voided>, Refusal> {
         let suspended = &self.case.activations[suspended.index()];
-        let Some(here) = self.flow.position(&suspended.node) else { return Ok(None) };
         let then = suspended.suspended_with.clone().unwrap_or_default();
         for visit in self.case.activations.iter().filter(|visit| !visit.superseded && visit.node != START) {
-            let place = self.place(&visit.node)?;
-            if place.position > here {
+            if matches!(self.flow.lie(&visit.node, &suspended.node), Some(Lie::Behind | Lie::Inside)) {
                 continue;
             }
+            let place = self.place(&visit.node)?;
             match (place.node, &visit.branch) {
                 (Node::Exclusive(exclusive), Some(taken)) => match self.choice(exclusive)? {
                     Choice::Branch(branch, _) if branch != *taken => {
@@ -195,6 +221,13 @@ impl<'a> Run<'a> {
                     }
                     Choice::Branch(..) | Choice::DependsOn(..) => {}
                 },
+                (Node::Parallel(_) | Node::Inclusive(_), _) => {
+                    let opened = self.opened(place.node)?;
+                    let before = visit.lanes.iter().map(|lane| &lane.branch);
+                    if opened.depends_on.is_empty() && !before.eq(&opened.branches) {
+                        return Ok(Some(Voided::OtherBranch { node: visit.node.clone() }));
+                    }
+                }
                 (node, _) => {
                     if let Some(field) = self.other_people(node, &then) {
                         return Ok(Some(Voided::OtherPeople { field }));

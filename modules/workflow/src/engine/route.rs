@@ -8,7 +8,8 @@ use utoipa::ToSchema;
 use super::{
     case::{Activation, ActivationNo, ActivationState, Case, Closing, End, LeftOut, TaskNo, TaskState},
     facts::Why,
-    model::{FieldId, Flow, Key, Node, Quorum, START},
+    model::{FieldId, Flow, Join, Key, Node, Quorum, START},
+    parallel::LaneState,
     people::Pending,
 };
 
@@ -48,6 +49,15 @@ pub struct Step {
     /// Of an exclusive node: the branch that is taken.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub branch: Option<Key>,
+    /// The branches walked at the same time in which it stands, the outermost first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub within: Vec<LaneOf>,
+    /// Of a node whose branches are walked at the same time: each that was or will be opened.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lanes: Vec<StepLane>,
+    /// Of such a node: when it goes on behind them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub join: Option<Join>,
     /// How it ended, or that it will be passed over.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub end: Option<End>,
@@ -80,6 +90,36 @@ pub enum StepKind {
     Handle,
     Copy,
     Branch,
+    /// Branches are walked at the same time.
+    Parallel,
+    /// Those branches whose condition is true are.
+    Inclusive,
+}
+
+impl StepKind {
+    /// It holds branches, and nobody is asked at it.
+    pub fn is_branching(self) -> bool {
+        matches!(self, Self::Branch | Self::Parallel | Self::Inclusive)
+    }
+}
+
+/// A branch, by its node and its own key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct LaneOf {
+    pub node: Key,
+    pub branch: Key,
+}
+
+/// One of the branches that are walked at the same time.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct StepLane {
+    pub branch: Key,
+    /// None for `otherwise`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<Text>,
+    /// None in the future.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<LaneState>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -130,7 +170,7 @@ pub struct Alternative {
 impl Route {
     /// The steps of people that are still to come or under way, in order: what a screen shows as "next".
     pub fn ahead(&self) -> impl Iterator<Item = &Step> {
-        self.steps.iter().filter(|step| step.when != When::Past && step.kind != StepKind::Branch)
+        self.steps.iter().filter(|step| step.when != When::Past && !step.kind.is_branching())
     }
 }
 
@@ -164,6 +204,8 @@ pub(crate) fn step(flow: &Flow, case: &Case, visit: &Activation, when: When, pen
         Some(Node::Handle(_)) => StepKind::Handle,
         Some(Node::Copy(_)) => StepKind::Copy,
         Some(Node::Exclusive(_)) => StepKind::Branch,
+        Some(Node::Parallel(_)) => StepKind::Parallel,
+        Some(Node::Inclusive(_)) => StepKind::Inclusive,
         None => StepKind::Start,
     };
     Step {
@@ -179,12 +221,31 @@ pub(crate) fn step(flow: &Flow, case: &Case, visit: &Activation, when: When, pen
         people: people(case, visit, known),
         left_out: visit.left_out.clone(),
         branch: visit.branch.clone(),
+        within: within(flow, &visit.node),
+        lanes: lanes(node, visit, known),
+        join: node.and_then(Node::lanes).map(|lanes| lanes.join),
         end: visit.end().filter(|end| known || *end == End::PassedOver && pending.is_none()),
         depends_on: pending.map(|pending| pending.fields.iter().cloned().collect()).unwrap_or_default(),
         choose: pending.and_then(|pending| pending.choose).map(|(min, max)| Choose { min, max }),
         opened_at: known.then_some(visit.opened_at),
         closed_at: visit.closed_at.filter(|_| known),
     }
+}
+
+/// The branches around this node that are walked at the same time as others.
+fn within(flow: &Flow, key: &str) -> Vec<LaneOf> {
+    let Some((around, branch)) = flow.find(key).and_then(|place| place.inside) else { return Vec::new() };
+    let own = around.lanes().map(|node| LaneOf { node: node.key.clone(), branch: branch.to_owned() });
+    within(flow, around.key()).into_iter().chain(own).collect()
+}
+
+fn lanes(node: Option<&Node>, visit: &Activation, known: bool) -> Vec<StepLane> {
+    let each = visit.lanes.iter().map(|lane| StepLane {
+        name: node.and_then(|node| node.branch_name(&lane.branch)).cloned(),
+        branch: lane.branch.clone(),
+        state: known.then(|| lane.state.clone()),
+    });
+    each.collect()
 }
 
 fn people(case: &Case, visit: &Activation, known: bool) -> Vec<StepPerson> {

@@ -57,7 +57,7 @@ impl Run<'_> {
         self.act(by, What::TakenBack { task: task.id, words });
         let node = desk.key.to_owned();
         let how = Closing::BasisTakenBack { task: task.id };
-        self.clear_from(&node, Some(task.activation), how, End::TakenBack)?;
+        self.clear_from(&node, Some(task.activation), how, End::TakenBack);
         self.reopen(task.activation);
         let colleagues: Vec<Task> = self.case.tasks_of(task.activation).cloned().collect();
         for early in colleagues.iter().filter(|other| other.state == TaskState::Open && is_behind(&desk, &task, other))
@@ -85,6 +85,9 @@ impl Run<'_> {
                 self.follow(What::Reopened { activation: id });
             }
             next = parent;
+        }
+        if let Some((around, branch)) = self.lane_of(activation) {
+            self.reopen_lane(around, &branch);
         }
     }
 
@@ -125,7 +128,7 @@ impl Run<'_> {
             return Err(Refusal::NoSuchNode { node: to });
         }
         self.act(by, What::Moved { to: to.clone(), words });
-        self.clear_from(&to, None, Closing::CaseMoved, End::Jumped)?;
+        self.clear_from(&to, None, Closing::CaseMoved, End::Jumped);
         self.clear_active(Closing::CaseMoved, End::Jumped);
         let next = Next::Open(to, Cause::Jumped);
         self.go_on(Some(next))
@@ -152,19 +155,18 @@ pub fn can_take_back(flow: &Flow, case: &Case, task: &Task) -> bool {
     let mine = case.opinions.iter().rposition(|said| said.task == Some(task.id) && is_decision(said));
     let visit = case.activation(task.activation);
     let (Some(mine), Some(visit), Status::Running) = (mine, visit, case.status) else { return false };
-    let place = flow.find(&visit.node);
-    let Some((here, desk)) = place.and_then(|place| Some((place.position.clone(), place.node.desk()?))) else {
-        return false;
-    };
+    let Some(desk) = flow.find(&visit.node).and_then(|place| place.node.desk()) else { return false };
     let goes_on = |said: &Opinion| {
         let Some(other) = said.task.and_then(|task| case.task(task)) else { return false };
         if other.activation == visit.id {
             return is_behind(&desk, task, other);
         }
-        let there = case.activation(other.activation).and_then(|visit| flow.position(&visit.node));
-        there.is_some_and(|there| there >= here)
+        case.activation(other.activation).is_some_and(|there| flow.follows(&visit.node, &there.node))
     };
-    let is_counting = !visit.superseded && visit.state != ActivationState::Suspended;
+    let around = std::iter::successors(Some(visit), |visit| case.activation(visit.parent?));
+    // Where branches came together, those beside were ended by it: nobody brings them back.
+    let is_joined = around.into_iter().any(|visit| !visit.lanes.is_empty() && !visit.is_active());
+    let is_counting = !visit.superseded && visit.state != ActivationState::Suspended && !is_joined;
     is_counting && !case.opinions[mine + 1..].iter().any(goes_on)
 }
 

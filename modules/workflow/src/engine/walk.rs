@@ -37,6 +37,8 @@ pub(crate) struct Run<'a> {
     pub case: Case,
     pub events: Vec<Event>,
     pub assume: Option<Assume>,
+    /// Branches that are opened when the walk rests in those before them; the next is the last.
+    pub queue: Vec<Next>,
     steps: usize,
 }
 
@@ -47,8 +49,8 @@ pub(crate) struct Assume {
     pub undecided: BTreeSet<FieldId>,
     /// Visits whose people are not known yet.
     pub pending: BTreeMap<ActivationNo, Pending>,
-    /// An exclusive node whose choice is not known yet: the walk stands there.
-    pub fork: Option<OpenFork>,
+    /// Exclusive nodes whose choice is not known yet: the walk stands there.
+    pub forks: Vec<OpenFork>,
 }
 
 #[derive(Clone, Debug)]
@@ -63,6 +65,10 @@ pub(crate) struct OpenFork {
 #[derive(Clone, Debug)]
 pub(crate) enum Next {
     Open(Key, Cause),
+    /// Into this branch of a node whose branches are walked at the same time.
+    Lane(ActivationNo, Key),
+    /// This suspended visit waits for nothing any more.
+    Resume(ActivationNo),
     /// This visit is done.
     After(ActivationNo),
     /// What follows behind this node in its route.
@@ -72,7 +78,16 @@ pub(crate) enum Next {
 
 impl<'a> Run<'a> {
     pub(crate) fn new(checked: &'a CheckedFlow, facts: &'a dyn Facts, case: Case) -> Self {
-        Self { flow: checked.flow(), checked, facts, case, events: Vec::new(), assume: None, steps: 0 }
+        Self {
+            flow: checked.flow(),
+            checked,
+            facts,
+            case,
+            events: Vec::new(),
+            assume: None,
+            queue: Vec::new(),
+            steps: 0,
+        }
     }
 
     pub(crate) fn is_prediction(&self) -> bool {
@@ -113,7 +128,9 @@ impl<'a> Run<'a> {
     /// Walks on until someone is waited for or the case is finished.
     pub(crate) fn go_on(&mut self, first: Option<Next>) -> Result<(), Refusal> {
         let mut next = first;
-        while let Some(step) = next {
+        loop {
+            let forsaken = |run: &Self| run.forsaken().map(Next::Resume);
+            let Some(step) = next.or_else(|| self.queue.pop()).or_else(|| forsaken(self)) else { return Ok(()) };
             self.steps += 1;
             if self.steps > STEP_LIMIT {
                 return Err(Refusal::TooManySteps { limit: STEP_LIMIT });
@@ -122,13 +139,14 @@ impl<'a> Run<'a> {
                 Next::Open(key, cause) => self.open(&key, cause)?,
                 Next::After(activation) => self.after(activation)?,
                 Next::Behind(key) => self.behind(&key)?,
+                Next::Lane(activation, branch) => self.enter_lane(activation, &branch)?,
+                Next::Resume(activation) => self.resume(activation)?,
                 Next::Finish => {
                     self.follow(What::Finished { status: Status::Completed });
                     None
                 }
             };
         }
-        Ok(())
     }
 
     pub(crate) fn place(&self, key: &str) -> Result<Place<'a>, Refusal> {
@@ -147,7 +165,8 @@ impl<'a> Run<'a> {
         let parent = self.parent_of(&place, cause)?;
         let id = self.visit(key, parent, cause);
         match place.node {
-            Node::Exclusive(exclusive) => self.choose(id, exclusive),
+            Node::Exclusive(exclusive) => self.choose(id, place.node, exclusive),
+            Node::Parallel(_) | Node::Inclusive(_) => self.open_lanes(id, place.node),
             Node::Copy(copying) => {
                 let rules = PeopleRules::of(PeopleSettings::default(), self.flow, self.facts);
                 let found = self.people(key, &copying.who, rules);
@@ -173,30 +192,31 @@ impl<'a> Run<'a> {
         Next::After(activation)
     }
 
-    /// The visit of the exclusive node around this place. After a return into a branch that was left, it is opened again,
-    /// unless the walk comes straight back from there.
+    /// The visit of the node around this place. After a return into a branch that was left, it is opened again, unless the
+    /// walk comes straight back from there.
     fn parent_of(&mut self, place: &Place<'a>, cause: Cause) -> Result<Option<ActivationNo>, Refusal> {
         let Some((around, branch)) = place.inside else { return Ok(None) };
-        let visits = |case: &Case, only_active: bool| {
-            let mut all = case.activations.iter().rev();
-            all.find(|visit| {
-                visit.node == around.key
-                    && visit.branch.as_deref() == Some(branch)
-                    && (!only_active || visit.is_active())
-            })
-            .map(|visit| visit.id)
-        };
-        if let Some(active) = visits(&self.case, true) {
+        let back = matches!(cause, Cause::Returned { back: true, .. });
+        if let Some(active) = self.visit_around(around.key(), branch, true) {
+            if !back {
+                self.reopen_lane(active, branch);
+            }
             return Ok(Some(active));
         }
-        if matches!(cause, Cause::Returned { back: true, .. }) {
-            return Ok(visits(&self.case, false));
+        let before = self.visit_around(around.key(), branch, false);
+        if back {
+            return Ok(before);
         }
-        let outer = self.place(&around.key)?;
+        let outer = self.place(around.key())?;
         let parent = self.parent_of(&outer, Cause::Around)?;
-        self.supersede_node(&around.key);
-        let id = self.visit(&around.key, parent, Cause::Around);
-        self.follow(What::BranchTaken { activation: id, branch: branch.to_owned(), read: Values::new() });
+        self.supersede_node(around.key());
+        let id = self.visit(around.key(), parent, Cause::Around);
+        if around.lanes().is_some() {
+            let (lanes, read) = self.lanes_again(before, branch);
+            self.follow(What::LanesOpened { activation: id, lanes, read });
+        } else {
+            self.follow(What::BranchTaken { activation: id, branch: branch.to_owned(), read: Values::new() });
+        }
         Ok(Some(id))
     }
 
@@ -209,15 +229,15 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn choose(&mut self, id: ActivationNo, exclusive: &Exclusive) -> Result<Option<Next>, Refusal> {
+    fn choose(&mut self, id: ActivationNo, node: &Node, exclusive: &Exclusive) -> Result<Option<Next>, Refusal> {
         match self.choice(exclusive)? {
             Choice::Branch(branch, read) => {
                 self.follow(What::BranchTaken { activation: id, branch: branch.clone(), read });
-                Ok(Some(self.enter_branch(id, exclusive, &branch)))
+                Ok(Some(self.enter_branch(id, node, &branch)))
             }
             Choice::DependsOn(fields, branches) => {
                 if let Some(assume) = &mut self.assume {
-                    assume.fork = Some(OpenFork { activation: id, fields, branches });
+                    assume.forks.push(OpenFork { activation: id, fields, branches });
                 }
                 Ok(None)
             }
@@ -225,8 +245,8 @@ impl<'a> Run<'a> {
     }
 
     /// The first step in a branch that was taken.
-    pub(crate) fn enter_branch(&mut self, id: ActivationNo, exclusive: &Exclusive, branch: &Key) -> Next {
-        match exclusive.branch_route(branch).and_then(<[Node]>::first) {
+    pub(crate) fn enter_branch(&mut self, id: ActivationNo, node: &Node, branch: &str) -> Next {
+        match node.route_of(branch).and_then(<[Node]>::first) {
             Some(first) => Next::Open(first.key().to_owned(), Cause::Reached),
             None => self.close(id, End::Walked),
         }
@@ -277,6 +297,10 @@ impl<'a> Run<'a> {
         if let Some(next) = self.straight_back(&visit)? {
             return Ok(next);
         }
+        if let Some(from) = self.waiting_beside(&visit) {
+            self.queue.push(Next::Behind(visit.node));
+            return self.resume(from);
+        }
         if visit.node == START {
             return Ok(Some(match self.flow.route.first() {
                 Some(first) => Next::Open(first.key().to_owned(), Cause::Reached),
@@ -291,12 +315,15 @@ impl<'a> Run<'a> {
         if let Some(next) = place.next {
             return Ok(Some(Next::Open(next.key().to_owned(), Cause::Reached)));
         }
-        let Some((around, _)) = place.inside else { return Ok(Some(Next::Finish)) };
+        let Some((around, branch)) = place.inside else { return Ok(Some(Next::Finish)) };
+        if around.lanes().is_some() {
+            return self.behind_lane(around, branch);
+        }
         let mut visits = self.case.activations.iter().rev();
-        let around_visit = visits.find(|visit| visit.node == around.key && visit.is_active()).map(|visit| visit.id);
+        let around_visit = visits.find(|visit| visit.node == around.key() && visit.is_active()).map(|visit| visit.id);
         Ok(Some(match around_visit {
             Some(visit) => self.close(visit, End::Walked),
-            None => Next::Behind(around.key.clone()),
+            None => Next::Behind(around.key().to_owned()),
         }))
     }
 

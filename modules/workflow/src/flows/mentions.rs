@@ -60,7 +60,7 @@ fn named_in(flow: &Flow, directory: &Snapshot, at: Timestamp) -> Vec<(Place, Nam
             Node::Approve(node) => &node.who,
             Node::Handle(node) => &node.who,
             Node::Copy(node) => &node.who,
-            Node::Exclusive(_) => continue,
+            Node::Exclusive(_) | Node::Parallel(_) | Node::Inclusive(_) => continue,
         };
         let place = Some((node.key().to_owned(), node.name().clone()));
         found.extend(rules_of(who).filter_map(|rule| Some((place.clone(), named_by(rule, directory)?))));

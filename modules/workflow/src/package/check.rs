@@ -15,8 +15,8 @@ use super::{
     reader::Reader,
 };
 use crate::engine::{
-    Flow, Node,
-    model::{Exclusive, FieldId, Rule, START, Who},
+    Flow, Lie, Node, Place,
+    model::{Exclusive, Expr as Condition, FieldId, Join, OnReject, OnReturn, Operation, Rule, START, Who},
     start_rights,
 };
 
@@ -124,6 +124,7 @@ impl Check<'_, '_, '_> {
         let path = format!("nodes.{key}.fields");
         match node {
             Node::Exclusive(exclusive) => self.exclusive(exclusive),
+            Node::Parallel(_) | Node::Inclusive(_) => self.lanes(node),
             Node::Copy(copy) => {
                 self.rights(&path, &copy.fields, Right::Read);
                 self.who(key, &copy.who);
@@ -207,17 +208,28 @@ impl Check<'_, '_, '_> {
             self.say(Problem::at(mark, "unknown_desk").with("node", earlier).meant(meant));
             return;
         };
-        let here = self.flow.find(key).map(|place| place.position).unwrap_or_default();
-        let parting = place.position.iter().zip(&here).position(|(one, other)| one != other);
-        // At odd places of a position stands the branch: two branches of one node are never both walked.
-        let before = parting.filter(|at| at % 2 == 0 && place.position[*at] < here[*at]);
-        match before {
-            None => self.say(Problem::at(mark, "not_before").with("node", earlier).with("here", key)),
-            Some(at) if always && place.position.len() > at + 1 => {
+        // Two branches of an exclusive node are never both walked; of those walked at the same time neither is first, but
+        // it can be returned from one into the other.
+        let lie = self.flow.lie(earlier, key);
+        match lie {
+            Some(Lie::Before) if !always || self.is_on_every_way(&place, key) => {}
+            Some(Lie::Before) => {
                 self.say(Problem::warning(mark, "perhaps_not_before").with("node", earlier).with("here", key));
             }
-            Some(_) => {}
+            Some(Lie::Beside) if !always => {}
+            _ => self.say(Problem::at(mark, "not_before").with("node", earlier).with("here", key)),
         }
+    }
+
+    /// Whoever comes to `key` has passed this place.
+    fn is_on_every_way(&self, place: &Place, key: &str) -> bool {
+        let Some((around, _)) = place.inside else { return true };
+        if self.flow.lie(key, around.key()) == Some(Lie::Inside) {
+            return true;
+        }
+        let waits_for_all = matches!(around, Node::Parallel(lanes) if lanes.join == Join::All)
+            && around.lanes().is_some_and(|lanes| lanes.on_reject != OnReject::EndBranch);
+        waits_for_all && self.flow.find(around.key()).is_some_and(|outer| self.is_on_every_way(&outer, key))
     }
 
     /// A required field that nobody on the way may fill.
@@ -247,14 +259,24 @@ impl Check<'_, '_, '_> {
     }
 
     fn exclusive(&mut self, exclusive: &Exclusive) {
+        let all = exclusive.branches.iter();
+        let conditions =
+            self.conditions(&exclusive.key, all.map(|branch| (branch.key.as_str(), &branch.when)).collect());
+        if !conditions.is_empty() && conditions.len() == exclusive.branches.len() {
+            self.analyse(exclusive, &conditions);
+        }
+    }
+
+    /// Those that can be read.
+    fn conditions(&mut self, node: &str, all: Vec<(&str, &Condition)>) -> Vec<Checked> {
         let env = self.flow.form.env();
         let mut conditions: Vec<Checked> = Vec::new();
-        for branch in &exclusive.branches {
-            let path = format!("nodes.{}.branches.{}.when", exclusive.key, branch.key);
-            if !self.reader.places.has(&path) || self.is_about_unread(&branch.when.0) {
+        for (branch, when) in all {
+            let path = format!("nodes.{node}.branches.{branch}.when");
+            if !self.reader.places.has(&path) || self.is_about_unread(&when.0) {
                 continue;
             }
-            let parsed = Expr::parse(&branch.when.0).map_err(|error| vec![error]);
+            let parsed = Expr::parse(&when.0).map_err(|error| vec![error]);
             match parsed.and_then(|expr| expr.check_condition(&env)) {
                 Ok(checked) => conditions.push(checked),
                 Err(errors) => {
@@ -265,8 +287,39 @@ impl Check<'_, '_, '_> {
                 }
             }
         }
-        if !conditions.is_empty() && conditions.len() == exclusive.branches.len() {
-            self.analyse(exclusive, &conditions);
+        conditions
+    }
+
+    /// Branches that are walked at the same time: can they join, and does each setting say something?
+    fn lanes(&mut self, node: &Node) {
+        self.conditions(node.key(), node.conditions());
+        let Some(lanes) = node.lanes().filter(|lanes| !lanes.branches.is_empty()) else { return };
+        let [join, on_reject, on_return] =
+            ["join", "on_reject", "on_return"].map(|setting| self.place(&format!("nodes.{}.{setting}", lanes.key)));
+        let branches = lanes.branches.len();
+        if branches == 1 && matches!(node, Node::Parallel(_)) {
+            let mark = self.place(&format!("nodes.{}", lanes.key));
+            self.say(Problem::at(mark, "one_branch"));
+        }
+        match lanes.join {
+            Join::AtLeast(least) if least as usize > branches => {
+                let problem = Problem::at(join, "join_unreachable");
+                self.say(problem.with("least", least).with("branches", branches));
+            }
+            Join::AtLeast(0) => self.say(Problem::at(join, "join_of_none")),
+            _ => {}
+        }
+        let inside = |allows: Operation| {
+            let desks = self.flow.nodes().into_iter().filter_map(Node::desk);
+            let mut inner = desks.filter(|desk| self.flow.lie(desk.key, &lanes.key) == Some(Lie::Inside));
+            inner.any(|desk| desk.allows(allows))
+        };
+        let (rejects, returns) = (inside(Operation::Reject), inside(Operation::ReturnTo));
+        if lanes.on_reject != OnReject::EndCase && !rejects {
+            self.say(Problem::warning(on_reject, "nobody_rejects"));
+        }
+        if lanes.on_return != OnReturn::AtOnce && !returns {
+            self.say(Problem::warning(on_return, "nobody_returns"));
         }
     }
 

@@ -129,6 +129,8 @@ pub struct Visit {
 pub enum Seen {
     /// The branch that was taken.
     Branch(Key),
+    /// The branches that were opened at the same time.
+    Branches(Vec<Key>),
     /// Who got a task or a copy, in order; nobody: it was passed over.
     People(Vec<Asked>),
 }

@@ -4,7 +4,7 @@ use hanlin_forms::form::{FieldType, Format, Granularity, Right};
 
 use crate::engine::{
     Status,
-    model::{AfterReturn, Function, OnInitiator, OnLeft, OnNobody, OnRepeat, Operation, Quorum},
+    model::{AfterReturn, Function, OnInitiator, OnLeft, OnNobody, OnReject, OnRepeat, OnReturn, Operation, Quorum},
 };
 
 /// Each choice with its word.
@@ -16,6 +16,9 @@ pub(super) const ON_INITIATOR: Table<OnInitiator> =
     &[("skip", OnInitiator::Skip), ("superior", OnInitiator::Superior), ("allow", OnInitiator::Allow)];
 pub(super) const ON_REPEAT: Table<OnRepeat> = &[("skip", OnRepeat::Skip), ("ask", OnRepeat::Ask)];
 pub(super) const ON_LEFT: Table<OnLeft> = &[("successor", OnLeft::Successor), ("superior", OnLeft::Superior)];
+pub(super) const ON_REJECT: Table<OnReject> =
+    &[("end_case", OnReject::EndCase), ("end_branch", OnReject::EndBranch), ("collect", OnReject::Collect)];
+pub(super) const ON_RETURN: Table<OnReturn> = &[("at_once", OnReturn::AtOnce), ("collect", OnReturn::Collect)];
 pub(super) const QUORUM: Table<Quorum> = &[("all", Quorum::All), ("any", Quorum::Any), ("in_turn", Quorum::InTurn)];
 pub(super) const FUNCTION: Table<Function> = &[
     ("approval", Function::Approval),

@@ -257,6 +257,13 @@ fn visit(reader: &mut Reader, tree: &Tree, flow: &Flow) -> Option<Visit> {
             let known: Vec<_> = known.chain([crate::engine::model::OTHERWISE]).map(|key| (key, key)).collect();
             Seen::Branch(reader.one_of(what, &known)?.to_owned())
         }
+        Some(node @ (Node::Parallel(_) | Node::Inclusive(_))) => {
+            let known: Vec<_> = node.routes().into_iter().map(|(key, _)| (key, key)).collect();
+            let trees = reader.one_or_more(what);
+            Seen::Branches(
+                trees.into_iter().filter_map(|tree| reader.one_of(tree, &known)).map(str::to_owned).collect(),
+            )
+        }
         _ if what.is_null() => Seen::People(Vec::new()),
         _ => {
             let trees = reader.one_or_more(what);

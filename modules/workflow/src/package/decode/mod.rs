@@ -2,6 +2,7 @@
 
 mod cases;
 mod form;
+mod lanes;
 mod people;
 mod route;
 
@@ -131,4 +132,8 @@ fn settings(reader: &mut Reader, tree: &Tree) -> Settings {
 /// A name for what a package may leave unnamed.
 fn branching() -> Text {
     Text::new("条件分支", "Branch")
+}
+
+fn side_by_side() -> Text {
+    Text::new("并行分支", "Parallel branches")
 }

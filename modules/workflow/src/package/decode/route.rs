@@ -24,7 +24,7 @@ use crate::{
     },
 };
 
-const KINDS: [&str; 4] = ["approve", "handle", "copy", "exclusive"];
+const KINDS: [&str; 6] = ["approve", "handle", "copy", "exclusive", "parallel", "inclusive"];
 
 pub(super) fn route(reader: &mut Reader, tree: &Tree) -> Vec<Node> {
     let mut taken = Taken::default();
@@ -51,14 +51,14 @@ pub(super) fn route(reader: &mut Reader, tree: &Tree) -> Vec<Node> {
 
 /// Keys that nodes have taken, and how many nodes and branches there are.
 #[derive(Default)]
-struct Taken {
+pub(super) struct Taken {
     keys: BTreeMap<Key, Mark>,
     count: usize,
-    branches: usize,
+    pub(super) branches: usize,
 }
 
 impl Taken {
-    fn route(&mut self, reader: &mut Reader, tree: &Tree, depth: usize) -> Vec<Node> {
+    pub(super) fn route(&mut self, reader: &mut Reader, tree: &Tree, depth: usize) -> Vec<Node> {
         if depth > MAX_DEPTH {
             reader.problems.push(Problem::at(tree.at, "too_deep").with("limit", MAX_DEPTH));
             return Vec::new();
@@ -81,12 +81,15 @@ impl Taken {
         };
         let key = self.key(reader, key_tree).unwrap_or_default();
         reader.places.put(format!("nodes.{key}"), keys.mark(kind).unwrap_or(keys.at));
-        let name = if kind == "exclusive" { keys.take("name") } else { keys.need(reader, "name") };
+        let named = ["approve", "handle", "copy"].contains(&kind);
+        let name = if named { keys.need(reader, "name") } else { keys.take("name") };
         let name = name.and_then(|tree| reader.text(tree));
         let node = match kind {
             "approve" => Node::Approve(Box::new(approve(reader, &mut keys, key, name.unwrap_or_default()))),
             "handle" => Node::Handle(Box::new(handle(reader, &mut keys, key, name.unwrap_or_default()))),
             "copy" => Node::Copy(copy(reader, &mut keys, key, name.unwrap_or_default())),
+            "parallel" => Node::Parallel(self.lanes(reader, &mut keys, key, name, (depth, false))),
+            "inclusive" => Node::Inclusive(self.lanes(reader, &mut keys, key, name, (depth, true))),
             _ => {
                 let name = name.unwrap_or_else(super::branching);
                 Node::Exclusive(self.exclusive(reader, &mut keys, key, name, depth))
@@ -147,16 +150,7 @@ impl Taken {
         let when = when_tree.and_then(|tree| reader.string(tree));
         let route = keys.need(reader, "route").map(|tree| self.route(reader, tree, depth + 1));
         keys.finish(reader);
-        let key = key_tree.and_then(|tree| reader.string(tree)).unwrap_or_default();
-        if let Some(tree) = key_tree {
-            if !is_key(&key) {
-                reader.problems.push(Problem::at(tree.at, "illegal_key").with("key", key.as_str()));
-            }
-            if !seen.insert(key.clone()) {
-                reader.problems.push(Problem::at(tree.at, "duplicate_branch").with("key", key.as_str()));
-            }
-            reader.places.put(format!("nodes.{node}.branches.{key}"), tree.at);
-        }
+        let key = branch_key(reader, key_tree, node, seen);
         if let Some(tree) = when_tree {
             reader.places.put_scalar(&format!("nodes.{node}.branches.{key}.when"), tree);
         }
@@ -169,9 +163,23 @@ impl Taken {
     }
 }
 
+pub(super) fn branch_key(reader: &mut Reader, tree: Option<&Tree>, node: &str, seen: &mut BTreeSet<Key>) -> Key {
+    let key = tree.and_then(|tree| reader.string(tree)).unwrap_or_default();
+    if let Some(tree) = tree {
+        if !is_key(&key) {
+            reader.problems.push(Problem::at(tree.at, "illegal_key").with("key", key.as_str()));
+        }
+        if !seen.insert(key.clone()) {
+            reader.problems.push(Problem::at(tree.at, "duplicate_branch").with("key", key.as_str()));
+        }
+        reader.places.put(format!("nodes.{node}.branches.{key}"), tree.at);
+    }
+    key
+}
+
 /// No kind is told, or several are.
 fn refuse_kind(reader: &mut Reader, mut keys: Keys, told: usize) -> Option<Node> {
-    for key in ["name", "who", "branches", "otherwise", "quorum", "fields"] {
+    for key in ["name", "who", "branches", "otherwise", "join", "on_reject", "on_return", "quorum", "fields"] {
         keys.take(key);
     }
     let at = keys.at;

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::{Failure, House, play::Play, play::person};
 use crate::{
     engine::{
-        Refusal, Route, Status, Step, StepKind, When,
+        Refusal, Route, Status, Step, When,
         case::{Activation, Closing, End},
         model::START,
         route,
@@ -74,6 +74,7 @@ pub(super) fn visits(wanted: &[Visit], play: &Play) -> Option<Failure> {
 #[derive(PartialEq)]
 enum What {
     Branch(String),
+    Branches(Vec<String>),
     /// A person, and whether his approval just before counted.
     People(Vec<(PersonId, bool)>),
 }
@@ -82,6 +83,7 @@ impl What {
     fn told(&self, house: &House) -> String {
         match self {
             Self::Branch(branch) => branch.clone(),
+            Self::Branches(branches) => format!("[{}]", branches.join(", ")),
             Self::People(people) => {
                 let each = people.iter().map(|(person, repeated)| {
                     let login = house.login(*person);
@@ -96,6 +98,7 @@ impl What {
 fn came(play: &Play, visit: &Activation) -> (String, What) {
     let what = match &visit.branch {
         Some(branch) => What::Branch(branch.clone()),
+        None if !visit.lanes.is_empty() => What::Branches(visit.lanes.iter().map(|lane| lane.branch.clone()).collect()),
         None => {
             let tasks = play.case.tasks_of(visit.id);
             let asked = tasks.map(|task| (task.person, matches!(task.closing(), Some(Closing::Repeated { .. }))));
@@ -109,6 +112,7 @@ fn came(play: &Play, visit: &Activation) -> (String, What) {
 fn expected(play: &Play, visit: &Visit) -> Result<(String, What), Failure> {
     let what = match &visit.what {
         Seen::Branch(branch) => What::Branch(branch.clone()),
+        Seen::Branches(branches) => What::Branches(branches.clone()),
         Seen::People(people) => {
             let each = people.iter().map(|asked| match asked {
                 Asked::Person(login) => Ok((person(&play.house, login)?, false)),
@@ -156,7 +160,11 @@ pub(super) fn prediction(foretold: &Route, submitted: &Play) -> Option<Failure> 
     };
     let happened: Vec<&Step> =
         walked.steps.iter().filter(|step| step.when != When::Future && step.node != START).collect();
-    let differs = difference(foretold, &happened, whole)?;
+    let differs = if walks_at_the_same_time(submitted) {
+        difference_in_any_order(foretold, &happened, whole)?
+    } else {
+        difference(foretold, &happened, whole)?
+    };
     Some(Failure::new("prediction", [("difference", differs)]))
 }
 
@@ -186,13 +194,51 @@ fn difference(foretold: &Route, happened: &[&Step], whole: bool) -> Option<Strin
     }
 }
 
+fn walks_at_the_same_time(play: &Play) -> bool {
+    play.flow.flow().nodes().iter().any(|node| node.lanes().is_some())
+}
+
+/// The same, where what is not known yet in one branch is told behind what is known in those beside it.
+fn difference_in_any_order(foretold: &Route, happened: &[&Step], whole: bool) -> Option<String> {
+    let mut told: Vec<&Step> = Vec::new();
+    let mut left: Vec<&Step> = happened.to_vec();
+    let mut route = Some(foretold);
+    while let Some(part) = route {
+        told.extend(part.steps.iter().filter(|step| step.node != START));
+        route = None;
+        if let Some(fork) = &part.fork {
+            let Some(at) = left.iter().position(|step| step.node == fork.node) else { break };
+            let taken = left.remove(at);
+            match fork.branches.iter().find(|way| Some(&way.branch) == taken.branch.as_ref()) {
+                Some(way) => route = Some(&way.route),
+                None if fork.more => return None,
+                None => return Some(format!("the branch {} was not foretold", brief(taken))),
+            }
+        }
+    }
+    // Which branches are opened is not known: what is told of them need not come.
+    let open = told.iter().any(|step| step.kind.is_branching() && !step.depends_on.is_empty());
+    for step in told {
+        match left.iter().position(|other| alike(step, other)) {
+            Some(at) => drop(left.remove(at)),
+            None if whole && !open => return Some(format!("foretold {}, which did not come", brief(step))),
+            None => {}
+        }
+    }
+    left.first().filter(|_| !open).map(|more| format!("{} came unforetold", brief(more)))
+}
+
 fn alike(foretold: &Step, happened: &Step) -> bool {
     if foretold.node != happened.node || foretold.branch != happened.branch {
         return false;
     }
+    let lanes = |step: &Step| step.lanes.iter().map(|lane| lane.branch.clone()).collect::<Vec<_>>();
+    if foretold.depends_on.is_empty() && lanes(foretold) != lanes(happened) {
+        return false;
+    }
     let open = !foretold.depends_on.is_empty() || foretold.choose.is_some();
     let people = |step: &Step| step.people.iter().map(|asked| asked.person).collect::<Vec<_>>();
-    let passed = |step: &Step| step.kind != StepKind::Branch && step.end == Some(End::PassedOver);
+    let passed = |step: &Step| !step.kind.is_branching() && step.end == Some(End::PassedOver);
     open || people(foretold) == people(happened) && passed(foretold) == passed(happened)
 }
 

@@ -131,6 +131,7 @@ fn refused(refused: &Refused) -> Doc {
 fn visit(visit: &Visit) -> Doc {
     let what = match &visit.what {
         Seen::Branch(branch) => Doc::text(branch),
+        Seen::Branches(branches) => Doc::row(branches.iter().map(Doc::text)),
         Seen::People(people) => Doc::one_or_row(people.iter().map(asked).collect()),
     };
     Doc::Map(vec![(visit.node.clone(), Doc::Line(Box::new(what)))])

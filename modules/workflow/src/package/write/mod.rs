@@ -16,8 +16,8 @@ use super::{
 use crate::engine::{
     Node,
     model::{
-        Approve, Branch, Copying, DepartmentLevel, Exclusive, FieldId, Function, Handle, OpinionDuty, PeopleSettings,
-        Quorum, ReturnRule, Rule, Settings, Starter, Until, Who,
+        Approve, Branch, Copying, DepartmentLevel, Exclusive, FieldId, Function, Handle, Join, Lane, Lanes, OnReject,
+        OnReturn, OpinionDuty, PeopleSettings, Quorum, ReturnRule, Rule, Settings, Starter, Until, Who,
     },
 };
 use yaml::{Doc, Entries};
@@ -101,6 +101,8 @@ fn node(node: &Node) -> Doc {
         Node::Handle(node) => handle(node),
         Node::Copy(node) => copy(node),
         Node::Exclusive(node) => exclusive(node),
+        Node::Parallel(node) => lanes("parallel", node),
+        Node::Inclusive(node) => lanes("inclusive", node),
     }
 }
 
@@ -164,6 +166,37 @@ fn branch(branch: &Branch) -> Doc {
     entries.put("name", Doc::words(&branch.name));
     entries.text("when", &branch.when.0);
     entries.put("route", route(&branch.route));
+    entries.map()
+}
+
+fn lanes(kind: &'static str, node: &Lanes) -> Doc {
+    let mut entries = Entries::default();
+    entries.text(kind, &node.key);
+    entries.put("name", Doc::words(&node.name));
+    entries.put("branches", Doc::List(node.branches.iter().map(lane).collect()));
+    if kind == "inclusive" {
+        entries.put("otherwise", route(&node.otherwise));
+    }
+    match node.join {
+        Join::All => {}
+        Join::First => entries.text("join", "first"),
+        Join::AtLeast(least) => entries.put("join", Doc::line([("at_least", Doc::text(least.to_string()))])),
+    }
+    if node.on_reject != OnReject::EndCase {
+        entries.text("on_reject", word(words::ON_REJECT, &node.on_reject));
+    }
+    if node.on_return != OnReturn::AtOnce {
+        entries.text("on_return", word(words::ON_RETURN, &node.on_return));
+    }
+    entries.map()
+}
+
+fn lane(lane: &Lane) -> Doc {
+    let mut entries = Entries::default();
+    entries.text("branch", &lane.key);
+    entries.put("name", Doc::words(&lane.name));
+    entries.maybe("when", lane.when.as_ref().map(|when| Doc::text(&when.0)));
+    entries.put("route", route(&lane.route));
     entries.map()
 }
 

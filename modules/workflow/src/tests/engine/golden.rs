@@ -13,7 +13,7 @@ use super::{
     world::{ADMINISTRATOR, CASHIER, CLERK, COLLEAGUE, GENERAL_MANAGER, HR_MANAGER, SALES_HEAD, SECRETARY, World},
 };
 use crate::engine::{
-    Acting, Change, Event, Named, Status, Voided, What, Why, Words,
+    Acting, Change, Event, LaneState, LaneWalk, Named, Status, Voided, What, Why, Words,
     case::{ActivationNo, Among, Because, Cause, Closing, CopyNo, End, Hanging, LeftOut, Purpose, TaskNo},
     form::Declaration,
     model::AfterReturn,
@@ -69,6 +69,31 @@ pub(crate) fn samples() -> Vec<Event> {
                 read: values(json!({ "form.amount": "900.00", "initiator.rank_level": "1" })),
             },
         ),
+        (
+            None,
+            What::LanesOpened {
+                activation: visit,
+                lanes: vec![
+                    LaneWalk { branch: "finance".into(), state: LaneState::Open },
+                    LaneWalk { branch: "legal".into(), state: LaneState::Rejected { task } },
+                ],
+                read: values(json!({ "form.amount": "900.00" })),
+            },
+        ),
+        (
+            None,
+            What::LaneEnded {
+                activation: visit,
+                branch: "legal".into(),
+                how: LaneState::Returned {
+                    from: ActivationNo(4),
+                    task,
+                    to: "start".into(),
+                    then: AfterReturn::StraightBack,
+                },
+            },
+        ),
+        (None, What::LaneReopened { activation: visit, branch: "legal".into() }),
         (
             None,
             What::LeftOut {
@@ -130,7 +155,7 @@ pub(crate) fn samples() -> Vec<Event> {
         (None, What::TaskClosed { task, how: Closing::DecidedByOther { task: TaskNo(2) } }),
         (person(ADMINISTRATOR), What::HandedOver { task, to: SECRETARY, words: words() }),
         (None, What::Superseded { activations: vec![ActivationNo(2), ActivationNo(3)] }),
-        (None, What::Suspended { activation: visit }),
+        (None, What::Suspended { activation: visit, until: None }),
         (None, What::Resumed { activation: visit }),
         (None, What::StraightBackVoided { activation: visit, because: Voided::OtherBranch { node: "length".into() } }),
         (None, What::Closed { activation: visit, end: End::Approved }),

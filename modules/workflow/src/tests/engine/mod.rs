@@ -6,6 +6,7 @@ mod world;
 
 mod duties;
 mod golden;
+mod lanes;
 mod leave;
 mod model;
 mod passing;

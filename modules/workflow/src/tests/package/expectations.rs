@@ -4,7 +4,7 @@
 use expect_test::expect;
 use hanlin_kernel::Locale;
 
-use super::wrong::SOUND;
+use super::wrong::{SOUND, with_lanes};
 use crate::package::{House, read, test};
 
 /// What the one case of the sound package says, with one place of it written otherwise.
@@ -34,6 +34,26 @@ fn another_person_another_branch_or_another_end_fails() {
     expect!["It should end as rejected, but is completed."].assert_eq(&said("ends: completed", "ends: rejected"));
     expect!["Expected check: [luo.dan] → by_amount: small → pay: [xie.xiaoyu]; it went check: [luo.dan] → by_amount: small → pay: [xie.xiaoyu] → inform: [zhao.qing]"]
         .assert_eq(&said("        - inform: zhao.qing\n", ""));
+}
+
+// proves: FLOW-06
+#[test]
+fn branches_that_are_walked_at_the_same_time_are_expected_by_their_keys() {
+    let said = |kind: &str, settings: &str, condition: &str, opened: &str| {
+        let text = with_lanes(kind, settings, condition);
+        let text = text.replace("        - pay: xie.xiaoyu\n", &format!("{opened}        - pay: xie.xiaoyu\n"));
+        let package = read(&text).unwrap_or_else(|problems| panic!("{problems:?}"));
+        let results = test(&package, &House::sample());
+        let failures = results.iter().flat_map(|result| &result.failures);
+        failures.map(|failure| failure.in_locale(Locale::En).to_owned()).collect::<Vec<_>>().join("\n")
+    };
+    let both = "        - sign: [one, two]\n        - one_signs: zhao.qing\n        - two_does: zhao.qing\n";
+    assert_eq!(said("parallel", "", "", both), "");
+    assert_eq!(said("parallel", "    join: first\n", "", both), "");
+    let none = "        - sign: otherwise\n";
+    assert_eq!(said("inclusive", "    otherwise: []\n", "        when: form.amount > 500\n", none), "");
+    expect!["Expected check: [luo.dan] → by_amount: small → sign: [one] → one_signs: [zhao.qing] → two_does: [zhao.qing] → pay: [xie.xiaoyu] → inform: [zhao.qing]; it went check: [luo.dan] → by_amount: small → sign: [one, two] → one_signs: [zhao.qing] → two_does: [zhao.qing] → pay: [xie.xiaoyu] → inform: [zhao.qing]"]
+        .assert_eq(&said("parallel", "", "", &both.replace("[one, two]", "one")));
 }
 
 #[test]

@@ -11,9 +11,9 @@ use crate::{
     engine::{
         Flow, Node, Status, Values,
         model::{
-            AfterReturn, Approve, Branch, Copying, DepartmentLevel, Exclusive, Expr, Function, Handle, OnInitiator,
-            OnLeft, OnNobody, OnRepeat, Operation, OpinionDuty, PeopleSettings, Quorum, Ref, ReturnRule, Rule,
-            Settings, Starter, Until, Who,
+            AfterReturn, Approve, Branch, Copying, DepartmentLevel, Exclusive, Expr, Function, Handle, Join, Lane,
+            Lanes, OnInitiator, OnLeft, OnNobody, OnReject, OnRepeat, OnReturn, Operation, OpinionDuty, PeopleSettings,
+            Quorum, Ref, ReturnRule, Rule, Settings, Starter, Until, Who,
         },
     },
     package::{
@@ -201,11 +201,32 @@ fn any_node() -> BoxedStrategy<Node> {
             when: Expr(when),
             route,
         });
-        (any_name(), collection::vec(branch, 1..3), route).prop_map(|(name, branches, otherwise)| {
+        let exclusive = (any_name(), collection::vec(branch, 1..3), route.clone());
+        let exclusive = exclusive.prop_map(|(name, branches, otherwise)| {
             Node::Exclusive(Exclusive { key: String::new(), name, branches, otherwise })
-        })
+        });
+        prop_oneof![exclusive, any_lanes(route)]
     })
     .boxed()
+}
+
+fn any_lanes(route: BoxedStrategy<Vec<Node>>) -> impl Strategy<Value = Node> {
+    let join = prop_oneof![Just(Join::All), Just(Join::First), (1..9u32).prop_map(Join::AtLeast)];
+    let on_reject = select(vec![OnReject::EndCase, OnReject::EndBranch, OnReject::Collect]);
+    let on_return = select(vec![OnReturn::AtOnce, OnReturn::Collect]);
+    let branches = collection::vec((any_name(), any_text(), route.clone()), 1..3);
+    (any_name(), any::<bool>(), branches, route, (join, on_reject, on_return)).prop_map(
+        |(name, inclusive, branches, otherwise, (join, on_reject, on_return))| {
+            let lane = |(name, when, route)| {
+                let when = inclusive.then_some(Expr(when));
+                Lane { key: String::new(), name, when, route }
+            };
+            let branches = branches.into_iter().map(lane).collect();
+            let otherwise = if inclusive { otherwise } else { Vec::new() };
+            let lanes = Lanes { key: String::new(), name, branches, otherwise, join, on_reject, on_return };
+            if inclusive { Node::Inclusive(lanes) } else { Node::Parallel(lanes) }
+        },
+    )
 }
 
 /// Gives each node and branch a key of its own.
@@ -218,6 +239,14 @@ fn numbered(route: &mut [Node], next: &mut u32) {
             Node::Handle(node) => node.key = own,
             Node::Copy(node) => node.key = own,
             Node::Exclusive(node) => {
+                node.key = own;
+                for (index, branch) in node.branches.iter_mut().enumerate() {
+                    branch.key = format!("b{index}");
+                    numbered(&mut branch.route, next);
+                }
+                numbered(&mut node.otherwise, next);
+            }
+            Node::Parallel(node) | Node::Inclusive(node) => {
                 node.key = own;
                 for (index, branch) in node.branches.iter_mut().enumerate() {
                     branch.key = format!("b{index}");
@@ -318,10 +347,16 @@ fn value_of(field: &Field, text: &str) -> Value {
 fn any_case(flow: Flow) -> impl Strategy<Value = TestCase> {
     let nodes: Vec<String> =
         flow.nodes().into_iter().filter(|node| node.desk().is_some()).map(|node| node.key().to_owned()).collect();
-    let branches: Vec<(String, String)> = flow
+    let branches: Vec<(String, Seen)> = flow
         .nodes()
         .into_iter()
-        .flat_map(|node| node.routes().into_iter().map(|(branch, _)| (node.key().to_owned(), branch.to_owned())))
+        .flat_map(|node| {
+            let seen = move |branch: &str| match node.lanes() {
+                Some(_) => Seen::Branches(vec![branch.to_owned()]),
+                None => Seen::Branch(branch.to_owned()),
+            };
+            node.routes().into_iter().map(move |(branch, _)| (node.key().to_owned(), seen(branch)))
+        })
         .collect();
     let node = if nodes.is_empty() { vec!["start".to_owned()] } else { nodes };
     let at_node = select(node.clone()).boxed();
@@ -369,7 +404,7 @@ fn any_case(flow: Flow) -> impl Strategy<Value = TestCase> {
     let visit = if branches.is_empty() {
         people
     } else {
-        let branch = select(branches).prop_map(|(node, branch)| Visit { node, what: Seen::Branch(branch) });
+        let branch = select(branches).prop_map(|(node, what)| Visit { node, what });
         prop_oneof![people, branch].boxed()
     };
     let route = (collection::vec(visit, 0..4), select(vec![Status::Completed, Status::Rejected, Status::Withdrawn]))

@@ -10,6 +10,7 @@ const SOURCES: &[&str] = &[
     include_str!("../../package/decode/mod.rs"),
     include_str!("../../package/decode/cases.rs"),
     include_str!("../../package/decode/form.rs"),
+    include_str!("../../package/decode/lanes.rs"),
     include_str!("../../package/decode/people.rs"),
     include_str!("../../package/decode/route.rs"),
     include_str!("../../package/rehearse/mod.rs"),

@@ -73,6 +73,30 @@ fn with(from: &str, to: &str) -> String {
     SOUND.replacen(from, to, 1)
 }
 
+/// The sound package with branches that are walked at the same time.
+pub(super) fn with_lanes(kind: &str, settings: &str, first: &str) -> String {
+    let lanes = format!(
+        "  - {kind}: sign
+{settings}    branches:
+      - branch: one
+        name: {{ zh: 甲, en: One }}
+{first}        route:
+          - approve: one_signs
+            name: {{ zh: 甲签, en: One signs }}
+            who: superior
+      - branch: two
+        name: {{ zh: 乙, en: Two }}
+{first}        route:
+          - handle: two_does
+            name: {{ zh: 乙办, en: Two does }}
+            who: superior
+            operations: []
+  - handle: pay
+"
+    );
+    with("  - handle: pay\n", &lanes)
+}
+
 /// What is wrong, and the file.
 fn files() -> Vec<(&'static str, String)> {
     vec![
@@ -116,6 +140,31 @@ fn files() -> Vec<(&'static str, String)> {
         ("a kind with a typo", with("approve: check", "aprove: check")),
         ("a node of two kinds", with("approve: check", "approve: check\n    handle: check_too")),
         ("a node that is a word", with("  - copy: inform\n", "  - inform\n  - copy: inform\n")),
+        ("a join that is never reached", with_lanes("parallel", "    join: { at_least: 3 }\n", "")),
+        ("a join of none", with_lanes("parallel", "    join: { at_least: 0 }\n", "")),
+        ("a join with a typo", with_lanes("parallel", "    join: frist\n", "")),
+        ("a rejection with a typo", with_lanes("parallel", "    on_reject: end_barnch\n", "")),
+        ("a condition of a parallel branch", with_lanes("parallel", "", "        when: form.amount > 5\n")),
+        ("an inclusive branch without a condition", with_lanes("inclusive", "    otherwise: []\n", "")),
+        ("an inclusive node without `otherwise`", with_lanes("inclusive", "", "        when: form.amount > 5\n")),
+        ("a wrong condition of an inclusive branch", {
+            with_lanes("inclusive", "    otherwise: []\n", "        when: form.amuont > 5\n")
+        }),
+        ("one branch only", {
+            let two = with_lanes("parallel", "", "");
+            let (start, end) = (two.find("      - branch: two").unwrap(), two.find("  - handle: pay").unwrap());
+            format!("{}{}", &two[..start], &two[end..])
+        }),
+        ("settings that say nothing", {
+            let settings = "    on_reject: collect\n    on_return: collect\n";
+            with_lanes("parallel", settings, "").replace("One signs }\n", "One signs }\n            operations: []\n")
+        }),
+        ("a handler of a branch beside", {
+            with_lanes("parallel", "", "").replace("            operations: []\n", "").replace(
+                "en: Two does }\n            who: superior",
+                "en: Two does }\n            who: { handler_of: one_signs }",
+            )
+        }),
         ("an illegal node key", with("approve: decide", "approve: start")),
         ("two nodes of one key", with("approve: decide", "approve: check")),
         ("two branches of one key", with("branch: large", "branch: small")),

@@ -6,6 +6,7 @@ import { Button, Icon } from "@/ui";
 
 import type { Fork, OpinionView, Route, Step, StepPerson } from "../api";
 import styles from "./route-map.module.css";
+import { type Branching, isBranching, laid, type Laid } from "./lanes";
 import { sayWhy, type Story } from "./story";
 
 interface Context {
@@ -17,9 +18,8 @@ interface Context {
 /** 流程走向: what was (who, what, how long it lay), what is (who, why him), what will be (as predicted). */
 export function RouteMap({ route, folded = false, ...context }: Context & { route: Route; folded?: boolean }) {
   const [open, setOpen] = useState(!folded);
-  const steps = route.steps.filter((step) => step.kind !== "branch");
   if (!open) {
-    const present = steps.filter((step) => step.when === "present");
+    const present = route.steps.filter((step) => step.when === "present" && !isBranching(step));
     const names = present.flatMap((step) => step.people.filter(isAtWork).map((person) => context.story.person(person.person)));
     return (
       <Button block className={styles.folded ?? ""} onClick={() => setOpen(true)} aria-expanded={false}>
@@ -33,11 +33,7 @@ export function RouteMap({ route, folded = false, ...context }: Context & { rout
   }
   return (
     <ol className={styles.route} aria-label={t("workflow.route")}>
-      {steps.map((step, index) => (
-        <li key={`${step.node}-${index}`} className={styles.step} data-state={stateOf(step)}>
-          <StepBody step={step} {...context} />
-        </li>
-      ))}
+      <Items items={laid(route.steps)} {...context} />
       {route.fork && (
         <li className={styles.step} data-state="future">
           <ForkBody fork={route.fork} {...context} />
@@ -45,6 +41,40 @@ export function RouteMap({ route, folded = false, ...context }: Context & { rout
       )}
     </ol>
   );
+}
+
+function Items({ items, ...context }: Context & { items: readonly Laid[] }) {
+  return items.map((item, index) => (
+    <li key={`${item.step.node}-${index}`} className={styles.step} data-state={stateOf(item.step)}>
+      <StepBody step={item.step} {...context} />
+      {item.lanes && <Lanes branching={{ ...item, lanes: item.lanes }} {...context} />}
+    </li>
+  ));
+}
+
+/** Branches that are walked at the same time: side by side where there is room, else one below the other. */
+function Lanes({ branching, ...context }: Context & { branching: Branching }) {
+  return (
+    <ul className={styles.lanes} aria-label={text(branching.step.name)}>
+      {branching.lanes.map(({ lane, items }) => (
+        <li key={lane.branch} className={styles.lane}>
+          <p className={styles.laneHead}>
+            <span className={styles.branchName}>{text(lane.name) || t("workflow.otherwise")}</span>
+            {lane.state && <span className={styles.kind}>{t(`workflow.lane_${lane.state.state}`)}</span>}
+          </p>
+          <ol>
+            <Items items={items} {...context} />
+          </ol>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function joinName(step: Step): string | undefined {
+  if (!step.join || step.join === "all") return undefined;
+  if (step.join === "first") return t("workflow.join_first");
+  return t("workflow.join_at_least", { n: step.join.at_least });
 }
 
 type State = "past" | "present" | "future" | "skipped";
@@ -73,6 +103,7 @@ function StepBody({ step, story, opinions = [], me }: { step: Step } & Context) 
       <div className={styles.head}>
         <span className={styles.name}>{stepName(step)}</span>
         <span className="visually-hidden">{t(`workflow.step_${state}`)}</span>
+        {joinName(step) && <span className={styles.kind}>{joinName(step)}</span>}
         {step.kind === "copy" && <span className={styles.kind}>{t("workflow.copy")}</span>}
         {step.round > 1 && <span className={styles.kind}>{t("workflow.round", { n: step.round })}</span>}
         {step.quorum && step.people.length > 1 && <span className={styles.kind}>{say(`workflow.quorum.${step.quorum}`)}</span>}
@@ -151,7 +182,7 @@ function ForkBody({ fork, story }: { fork: Fork } & Context) {
         {fork.branches.map((branch) => (
           <li key={branch.branch}>
             <span className={styles.branchName}>{text(branch.name) || t("workflow.otherwise")}</span>
-            <span>{branch.route.steps.filter((step) => step.kind !== "branch").map((step) => ahead(step, story)).join(" → ") || t("workflow.nobody_more")}</span>
+            <span>{branch.route.steps.filter((step) => !isBranching(step)).map((step) => ahead(step, story)).join(" → ") || t("workflow.nobody_more")}</span>
           </li>
         ))}
         {fork.more && <li>{t("workflow.more_ways")}</li>}

@@ -1,0 +1,57 @@
+import { render, screen, within } from "@testing-library/react";
+import { expect, test } from "vitest";
+
+import { expectAccessible } from "@/test/axe";
+
+import type { Route, Step } from "../api";
+import { RouteMap } from "./route-map";
+import type { Story } from "./story";
+
+const story: Story = { person: (id) => id, node: (key) => key, field: (id) => id };
+
+function step(node: string, more: Partial<Step> = {}): Step {
+  return { when: "present", kind: "approve", node, name: { zh: node }, round: 0, superseded: false, suspended: false, people: [], ...more };
+}
+
+const lane = (branch: string): Partial<Step> => ({ within: [{ node: "sign", branch }] });
+
+const route: Route = {
+  steps: [
+    step("起草", { when: "past" }),
+    step("会签", {
+      kind: "parallel",
+      node: "sign",
+      join: { at_least: 2 },
+      lanes: [
+        { branch: "finance", name: { zh: "财务" }, state: { state: "walked" } },
+        { branch: "legal", name: { zh: "法务" }, state: { state: "open" } },
+      ],
+    }),
+    step("财务审核", { when: "past", ...lane("finance") }),
+    step("法务审核", lane("legal")),
+    step("总经理", { when: "future" }),
+  ],
+};
+
+// proves: FLOW-28, FLOW-38
+test("branches that are walked at the same time stand beside each other, each with its steps and how far it is", async () => {
+  render(
+    <main>
+      <RouteMap route={route} story={story} />
+    </main>,
+  );
+  const lanes = within(screen.getByRole("list", { name: "会签" })).getAllByRole("listitem");
+  const [finance, , legal] = lanes;
+  expect(finance).toHaveTextContent("财务已完成");
+  expect(finance).toHaveTextContent("财务审核");
+  expect(legal).toHaveTextContent("法务办理中");
+  expect(legal).toHaveTextContent("法务审核");
+  expect(legal).not.toHaveTextContent("总经理");
+  expect(screen.getByText("满 2 个分支即继续")).toBeInTheDocument();
+  await expectAccessible();
+});
+
+test("folded, it names a node at which somebody is waited for and not the branches", () => {
+  render(<RouteMap route={route} story={story} folded />);
+  expect(screen.getByRole("button")).toHaveTextContent("法务审核");
+});
