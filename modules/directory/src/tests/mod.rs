@@ -10,4 +10,5 @@ mod routes;
 mod rules;
 mod snapshot;
 mod store;
+mod teams;
 mod words;
