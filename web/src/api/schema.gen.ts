@@ -816,7 +816,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The groups that apply in the units in reach, oldest first. */
+        /** The groups and teams that apply in the units in reach, oldest first. */
         get: operations["list_groups"];
         put?: never;
         /** Found a group for a unit and those below it. */
@@ -840,7 +840,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Rename a group. */
+        /** Give a group another name, or a team another leader or purpose. */
         patch: operations["update_group"];
         trace?: never;
     };
@@ -1199,6 +1199,23 @@ export interface paths {
         put?: never;
         /** Show what an order would do: it is done and undone, and nothing of it is kept. */
         post: operations["create_order_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orders/{id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve an order on a using unit that somebody else drafted, so that it can be issued (ORG-18). */
+        post: operations["create_order_review"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1616,6 +1633,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/profile/teams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The teams that I am in. */
+        get: operations["list_own_teams"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/ranks": {
         parameters: {
             query?: never;
@@ -1732,6 +1766,40 @@ export interface paths {
         put?: never;
         /** Load a preset as a whole: its clauses come into force now, others of the unit give way to them. */
         post: operations["create_rulebook_preset_load"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/seats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The units one manages with their seats, in the order of the tree; on demand only those where one is vacant. */
+        get: operations["list_seats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/seats/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take somebody off his seat. */
+        post: operations["end_seat"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2124,6 +2192,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/unit_registry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The register of using units: each with its state, its names, and the orders behind them (ORG-18). */
+        get: operations["list_unit_registry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/units": {
         parameters: {
             query?: never;
@@ -2187,6 +2272,24 @@ export interface paths {
         put?: never;
         /** Name the head or the leader in charge of a unit. */
         post: operations["create_unit_leader"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/units/{id}/seats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One unit's seats, with all it ever gave. */
+        get: operations["find_unit_seats"];
+        put?: never;
+        /** Name somebody for a unit, with post and contact, perhaps instead of another. */
+        post: operations["create_seat"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2288,11 +2391,13 @@ export interface components {
          * @description Which activation of the case.
          */
         ActivationNo: number;
-        /** @description Who is to be in a group from when on. */
+        /** @description Who is to be in a group, from when to when; without an end as long as the group is there. */
         AddMember: {
             person: components["schemas"]["Id"];
             /** Format: date-time */
             from?: string | null;
+            /** Format: date-time */
+            to?: string | null;
         };
         /**
          * @description How a returned case goes on.
@@ -2514,6 +2619,15 @@ export interface components {
              */
             from: string | null;
         };
+        /** @description What is to change of a group; absent stays. Leader and purpose are a team's. */
+        ChangeGroup: {
+            /** @default null */
+            name: components["schemas"]["Text"] | null;
+            /** @default null */
+            leader: components["schemas"]["Id"] | null;
+            /** @default null */
+            purpose: string | null;
+        };
         /** @description What is to change of a person: absent stays, `null` is taken away. */
         ChangePerson: {
             /** @default null */
@@ -2663,7 +2777,7 @@ export interface components {
          * @description What kind of thing a clause rules: it may set the parameters of this policy and no others.
          * @enum {string}
          */
-        ClausePolicy: "password" | "sign_in" | "session" | "upload" | "workflow" | "opinion" | "order" | "profile";
+        ClausePolicy: "password" | "sign_in" | "session" | "upload" | "workflow" | "opinion" | "order" | "profile" | "seat";
         ClauseRef: {
             id: components["schemas"]["Id"];
             number: string;
@@ -2810,6 +2924,12 @@ export interface components {
             name: components["schemas"]["Text"];
             /** Format: date-time */
             from?: string | null;
+            /**
+             * Format: date-time
+             * @description Until when; absent: until further notice.
+             */
+            to?: string | null;
+            team?: components["schemas"]["NewTeam"] | null;
         };
         /** @description An order that is to be. */
         CreateOrder: components["schemas"]["OrderContent"] & {
@@ -2916,6 +3036,14 @@ export interface components {
         End: "submitted" | "approved" | "handled" | "copied" | "walked" | "passed_over" | "rejected" | "returned" | "withdrawn";
         /** @description When something ends; absent: now. */
         EndAt: {
+            /**
+             * Format: date-time
+             * @default null
+             */
+            at: string | null;
+        };
+        /** @description When a seat ends; absent: now. */
+        EndSeat: {
             /**
              * Format: date-time
              * @default null
@@ -3125,6 +3253,11 @@ export interface components {
          * @enum {string}
          */
         Format: "mobile" | "email" | "id_number" | "digits" | "letters";
+        FormerName: {
+            name: components["schemas"]["Text"];
+            /** @description Until when, and what ended it. */
+            until: components["schemas"]["UnitRegistration"];
+        };
         /** @enum {string} */
         Gender: "female" | "male";
         /** @description A right that is to be given. */
@@ -3208,6 +3341,8 @@ export interface components {
             unit: components["schemas"]["Id"];
             code?: string | null;
             name: components["schemas"]["Text"];
+            unit_name: components["schemas"]["Text"];
+            team?: components["schemas"]["TeamView"] | null;
             /** Format: int64 */
             members: number;
             can: components["schemas"]["Can"];
@@ -3609,6 +3744,17 @@ export interface components {
             post: components["schemas"]["PostNamed"];
             main: boolean;
         };
+        /** @description Who is to have a seat of a unit, with his post and how he is reached. */
+        NameSeat: {
+            kind: components["schemas"]["SeatKind"];
+            person: components["schemas"]["Id"];
+            post: string;
+            contact: string;
+            /** Format: date-time */
+            from?: string | null;
+            /** @description Whose seat he takes over: that one ends when his begins. */
+            instead_of?: string | null;
+        };
         /** @description Something of the directory, with the name it had then. */
         Named: {
             id: string;
@@ -3629,6 +3775,11 @@ export interface components {
         /** @description A draft to keep. */
         NewDraft: components["schemas"]["Content"] & {
             flow: components["schemas"]["Id"];
+        };
+        /** @description Who leads a team, and what it is for. */
+        NewTeam: {
+            leader: components["schemas"]["Id"];
+            purpose: string;
         };
         /** @enum {string} */
         NodeKind: "unit" | "department";
@@ -3848,6 +3999,8 @@ export interface components {
             overdue: boolean;
             /** @description What still waits to be ticked. */
             open_items: number;
+            /** @description Somebody who did not draft it has to review it before it can be issued. */
+            awaits_review: boolean;
         };
         /** @enum {string} */
         OrderState: "draft" | "issued" | "applied" | "verified" | "failed" | "withdrawn";
@@ -3874,6 +4027,9 @@ export interface components {
             created_by: components["schemas"]["PersonName"];
             /** Format: date-time */
             created_at: string;
+            reviewed_by?: components["schemas"]["PersonName"] | null;
+            /** Format: date-time */
+            reviewed_at?: string | null;
             issued_by?: components["schemas"]["PersonName"] | null;
             /** Format: date-time */
             issued_at?: string | null;
@@ -4091,6 +4247,8 @@ export interface components {
                 unit: components["schemas"]["Id"];
                 code?: string | null;
                 name: components["schemas"]["Text"];
+                unit_name: components["schemas"]["Text"];
+                team?: components["schemas"]["TeamView"] | null;
                 /** Format: int64 */
                 members: number;
                 can: components["schemas"]["Can"];
@@ -4178,6 +4336,8 @@ export interface components {
                 overdue: boolean;
                 /** @description What still waits to be ticked. */
                 open_items: number;
+                /** @description Somebody who did not draft it has to review it before it can be issued. */
+                awaits_review: boolean;
             }[];
             next?: string | null;
         };
@@ -4296,6 +4456,25 @@ export interface components {
             next?: string | null;
         };
         /** @description One keyset page: `next` is given back as `after` to read on; absent at the end. */
+        Page_UnitEntry: {
+            items: {
+                id: components["schemas"]["Id"];
+                code?: string | null;
+                kind: components["schemas"]["UnitKind"];
+                name: components["schemas"]["Text"];
+                parent?: components["schemas"]["Text"] | null;
+                parent_id?: components["schemas"]["Id"] | null;
+                state: components["schemas"]["UnitState"];
+                /** @description Since when it has been known; with the order, where one registered it. */
+                registered: components["schemas"]["UnitRegistration"];
+                /** @description What it was called before, the newest first. */
+                former_names: components["schemas"]["FormerName"][];
+                closed?: components["schemas"]["UnitRegistration"] | null;
+                seats?: components["schemas"]["UnitSeats"] | null;
+            }[];
+            next?: string | null;
+        };
+        /** @description One keyset page: `next` is given back as `after` to read on; absent at the end. */
         Page_UnitNode: {
             items: {
                 /** @description Of a unit or of a department, as `kind` says. */
@@ -4318,6 +4497,16 @@ export interface components {
                  * @description For `If-Match`.
                  */
                 version: number;
+            }[];
+            next?: string | null;
+        };
+        /** @description One keyset page: `next` is given back as `after` to read on; absent at the end. */
+        Page_UnitSeats: {
+            items: {
+                unit: components["schemas"]["Id"];
+                name: components["schemas"]["Text"];
+                kinds: components["schemas"]["SeatsOfKind"][];
+                can: components["schemas"]["Can"];
             }[];
             next?: string | null;
         };
@@ -4836,6 +5025,44 @@ export interface components {
              */
             unsealed_since?: string | null;
         };
+        /**
+         * @description Why a seat ended.
+         * @enum {string}
+         */
+        SeatEnded: "succeeded" | "given_up" | "left" | "unit_closed";
+        /**
+         * @description For what somebody is named.
+         * @enum {string}
+         */
+        SeatKind: "leader" | "administrator" | "operator";
+        /** @description A seat as it was registered. */
+        SeatView: components["schemas"]["Validity"] & {
+            id: components["schemas"]["Id"];
+            kind: components["schemas"]["SeatKind"];
+            person: components["schemas"]["PersonName"];
+            post: string;
+            contact: string;
+            ended_because?: components["schemas"]["SeatEnded"] | null;
+            registered_by?: components["schemas"]["PersonName"] | null;
+            /** Format: date-time */
+            registered_at: string;
+        };
+        /** @description How a unit stands with one kind of seat. */
+        SeatsOfKind: {
+            kind: components["schemas"]["SeatKind"];
+            /** @description How many the rules ask for. */
+            required: number;
+            /** @description How many of those nobody has. */
+            vacant: number;
+            /**
+             * Format: date-time
+             * @description Since when it has been short; absent: it is not.
+             */
+            vacant_since?: string | null;
+            /** @description The number of the clause that says how many; absent: none does. */
+            required_by?: string | null;
+            seats: components["schemas"]["SeatView"][];
+        };
         /** @description A task of anyone, and when its person first looked. */
         SeenTask: {
             /** Format: int32 */
@@ -5103,6 +5330,11 @@ export interface components {
             after_return?: components["schemas"]["AfterReturn"] | null;
             rights: components["schemas"]["Rights"];
         };
+        /** @description What makes a group a team. */
+        TeamView: {
+            leader?: components["schemas"]["PersonName"] | null;
+            purpose: string;
+        };
         /** @description A name that the organisation writes: Chinese always, English where given. */
         Text: {
             zh: string;
@@ -5120,6 +5352,22 @@ export interface components {
             place: components["schemas"]["Place"];
             /** Format: date-time */
             from?: string | null;
+        };
+        /** @description A unit of the register. */
+        UnitEntry: {
+            id: components["schemas"]["Id"];
+            code?: string | null;
+            kind: components["schemas"]["UnitKind"];
+            name: components["schemas"]["Text"];
+            parent?: components["schemas"]["Text"] | null;
+            parent_id?: components["schemas"]["Id"] | null;
+            state: components["schemas"]["UnitState"];
+            /** @description Since when it has been known; with the order, where one registered it. */
+            registered: components["schemas"]["UnitRegistration"];
+            /** @description What it was called before, the newest first. */
+            former_names: components["schemas"]["FormerName"][];
+            closed?: components["schemas"]["UnitRegistration"] | null;
+            seats?: components["schemas"]["UnitSeats"] | null;
         };
         /**
          * @description What a unit is to its group.
@@ -5157,6 +5405,29 @@ export interface components {
             id: components["schemas"]["Id"];
             name?: components["schemas"]["Text"] | null;
         };
+        /** @description When, and by which order; without one it was entered directly, by an import or before there were orders. */
+        UnitRegistration: {
+            /** Format: date-time */
+            at: string;
+            order?: components["schemas"]["Id"] | null;
+            title?: string | null;
+            issued_by?: components["schemas"]["PersonName"] | null;
+            reviewed_by?: components["schemas"]["PersonName"] | null;
+        };
+        /** @description A unit with the seats it gave. */
+        UnitSeats: {
+            unit: components["schemas"]["Id"];
+            name: components["schemas"]["Text"];
+            kinds: components["schemas"]["SeatsOfKind"][];
+            can: components["schemas"]["Can"];
+        };
+        /** @description The seats of one unit, with all it ever gave. */
+        UnitSeatsEver: components["schemas"]["UnitSeats"] & {
+            /** @description Those that ended and those that are to come too, the newest first. */
+            ever: components["schemas"]["SeatView"][];
+        };
+        /** @enum {string} */
+        UnitState: "in_use" | "to_come" | "closed";
         /** @description How many are still unread. */
         Unread: {
             /** Format: int64 */
@@ -7180,6 +7451,8 @@ export interface operations {
     list_groups: {
         parameters: {
             query?: {
+                /** @description Only teams, or only groups that are none. */
+                kind?: "team" | "group";
                 /** @description The `next` of the page before. */
                 after?: string;
                 /** @description 1 to 200; 50 unless told. */
@@ -7256,7 +7529,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Rename"];
+                "application/json": components["schemas"]["ChangeGroup"];
             };
         };
         responses: {
@@ -8075,6 +8348,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrderPreview"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_order_review: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was read */
+                "If-Match": string;
+            };
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderView"];
                 };
             };
             /** @description Not done: the code says why */
@@ -8994,6 +9300,34 @@ export interface operations {
             };
         };
     };
+    list_own_teams: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_GroupView"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_ranks: {
         parameters: {
             query?: {
@@ -9310,6 +9644,71 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Loaded"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_seats: {
+        parameters: {
+            query?: {
+                /** @description Only those where a seat is vacant. */
+                vacant?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_UnitSeats"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_seat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndSeat"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitSeatsEver"];
                 };
             };
             /** @description Not done: the code says why */
@@ -10125,6 +10524,34 @@ export interface operations {
             };
         };
     };
+    list_unit_registry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_UnitEntry"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_units: {
         parameters: {
             query?: {
@@ -10283,6 +10710,70 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_unit_seats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitSeatsEver"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_seat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NameSeat"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitSeatsEver"];
                 };
             };
             /** @description Not done: the code says why */
