@@ -75,10 +75,10 @@ pub fn name(tx: &mut Tx, actor: &Actor, unit: UnitId, intent: NameSeat) -> Resul
         ended_because: None,
     };
     if let Some(before) = &before {
-        store::end(tx, before, from, Because::Succeeded)?;
+        finish(tx, before, from, Because::Succeeded)?;
     }
     store::insert(tx, &seat, &person)?;
-    tx.record(Event::Named { seat: seat.clone(), instead_of: before });
+    tx.record(Event::Named { seat: seat.clone() });
     Ok(seat)
 }
 

@@ -8,10 +8,9 @@ use crate::model::{Because, Seat, SeatId};
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum Event {
-    /// Somebody was named, with his post and contact, perhaps instead of another.
+    /// Somebody was named, with his post and contact; whose seat he took over ended in the same instant.
     Named {
         seat: Seat,
-        instead_of: Option<Seat>,
     },
     Ended {
         unit: UnitId,
@@ -31,7 +30,7 @@ impl hanlin_kernel::Event for Event {
 
     fn stream(&self) -> String {
         match self {
-            Self::Named { seat, .. } => format!("seats/unit/{}", seat.unit),
+            Self::Named { seat } => format!("seats/unit/{}", seat.unit),
             Self::Ended { unit, .. } => format!("seats/unit/{unit}"),
         }
     }
