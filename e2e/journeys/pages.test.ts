@@ -41,6 +41,8 @@ const ADMIN_PLACES = {
   orders: "/admin/orders",
   "hand-over": "/admin/hand-over",
   completeness: "/admin/completeness",
+  units: "/admin/units",
+  seats: "/admin/seats",
   accounts: "/admin/accounts",
   grants: "/admin/grants",
   roles: "/admin/roles",

@@ -10,6 +10,7 @@ pub fn modules() -> Vec<Module> {
         hanlin_worktime::module(),
         hanlin_access::module(),
         hanlin_files::module(),
+        hanlin_seats::module(),
         hanlin_notify::module(Vec::new()),
         hanlin_workflow::module(),
         hanlin_orders::module(),

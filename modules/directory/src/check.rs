@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 
 const LONGEST_NAME: usize = 200;
 const LONGEST_CODE: usize = 64;
+const LONGEST_PURPOSE: usize = 1_000;
 
 /// Collects the problems of one intent.
 #[derive(Default)]
@@ -81,6 +82,16 @@ impl Check {
         let plain = !email.chars().any(|letter| letter.is_whitespace() || letter.is_control());
         if name.is_empty() || domain.is_empty() || !plain || email.len() > LONGEST_NAME {
             self.0.push(FieldError::new(field, "directory.not_an_email"));
+        }
+        self
+    }
+
+    /// What something is for, in a few sentences.
+    pub(crate) fn purpose(mut self, field: &str, purpose: &str) -> Self {
+        if purpose.trim().is_empty() {
+            self.0.push(FieldError::new(field, "directory.purpose_missing"));
+        } else if purpose.chars().count() > LONGEST_PURPOSE {
+            self.0.push(FieldError::new(field, "directory.too_long").with("limit", LONGEST_PURPOSE));
         }
         self
     }

@@ -7,7 +7,7 @@
 //! Person ── Service (rank) ──► in service, with his rank, in a period
 //! Person ── Appointment (post, main or concurrent) ──► Department | Unit
 //! Person ── Leadership (head or in charge) ──► Department | Unit
-//! Person ── GroupMember ──► Group
+//! Person ── GroupMember ──► Group               with a leader and a purpose it is a team
 //! ```
 //!
 //! **Asked AS OF an instant.** What is to be answered quickly is asked of a [`Snapshot`]: the whole organisation through
@@ -47,7 +47,7 @@ use hanlin_api::Module;
 use hanlin_store::Migration;
 
 pub const MIGRATIONS: &[Migration] =
-    hanlin_store::migrations!("directory"; "0001_directory", "0002_staging", "0003_changes");
+    hanlin_store::migrations!("directory"; "0001_directory", "0002_staging", "0003_changes", "0004_teams");
 
 /// What this module gives the composition root.
 pub fn module() -> Module {

@@ -315,9 +315,20 @@ pub struct Group {
     pub unit: UnitId,
     pub code: Option<String>,
     pub name: Text,
+    /// Absent: it is only a set of people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub team: Option<Team>,
     #[serde(flatten)]
     pub validity: Validity,
     pub version: u64,
+}
+
+/// 团队: what makes a group one that works on something together, across departments (ORG-25).
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Team {
+    /// One of its members.
+    pub leader: PersonId,
+    pub purpose: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -467,7 +478,11 @@ impl FromRow for Leadership {
 
 impl FromRow for Group {
     fn from_row(row: &Row) -> Result<Self> {
+        let team = |leader| -> Result<Team> {
+            Ok(Team { leader, purpose: row.get::<Option<String>>("purpose")?.unwrap_or_default() })
+        };
         Ok(Self {
+            team: row.get::<Option<PersonId>>("leader")?.map(team).transpose()?,
             id: row.get("id")?,
             unit: row.get("unit")?,
             code: row.get("code")?,

@@ -93,6 +93,12 @@ pub enum Refusal {
     NotAMember {
         person: String,
     },
+    /// The group has no leader and no purpose of its own: it is only a set of people.
+    NotATeam,
+    /// Who leads a team stays in it until another does.
+    LeadsTeam {
+        person: String,
+    },
     /// A unit at the top of its tree says its time zone.
     TimeZoneMissing,
     /// So many people in one file are not a search but the whole address book.

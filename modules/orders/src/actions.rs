@@ -6,7 +6,7 @@ use std::sync::Arc;
 use hanlin_directory::Snapshot;
 use hanlin_kernel::{Actor, Error, Grant, Id, PersonId, Result, Scopes, UnitId};
 use hanlin_notify::Notice;
-use hanlin_rulebook::catalogue;
+use hanlin_rulebook::catalogue::{self, UnitReview};
 use hanlin_store::{Delivered, Tx};
 use jiff::Timestamp;
 use rust_decimal::Decimal;
@@ -51,6 +51,8 @@ fn draft(tx: &mut Tx, actor: &Actor, unit: UnitId, content: Content, counter_of:
         unit,
         content,
         state: State::Draft,
+        edited_by: None,
+        reviewed: None,
         issued: None,
         applied_at: None,
         verified: None,
@@ -65,6 +67,7 @@ fn draft(tx: &mut Tx, actor: &Actor, unit: UnitId, content: Content, counter_of:
     };
     store::insert(tx, &order)?;
     tx.record(Event::Drafted { order: order.id, unit, content: order.content.clone(), counter_of });
+    ask_for_review(tx, &order, false)?;
     Ok(order)
 }
 
@@ -73,8 +76,35 @@ pub(crate) fn edit(tx: &mut Tx, actor: &Actor, id: OrderId, seen: u64, content: 
     unseen(seen, &order)?;
     sound(&content)?;
     let before = order.content.clone();
-    let order = store::save(tx, &rules::edit(order, content)?)?;
+    let order = store::save(tx, &rules::edit(order, actor.person, content)?)?;
+    let asked = rules::is_on_units(&before);
     tx.record(Event::Changed { order: id, before, after: order.content.clone() });
+    ask_for_review(tx, &order, asked)?;
+    Ok(order)
+}
+
+/// Tells those who review, once it holds something that is reviewed.
+fn ask_for_review(tx: &mut Tx, order: &Order, asked: bool) -> Result<()> {
+    if asked || !rules::awaits_review(order, unit_review(tx, order.unit)?) {
+        return Ok(());
+    }
+    tell(tx, order, VERIFY, "orders.notice.review")
+}
+
+/// What the unit's rules say of reviewing orders on units.
+fn unit_review(tx: &mut Tx, unit: UnitId) -> Result<UnitReview> {
+    Ok(hanlin_rulebook::parameter(tx, Some(unit), &catalogue::ORDER_UNIT_REVIEW)?.value)
+}
+
+/// 复核: a second person approves an order on a using unit, so that it can be issued (ORG-18).
+pub(crate) fn review(tx: &mut Tx, actor: &Actor, id: OrderId, seen: u64) -> Result<Order> {
+    let order = find(tx, actor, id, VERIFY)?;
+    unseen(seen, &order)?;
+    let by = Done { by: actor.person, at: tx.now() };
+    let order = store::save(tx, &rules::review(order, by)?)?;
+    tx.record(Event::Reviewed { order: id });
+    let people = [order.edited_by.unwrap_or(order.created_by)];
+    hanlin_notify::tell(tx, &people, &notice(&order, "orders.notice.reviewed"))?;
     Ok(order)
 }
 
@@ -91,6 +121,9 @@ pub(crate) fn preview(tx: &mut Tx, actor: &Actor, id: OrderId) -> Result<(Order,
 pub(crate) fn issue(tx: &mut Tx, actor: &Actor, id: OrderId, seen: u64) -> Result<Order> {
     let order = find(tx, actor, id, ISSUE)?;
     unseen(seen, &order)?;
+    if rules::awaits_review(&order, unit_review(tx, order.unit)?) {
+        return Err(Refusal::NotReviewed.into());
+    }
     let before = hanlin_directory::snapshot(tx)?;
     let at = effective_at(tx, &order.content);
     let rehearsed = rehearse(tx, actor, &order.content.changes, at, &before)?;
@@ -142,6 +175,9 @@ fn carry_out(tx: &mut Tx, mut order: Order, at: Timestamp) -> Result<Order> {
             stays(&mut items, &left.task.to_string());
             stays(&mut order.checklist, &left.task.to_string());
         }
+    }
+    for (position, (unit, act)) in apply::acts(&order.content.changes, &steps).into_iter().enumerate() {
+        store::insert_act(tx, order.id, position, unit, act, at)?;
     }
     let inverse: Vec<Change> = steps.into_iter().rev().flat_map(|step| step.inverse).collect();
     let order = store::save(tx, &rules::applied(order, at, inverse.clone(), items))?;
@@ -225,9 +261,10 @@ fn rehearse(tx: &mut Tx, actor: &Actor, changes: &[Change], at: Timestamp, befor
         Err(problem) => return Ok(Rehearsed { after, problem: Some(problem), items: Vec::new() }),
     };
     let people: BTreeSet<PersonId> = steps.iter().flat_map(|step| step.people.iter().copied()).collect();
-    let mut tasks = Vec::new();
+    let (mut tasks, mut seats) = (Vec::new(), Vec::new());
     for person in &people {
         tasks.push((*person, hanlin_workflow::held_by(tx, *person)?.tasks));
+        seats.extend(hanlin_seats::held_by(tx, *person, at)?);
     }
     let around = Around {
         before,
@@ -238,6 +275,7 @@ fn rehearse(tx: &mut Tx, actor: &Actor, changes: &[Change], at: Timestamp, befor
         mentions: &mentions,
         grants: &grants,
         tasks: &tasks,
+        seats: &seats,
     };
     let items = around.items();
     Ok(Rehearsed { after, problem, items })

@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 
 use hanlin_directory::{
-    self as directory, Appoint, ChangeDepartment, ChangeUnit, CreateDepartment, CreateUnit, Leave, SetLeader, SetRank,
-    TransferAppointment,
+    self as directory, AddMember, Appoint, ChangeDepartment, ChangeUnit, CreateDepartment, CreateUnit, Leave,
+    SetLeader, SetRank, TransferAppointment,
     model::{Appointment, LeadershipKind, Place},
 };
 use hanlin_kernel::{Actor, DepartmentId, Error, PersonId, Result, UnitId};
 use hanlin_store::Tx;
 use jiff::Timestamp;
 
-use crate::model::{Change, Problem, Target};
+use crate::model::{Act, Change, Problem, Target};
 
 /// What came of doing one change.
 #[derive(Clone, Debug)]
@@ -42,6 +42,22 @@ pub(crate) fn apply(
         }
     }
     Ok(Ok(steps))
+}
+
+/// What was done to units, in its order: a unit that was made is named by what closes it again.
+pub(crate) fn acts(changes: &[Change], steps: &[Step]) -> Vec<(UnitId, Act)> {
+    let act = |(change, step): (&Change, &Step)| match change {
+        Change::CreateUnit { .. } => match step.inverse.first() {
+            Some(Change::CloseUnit { unit }) => Some((*unit, Act::Registered)),
+            _ => None,
+        },
+        Change::RenameUnit { unit, .. } => Some((*unit, Act::Renamed)),
+        Change::MoveUnit { unit, .. } => Some((*unit, Act::Moved)),
+        Change::CloseUnit { unit } => Some((*unit, Act::Closed)),
+        Change::ReopenUnit { unit } => Some((*unit, Act::Reopened)),
+        _ => None,
+    };
+    changes.iter().zip(steps).filter_map(act).collect()
 }
 
 /// What stands in the way, as something to be told; what is nobody's fault stays an error.
@@ -178,7 +194,7 @@ impl Made {
                 Ok(Step { people: vec![person], ..step(vec![Change::Leave { person, successor: None }]) })
             }
             Change::AddMember { group, person } => {
-                directory::add_member(tx, actor, group, person, from)?;
+                directory::add_member(tx, actor, group, AddMember::since(person, from))?;
                 Ok(Step { people: vec![person], ..step(Vec::new()) })
             }
         }

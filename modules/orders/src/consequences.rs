@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use hanlin_access::{Grant, Role, Subject};
 use hanlin_directory::{
     Snapshot,
-    model::{LeadershipKind, Place},
+    model::{Appointment, LeadershipKind, Place},
 };
 use hanlin_kernel::{PersonId, PostId, Text, UnitId};
+use hanlin_seats::Seat;
 use hanlin_workflow::{HeldTask, Mention, Named};
 use jiff::{SignedDuration, Timestamp};
 
@@ -27,6 +28,8 @@ pub(crate) struct Around<'a> {
     pub successors: &'a std::collections::BTreeMap<PersonId, PersonId>,
     /// What waits at each of those people.
     pub tasks: &'a [(PersonId, Vec<HeldTask>)],
+    /// For what units have named them.
+    pub seats: &'a [Seat],
 }
 
 impl Around<'_> {
@@ -37,6 +40,7 @@ impl Around<'_> {
         items.extend(self.mentions.iter().flat_map(|mention| self.mentioned(mention)));
         items.extend(self.vacant_seats());
         items.extend(self.heads_elsewhere());
+        items.extend(self.seats.iter().filter_map(|seat| self.seated(seat)));
         items.extend(self.grants.iter().filter_map(|(grant, role)| self.granted(grant, role.as_ref())));
         items.extend(self.people.iter().flat_map(|person| self.memberships(*person)));
         items.sort_by_key(|item| !item.attention);
@@ -207,6 +211,20 @@ impl Around<'_> {
         items
     }
 
+    /// A seat of one who goes falls vacant; one who moves to another unit keeps it, to be looked at (ORG-19).
+    fn seated(&self, seat: &Seat) -> Option<Item> {
+        let in_unit = |held: &&Appointment| self.after.unit_of(held.place, self.at) == Some(seat.unit);
+        let code = match self.stays(seat.person) {
+            false => "seat_of_leaver",
+            true if !self.moves(seat.person) => return None,
+            true if self.after.appointments(seat.person, self.at).iter().any(in_unit) => return None,
+            true => "seat_of_mover",
+        };
+        let unit = self.place_name(self.before, Place::Unit(seat.unit), self.then());
+        let item = Item::new(code, seat.id, true).with("person", self.name(seat.person)).with("unit", unit);
+        Some(item.with("seat", seat.kind.name()))
+    }
+
     /// What was granted to one who goes or moves, or to whoever holds a post that he leaves.
     fn granted(&self, grant: &Grant, role: Option<&Role>) -> Option<Item> {
         let what = match (role, &grant.what) {
@@ -244,6 +262,10 @@ impl Around<'_> {
         let groups = self.before.groups_of(person, self.then());
         let groups = groups.into_iter().filter_map(|group| self.before.group(group));
         let item = |group: &hanlin_directory::model::Group| {
+            if self.before.team_leader(group.id, self.then()) == Some(person) && !self.stays(person) {
+                let item = Item::new("team_without_leader", group.id, true).with("person", self.name(person));
+                return item.with("group", &group.name);
+            }
             let item = Item::new("member", format!("{}:{person}", group.id), self.stays(person));
             item.with("person", self.name(person)).with("group", &group.name)
         };

@@ -36,6 +36,10 @@ pub enum Event {
         order: OrderId,
         problem: Problem,
     },
+    /// A second person approved it as it stands.
+    Reviewed {
+        order: OrderId,
+    },
     Withdrawn {
         order: OrderId,
     },
@@ -65,6 +69,7 @@ impl hanlin_kernel::Event for Event {
             Self::Issued { .. } => "orders.issued",
             Self::Applied { .. } => "orders.applied",
             Self::Failed { .. } => "orders.failed",
+            Self::Reviewed { .. } => "orders.reviewed",
             Self::Withdrawn { .. } => "orders.withdrawn",
             Self::Ticked { .. } => "orders.ticked",
             Self::Verified { .. } => "orders.verified",
@@ -79,6 +84,7 @@ impl hanlin_kernel::Event for Event {
             | Self::Issued { order, .. }
             | Self::Applied { order, .. }
             | Self::Failed { order, .. }
+            | Self::Reviewed { order }
             | Self::Withdrawn { order }
             | Self::Ticked { order, .. }
             | Self::Verified { order } => format!("orders/order/{order}"),

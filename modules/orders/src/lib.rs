@@ -17,6 +17,8 @@
 //! - A counter-order brings back what was (`a_counter_order_brings_back_what_was`).
 //! - What needs attention is ticked before an order counts as verified
 //!   (`an_order_is_verified_when_all_that_hangs_on_it_is_ticked`).
+//! - A unit is registered, renamed and deregistered by an order that somebody else reviewed, where the rules ask for it
+//!   (`an_order_on_a_unit_is_reviewed_by_somebody_who_did_not_draft_it`).
 //! - Nothing is left waiting at a leaver (`whoever_leaves_leaves_nothing_behind`).
 //!
 //! What it does not do: it owns no unit, department or person (`directory`), no task (`workflow`) and no grant
@@ -29,6 +31,7 @@ mod events;
 mod hand_over;
 mod model;
 mod policy;
+mod registry;
 mod routes;
 mod rules;
 mod store;
@@ -48,7 +51,7 @@ use hanlin_store::Consumer;
 /// What this module gives the composition root.
 pub fn module() -> Module {
     Module {
-        migrations: hanlin_store::migrations!("orders"; "0001_orders"),
+        migrations: hanlin_store::migrations!("orders"; "0001_orders", "0002_review"),
         routes: routes::routes(),
         permissions: &[READ, ISSUE, VERIFY, HAND_OVER],
         words: (include_str!("../locales/zh-CN.json"), include_str!("../locales/en.json")),

@@ -18,6 +18,10 @@ pub struct Order {
     pub unit: UnitId,
     pub content: Content,
     pub state: State,
+    /// Who wrote it last, where that was not who began it.
+    pub edited_by: Option<PersonId>,
+    /// Who approved it as it stands, before it was issued (ORG-18). Another word in it, and it is to be reviewed again.
+    pub reviewed: Option<Done>,
     /// When it was issued, and from then on kept.
     pub issued: Option<Done>,
     pub applied_at: Option<Timestamp>,
@@ -275,6 +279,43 @@ pub enum Change {
         group: hanlin_kernel::GroupId,
         person: PersonId,
     },
+}
+
+/// What an order did to a unit, for the register of units (ORG-18).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = UnitActKind)]
+pub enum Act {
+    Registered,
+    Renamed,
+    Moved,
+    Closed,
+    Reopened,
+}
+
+impl Act {
+    const ALL: [(Self, &'static str); 5] = [
+        (Self::Registered, "registered"),
+        (Self::Renamed, "renamed"),
+        (Self::Moved, "moved"),
+        (Self::Closed, "closed"),
+        (Self::Reopened, "reopened"),
+    ];
+}
+
+impl ToValue for Act {
+    fn to_value(&self) -> Value {
+        let word = Self::ALL.iter().find(|(act, _)| act == self).map_or("", |(_, word)| word);
+        Value::Text(word.to_owned())
+    }
+}
+
+impl FromValue for Act {
+    fn from_value(value: &Value) -> Result<Self, String> {
+        let word = String::from_value(value)?;
+        let known = Self::ALL.iter().find(|(_, known)| *known == word);
+        known.map(|(act, _)| *act).ok_or_else(|| format!("`{word}` is nothing that an order does to a unit"))
+    }
 }
 
 /// Something that hangs on an order: found by comparing before and after.

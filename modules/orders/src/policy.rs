@@ -1,6 +1,9 @@
 use hanlin_kernel::{Actor, Can, Permission, UnitId};
 
-use crate::model::{Order, State};
+use crate::{
+    model::{Done, Order, State},
+    rules,
+};
 
 /// See the orders of the units in scope.
 pub const READ: Permission = Permission("orders.read");
@@ -22,6 +25,10 @@ pub(crate) fn may(actor: &Actor, order: &Order) -> Can {
         .when("update", issues && editable)
         .when("issue", issues && editable)
         .when("withdraw", issues && (editable || order.state == State::Issued))
+        .when(
+            "review",
+            verifies && rules::review(order.clone(), Done { by: actor.person, at: order.created_at }).is_ok(),
+        )
         .when("tick", verifies && matches!(order.state, State::Issued | State::Applied))
         .when("verify", verifies && order.state == State::Applied)
         .when("counter", issues && is_done && !order.inverse.is_empty())

@@ -10,16 +10,17 @@ use crate::{
     actions, hand_over,
     model::{Content, Order, OrderId},
     policy::{HAND_OVER, ISSUE, READ, VERIFY},
+    registry::{self, UnitEntry},
     store,
     views::{OrderRow, OrderView, PreviewView, place_changes},
 };
 
 pub(crate) fn routes() -> Routes {
     Routes::new()
-        .can(READ, routes!(list_orders, find_order))
+        .can(READ, routes!(list_orders, find_order, list_unit_registry))
         .can(ISSUE, routes!(create_order, update_order, create_order_preview, create_order_issue))
         .can(ISSUE, routes!(create_order_withdrawal, create_counter_order))
-        .can(VERIFY, routes!(create_order_tick, create_order_verification))
+        .can(VERIFY, routes!(create_order_review, create_order_tick, create_order_verification))
         .can(HAND_OVER, routes!(find_holdings, create_person_hand_over))
 }
 
@@ -27,8 +28,8 @@ type Read = fn(&mut hanlin_store::Tx, &hanlin_kernel::Actor, Order) -> hanlin_ke
 
 /// The order as its reader sees it now.
 const SEEN: Read = |tx, actor, order| {
-    let (snapshot, now) = (hanlin_directory::snapshot(tx)?, tx.now());
-    Ok(OrderView::of(order, actor, &snapshot, now))
+    let (rules, now) = (hanlin_rulebook::rules(tx)?, tx.now());
+    Ok(OrderView::of(order, actor, &rules, now))
 };
 
 /// Orders on the structure of the units in reach, newest first (ORG-02).
@@ -38,8 +39,8 @@ const SEEN: Read = |tx, actor, order| {
 ))]
 async fn list_orders(app: App, Me(actor): Me, Query(page): Query<PageRequest>) -> Reply<Page<OrderRow>> {
     app.read(move |tx| {
-        let (snapshot, now) = (hanlin_directory::snapshot(tx)?, tx.now());
-        Ok(store::list_for(tx, &actor, &page)?.map(|order| OrderRow::of(&order, &snapshot, now)))
+        let (rules, now) = (hanlin_rulebook::rules(tx)?, tx.now());
+        Ok(store::list_for(tx, &actor, &page)?.map(|order| OrderRow::of(&order, &rules, now)))
     })
     .await
 }
@@ -102,6 +103,28 @@ async fn create_order_preview(app: App, Me(actor): Me, Path(id): Path<OrderId>) 
         Ok(PreviewView { at, problem: seen.problem, items: seen.items, places })
     })
     .await
+}
+
+/// Approve an order on a using unit that somebody else drafted, so that it can be issued (ORG-18).
+#[utoipa::path(post, path = "/orders/{id}/review", responses((status = 200, body = OrderView)),
+    params(("id" = OrderId, Path), ("If-Match" = String, Header, description = "The version that was read")))]
+async fn create_order_review(
+    app: App,
+    Me(actor): Me,
+    Path(id): Path<OrderId>,
+    IfMatch(version): IfMatch,
+) -> Reply<OrderView> {
+    app.write(move |tx| {
+        let order = actions::review(tx, &actor, id, version)?;
+        SEEN(tx, &actor, order)
+    })
+    .await
+}
+
+/// The register of using units: each with its state, its names, and the orders behind them (ORG-18).
+#[utoipa::path(get, path = "/unit_registry", responses((status = 200, body = Page<UnitEntry>)))]
+async fn list_unit_registry(app: App, Me(actor): Me) -> Reply<Page<UnitEntry>> {
+    app.read(move |tx| Ok(Page { items: registry::entries_for(tx, &actor)?, next: None })).await
 }
 
 /// Issue it: it takes effect at its time by itself.

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use hanlin_kernel::FieldError;
+use hanlin_kernel::{FieldError, PersonId};
+use hanlin_rulebook::catalogue::UnitReview;
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -41,6 +42,12 @@ pub enum Refusal {
     ChangesMissing,
     /// Who takes over must be somebody else who serves.
     NoSuccessor,
+    /// An order on a using unit is issued after somebody else has reviewed it.
+    NotReviewed,
+    /// Who wrote it does not review it.
+    OwnDraft,
+    /// It has been reviewed as it stands, or holds nothing that is reviewed.
+    NothingToReview,
 }
 hanlin_kernel::refusal!("orders", Refusal);
 
@@ -103,9 +110,49 @@ fn target_of(change: &Change) -> Option<&Target> {
 }
 
 /// Other contents: of a draft, or of one that failed, which is a draft again.
-pub(crate) fn edit(order: Order, content: Content) -> Result<Order, Refusal> {
+pub(crate) fn edit(order: Order, by: PersonId, content: Content) -> Result<Order, Refusal> {
     editable(&order)?;
-    Ok(Order { content, state: State::Draft, problem: None, checklist: Vec::new(), ..order })
+    let edited_by = Some(by);
+    Ok(Order { content, edited_by, reviewed: None, state: State::Draft, problem: None, checklist: Vec::new(), ..order })
+}
+
+/// Does it register, rename or deregister a unit?
+pub(crate) fn is_on_units(content: &Content) -> bool {
+    let on_unit = |change: &Change| {
+        matches!(
+            change,
+            Change::CreateUnit { .. }
+                | Change::RenameUnit { .. }
+                | Change::CloseUnit { .. }
+                | Change::ReopenUnit { .. }
+        )
+    };
+    content.changes.iter().any(on_unit)
+}
+
+/// Did he begin it or write it last?
+pub(crate) fn is_own(order: &Order, person: PersonId) -> bool {
+    order.created_by == person || order.edited_by == Some(person)
+}
+
+/// 复核: somebody who did not write it approves it as it stands (ORG-18).
+pub(crate) fn review(order: Order, by: Done) -> Result<Order, Refusal> {
+    editable(&order)?;
+    if is_own(&order, by.by) {
+        return Err(Refusal::OwnDraft);
+    }
+    if !is_on_units(&order.content) || order.reviewed.is_some() {
+        return Err(Refusal::NothingToReview);
+    }
+    Ok(Order { reviewed: Some(by), ..order })
+}
+
+/// May it not be issued before somebody has reviewed it?
+pub(crate) fn awaits_review(order: &Order, rule: UnitReview) -> bool {
+    rule == UnitReview::SecondPerson
+        && is_on_units(&order.content)
+        && order.reviewed.is_none()
+        && matches!(order.state, State::Draft | State::Failed)
 }
 
 /// 下达: from now on it stands, and takes effect at its time.

@@ -3,7 +3,7 @@ use hanlin_store::{FromRow, Json, Row, Tx, params};
 use jiff::Timestamp;
 
 use crate::{
-    model::{Done, Order, OrderId},
+    model::{Act, Content, Done, Order, OrderId},
     policy,
 };
 
@@ -18,6 +18,8 @@ impl FromRow for Order {
             unit: row.get("unit")?,
             content: row.get::<Json<_>>("content")?.0,
             state: row.get("state")?,
+            edited_by: row.get("edited_by")?,
+            reviewed: done("reviewed_by", "reviewed_at")?,
             issued: done("issued_by", "issued_at")?,
             applied_at: row.get("applied_at")?,
             verified: done("verified_by", "verified_at")?,
@@ -88,7 +90,8 @@ pub(crate) fn save(tx: &mut Tx, order: &Order) -> Result<Order> {
     let changed = tx.exec(
         "update orders_order set content = $2, state = $3, effective_at = $4, issued_by = $5, issued_at = $6, \
          applied_at = $7, verified_by = $8, verified_at = $9, due_at = $10, problem = $11, checklist = $12, \
-         inverse = $13, version = version + 1 where id = $1 and version = $14",
+         inverse = $13, edited_by = $15, reviewed_by = $16, reviewed_at = $17, version = version + 1 \
+         where id = $1 and version = $14",
         params![
             order.id,
             Json(&order.content),
@@ -104,7 +107,58 @@ pub(crate) fn save(tx: &mut Tx, order: &Order) -> Result<Order> {
             Json(&order.checklist),
             Json(&order.inverse),
             order.version,
+            order.edited_by,
+            order.reviewed.map(|done| done.by),
+            order.reviewed.map(|done| done.at),
         ],
     )?;
     if changed == 0 { Err(Error::Stale) } else { Ok(Order { version: order.version + 1, ..order.clone() }) }
+}
+
+/// What an order did to a unit, with the order itself.
+pub(crate) struct UnitAct {
+    pub unit: UnitId,
+    pub act: Act,
+    pub at: Timestamp,
+    pub order: OrderId,
+    pub title: String,
+    pub issued_by: Option<PersonId>,
+    pub reviewed_by: Option<PersonId>,
+}
+
+impl FromRow for UnitAct {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self {
+            unit: row.get("unit")?,
+            act: row.get("act")?,
+            at: row.get("at")?,
+            order: row.get("order_id")?,
+            title: row.get::<Json<Content>>("content")?.0.title,
+            issued_by: row.get("issued_by")?,
+            reviewed_by: row.get("reviewed_by")?,
+        })
+    }
+}
+
+pub(crate) fn insert_act(
+    tx: &mut Tx,
+    order: OrderId,
+    position: usize,
+    unit: UnitId,
+    act: Act,
+    at: Timestamp,
+) -> Result<()> {
+    tx.queue(
+        "insert into orders_unit_act (order_id, position, unit, act, at) values ($1, $2, $3, $4, $5)",
+        params![order, position, unit, act, at],
+    )
+}
+
+/// All that orders did to units, the oldest first.
+pub(crate) fn list_acts(tx: &mut Tx) -> Result<Vec<UnitAct>> {
+    tx.all(
+        "select a.unit, a.act, a.at, a.order_id, o.content, o.issued_by, o.reviewed_by from orders_unit_act a \
+         join orders_order o on o.id = a.order_id order by a.at, a.order_id, a.position",
+        &[],
+    )
 }

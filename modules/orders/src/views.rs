@@ -7,6 +7,7 @@ use hanlin_directory::{
     model::{LeadershipKind, Place},
 };
 use hanlin_kernel::{Actor, AppointmentId, Can, DepartmentId, PersonId, Text, UnitId};
+use hanlin_rulebook::{Rules, catalogue::ORDER_UNIT_REVIEW};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -14,7 +15,7 @@ use utoipa::ToSchema;
 
 use crate::{
     model::{Change, Class, Content, Item, Order, OrderId, Problem, State, Target},
-    policy,
+    policy, rules,
 };
 
 /// A line of the list.
@@ -37,6 +38,8 @@ pub(crate) struct OrderRow {
     pub overdue: bool,
     /// What still waits to be ticked.
     pub open_items: usize,
+    /// Somebody who did not draft it has to review it before it can be issued.
+    pub awaits_review: bool,
 }
 
 /// An order with all that is known of it.
@@ -50,6 +53,12 @@ pub(crate) struct OrderView {
     pub created_by: PersonName,
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
+    /// Who approved it before it was issued.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reviewed_by: Option<PersonName>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub reviewed_at: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub issued_by: Option<PersonName>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -128,7 +137,9 @@ pub(crate) struct PlaceState {
 }
 
 impl OrderRow {
-    pub(crate) fn of(order: &Order, snapshot: &Snapshot, now: Timestamp) -> Self {
+    pub(crate) fn of(order: &Order, rules: &Rules, now: Timestamp) -> Self {
+        let snapshot = &rules.directory;
+        let review = rules.parameter(Some(order.unit), now, &ORDER_UNIT_REVIEW).value;
         let is_open = matches!(order.state, State::Issued | State::Applied);
         let unit_name = snapshot.last_unit(order.unit).map(|unit| unit.name.clone()).unwrap_or_default();
         Self {
@@ -143,20 +154,24 @@ impl OrderRow {
             due_at: order.due_at,
             overdue: is_open && order.due_at.is_some_and(|due| due < now),
             open_items: order.checklist.iter().filter(|item| item.attention && item.ticked_by.is_none()).count(),
+            awaits_review: rules::awaits_review(order, review),
         }
     }
 }
 
 impl OrderView {
-    pub(crate) fn of(order: Order, actor: &Actor, snapshot: &Snapshot, now: Timestamp) -> Self {
+    pub(crate) fn of(order: Order, actor: &Actor, rules: &Rules, now: Timestamp) -> Self {
+        let snapshot = &*rules.directory;
         let can = policy::may(actor, &order);
         let name = |person: PersonId| PersonName::of(person, snapshot);
         let item = |item: &Item| ItemView { item: item.clone(), ticked_by_name: item.ticked_by.map(name) };
         Self {
-            row: OrderRow::of(&order, snapshot, now),
+            row: OrderRow::of(&order, rules, now),
             lines: lines(&order.content.changes, snapshot),
             created_by: name(order.created_by),
             created_at: order.created_at,
+            reviewed_by: order.reviewed.map(|done| name(done.by)),
+            reviewed_at: order.reviewed.map(|done| done.at),
             issued_by: order.issued.map(|done| name(done.by)),
             issued_at: order.issued.map(|done| done.at),
             applied_at: order.applied_at,

@@ -206,6 +206,15 @@ choice! {
     }
 }
 
+choice! {
+    /// Who looks at an order on a using unit before it is issued (ORG-18).
+    UnitReview {
+        /// Somebody who did not draft it approves it first.
+        SecondPerson = "second_person",
+        None = "none",
+    }
+}
+
 /// Declares parameters: a typed constant each, and the list of all.
 macro_rules! parameters {
     ($($(#[$doc:meta])* $const:ident: $type:ty = $spec:expr;)*) => {
@@ -346,6 +355,27 @@ parameters! {
     ORDER_AUTHORITY_DAYS: i64 = Spec {
         name: "order.authority_days", policy: Policy::Order, kind: whole(1, 60), measure: Measure::WorkingDays,
         default: Default::Whole(2), by_class: false, stricter: Stricter::Lower, soft: false, serves: &["ORG-04"],
+    };
+    /// Whether somebody else approves an order that registers, renames or deregisters a unit before it is issued.
+    ORDER_UNIT_REVIEW: UnitReview = Spec {
+        name: "order.unit_review", policy: Policy::Order, kind: Kind::Word { words: UnitReview::WORDS },
+        measure: Measure::None, default: Default::Word("second_person"), by_class: false, stricter: Stricter::Earlier,
+        soft: false, serves: &["ORG-18"],
+    };
+    /// How many leaders in charge a using unit names.
+    SEAT_LEADERS: usize = Spec {
+        name: "seat.leaders", policy: Policy::Seat, kind: whole(0, 10), measure: Measure::None,
+        default: Default::Whole(1), by_class: false, stricter: Stricter::Higher, soft: false, serves: &["ORG-19"],
+    };
+    /// How many dedicated administrators or liaisons a using unit names.
+    SEAT_ADMINISTRATORS: usize = Spec {
+        name: "seat.administrators", policy: Policy::Seat, kind: whole(0, 10), measure: Measure::None,
+        default: Default::Whole(1), by_class: false, stricter: Stricter::Higher, soft: false, serves: &["ORG-19"],
+    };
+    /// How many operators a using unit names at least.
+    SEAT_OPERATORS: usize = Spec {
+        name: "seat.operators", policy: Policy::Seat, kind: whole(0, 1_000), measure: Measure::None,
+        default: Default::Whole(1), by_class: false, stricter: Stricter::Higher, soft: false, serves: &["ORG-19"],
     };
     /// Fewest characters of an opinion, where one must be given.
     OPINION_MIN_LENGTH: usize = Spec {

@@ -98,6 +98,8 @@ pub enum Policy {
     Order,
     /// 个人资料
     Profile,
+    /// 席位
+    Seat,
 }
 word!(Policy {
     Password = "password",
@@ -108,6 +110,7 @@ word!(Policy {
     Opinion = "opinion",
     Order = "order",
     Profile = "profile",
+    Seat = "seat",
 });
 
 /// What happens when somebody breaks the rule.

@@ -9,6 +9,8 @@ const ADMIN: { to: string; word: Word; icon: IconName; permission: string }[] = 
   { to: "/admin/flows", word: "app.admin_flows", icon: "flow", permission: "workflow.manage" },
   { to: "/admin/people", word: "app.admin_people", icon: "gear", permission: "directory.manage" },
   { to: "/admin/orders", word: "app.admin_orders", icon: "flow", permission: "orders.read" },
+  { to: "/admin/units", word: "app.admin_units", icon: "book", permission: "orders.read" },
+  { to: "/admin/seats", word: "app.admin_seats", icon: "people", permission: "directory.manage" },
   { to: "/admin/completeness", word: "app.admin_completeness", icon: "check", permission: "directory.manage" },
   { to: "/admin/accounts", word: "app.admin_accounts", icon: "person", permission: "access.manage" },
   { to: "/admin/grants", word: "app.admin_grants", icon: "check", permission: "access.grant" },

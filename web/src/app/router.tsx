@@ -151,7 +151,7 @@ const organisation = createRoute({
 const groups = createRoute({
   getParentRoute: () => frame,
   path: "/groups",
-  validateSearch: keep("q", "group"),
+  validateSearch: keep("q", "group", "only"),
   component: lazyRouteComponent(() => import("@/modules/directory/pages/groups"), "GroupsPage"),
 });
 
@@ -214,6 +214,20 @@ const adminCompleteness = createRoute({
   component: lazyRouteComponent(() => import("@/modules/contacts/pages/completeness"), "CompletenessPage"),
 });
 
+const adminUnits = createRoute({
+  getParentRoute: () => frame,
+  path: "/admin/units",
+  validateSearch: keep("q", "only"),
+  component: lazyRouteComponent(() => import("@/modules/orders/pages/units"), "UnitsPage"),
+});
+
+const adminSeats = createRoute({
+  getParentRoute: () => frame,
+  path: "/admin/seats",
+  validateSearch: keep("only", "place"),
+  component: lazyRouteComponent(() => import("@/modules/seats/pages/seats"), "SeatsPage"),
+});
+
 const adminAccounts = createRoute({
   getParentRoute: () => frame,
   path: "/admin/accounts",
@@ -271,6 +285,8 @@ const tree = root.addChildren([
     adminOrder,
     adminHandOver,
     adminCompleteness,
+    adminUnits,
+    adminSeats,
     adminAccounts,
     adminGrants,
     adminRoles,

@@ -48,6 +48,7 @@ export const handlers = [
     version: 1,
   }),
   on("get", "/units", { items: [] }),
+  on("get", "/profile/teams", { items: [] }),
   on("get", "/profile", {
     id: me.person.id,
     name: me.person.name,

@@ -203,6 +203,7 @@ pub fn rows() -> Rows {
             unit: QINGLAN,
             code: Some("information-officers".to_owned()),
             name: Text::new("信息员", "Information officers"),
+            team: None,
             validity: founded,
             version: 1,
         }],

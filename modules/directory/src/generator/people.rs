@@ -241,6 +241,7 @@ fn officers(n: u64, unit: UnitId) -> Group {
         unit,
         code: Some("information-officers".to_owned()),
         name: Text::new("信息员", "Information officers"),
+        team: None,
         validity: Validity::since(founded()),
         version: 1,
     }

@@ -3,24 +3,25 @@
 use hanlin_api::{App, IfMatch, Json, Me, Path, Query, Reply, Routes, routes};
 use hanlin_kernel::{Actor, GroupId, Page, PageRequest, PersonId, PostId, RankId, Result, Text};
 use hanlin_store::Tx;
-use jiff::Timestamp;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::{
     EndAt, Recorded, units_that_apply,
-    views::{GroupView, PersonRow, PostView, RankView},
+    views::{GroupView, PersonRow, PostView, RankView, TeamView},
 };
 use crate::{
     MANAGE, READ, actions,
-    actions::{ChangePost, CreateGroup, CreatePost, CreateRank},
-    model::{Group, Post, Rank},
+    actions::{AddMember, ChangeGroup, ChangePost, CreateGroup, CreatePost, CreateRank},
+    model::{Group, Place, Post, Rank},
     policy::{self, Home},
-    snapshot, store,
+    snapshot,
+    store::{self, GroupKind},
 };
 
 pub(super) fn routes(routes: Routes) -> Routes {
     routes
+        .signed_in(routes!(list_own_teams))
         .can(READ, routes!(list_posts, list_ranks, list_groups, list_group_members))
         .can(MANAGE, routes!(create_post, update_post, end_post, create_rank, update_rank, end_rank))
         .can(MANAGE, routes!(create_group, update_group, end_group, create_group_member, delete_group_member))
@@ -49,13 +50,17 @@ struct Rename {
     name: Text,
 }
 
-/// Who is to be in a group from when on.
-#[derive(Clone, Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct AddMember {
-    person: PersonId,
-    #[schema(value_type = Option<String>, format = DateTime)]
-    from: Option<Timestamp>,
+/// Which groups, and which page of them.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct WhichGroups {
+    /// Only teams, or only groups that are none.
+    #[param(inline)]
+    kind: Option<GroupKind>,
+    /// The `next` of the page before.
+    after: Option<String>,
+    /// 1 to 200; 50 unless told.
+    limit: Option<u32>,
 }
 
 impl PostView {
@@ -78,8 +83,11 @@ impl GroupView {
     fn of(tx: &mut Tx, group: Group, actor: &Actor) -> Result<Self> {
         let can = policy::may(actor, Home::unit(group.unit));
         let members = store::count_members(tx, group.id)?;
-        let Group { id, unit, code, name, validity, version } = group;
-        Ok(Self { id, unit, code, name, members, validity, can, version })
+        let snapshot = snapshot(tx)?;
+        let team = group.team.as_ref().map(|team| TeamView::of(&group, team, &snapshot, tx.now()));
+        let unit_name = snapshot.name_of(Place::Unit(group.unit), tx.now()).cloned().unwrap_or_default();
+        let Group { id, unit, code, name, validity, version, .. } = group;
+        Ok(Self { id, unit, unit_name, code, name, team, members, validity, can, version })
     }
 }
 
@@ -169,14 +177,28 @@ async fn end_rank(
     app.write(move |tx| actions::end_rank(tx, &actor, id, version, at).map(|()| Recorded {})).await
 }
 
-/// The groups that apply in the units in reach, oldest first.
-#[utoipa::path(get, path = "/groups", params(Paging), responses((status = 200, body = Page<GroupView>)))]
-async fn list_groups(app: App, Me(actor): Me, Query(paging): Query<Paging>) -> Reply<Page<GroupView>> {
+/// The groups and teams that apply in the units in reach, oldest first.
+#[utoipa::path(get, path = "/groups", params(WhichGroups), responses((status = 200, body = Page<GroupView>)))]
+async fn list_groups(app: App, Me(actor): Me, Query(which): Query<WhichGroups>) -> Reply<Page<GroupView>> {
+    let request = PageRequest { after: which.after, limit: which.limit };
     let list = move |tx: &mut Tx| {
         let units = units_that_apply(&*snapshot(tx)?, &actor, tx.now());
-        let Page { items, next } = store::list_groups(tx, units.as_deref(), &paging.into())?;
+        let Page { items, next } = store::list_groups(tx, units.as_deref(), which.kind, &request)?;
         let items = items.into_iter().map(|group| GroupView::of(tx, group, &actor)).collect::<Result<_>>()?;
         Ok(Page { items, next })
+    };
+    app.read(list).await
+}
+
+/// The teams that I am in.
+#[utoipa::path(get, path = "/profile/teams", responses((status = 200, body = Page<GroupView>)))]
+async fn list_own_teams(app: App, Me(actor): Me) -> Reply<Page<GroupView>> {
+    let list = move |tx: &mut Tx| {
+        let (snapshot, now) = (snapshot(tx)?, tx.now());
+        let own = snapshot.groups_of(actor.person, now).into_iter().filter_map(|group| snapshot.group(group));
+        let teams: Vec<Group> = own.filter(|group| group.team.is_some()).cloned().collect();
+        let items = teams.into_iter().map(|team| GroupView::of(tx, team, &actor)).collect::<Result<_>>()?;
+        Ok(Page { items, next: None })
     };
     app.read(list).await
 }
@@ -212,21 +234,21 @@ async fn create_group(app: App, Me(actor): Me, Json(intent): Json<CreateGroup>) 
     app.write(create).await
 }
 
-/// Rename a group.
-#[utoipa::path(patch, path = "/groups/{id}", request_body = Rename, responses((status = 200, body = GroupView)),
+/// Give a group another name, or a team another leader or purpose.
+#[utoipa::path(patch, path = "/groups/{id}", request_body = ChangeGroup, responses((status = 200, body = GroupView)),
     params(("id" = GroupId, Path), ("If-Match" = String, Header, description = "The version that was read")))]
 async fn update_group(
     app: App,
     Me(actor): Me,
     Path(id): Path<GroupId>,
     IfMatch(version): IfMatch,
-    Json(Rename { name }): Json<Rename>,
+    Json(intent): Json<ChangeGroup>,
 ) -> Reply<GroupView> {
-    let rename = move |tx: &mut Tx| {
-        let group = actions::rename_group(tx, &actor, id, version, name.clone())?;
+    let change = move |tx: &mut Tx| {
+        let group = actions::change_group(tx, &actor, id, version, intent.clone())?;
         GroupView::of(tx, group, &actor)
     };
-    app.write(rename).await
+    app.write(change).await
 }
 
 /// Dissolve a group.
@@ -251,7 +273,7 @@ async fn create_group_member(
     Path(id): Path<GroupId>,
     Json(intent): Json<AddMember>,
 ) -> Reply<Recorded> {
-    app.write(move |tx| actions::add_member(tx, &actor, id, intent.person, intent.from).map(|_| Recorded {})).await
+    app.write(move |tx| actions::add_member(tx, &actor, id, intent.clone()).map(|_| Recorded {})).await
 }
 
 /// Let a person go from a group, from now on.

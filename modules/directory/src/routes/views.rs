@@ -6,7 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    model::{Appointment, Gender, Leadership, LeadershipKind, Person, Place, UnitKind, Validity},
+    model::{Appointment, Gender, Group, Leadership, LeadershipKind, Person, Place, Team, UnitKind, Validity},
     policy::{self, Home},
     snapshot::Snapshot,
 };
@@ -320,10 +320,31 @@ pub(super) struct GroupView {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
     pub name: Text,
+    pub unit_name: Text,
+    /// Absent: it is only a set of people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub team: Option<TeamView>,
     pub members: u64,
     #[serde(flatten)]
     pub validity: Validity,
     pub can: Can,
     /// For `If-Match`.
     pub version: u64,
+}
+
+/// What makes a group a team.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(super) struct TeamView {
+    /// Absent: who led it has left.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub leader: Option<PersonName>,
+    pub purpose: String,
+}
+
+impl TeamView {
+    pub(super) fn of(group: &Group, team: &Team, snapshot: &Snapshot, at: Timestamp) -> Self {
+        // One that is to begin later has its leader already.
+        let leads = snapshot.team_leader(group.id, at.max(group.validity.from));
+        Self { leader: leads.map(|leader| PersonName::of(leader, snapshot)), purpose: team.purpose.clone() }
+    }
 }

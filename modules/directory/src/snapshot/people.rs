@@ -199,6 +199,12 @@ impl Snapshot {
         ever.iter().filter(|member| member.validity.covers(at)).map(|member| member.person).collect()
     }
 
+    /// Who leads a team then: nobody if it is none, or if who led it has left.
+    pub fn team_leader(&self, group: GroupId, at: Timestamp) -> Option<PersonId> {
+        let leader = self.group(group)?.team.as_ref()?.leader;
+        self.members(group, at).contains(&leader).then_some(leader)
+    }
+
     /// The groups a person is in.
     pub fn groups_of(&self, person: PersonId, at: Timestamp) -> Vec<GroupId> {
         let ever = self.people.get(&person).map_or(&[][..], |known| known.groups.as_slice());

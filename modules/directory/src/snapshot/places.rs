@@ -25,6 +25,26 @@ impl Snapshot {
         self.units.get(&id)?.last()
     }
 
+    /// Every unit there is, was or will be, in no order.
+    pub fn all_units(&self) -> impl Iterator<Item = UnitId> {
+        self.units.keys().copied()
+    }
+
+    /// A unit through time, in order; a gap is a time in which it was closed.
+    pub fn unit_periods(&self, id: UnitId) -> &[Unit] {
+        self.units.get(&id).map_or(&[], Vec::as_slice)
+    }
+
+    /// Since when a unit has been in use without a break; `None`: it is not in use then.
+    pub fn in_use_since(&self, id: UnitId, at: Timestamp) -> Option<Timestamp> {
+        let begun = self.unit_periods(id).iter().rev().map(|period| period.validity).skip_while(|held| held.from > at);
+        begun.fold(None, |since, held| match since {
+            None if held.covers(at) => Some(held.from),
+            Some(since) if held.to == Some(since) => Some(held.from),
+            since => since,
+        })
+    }
+
     /// The units at the top of their trees.
     pub fn roots(&self, at: Timestamp) -> Vec<&Unit> {
         let known = self.roots.iter().filter_map(|root| self.unit(*root, at));

@@ -3,6 +3,8 @@
 use hanlin_kernel::{Actor, Error, GroupId, Id, Page, PageRequest, Permission, Result, UnitId};
 use hanlin_store::{FromRow, ToValue, Tx, Value};
 use jiff::Timestamp;
+use serde::Deserialize;
+use utoipa::ToSchema;
 
 use crate::{
     model::{Group, Person, Post, Rank},
@@ -125,9 +127,27 @@ pub(crate) fn list_ranks(tx: &mut Tx, units: Option<&[UnitId]>, request: &PageRe
     numbered_page(tx, query, request, "level", |rank: &Rank| (rank.level, rank.id.cast()))
 }
 
+/// Only teams, or only groups that are none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum GroupKind {
+    Team,
+    Group,
+}
+
 /// Groups in force that the units define, oldest first.
-pub(crate) fn list_groups(tx: &mut Tx, units: Option<&[UnitId]>, request: &PageRequest) -> Result<Page<Group>> {
-    let query = in_force(tx.now(), "directory_group", units);
+pub(crate) fn list_groups(
+    tx: &mut Tx,
+    units: Option<&[UnitId]>,
+    kind: Option<GroupKind>,
+    request: &PageRequest,
+) -> Result<Page<Group>> {
+    let mut query = in_force(tx.now(), "directory_group", units);
+    match kind {
+        Some(GroupKind::Team) => query.and("leader is not null"),
+        Some(GroupKind::Group) => query.and("leader is null"),
+        None => {}
+    }
     numbered_page(tx, query, request, "valid_from", |group: &Group| {
         (group.validity.from.as_millisecond(), group.id.cast())
     })

@@ -295,10 +295,16 @@ pub(crate) fn find_group(tx: &mut Tx, id: GroupId) -> Result<Group> {
     tx.one("select * from directory_group where id = $1", params![id])
 }
 
+/// Leader and purpose of a team; a group that is none has neither.
+pub(super) fn team_columns(group: &Group) -> (Option<PersonId>, Option<&str>) {
+    group.team.as_ref().map(|team| (team.leader, team.purpose.as_str())).unzip()
+}
+
 pub(crate) fn insert_group(tx: &mut Tx, group: &Group) -> Result<()> {
+    let (leader, purpose) = team_columns(group);
     tx.exec(
-        "insert into directory_group (id, unit, code, name, version, valid_from, valid_to) \
-         values ($1, $2, $3, $4, $5, $6, $7)",
+        "insert into directory_group (id, unit, code, name, version, valid_from, valid_to, leader, purpose) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         params![
             group.id,
             group.unit,
@@ -307,6 +313,8 @@ pub(crate) fn insert_group(tx: &mut Tx, group: &Group) -> Result<()> {
             group.version,
             group.validity.from,
             group.validity.to,
+            leader,
+            purpose,
         ],
     )
     .on_unique("directory_group_code", || {
@@ -318,9 +326,10 @@ pub(crate) fn insert_group(tx: &mut Tx, group: &Group) -> Result<()> {
 /// Writes what may change of a group; [`Error::Stale`] if it was changed since.
 pub(crate) fn save_group(tx: &mut Tx, group: &Group) -> Result<()> {
     raise(tx, "directory_group", group.id.to_string(), group.version, Thing::Group(group.id))?;
+    let (leader, purpose) = team_columns(group);
     tx.queue(
-        "update directory_group set name = $2, valid_to = $3 where id = $1",
-        params![group.id, Json(&group.name), group.validity.to],
+        "update directory_group set name = $2, valid_to = $3, leader = $4, purpose = $5 where id = $1",
+        params![group.id, Json(&group.name), group.validity.to, leader, purpose],
     )
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use hanlin_kernel::Result;
 use hanlin_store::{Json, ToValue, Tx, Value};
 
-use super::{Thing, places::place_columns, touch};
+use super::{Thing, people::team_columns, places::place_columns, touch};
 use crate::{
     closure::{Edge, Tree},
     model::{Place, Validity, locale_word},
@@ -129,9 +129,11 @@ fn insert_ties(tx: &mut Tx, rows: &Rows) -> Result<()> {
     let groups = rows.groups.iter().map(|group| {
         let [from, to] = period(&group.validity);
         let (id, unit, name) = (group.id.to_value(), group.unit.to_value(), Json(&group.name).to_value());
-        [id, unit, group.code.to_value(), name, group.version.to_value(), from, to]
+        let (leader, purpose) = team_columns(group);
+        let (code, leader, purpose) = (group.code.to_value(), leader.to_value(), purpose.to_value());
+        [id, unit, code, name, leader, purpose, group.version.to_value(), from, to]
     });
-    insert(tx, "directory_group", "id, unit, code, name, version, valid_from, valid_to", groups)?;
+    insert(tx, "directory_group", "id, unit, code, name, leader, purpose, version, valid_from, valid_to", groups)?;
     let members = rows.members.iter().map(|member| {
         let [from, to] = period(&member.validity);
         [member.group.to_value(), member.person.to_value(), from, to]

@@ -6,8 +6,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::store::{admin, sample};
 use crate::{
-    Appoint, ChangeDepartment, ChangePerson, ChangeUnit, CreateDepartment, CreateUnit, JoinPerson, Leave, MANAGE,
-    SetLeader, SetRank, Snapshot, TransferAppointment, actions,
+    AddMember, Appoint, ChangeDepartment, ChangePerson, ChangeUnit, CreateDepartment, CreateUnit, JoinPerson, Leave,
+    MANAGE, SetLeader, SetRank, Snapshot, TransferAppointment, actions,
     cast::*,
     model::{LeadershipKind, Place, UnitKind},
     snapshot,
@@ -458,15 +458,16 @@ fn a_unit_is_founded_moved_and_closed() {
 fn groups_take_and_let_go() {
     let app = sample();
     let group = INFORMATION_OFFICERS;
-    let twice = app.try_write(move |tx| actions::add_member(tx, &admin(), group, WU_TONG, None));
+    let twice = app.try_write(move |tx| actions::add_member(tx, &admin(), group, AddMember::since(WU_TONG, None)));
     assert_eq!(code(twice), "directory.member_already");
-    let left = app.try_write(move |tx| actions::add_member(tx, &admin(), group, CHENG_YUAN, None));
+    let left = app.try_write(move |tx| actions::add_member(tx, &admin(), group, AddMember::since(CHENG_YUAN, None)));
     assert_eq!(code(left), "directory.not_in_service");
     app.write(move |tx| actions::remove_member(tx, &admin(), group, WU_TONG, None));
     let never = app.try_write(move |tx| actions::remove_member(tx, &admin(), group, WU_TONG, None));
     assert_eq!(code(never), "directory.not_a_member");
-    app.write(move |tx| actions::add_member(tx, &admin(), group, WU_TONG, None));
+    app.write(move |tx| actions::add_member(tx, &admin(), group, AddMember::since(WU_TONG, None)));
     assert!(seen(&app).members(group, app.db.now()).contains(&WU_TONG), "he may come back the same instant");
-    let nobody = app.try_write(move |tx| actions::add_member(tx, &admin(), group, Id::fixed(99), None));
+    let nobody =
+        app.try_write(move |tx| actions::add_member(tx, &admin(), group, AddMember::since(Id::fixed(99), None)));
     assert!(matches!(nobody, Err(Error::NotFound)));
 }

@@ -46,6 +46,12 @@ pub(super) fn samples() -> Vec<Event> {
         },
         Event::GroupCreated { group: group.clone() },
         Event::GroupChanged { before: group.clone(), after: group },
+        Event::GroupCreated {
+            group: crate::model::Group {
+                team: Some(crate::model::Team { leader: SONG_YANG, purpose: "新品上市".into() }),
+                ..rows.groups[0].clone()
+            },
+        },
         Event::GroupEnded { group: INFORMATION_OFFICERS, at },
         Event::MemberAdded { group: INFORMATION_OFFICERS, person: LIN_XIAO, from: at },
         Event::MemberRemoved { group: INFORMATION_OFFICERS, person: LIN_XIAO, at },

@@ -12,4 +12,5 @@ mod rules;
 mod search;
 mod snapshot;
 mod store;
+mod teams;
 mod words;

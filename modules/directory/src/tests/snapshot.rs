@@ -102,7 +102,7 @@ prop_compose! {
             })
         }).collect();
         let group = Group {
-            id: Id::fixed(800), unit: Id::fixed(1), code: Some("g".into()), name: Text::zh("组"),
+            id: Id::fixed(800), unit: Id::fixed(1), code: Some("g".into()), name: Text::zh("组"), team: None,
             validity: Validity::since(day(0)), version: 1,
         };
         Rows {

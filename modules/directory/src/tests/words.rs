@@ -36,6 +36,8 @@ fn refusals() -> Vec<Refusal> {
         Refusal::LeaderFromElsewhere { person: name() },
         Refusal::MemberAlready { person: name() },
         Refusal::NotAMember { person: name() },
+        Refusal::NotATeam,
+        Refusal::LeadsTeam { person: name() },
         Refusal::TimeZoneMissing,
         Refusal::TooManyCards { limit: 1 },
         Refusal::NotEmpty,

@@ -2,4 +2,5 @@ mod office;
 mod orders;
 mod reach;
 mod rules;
+mod units;
 mod words;

@@ -31,6 +31,7 @@ impl Office {
             hanlin_rulebook::module(),
             hanlin_worktime::module(),
             hanlin_access::module(),
+            hanlin_seats::module(),
             hanlin_files::module(),
             hanlin_notify::module(Vec::new()),
             hanlin_workflow::module(),
@@ -90,6 +91,12 @@ impl Office {
 
     pub fn preview(&self, order: &Value) -> Value {
         self.app.as_(XU_JING).post(&path(order, "/preview"), json!({})).ok()
+    }
+
+    /// GAO_XIANG approves it, who did not draft it; the order afterwards.
+    pub fn review(&self, order: &Value) -> Value {
+        let version = order["version"].clone();
+        self.app.as_(GAO_XIANG).header("If-Match", version).post(&path(order, "/review"), json!({})).ok()
     }
 
     /// Issues it; the order afterwards.

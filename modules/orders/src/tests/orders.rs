@@ -85,13 +85,13 @@ fn a_counter_order_brings_back_what_was() {
           "to": { "kind": "department", "id": IT } },
         { "change": "leave", "person": SONG_YANG, "successor": CHEN_MO },
     ]);
-    let order = office.issue(&office.draft(changes, None));
+    let order = office.issue(&office.review(&office.draft(changes, None)));
     assert_eq!(order["state"], "applied", "without a time it takes effect at once");
     assert_ne!(office.picture(), before);
     office.app.clock.advance(SignedDuration::from_mins(5));
     let counter = office.app.as_(XU_JING).post(&path(&order, "/counter_order"), json!({ "title": "恢复原机构" })).ok();
     assert_eq!((&counter["state"], &counter["counter_of"]), (&json!("draft"), &order["id"]));
-    let back = office.issue(&counter);
+    let back = office.issue(&office.review(&counter));
     assert_eq!(back["state"], "applied", "{back}");
     assert_eq!(office.picture(), before);
 }

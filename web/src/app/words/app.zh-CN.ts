@@ -10,6 +10,8 @@ export const zh = {
   "app.admin_people": "人员管理",
   "app.admin_sign_ins": "登录复核",
   "app.admin_trace": "留痕",
+  "app.admin_seats": "单位席位",
+  "app.admin_units": "使用单位",
   "app.inbox": "待办",
   "app.me": "我的",
   "app.more": "更多",

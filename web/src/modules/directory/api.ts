@@ -79,16 +79,27 @@ export const usePlace = (id: string | undefined, at: string | undefined) =>
     enabled: id !== undefined,
   });
 
-export const useGroups = () =>
+export type GroupKind = "team" | "group";
+
+export const useGroups = (kind?: GroupKind) =>
   useInfiniteQuery(
     infiniteQueryOptions({
-      queryKey: ["directory", "groups"],
+      queryKey: ["directory", "groups", kind],
       queryFn: ({ pageParam, signal }) =>
-        answer(api.GET("/groups", { params: { query: { limit: 200, ...(pageParam ? { after: pageParam } : {}) } }, signal })),
+        answer(
+          api.GET("/groups", {
+            params: { query: { limit: 200, ...(kind ? { kind } : {}), ...(pageParam ? { after: pageParam } : {}) } },
+            signal,
+          }),
+        ),
       initialPageParam: "",
       getNextPageParam: (page) => page.next ?? undefined,
     }),
   );
+
+/** The teams that the reader is in. */
+export const useOwnTeams = () =>
+  useQuery({ queryKey: ["directory", "groups", "own"], queryFn: ({ signal }) => answer(api.GET("/profile/teams", { signal })) });
 
 export const useMembers = (group: string) =>
   useInfiniteQuery(
@@ -110,8 +121,7 @@ const GROUPS = [["directory", "groups"], ["directory", "members"], ["directory",
 
 export const useFoundGroup = (done: string, then: (group: GroupView) => void) =>
   useAction(
-    (body: Pick<Schemas["CreateGroup"], "unit" | "name">, attempt) =>
-      answer(api.POST("/groups", { body: body, ...attempt })),
+    (body: Schemas["CreateGroup"], attempt) => answer(api.POST("/groups", { body, ...attempt })),
     { done, invalidates: GROUPS, then },
   );
 
@@ -120,10 +130,11 @@ const version = (group: Pick<GroupView, "id" | "version">) => ({
   header: { "If-Match": String(group.version) },
 });
 
-export const useRenameGroup = (group: Pick<GroupView, "id" | "version">, done: string) =>
+export const useChangeGroup = (group: Pick<GroupView, "id" | "version">, done: string) =>
   useAction(
-    (name: Schemas["Text"], attempt) =>
-      answer(api.PATCH("/groups/{id}", { params: version(group), body: { name }, ...attempt })),
+    // What is absent stays as it is.
+    (body: Partial<Schemas["ChangeGroup"]>, attempt) =>
+      answer(api.PATCH("/groups/{id}", { params: version(group), body: body as Schemas["ChangeGroup"], ...attempt })),
     { done, invalidates: GROUPS },
   );
 

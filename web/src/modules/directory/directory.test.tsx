@@ -66,7 +66,7 @@ test("the chart has a box for each place, with its head and its people", async (
 test("who may manage a group adds and removes members", async () => {
   let added: Asked | undefined;
   let removed: string | undefined;
-  const team = { id: "0q1", unit: "0g1", name: text("信息员", "Information officers"), members: 1, valid_from: "2026-01-01T00:00:00Z", version: 2 };
+  const team = { id: "0q1", unit: "0g1", unit_name: text("青禾集团", "Qinghe"), name: text("信息员", "Information officers"), members: 1, valid_from: "2026-01-01T00:00:00Z", version: 2 };
   server.use(
     on("get", "/groups", { items: [{ ...team, can: ["read", "manage"] }] }),
     on("get", "/groups/{id}/members", { items: [{ ...ZHAO, ended: false }] }),
@@ -97,7 +97,7 @@ test("who may manage a group adds and removes members", async () => {
 test("who may not manage a group only sees it", async () => {
   server.use(
     on("get", "/groups", {
-      items: [{ id: "0q1", unit: "0g1", name: text("信息员", "Officers"), members: 1, valid_from: "2026-01-01T00:00:00Z", can: ["read"], version: 1 }],
+      items: [{ id: "0q1", unit: "0g1", unit_name: text("青禾集团", "Qinghe"), name: text("信息员", "Officers"), members: 1, valid_from: "2026-01-01T00:00:00Z", can: ["read"], version: 1 }],
     }),
     on("get", "/groups/{id}/members", { items: [{ ...ZHAO, ended: false }] }),
   );
@@ -106,4 +106,84 @@ test("who may not manage a group only sees it", async () => {
   expect(await within(panel).findByText("赵敏")).toBeInTheDocument();
   expect(within(panel).queryByRole("button", { name: "解散" })).toBeNull();
   expect(within(panel).queryByRole("button", { name: "移出 赵敏" })).toBeNull();
+});
+
+const launch: Schemas["GroupView"] = {
+  id: "0q2",
+  unit: "0g1",
+  unit_name: text("青禾集团", "Qinghe"),
+  name: text("新品上市组", "Launch"),
+  team: { leader: ZHAO, purpose: "新品上市" },
+  members: 3,
+  valid_from: "2026-01-01T00:00:00Z",
+  can: ["read", "manage"],
+  version: 4,
+};
+
+// proves: ORG-25 (only: teams are told from groups, founded with leader and purpose, and given another leader)
+test("a team shows who leads it and what it is for, and gets another leader", async () => {
+  let kind: string | null | undefined;
+  let changed: Asked | undefined;
+  server.use(
+    on("get", "/groups", ({ query }) => {
+      kind = query.get("kind");
+      return { items: [launch] };
+    }),
+    on("get", "/groups/{id}/members", { items: [{ ...ZHAO, ended: false }] }),
+    on("patch", "/groups/{id}", (request) => {
+      changed = request;
+      return launch;
+    }),
+    on("get", "/people", { items: [{ ...LIN, ended: false }] }),
+  );
+  const { user } = open("/groups");
+  await user.selectOptions(await screen.findByRole("combobox", { name: "类型" }), "team");
+  await waitFor(() => expect(kind).toBe("team"));
+  await user.click(await screen.findByRole("button", { name: /新品上市组.*负责人 赵敏/ }));
+  const panel = await screen.findByRole("dialog");
+  expect(within(panel).getAllByText("新品上市").length).toBeGreaterThan(0);
+  await expectAccessible();
+  await user.click(within(panel).getByRole("combobox", { name: "负责人" }));
+  await user.click(await screen.findByTitle("林晓"));
+  await user.click(within(panel).getByRole("button", { name: "更改负责人或用途" }));
+  await waitFor(() => expect(changed?.body).toEqual({ leader: LIN.id, purpose: "新品上市" }));
+  expect(changed?.headers.get("if-match")).toBe("4");
+});
+
+// proves: ORG-25 (only: a team is founded with a leader and a purpose)
+test("a group is founded as a team with a leader and a purpose", async () => {
+  let founded: Asked | undefined;
+  const unit = { id: "0g1", kind: "unit" as const, name: text("青禾集团", "Qinghe"), people: 3, children: [], can: ["read", "manage"], version: 1 };
+  server.use(
+    on("get", "/groups", { items: [] }),
+    on("get", "/units", { items: [unit] as Schemas["UnitNode"][] }),
+    on("get", "/people", { items: [{ ...LIN, ended: false }] }),
+    on("get", "/groups/{id}/members", { items: [] }),
+    on("post", "/groups", (request) => {
+      founded = request;
+      return launch;
+    }),
+  );
+  const { user } = open("/groups");
+  await user.click(await screen.findByRole("button", { name: "新建人员组" }));
+  const form = await screen.findByRole("dialog");
+  await user.type(within(form).getByLabelText("组名"), "新品上市组");
+  await user.click(within(form).getByRole("checkbox", { name: "作为团队" }));
+  await user.click(within(form).getByRole("combobox", { name: "负责人" }));
+  await user.click(await screen.findByTitle("林晓"));
+  await user.type(within(form).getByLabelText("用途"), "新品上市");
+  await user.click(within(form).getByRole("button", { name: "保存" }));
+  await waitFor(() =>
+    expect(founded?.body).toEqual({ unit: "0g1", name: { zh: "新品上市组" }, team: { leader: LIN.id, purpose: "新品上市" } }),
+  );
+});
+
+// proves: ORG-25 (only: members see their teams)
+test("my own page lists my teams", async () => {
+  server.use(on("get", "/profile/teams", { items: [launch] }));
+  open("/me");
+  const teams = await screen.findByRole("list", { name: "我的团队" });
+  expect(within(teams).getByText("新品上市")).toBeInTheDocument();
+  expect(within(teams).getByText(/负责人 赵敏 · 3 人/)).toBeInTheDocument();
+  await expectAccessible();
 });

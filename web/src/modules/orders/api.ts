@@ -32,6 +32,13 @@ export const useOrder = (id: string) =>
     queryFn: ({ signal }) => answer(api.GET("/orders/{id}", { params: { path: { id } }, signal })),
   });
 
+export type UnitEntry = Schemas["UnitEntry"];
+export type UnitRegistration = Schemas["UnitRegistration"];
+
+/** 使用单位登记: every unit with its names and the orders behind them. */
+export const useUnitRegistry = () =>
+  useQuery({ queryKey: ["orders", "units"], queryFn: ({ signal }) => answer(api.GET("/unit_registry", { signal })) });
+
 /** The posts that an appointment can be to. */
 export const usePosts = (enabled: boolean) =>
   useQuery({
@@ -69,6 +76,12 @@ export const usePreview = (order: OrderView) =>
   useAction((_: undefined, attempt) =>
     answer(api.POST("/orders/{id}/preview", { params: { path: { id: order.id } }, ...attempt })),
   );
+
+export const useReview = (order: OrderView, done: string) =>
+  useAction((_: undefined, attempt) => answer(api.POST("/orders/{id}/review", { params: on(order), ...attempt })), {
+    done,
+    invalidates: [["orders"]],
+  });
 
 export const useIssue = (order: OrderView, done: string) =>
   useAction((_: undefined, attempt) => answer(api.POST("/orders/{id}/issue", { params: on(order), ...attempt })), {

@@ -31,6 +31,7 @@ const order = (more: Partial<Schemas["OrderView"]> = {}): Schemas["OrderView"] =
   changes: 1,
   overdue: false,
   open_items: 0,
+  awaits_review: false,
   content: { title: "设计部更名", basis: "", class: "ordinary", changes: [{ change: "rename_department", department: DESIGN, name: { zh: "体验设计部" } }] },
   lines: [{ code: "orders.change.rename_department", args: { department: text("设计部", "Design"), name: { zh: "体验设计部" } } }],
   created_by: { id: LIN.id, name: "许静" },
@@ -151,4 +152,22 @@ test("all that waits at somebody is given to another, and what cannot be given i
   await user.click(screen.getByRole("button", { name: "全部交接" }));
   await waitFor(() => expect(given?.body).toEqual({ successor: LIN.id, reason: "离职交接" }));
   expect(await screen.findByText("已交接 0 项")).toBeInTheDocument();
+});
+
+// proves: ORG-18 (only: an order on a unit is reviewed before it can be issued)
+test("an order on a unit waits for a second person, and cannot be issued before", async () => {
+  let reviewed: Asked | undefined;
+  server.use(
+    on("get", "/orders/{id}", order({ awaits_review: true, can: ["read", "review", "issue"] })),
+    on("post", "/orders/{id}/review", (request) => {
+      reviewed = request;
+      return order({ awaits_review: false, reviewed_by: LIN, reviewed_at: "2026-03-02T09:00:00Z" });
+    }),
+  );
+  const { user } = open("/admin/orders/0o1");
+  expect(await screen.findByText("待复核")).toBeInTheDocument();
+  expect(screen.getByRole("button", { name: /下\s*达/ })).toBeDisabled();
+  await expectAccessible();
+  await user.click(screen.getByRole("button", { name: "复核通过" }));
+  await waitFor(() => expect(reviewed?.params.id).toBeDefined());
 });

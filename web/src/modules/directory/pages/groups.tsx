@@ -2,21 +2,23 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useCallback, useState } from "react";
 
 import { can } from "@/lib/can";
+import { formatMoment } from "@/lib/time";
 import { usePhone } from "@/lib/use-media";
 import { t, text } from "@/lib/words";
-import { Button, Drawer, ErrorState, Form, Input, listOf, ListPage, Modal, Select, Skeleton, useConfirm } from "@/ui";
+import { Button, Checkbox, Chip, Drawer, ErrorState, Facts, Filter, Form, Input, listOf, ListPage, Modal, Select, Skeleton, useConfirm } from "@/ui";
+import { DateField } from "@/ui/date";
 
 import {
   type GroupView,
   type PersonRow,
   type UnitNode,
   useAddMember,
+  useChangeGroup,
   useDissolveGroup,
   useFoundGroup,
   useGroups,
   useMembers,
   useRemoveMember,
-  useRenameGroup,
   useUnits,
 } from "../api";
 import { BookTabs } from "../parts/book-tabs";
@@ -25,19 +27,20 @@ import styles from "./groups.module.css";
 
 /** 人员组: steering bodies and teams across departments; who may manage their unit keeps them. */
 export function GroupsPage() {
-  const { q = "", group: openId } = useSearch({ strict: false });
-  const list = listOf(useGroups());
+  const { q = "", group: openId, only } = useSearch({ strict: false });
+  const kind = only === "team" || only === "group" ? only : undefined;
+  const list = listOf(useGroups(kind));
   const units = manageable(useUnits().data?.items ?? []);
   const [founding, setFounding] = useState(false);
   const navigate = useNavigate();
   const change = useCallback(
-    (next: { q?: string | undefined; group?: string | undefined }) =>
+    (next: { q?: string | undefined; group?: string | undefined; only?: string | undefined }) =>
       void navigate({
         to: "/groups",
-        search: Object.fromEntries(Object.entries({ q, ...next }).filter(([, value]) => value)),
+        search: Object.fromEntries(Object.entries({ q, only, ...next }).filter(([, value]) => value)),
         replace: !("group" in next),
       }),
-    [navigate, q],
+    [navigate, q, only],
   );
   const open = list.items?.find((group) => group.id === openId);
   return (
@@ -48,12 +51,24 @@ export function GroupsPage() {
         tools={units.length > 0 ? <Button onClick={() => setFounding(true)}>{t("directory.group_found")}</Button> : undefined}
         tabs={<BookTabs />}
         search={{ value: q, onChange: useCallback((typed: string) => change({ q: typed }), [change]), placeholder: t("ui.search") }}
+        filters={
+          <Filter
+            label={t("directory.group_kind")}
+            value={kind}
+            options={(["team", "group"] as const).map((value) => ({ value, label: t(`directory.only_${value}`) }))}
+            onChange={(next) => change({ only: next })}
+          />
+        }
         list={{ ...list, items: list.items?.filter((group) => matches(group, q)) }}
         rowKey={(group) => group.id}
         row={(group) => (
           <span className={styles.row}>
-            <span>{text(group.name)}</span>
-            <span className={styles.count}>{t("directory.n_people", { n: group.members })}</span>
+            <span>
+              {text(group.name)} {group.team && <Chip tone="accent">{t("directory.team")}</Chip>}
+            </span>
+            <span className={styles.count}>
+              {group.team?.leader ? `${t("directory.team_led_by", { name: group.team.leader.name })} · ` : ""}{t("directory.n_people", { n: group.members })}
+            </span>
           </span>
         )}
         onOpen={(group) => change({ group: group.id })}
@@ -108,6 +123,7 @@ function GroupPanel({ group, onClose }: { group: GroupView; onClose: () => void 
   };
   return (
     <Drawer open onClose={onClose} size={phone ? "100%" : 440} title={name} closable={{ "aria-label": t("ui.close") }}>
+      {group.team && <TeamFacts group={group} />}
       <h3 className={styles.title}>{t("directory.group_members")}</h3>
       {may && (
         <div className={styles.add}>
@@ -164,6 +180,7 @@ function GroupPanel({ group, onClose }: { group: GroupView; onClose: () => void 
       {may && (
         <>
           <RenameGroup group={group} />
+          {group.team && <ChangeTeam group={group} team={group.team} />}
           <Button className={styles.dissolve ?? ""} danger loading={dissolve.pending} onClick={() => void end()}>
             {t("directory.group_dissolve")}
           </Button>
@@ -194,7 +211,7 @@ function NameFields() {
 }
 
 function RenameGroup({ group }: { group: GroupView }) {
-  const rename = useRenameGroup(group, t("directory.group_renamed"));
+  const rename = useChangeGroup(group, t("directory.group_renamed"));
   return (
     <>
       <h3 className={styles.title}>{t("directory.group_rename")}</h3>
@@ -202,7 +219,7 @@ function RenameGroup({ group }: { group: GroupView }) {
         layout="vertical"
         requiredMark={false}
         initialValues={{ zh: group.name.zh, en: group.name.en ?? "" }}
-        onFinish={(names) => void rename.run(named(names))}
+        onFinish={(names) => void rename.run({ name: named(names) })}
       >
         <NameFields />
         <Button htmlType="submit" loading={rename.pending}>
@@ -213,6 +230,85 @@ function RenameGroup({ group }: { group: GroupView }) {
   );
 }
 
+interface TeamEntered {
+  leader: string[];
+  purpose: string;
+}
+
+/** Who leads a team, what it is for, and until when. */
+function TeamFacts({ group }: { group: GroupView }) {
+  const lines: [string, string][] = [
+    [t("directory.team_leader"), group.team?.leader?.name ?? t("directory.team_no_leader")],
+    [t("directory.team_purpose"), group.team?.purpose ?? ""],
+    [t("directory.team_unit"), text(group.unit_name)],
+  ];
+  if (group.valid_to) lines.push([t("directory.team_until"), formatMoment(group.valid_to)]);
+  return <Facts items={lines} />;
+}
+
+function TeamFields() {
+  return (
+    <>
+      <Form.Item name="leader" label={t("directory.team_leader")} rules={[{ required: true, message: t("ui.required") }]}>
+        <LeaderItem />
+      </Form.Item>
+      <Form.Item name="purpose" label={t("directory.team_purpose")} rules={[{ required: true, whitespace: true, message: t("ui.required") }]}>
+        <Input.TextArea autoSize={{ minRows: 2 }} maxLength={1000} />
+      </Form.Item>
+    </>
+  );
+}
+
+/** `Form.Item` hands value and change to its only child. */
+function LeaderItem({ value, onChange, ...rest }: { id?: string; value?: string[]; onChange?: (ids: string[]) => void }) {
+  return (
+    <PersonPicker {...rest} aria-label={t("directory.team_leader")} multiple={false} value={value ?? []} onChange={(ids) => onChange?.(ids)} />
+  );
+}
+
+function DateItem({ value, onChange, ...rest }: { id?: string; value?: string; onChange?: (date: string | undefined) => void }) {
+  return <DateField {...rest} aria-label={t("directory.team_until")} value={value} onChange={(date) => onChange?.(date)} />;
+}
+
+function ChangeTeam({ group, team }: { group: GroupView; team: NonNullable<GroupView["team"]> }) {
+  const change = useChangeGroup(group, t("directory.team_changed"));
+  return (
+    <>
+      <h3 className={styles.title}>{t("directory.team_change")}</h3>
+      <Form<TeamEntered>
+        layout="vertical"
+        requiredMark={false}
+        initialValues={{ leader: team.leader ? [team.leader.id] : [], purpose: team.purpose }}
+        onFinish={({ leader, purpose }) => void change.run({ purpose: purpose.trim(), ...(leader[0] ? { leader: leader[0] } : {}) })}
+      >
+        <TeamFields />
+        <Button htmlType="submit" loading={change.pending}>
+          {t("directory.team_change")}
+        </Button>
+      </Form>
+    </>
+  );
+}
+
+interface Founding extends Names, Partial<TeamEntered> {
+  unit: string;
+  team?: boolean;
+  code?: string;
+  to?: string;
+}
+
+function founded({ unit, team, leader, purpose, code, to, ...names }: Founding): Parameters<ReturnType<typeof useFoundGroup>["run"]>[0] {
+  const group = { unit, name: named(names) };
+  if (!team) return group;
+  return {
+    ...group,
+    team: { leader: leader?.[0] ?? "", purpose: purpose?.trim() ?? "" },
+    ...(code?.trim() ? { code: code.trim() } : {}),
+    // The day that was chosen is its last.
+    ...(to ? { to: new Date(`${to}T23:59:59.999`).toISOString() } : {}),
+  };
+}
+
 interface FoundGroupProps {
   units: { value: string; label: string }[];
   onClose: () => void;
@@ -220,7 +316,8 @@ interface FoundGroupProps {
 }
 
 function FoundGroup({ units, onClose, onFounded }: FoundGroupProps) {
-  const [form] = Form.useForm<Names & { unit: string }>();
+  const [form] = Form.useForm<Founding>();
+  const [team, setTeam] = useState(false);
   const found = useFoundGroup(t("directory.group_founded"), onFounded);
   return (
     <Modal
@@ -238,12 +335,26 @@ function FoundGroup({ units, onClose, onFounded }: FoundGroupProps) {
         layout="vertical"
         requiredMark={false}
         initialValues={{ unit: units[0]?.value }}
-        onFinish={({ unit, ...names }) => void found.run({ unit, name: named(names) })}
+        onFinish={(entered) => void found.run(founded(entered))}
       >
         <Form.Item name="unit" label={t("directory.group_unit")} rules={[{ required: true, message: t("ui.required") }]}>
           <Select options={units} />
         </Form.Item>
         <NameFields />
+        <Form.Item name="team" valuePropName="checked" extra={t("directory.team_hint")}>
+          <Checkbox onChange={(event) => setTeam(event.target.checked)}>{t("directory.as_team")}</Checkbox>
+        </Form.Item>
+        {team && (
+          <>
+            <TeamFields />
+            <Form.Item name="code" label={t("directory.group_code")}>
+              <Input maxLength={64} />
+            </Form.Item>
+            <Form.Item name="to" label={t("directory.team_until")}>
+              <DateItem />
+            </Form.Item>
+          </>
+        )}
       </Form>
     </Modal>
   );

@@ -8,7 +8,7 @@ import { ActionButton, Alert, Button, Checkbox, Chip, ErrorState, Facts, Icon, R
 import { DateField, TimeField } from "@/ui/date";
 
 import {
-  type OrderChange, type OrderView, useCounterOrder, useIssue, useOrder, usePreview, useSaveOrder, useTick, useVerify,
+  type OrderChange, type OrderView, useCounterOrder, useIssue, useOrder, usePreview, useReview, useSaveOrder, useTick, useVerify,
   useWithdrawOrder,
 } from "../api";
 import { ChangeForm } from "../parts/change-form";
@@ -30,6 +30,7 @@ function Order({ order }: { order: OrderView }) {
   const preview = usePreview(order);
   const [seen, setSeen] = useState<Awaited<ReturnType<typeof preview.run>>>();
   const issue = useIssue(order, t("orders.issued"));
+  const review = useReview(order, t("orders.review_done"));
   const withdraw = useWithdrawOrder(order, t("orders.withdrawn"));
   const verify = useVerify(order, t("orders.verified"));
   const counter = useCounterOrder(order, (made) => void navigate({ to: "/admin/orders/$id", params: { id: made.id } }));
@@ -47,7 +48,8 @@ function Order({ order }: { order: OrderView }) {
       title={order.title}
       marks={
         <>
-          <StateChip state={order.state} /> {order.overdue && <Chip tone="danger">{t("orders.overdue")}</Chip>}
+          <StateChip state={order.state} /> {order.awaits_review && <Chip tone="warn">{t("orders.awaits_review")}</Chip>}{" "}
+          {order.overdue && <Chip tone="danger">{t("orders.overdue")}</Chip>}
         </>
       }
       meta={t("orders.created", { name: order.created_by.name, time: formatInstant(order.created_at) })}
@@ -59,8 +61,16 @@ function Order({ order }: { order: OrderView }) {
               {t("orders.preview")}
             </Button>
           )}
+          {order.awaits_review && can(order, "review") && (
+            <ActionButton type="primary" action={review} label={t("orders.review")} input={undefined} />
+          )}
           {can(order, "issue") && (
-            <Button type="primary" onClick={() => void ask()} loading={issue.pending} disabled={order.changes === 0}>
+            <Button
+              type={order.awaits_review ? "default" : "primary"}
+              onClick={() => void ask()}
+              loading={issue.pending}
+              disabled={order.changes === 0 || order.awaits_review}
+            >
               {t("orders.issue")}
             </Button>
           )}
@@ -92,13 +102,15 @@ function Order({ order }: { order: OrderView }) {
 }
 
 function facts(order: OrderView, effective: string): [string, string][] {
-  const said = (name: string | undefined, time: string | null | undefined, word: "orders.issued_by" | "orders.verified_by") =>
+  const said = (name: string | undefined, time: string | null | undefined, word: "orders.issued_by" | "orders.reviewed_by" | "orders.verified_by") =>
     name && time ? t(word, { name, time: formatInstant(time) }) : undefined;
   const lines: [string, string | undefined][] = [
     [t("orders.unit"), text(order.unit_name)],
     [t("orders.basis"), order.content.basis || undefined],
     [t("orders.category"), t(`orders.category.${order.class}`)],
     [t("orders.effective"), effective],
+    [t("orders.review"), said(order.reviewed_by?.name, order.reviewed_at, "orders.reviewed_by")
+      ?? (order.awaits_review ? t("orders.review_hint") : undefined)],
     [t("orders.state.issued"), said(order.issued_by?.name, order.issued_at, "orders.issued_by")],
     [t("orders.applied_at"), order.applied_at ? formatInstant(order.applied_at) : undefined],
     [t("orders.verify"), said(order.verified_by?.name, order.verified_at, "orders.verified_by")

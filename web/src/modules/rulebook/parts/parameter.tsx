@@ -43,6 +43,7 @@ const CHOICES: Record<string, Word> = {
   recommended: "rulebook.choice.recommended",
   required: "rulebook.choice.required",
   skip: "rulebook.choice.skip",
+  second_person: "rulebook.choice.second_person",
   successor: "rulebook.choice.successor",
   superior: "rulebook.choice.superior",
   to_admin: "rulebook.choice.to_admin",

@@ -14,6 +14,7 @@ export const en: Record<keyof typeof zh, string> = {
   "rulebook.choice.required": "required",
   "rulebook.choice.skip": "left out",
   "rulebook.choice.successor": "the successor",
+  "rulebook.choice.second_person": "somebody who did not draft it",
   "rulebook.choice.superior": "the superior",
   "rulebook.choice.to_admin": "the flow's administrator",
   "rulebook.clause": "Clause",

@@ -12,6 +12,7 @@ export const zh = {
   "rulebook.choice.required": "必须",
   "rulebook.choice.skip": "跳过",
   "rulebook.choice.successor": "由接替者处理",
+  "rulebook.choice.second_person": "由起草人以外的人复核",
   "rulebook.choice.superior": "由上级处理",
   "rulebook.choice.to_admin": "交流程管理员",
   "rulebook.clause": "条款",

@@ -1,0 +1,69 @@
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useCallback } from "react";
+
+import { usePhone } from "@/lib/use-media";
+import { t, text } from "@/lib/words";
+import { Drawer, Filter, ListPage } from "@/ui";
+
+import { type UnitSeats as Unit, useSeats } from "../api";
+import styles from "../parts/seats.module.css";
+import { UnitSeats, Vacancies } from "../parts/unit-seats";
+
+/** 单位席位: whom each unit has named, where a seat is vacant and since when. */
+export function SeatsPage() {
+  const { only, place } = useSearch({ strict: false });
+  const navigate = useNavigate();
+  const phone = usePhone();
+  const vacant = only === "vacant";
+  const seats = useSeats(vacant);
+  const change = useCallback(
+    (next: { only?: string | undefined; place?: string | undefined }) =>
+      void navigate({
+        to: "/admin/seats",
+        search: Object.fromEntries(Object.entries({ only, place, ...next }).filter(([, value]) => value)),
+        replace: !("place" in next),
+      }),
+    [navigate, only, place],
+  );
+  const open = seats.data?.items.find((unit) => unit.unit === place);
+  return (
+    <>
+      <ListPage<Unit>
+        title={t("seats.seats")}
+        label={t("seats.seats")}
+        filters={
+          <Filter
+            label={t("seats.all_units")}
+            value={only}
+            options={[{ value: "vacant", label: t("seats.vacant_only") }]}
+            onChange={(next) => change({ only: next })}
+          />
+        }
+        list={{ items: seats.data?.items, error: seats.data ? undefined : seats.error, retry: seats.refetch }}
+        rowKey={(unit) => unit.unit}
+        row={(unit) => (
+          <span className={styles.row}>
+            <span className={styles.name}>{text(unit.name)}</span>
+            <span className={styles.meta}>
+              <Vacancies unit={unit} />
+            </span>
+          </span>
+        )}
+        onOpen={(unit) => change({ place: unit.unit })}
+        openKey={place}
+        empty={vacant ? { title: t("seats.nobody_vacant"), hint: t("seats.nobody_vacant_hint") } : { title: t("seats.none") }}
+      />
+      {place && (
+        <Drawer
+          open
+          onClose={() => change({ place: undefined })}
+          size={phone ? "100%" : 480}
+          title={open ? text(open.name) : t("seats.seats")}
+          closable={{ "aria-label": t("ui.close") }}
+        >
+          <UnitSeats key={place} unit={place} />
+        </Drawer>
+      )}
+    </>
+  );
+}
