@@ -8,6 +8,7 @@ mod held;
 mod lists;
 mod model;
 mod notices;
+mod query;
 mod routes;
 mod start;
 mod store;

@@ -11,6 +11,7 @@ pub(crate) use actions::{current, running};
 pub use actions::{find_package, import_and_publish, import_draft};
 pub use mentions::{Mention, Named, mentions};
 pub(crate) use model::FlowCard;
+pub(crate) use model::Flow;
 pub use model::{FlowId, VersionId};
 pub(crate) use routes::routes;
-pub(crate) use store::{find_flow, list_published};
+pub(crate) use store::{find_flow, list_flows, list_published};

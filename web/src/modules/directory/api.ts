@@ -90,6 +90,17 @@ export const useGroups = () =>
     }),
   );
 
+export const usePosts = () =>
+  useInfiniteQuery(
+    infiniteQueryOptions({
+      queryKey: ["directory", "posts"],
+      queryFn: ({ pageParam, signal }) =>
+        answer(api.GET("/posts", { params: { query: { limit: 200, ...(pageParam ? { after: pageParam } : {}) } }, signal })),
+      initialPageParam: "",
+      getNextPageParam: (page) => page.next ?? undefined,
+    }),
+  );
+
 export const useMembers = (group: string) =>
   useInfiniteQuery(
     infiniteQueryOptions({

@@ -1,6 +1,7 @@
 //! Cases through HTTP, on either engine: what a person does, and what others then see.
 
 mod access;
+mod acting;
 mod concurrency;
 mod drafts;
 mod flows;
@@ -9,3 +10,4 @@ mod lists;
 mod matrix;
 mod office;
 mod operations;
+mod query;
