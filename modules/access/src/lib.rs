@@ -58,9 +58,9 @@ mod tests;
 
 pub use actions::{
     AddRole, ChangePassword, ChangeRole, Give, Locking, OpenAccount, ReviewSignIns, SAMPLE_PASSWORD, SetUp, SignIn,
-    SignedIn, add_role, change_password, change_role, end_grant, end_role, end_session, give, give_particular, load_generated,
-    load_sample, lock_account, open_account, recover, reset_password, sample_hash, set_up, setup_token, sign_in,
-    unlock_account,
+    SignedIn, add_role, change_password, change_role, end_grant, end_role, end_session, give, give_particular,
+    load_generated, load_sample, lock_account, open_account, recover, reset_password, sample_hash, set_up, setup_token,
+    sign_in, unlock_account,
 };
 pub use department_accounts::{DepartmentAccount, DepartmentAccountId};
 pub use events::Event;

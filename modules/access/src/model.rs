@@ -90,7 +90,14 @@ pub struct OpenSession {
     pub seen_at: Timestamp,
 }
 hanlin_store::from_row!(OpenSession {
-    id, account, appointment, department_account, address, user_agent, created_at, seen_at
+    id,
+    account,
+    appointment,
+    department_account,
+    address,
+    user_agent,
+    created_at,
+    seen_at
 });
 
 /// A word of a closed list, stored by the name serde gives it.

@@ -88,9 +88,8 @@ pub(crate) fn holders<'a>(
     people.sort();
     let why = |person| {
         let mut because = under_any(person, grants, &wanted, directory, at);
-        because.retain(|one| {
-            one.permissions.iter().any(|held| held == permission) && reaches(one, place, directory, at)
-        });
+        because
+            .retain(|one| one.permissions.iter().any(|held| held == permission) && reaches(one, place, directory, at));
         Holder { person, because }
     };
     people.into_iter().map(why).filter(|holder| !holder.because.is_empty()).collect()

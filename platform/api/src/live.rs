@@ -82,7 +82,8 @@ fn concerns(event: &LiveEvent, actor: &Actor) -> bool {
 
 /// The end of a session closes its line; so does acting for another, since a new line hears what is that one's.
 fn ends(event: &LiveEvent, session: &Session) -> bool {
-    matches!(event.kind.as_str(), "access.session_ended" | "access.acting_changed") && event.stream.ends_with(&session.id)
+    matches!(event.kind.as_str(), "access.session_ended" | "access.acting_changed")
+        && event.stream.ends_with(&session.id)
 }
 
 fn message(event: &LiveEvent) -> Message {

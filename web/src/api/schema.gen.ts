@@ -241,6 +241,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/case_access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who may see the case of this number, and why: for who administers its flow, whether he may open it or not (PERM-17). */
+        get: operations["find_case_access_by_number"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/cases": {
         parameters: {
             query?: never;
@@ -459,6 +476,61 @@ export interface paths {
         get: operations["find_counts"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/department_accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The accounts of departments in reach (ACC-03). */
+        get: operations["list_department_accounts"];
+        put?: never;
+        /**
+         * Open an account of a department: its head's, or one that its staff share. It has no password; who may acts for it
+         *     under his own sign-in.
+         */
+        post: operations["create_department_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/department_accounts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say whether the staff of the departments below may act for it too. */
+        put: operations["update_department_account"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/department_accounts/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a department's account. What it did stays under its name. */
+        post: operations["create_department_account_end"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1616,6 +1688,77 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/query_cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The cases that I may query, whether I take part in them or not; the youngest first (PERM-08). */
+        get: operations["list_query_cases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/query_cases.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a table for a spreadsheet, all that is found. */
+        get: operations["export_query_cases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/query_flows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The flows whose cases I may query. */
+        get: operations["list_query_flows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/query_grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let somebody query the cases of a form over a scope. Who gives it administers flows over all of that scope, and may
+         *     grant there. It lets nobody start or decide anything.
+         */
+        post: operations["create_query_grant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/ranks": {
         parameters: {
             query?: never;
@@ -1754,6 +1897,27 @@ export interface paths {
          *     for this person (ACC-20).
          */
         delete: operations["delete_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/session/acting_for": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Act for an account of one's department in this session, until it is given back (ACC-03). What is done from then on
+         *     is recorded under both names.
+         */
+        put: operations["update_acting_for"];
+        post?: never;
+        /** Act for oneself again. */
+        delete: operations["delete_acting_for"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2283,6 +2447,9 @@ export interface components {
             person: components["schemas"]["Id"];
             on_behalf_of?: components["schemas"]["Id"] | null;
         };
+        ActingForChoice: {
+            account: components["schemas"]["Id"];
+        };
         /**
          * Format: int32
          * @description Which activation of the case.
@@ -2399,12 +2566,16 @@ export interface components {
         CaseAccess: {
             id: components["schemas"]["Id"];
             number: string;
+            title: components["schemas"]["Text"];
+            flow_name: components["schemas"]["Text"];
             /** @description In the order in which they came to it. */
             readers: components["schemas"]["Reader"][];
             /** @description Who may hand it over and see this list by a permission. It does not show them the case. */
             administrators: components["schemas"]["PersonName"][];
             /** @description The permission that they hold there. */
             permission: string;
+            /** @description Who may read it by a right to query the cases of this form. */
+            queriers: components["schemas"]["PersonName"][];
         };
         /** @description A row of the lists of cases. */
         CaseRow: {
@@ -2885,6 +3056,52 @@ export interface components {
             kind: string;
             value: Record<string, unknown>;
         };
+        /** @description Who takes over what waits at it. */
+        DepartmentAccountEnd: {
+            /** @default null */
+            successor: components["schemas"]["Id"] | null;
+        };
+        /**
+         * @description Whose a department's account is.
+         * @enum {string}
+         */
+        DepartmentAccountKind: "head" | "public";
+        /** @description A department's account, as those who act for it see it. */
+        DepartmentAccountNamed: {
+            id: components["schemas"]["Id"];
+            kind: components["schemas"]["DepartmentAccountKind"];
+            name: string;
+            department: components["schemas"]["Id"];
+            department_name?: components["schemas"]["Text"] | null;
+        };
+        /** @description What is to change of a department's account. */
+        DepartmentAccountPatch: {
+            with_below: boolean;
+        };
+        /** @description An account that a department is to have. */
+        DepartmentAccountRequest: {
+            department: components["schemas"]["Id"];
+            kind: components["schemas"]["DepartmentAccountKind"];
+            /** @description How people read it; absent: the department's name and what it is. */
+            name?: string | null;
+            /** @description Of a public account: the staff of the departments below may act for it too. */
+            with_below?: boolean;
+        };
+        /** @description A department's account, as its administrators see it. */
+        DepartmentAccountView: components["schemas"]["DepartmentAccountNamed"] & {
+            /** @description As whom tasks, cases and grants know it. */
+            person: components["schemas"]["PersonName"];
+            with_below: boolean;
+            /** Format: date-time */
+            opened_at: string;
+            /** @description Who acts for it now. */
+            acting: components["schemas"]["PersonName"][];
+            /**
+             * Format: int64
+             * @description For `If-Match`.
+             */
+            version: number;
+        };
         DepartmentNamed: {
             id: components["schemas"]["Id"];
             name: components["schemas"]["Text"];
@@ -3169,6 +3386,7 @@ export interface components {
             id: components["schemas"]["Id"];
             what: components["schemas"]["GrantWhat"];
             role_name?: components["schemas"]["Text"] | null;
+            about?: components["schemas"]["Text"] | null;
             subject: components["schemas"]["GrantSubject"];
             subject_name?: components["schemas"]["Text"] | null;
             scope: components["schemas"]["Scope"];
@@ -3581,9 +3799,12 @@ export interface components {
             person: components["schemas"]["PersonName"];
             login: string;
             class: components["schemas"]["AccountClass"];
-            /** @description The main one first. */
+            /** @description The main one first. Of who acts for a department's account, the account's. */
             appointments: components["schemas"]["MyAppointment"][];
             appointment?: components["schemas"]["Id"] | null;
+            acting_for?: components["schemas"]["DepartmentAccountNamed"] | null;
+            /** @description The accounts of departments for which he may act. */
+            may_act_for: components["schemas"]["DepartmentAccountNamed"][];
             /** @description Names of what he may do over anything at all; what he may do with a thing is told with the thing. */
             permissions: string[];
             locale: components["schemas"]["Locale"];
@@ -4242,6 +4463,15 @@ export interface components {
             next?: string | null;
         };
         /** @description One keyset page: `next` is given back as `after` to read on; absent at the end. */
+        Page_QueryRow: {
+            items: (components["schemas"]["CaseRow"] & {
+                place_name?: components["schemas"]["Text"] | null;
+                /** Format: date-time */
+                finished_at?: string | null;
+            })[];
+            next?: string | null;
+        };
+        /** @description One keyset page: `next` is given back as `after` to read on; absent at the end. */
         Page_RankView: {
             items: (components["schemas"]["Validity"] & {
                 id: components["schemas"]["Id"];
@@ -4633,6 +4863,41 @@ export interface components {
          * @enum {string}
          */
         Purpose: "approve" | "handle" | "revise" | "assign";
+        /** @description A flow that somebody may query. */
+        QueryFlow: {
+            id: components["schemas"]["Id"];
+            name: components["schemas"]["Text"];
+            category: string;
+        };
+        /** @description 查询权: to whom the cases of a form are opened for reading, and over what. */
+        QueryGrantRequest: {
+            flow?: components["schemas"]["Id"] | null;
+            subject: components["schemas"]["GrantSubject"];
+            scope: components["schemas"]["Scope"];
+            place?: components["schemas"]["Place"] | null;
+            /** @description Why he needs it. */
+            reason?: string;
+            /**
+             * Format: date-time
+             * @description Absent: from now on.
+             */
+            valid_from?: string | null;
+            /**
+             * Format: date-time
+             * @description Absent: until it is withdrawn.
+             */
+            valid_to?: string | null;
+        };
+        /** @description The right that was given; it is listed and withdrawn with the others. */
+        QueryGranted: {
+            id: components["schemas"]["Id"];
+        };
+        /** @description A case that was found. */
+        QueryRow: components["schemas"]["CaseRow"] & {
+            place_name?: components["schemas"]["Text"] | null;
+            /** Format: date-time */
+            finished_at?: string | null;
+        };
         /**
          * @description How many of several people decide a node.
          * @enum {string}
@@ -5884,6 +6149,37 @@ export interface operations {
             };
         };
     };
+    find_case_access_by_number: {
+        parameters: {
+            query: {
+                /** @description What people call the case: the day and six signs. */
+                number: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseAccess"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_cases: {
         parameters: {
             query: {
@@ -6404,6 +6700,138 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Counts"];
                 };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_department_accounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DepartmentAccountView"][];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_department_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DepartmentAccountRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DepartmentAccountView"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_department_account: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was read */
+                "If-Match": string;
+            };
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DepartmentAccountPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DepartmentAccountView"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_department_account_end: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was read */
+                "If-Match": string;
+            };
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DepartmentAccountEnd"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Not done: the code says why */
             default: {
@@ -8994,6 +9422,160 @@ export interface operations {
             };
         };
     };
+    list_query_cases: {
+        parameters: {
+            query?: {
+                /** @description Words that title, number or initiator (also in pinyin) hold. */
+                q?: string;
+                /** @description Only cases of this flow. */
+                flow?: string;
+                /** @description running, completed, rejected or withdrawn. */
+                status?: string;
+                /** @description Begun in this department or below. */
+                department?: string;
+                /** @description Begun in this unit or below. */
+                unit?: string;
+                /** @description Submitted then or later. */
+                from?: string;
+                /** @description Submitted before. */
+                before?: string;
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description 1 to 200. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_QueryRow"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_query_cases: {
+        parameters: {
+            query?: {
+                /** @description Words that title, number or initiator (also in pinyin) hold. */
+                q?: string;
+                /** @description Only cases of this flow. */
+                flow?: string;
+                /** @description running, completed, rejected or withdrawn. */
+                status?: string;
+                /** @description Begun in this department or below. */
+                department?: string;
+                /** @description Begun in this unit or below. */
+                unit?: string;
+                /** @description Submitted then or later. */
+                from?: string;
+                /** @description Submitted before. */
+                before?: string;
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description 1 to 200. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_query_flows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueryFlow"][];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_query_grant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QueryGrantRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueryGranted"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_ranks: {
         parameters: {
             query?: {
@@ -9365,6 +9947,66 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_acting_for: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActingForChoice"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_acting_for: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
             };
             /** @description Not done: the code says why */
             default: {

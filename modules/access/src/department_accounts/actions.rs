@@ -84,14 +84,7 @@ fn post_name(kind: Kind) -> Text {
 }
 
 /// The post by which flows address such accounts: the nearest there is, else one of the department's unit.
-fn post(
-    tx: &mut Tx,
-    actor: &Actor,
-    kind: Kind,
-    place: Place,
-    directory: &Snapshot,
-    at: Timestamp,
-) -> Result<PostId> {
+fn post(tx: &mut Tx, actor: &Actor, kind: Kind, place: Place, directory: &Snapshot, at: Timestamp) -> Result<PostId> {
     let unit = directory.unit_of(place, at).ok_or(Error::NotFound)?;
     let upwards = directory.units_upwards(unit, at);
     let stands = |post: &&Post| post.validity.covers(at);
@@ -131,13 +124,7 @@ pub fn change(
 }
 
 /// Ends a department's account. What waits at it goes to the successor, as with a person who leaves.
-pub fn end(
-    tx: &mut Tx,
-    actor: &Actor,
-    id: DepartmentAccountId,
-    seen: u64,
-    successor: Option<PersonId>,
-) -> Result<()> {
+pub fn end(tx: &mut Tx, actor: &Actor, id: DepartmentAccountId, seen: u64, successor: Option<PersonId>) -> Result<()> {
     let old = find_for(tx, actor, id, seen)?;
     let (directory, now) = (hanlin_directory::snapshot(tx)?, tx.now());
     if directory.is_active(old.person, now) {
@@ -232,10 +219,7 @@ pub(crate) fn listed_for(
     departments.sort();
     departments.dedup();
     let accounts = store::list_of(tx, &departments)?;
-    Ok(accounts
-        .into_iter()
-        .filter(|account| rules::may_act_for(account, person, directory, at).is_ok())
-        .collect())
+    Ok(accounts.into_iter().filter(|account| rules::may_act_for(account, person, directory, at).is_ok()).collect())
 }
 
 /// As whom the departments' accounts are known: no people, for lists of people.

@@ -59,11 +59,7 @@ pub(crate) struct Acting {
 
 impl FromRow for Acting {
     fn from_row(row: &Row) -> Result<Self> {
-        Ok(Self {
-            session: row.get("id")?,
-            person: row.get("person")?,
-            account: row.get("department_account")?,
-        })
+        Ok(Self { session: row.get("id")?, person: row.get("person")?, account: row.get("department_account")? })
     }
 }
 

@@ -16,8 +16,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    department_accounts::{self, AccountNamed, DepartmentAccountId},
     actions::{self, ChangePassword, SignIn, SignedIn},
+    department_accounts::{self, AccountNamed, DepartmentAccountId},
     model::{EndReason, OpenSession, SessionId, SignInEntry, SignInResult},
     secret::Secret,
     service::Access,

@@ -140,6 +140,7 @@ fn an_account_that_ended_is_nobodys() {
     let browser = office.browser("linxiao");
     take(&browser, &account).ok();
     let path = format!("/department_accounts/{}/end", account["id"].as_str().unwrap());
+    office.app.clock.advance(jiff::SignedDuration::from_mins(1));
     office.browser("gaoxiang").header("if-match", "7").post(&path, json!({})).refused(412);
     office.browser("qinyue").header("if-match", "1").post(&path, json!({})).refused(404);
     assert_eq!(office.browser("gaoxiang").header("if-match", "1").post(&path, json!({})).status, 200);

@@ -245,7 +245,7 @@ export const useChangeDepartmentAccount = (account: Pick<DepartmentAccount, "id"
 export const useEndDepartmentAccount = (done: string) =>
   useAction(
     (account: Pick<DepartmentAccount, "id" | "version">, attempt) =>
-      answer(api.POST("/department_accounts/{id}/end", { params: seen(account), body: {}, ...attempt })),
+      answer(api.POST("/department_accounts/{id}/end", { params: seen(account), body: { successor: null }, ...attempt })),
     { done, invalidates: DEPARTMENT_ACCOUNTS },
   );
 

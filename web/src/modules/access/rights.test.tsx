@@ -102,7 +102,7 @@ test("a right is given to a group or to a post, over a place and for a period", 
   await user.type(within(drawer).getByLabelText("生效日期"), "2026-12-01");
   await user.type(within(drawer).getByLabelText("理由"), "联络员");
   await expectAccessible();
-  await user.click(within(drawer).getByRole("button", { name: "授 权" }));
+  await user.click(within(drawer).getByRole("button", { name: "授权" }));
   await waitFor(() => expect(asked).toHaveLength(1));
   expect(asked[0]).toMatchObject({
     what: { kind: "permission", name: "access.manage" },
@@ -181,6 +181,6 @@ test("who may acts for his department's account from the account menu, and every
   await waitFor(() => expect(asked).toEqual({ account: "0da" }));
   const band = await screen.findByText(/正在代用 技术部公共用户，所做的一切以两个名字留痕/, { selector: "[role=status]" });
   await expectAccessible();
-  await user.click(within(band).getByRole("button", { name: "交 还" }));
+  await user.click(within(band).getByRole("button", { name: "交还" }));
   await waitFor(() => expect(screen.queryByText(/所做的一切以两个名字留痕/, { selector: "[role=status]" })).toBeNull());
 });

@@ -133,10 +133,8 @@ fn question(
     let (at, after) = cursor(sought.wanted.page.after.as_deref())?;
     let mut holds = vec![format!("c.flow = {}", question.bind(flow))];
     if !scopes.all {
-        let mut reached = vec![
-            question.is_one_of("c.unit", &scopes.units),
-            question.is_one_of("c.department", &scopes.departments),
-        ];
+        let mut reached =
+            vec![question.is_one_of("c.unit", &scopes.units), question.is_one_of("c.department", &scopes.departments)];
         if scopes.own {
             reached.push(format!("c.initiator = {}", question.bind(actor.principal())));
         }

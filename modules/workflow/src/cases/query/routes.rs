@@ -79,11 +79,7 @@ async fn list_query_cases(app: App, Me(me): Me, Query(asked): Query<AskedQuery>)
 /// The same as a table for a spreadsheet, all that is found.
 #[utoipa::path(get, path = "/query_cases.csv", params(AskedQuery),
     responses((status = 200, body = String, content_type = "text/csv")))]
-async fn export_query_cases(
-    app: App,
-    Me(me): Me,
-    Query(asked): Query<AskedQuery>,
-) -> Result<Response, Failure> {
+async fn export_query_cases(app: App, Me(me): Me, Query(asked): Query<AskedQuery>) -> Result<Response, Failure> {
     let sought = Sought::from(asked);
     let find = move |tx: &mut Tx| {
         let (directory, now) = (hanlin_directory::snapshot(tx)?, tx.now());

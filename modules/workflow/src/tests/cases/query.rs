@@ -58,11 +58,7 @@ fn who_may_query_a_form_reads_its_cases_and_does_nothing_with_them() {
     assert_eq!((&view["can"], &view["tasks"]), (&json!([]), &json!([])));
     assert_eq!(office.waiting(WU_TONG), 0, "it is no work of his");
     office.app.as_(WU_TONG).post(&format!("/cases/{case}/reads"), json!({})).ok();
-    for (path, body) in [
-        ("withdrawal", json!({})),
-        ("urges", json!({})),
-        ("comments", json!({ "text": "看看" })),
-    ] {
+    for (path, body) in [("withdrawal", json!({})), ("urges", json!({})), ("comments", json!({ "text": "看看" }))] {
         let refused = office.app.as_(WU_TONG).post(&format!("/cases/{case}/{path}"), body).refused(403);
         assert_eq!(refused["code"], "workflow.only_queries", "{path}");
     }
@@ -117,9 +113,7 @@ fn a_right_to_query_one_form_opens_no_other_and_ends_with_the_grant() {
     assert_eq!(office.app.as_(WU_TONG).get("/query_flows").ok().as_array().unwrap().len(), 1);
     office.app.as_(WU_TONG).get(&format!("/cases/{elsewhere}")).refused(404);
     let giver = Actor { grants: office.everything(), ..Actor::person(GAO_XIANG) };
-    office.app.write(move |tx| {
-        hanlin_access::end_grant(tx, &Access::start(&[crate::module()])?, &giver, grant)
-    });
+    office.app.write(move |tx| hanlin_access::end_grant(tx, &Access::start(&[crate::module()])?, &giver, grant));
     office.as_granted(WU_TONG);
     assert_eq!(numbers(&office.found(WU_TONG, "")).len(), 0);
     office.app.as_(WU_TONG).get(&format!("/cases/{case}")).refused(404);
@@ -145,9 +139,7 @@ fn what_is_found_is_filtered_paged_and_exported() {
     let first = office.found(WU_TONG, "?limit=2");
     let next = first["next"].as_str().unwrap();
     let second = office.found(WU_TONG, &format!("?limit=2&after={next}"));
-    let ids = |page: &Value| {
-        page["items"].as_array().unwrap().iter().map(|row| row["id"].clone()).collect::<Vec<_>>()
-    };
+    let ids = |page: &Value| page["items"].as_array().unwrap().iter().map(|row| row["id"].clone()).collect::<Vec<_>>();
     assert!(ids(&first).iter().all(|id| !ids(&second).contains(id)));
     let said = office.app.as_(WU_TONG).get("/query_cases.csv?status=withdrawn");
     assert_eq!((said.status, said.headers["content-type"].to_str().unwrap()), (200, "text/csv; charset=utf-8"));

@@ -3,8 +3,7 @@ import { PersonPicker } from "@/modules/directory/parts/person-picker";
 import { t, text } from "@/lib/words";
 import { Form, Radio, Select } from "@/ui";
 
-import type { Subject } from "../api";
-import { useMe } from "../api";
+import { type Subject, useMe } from "../api";
 
 interface SubjectPickerProps {
   value: Subject | undefined;
