@@ -53,7 +53,7 @@ impl Grants {
             What::Role(role) => self.roles.get(role).map(|role| role.permissions.clone()).unwrap_or_default(),
         };
         if named.iter().any(|permission| permission == "*") {
-            return all.iter().cloned().collect();
+            return all.iter().filter(|permission| !is_particular(permission)).cloned().collect();
         }
         named.into_iter().filter(|permission| is_particular(permission) || all.contains(permission)).collect()
     }

@@ -96,7 +96,7 @@ pub(crate) fn find_to_act(tx: &mut Tx, actor: &Actor, id: CaseId) -> Result<Stor
     if administers(actor, &case) || takes_part(tx, actor.principal(), &case)? {
         return Ok(case);
     }
-    Err(Error::Forbidden("workflow.only_queries".into()))
+    Err(Error::refused("workflow", &serde_json::json!({ "code": "only_queries" })))
 }
 
 /// Does he take part? Of those who do something in it the case itself says so; of the others, who were copied to or had it

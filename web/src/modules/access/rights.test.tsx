@@ -62,6 +62,7 @@ test("who may do this here is listed, each with the chain of rights that lets hi
   );
   const { user } = open("/admin/who-may");
   expect(await screen.findByText("请选择做什么、在哪里")).toBeInTheDocument();
+  await expectAccessible();
   await user.click(screen.getByRole("combobox", { name: "做什么" }));
   await user.click(await screen.findByText("管理账号"));
   await user.click(screen.getByRole("combobox", { name: "在哪里" }));
@@ -71,7 +72,6 @@ test("who may do this here is listed, each with the chain of rights that lets hi
   expect(list).toHaveTextContent("林晓");
   await user.click(within(list).getByText("1 项授权"));
   expect(list).toHaveTextContent("信息员（人员组） · 部门管理员 · 青禾集团：本单位及下级");
-  await expectAccessible();
 });
 
 // proves: PERM-01, PERM-04
@@ -93,6 +93,7 @@ test("a right is given to a group or to a post, over a place and for a period", 
   const { user } = open("/admin/grants");
   await user.click(await screen.findByRole("button", { name: "授权" }));
   const drawer = await screen.findByRole("dialog");
+  await expectAccessible();
   await user.click(within(drawer).getByRole("radio", { name: "人员组" }));
   await user.click(within(drawer).getByRole("combobox", { name: "人员组" }));
   await user.click(await screen.findByTitle("信息员"));
@@ -101,7 +102,6 @@ test("a right is given to a group or to a post, over a place and for a period", 
   await user.click(await screen.findByTitle("管理账号"));
   await user.type(within(drawer).getByLabelText("生效日期"), "2026-12-01");
   await user.type(within(drawer).getByLabelText("理由"), "联络员");
-  await expectAccessible();
   await user.click(within(drawer).getByRole("button", { name: "授权" }));
   await waitFor(() => expect(asked).toHaveLength(1));
   expect(asked[0]).toMatchObject({
@@ -150,9 +150,9 @@ test("a department's account is opened without a password, and who acts for it n
   expect(changed?.headers.get("if-match")).toBe("3");
   await user.click(screen.getByRole("button", { name: "开通部门账号" }));
   const dialog = await screen.findByRole("dialog");
+  await expectAccessible();
   await user.click(within(dialog).getByRole("combobox", { name: "部门" }));
   await user.click(await screen.findByTitle("青禾集团 / 技术部"));
-  await expectAccessible();
   await user.click(within(dialog).getByRole("button", { name: "开通部门账号" }));
   await waitFor(() => expect(opened).toEqual({ department: "0d1", kind: "public", with_below: false }));
 });

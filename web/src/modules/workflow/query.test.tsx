@@ -131,12 +131,12 @@ test("a right to query a form is given for a scope and a period, and withdrawn",
   expect(list).toHaveTextContent("何静 · 请假申请");
   await user.click(screen.getByRole("button", { name: "授予查询权" }));
   const drawer = await screen.findByRole("dialog");
+  await expectAccessible();
   await user.click(within(drawer).getByRole("combobox", { name: "人员" }));
   await user.click(await screen.findByTitle("何静"));
   await user.click(within(drawer).getByRole("combobox", { name: "流程" }));
   await user.click(await screen.findByTitle("全部流程"));
   await user.type(within(drawer).getByLabelText("理由"), "检查");
-  await expectAccessible();
   await user.click(within(drawer).getByRole("button", { name: "授予查询权" }));
   await waitFor(() => expect(given).toMatchObject({ subject: { kind: "person", id: HE.id }, scope: "department_and_below", reason: "检查" }));
   expect(given).not.toHaveProperty("flow");
