@@ -68,7 +68,7 @@ export function DepartmentAccountsPage() {
 function WithBelow({ account }: { account: DepartmentAccount }) {
   const change = useChangeDepartmentAccount(account, t("access.department_account_changed"));
   return (
-    <label className={styles.meta}>
+    <span className={styles.meta}>
       <Switch
         size="small"
         aria-label={t("access.with_below_of", { name: account.name })}
@@ -76,8 +76,8 @@ function WithBelow({ account }: { account: DepartmentAccount }) {
         loading={change.pending}
         onChange={(checked) => void change.run(checked)}
       />{" "}
-      {t("access.with_below")}
-    </label>
+      <span aria-hidden="true">{t("access.with_below")}</span>
+    </span>
   );
 }
 

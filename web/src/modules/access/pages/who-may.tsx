@@ -26,8 +26,8 @@ export function WhoMayPage() {
     <Page title={t("access.who_may")}>
       <p className={styles.hint}>{t("access.who_may_hint")}</p>
       <div className={styles.question}>
-        <label>
-          {t("access.what_may")}
+        <div>
+          <span aria-hidden="true">{t("access.what_may")}</span>
           <Select
             aria-label={t("access.what_may")}
             className={styles.choice ?? ""}
@@ -36,9 +36,9 @@ export function WhoMayPage() {
             options={(names.data ?? []).map((name) => ({ value: name, label: say(name) }))}
             onChange={(chosen: string | null) => ask({ permission: chosen ?? undefined })}
           />
-        </label>
-        <label>
-          {t("access.where_may")}
+        </div>
+        <div>
+          <span aria-hidden="true">{t("access.where_may")}</span>
           <Select
             aria-label={t("access.where_may")}
             className={styles.choice ?? ""}
@@ -47,7 +47,7 @@ export function WhoMayPage() {
             options={places}
             onChange={(chosen: string | null) => ask({ place: chosen ?? undefined })}
           />
-        </label>
+        </div>
       </div>
       {!permission || !place ? (
         <EmptyState icon="search" title={t("access.who_may_ask")} />
