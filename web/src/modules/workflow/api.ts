@@ -277,7 +277,7 @@ export function queryOf({ q, flow, status, place, from, to }: QueryFilter): Reco
     ...(place ? { [place.kind]: place.id } : {}),
     from: from ? new Date(`${from}T00:00:00`).toISOString() : undefined,
     before: to ? new Date(new Date(`${to}T00:00:00`).getTime() + 86_400_000).toISOString() : undefined,
-  }) as Record<string, string>;
+  });
 }
 
 export const useQueryFlows = () =>
