@@ -9,7 +9,7 @@ use hanlin_kernel::{Actor, Can, Error, Result, Scope, Scopes};
 use jiff::Timestamp;
 
 use crate::{
-    model::{Refusal, Role, Subject},
+    model::{Refusal, Role, Subject, is_particular},
     policy::{self, GRANT},
     resolve,
 };
@@ -143,7 +143,8 @@ fn nothing_beyond(
         let mut own = actor.grants.iter().filter(|grant| grant.permission == permission);
         own.any(|own| resolve::covers(&own.scopes, over, at, directory))
     };
-    match permissions.iter().find(|permission| !may(permission)) {
+    // What is particular is given by its module, which asked for more than this; who may grant here withdraws it.
+    match permissions.iter().filter(|permission| !is_particular(permission)).find(|permission| !may(permission)) {
         None => Ok(()),
         Some(permission) => Err(Refusal::MoreThanYourself { permission: permission.clone() }.into()),
     }

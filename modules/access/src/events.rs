@@ -3,7 +3,10 @@ use hanlin_rulebook::Class;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::model::{AccountId, EndReason, Grant, GrantId, Review, ReviewId, Role, RoleId, SessionId};
+use crate::{
+    department_accounts::{DepartmentAccount, DepartmentAccountId},
+    model::{AccountId, EndReason, Grant, GrantId, Review, ReviewId, Role, RoleId, SessionId},
+};
 
 /// What happened to accounts and rights. Never a password, a hash or a secret.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -86,6 +89,33 @@ pub enum Event {
         old: Grant,
         at: Timestamp,
     },
+    /// 部门账号
+    DepartmentAccountOpened {
+        account: DepartmentAccountId,
+        new: DepartmentAccount,
+    },
+    DepartmentAccountChanged {
+        account: DepartmentAccountId,
+        old: DepartmentAccount,
+        new: DepartmentAccount,
+    },
+    DepartmentAccountEnded {
+        account: DepartmentAccountId,
+        old: DepartmentAccount,
+    },
+    /// Somebody acts for it from now on.
+    DepartmentAccountTaken {
+        account: DepartmentAccountId,
+        session: SessionId,
+        person: PersonId,
+        principal: PersonId,
+    },
+    DepartmentAccountGivenBack {
+        account: DepartmentAccountId,
+        session: SessionId,
+        person: PersonId,
+        principal: PersonId,
+    },
     /// 登录复核
     SignInsReviewed {
         review: ReviewId,
@@ -112,6 +142,11 @@ impl hanlin_kernel::Event for Event {
             Self::RoleEnded { .. } => "access.role_ended",
             Self::Granted { .. } => "access.granted",
             Self::GrantEnded { .. } => "access.grant_ended",
+            Self::DepartmentAccountOpened { .. } => "access.department_account_opened",
+            Self::DepartmentAccountChanged { .. } => "access.department_account_changed",
+            Self::DepartmentAccountEnded { .. } => "access.department_account_closed",
+            Self::DepartmentAccountTaken { .. } => "access.department_account_taken",
+            Self::DepartmentAccountGivenBack { .. } => "access.department_account_given_back",
             Self::SignInsReviewed { .. } => "access.sign_ins_reviewed",
         }
     }
@@ -133,6 +168,11 @@ impl hanlin_kernel::Event for Event {
             Self::RoleAdded { role, .. } | Self::RoleChanged { role, .. } | Self::RoleEnded { role, .. } => {
                 format!("access/role/{role}")
             }
+            Self::DepartmentAccountOpened { account, .. }
+            | Self::DepartmentAccountChanged { account, .. }
+            | Self::DepartmentAccountEnded { account, .. }
+            | Self::DepartmentAccountTaken { account, .. }
+            | Self::DepartmentAccountGivenBack { account, .. } => format!("access/department_account/{account}"),
             Self::SignInsReviewed { review, .. } => format!("access/sign_in_review/{review}"),
             Self::Granted { grant, .. } | Self::GrantEnded { grant, .. } => format!("access/grant/{grant}"),
         }

@@ -27,6 +27,8 @@
 //!   (`an_administrator_of_a_part_gives_nothing_elsewhere_and_to_nobody_elsewhere`).
 //! - Who is listed as one who may do something there is let in there, and nobody else
 //!   (`the_lists_name_exactly_those_who_pass`).
+//! - Who acts for a department's account is recorded beside it, and belongs to the department
+//!   (`what_is_done_for_a_department_is_recorded_under_both_names`).
 //! - There is always an administrator (`the_last_administrator_stays`).
 //!
 //! The numbers (lengths, minutes, tries) are the rulebook's. It does not know which routes exist: each declares the
@@ -34,6 +36,7 @@
 
 mod actions;
 mod delegation;
+mod department_accounts;
 mod events;
 mod hashing;
 mod model;
@@ -55,16 +58,17 @@ mod tests;
 
 pub use actions::{
     AddRole, ChangePassword, ChangeRole, Give, Locking, OpenAccount, ReviewSignIns, SAMPLE_PASSWORD, SetUp, SignIn,
-    SignedIn, add_role, change_password, change_role, end_grant, end_role, end_session, give, load_generated,
-    load_sample, lock_account, open_account, recover, reset_password, sample_hash, set_up, setup_token, sign_in,
-    unlock_account,
+    SignedIn, add_role, change_password, change_role, end_grant, end_role, end_session, give, give_particular,
+    load_generated, load_sample, lock_account, open_account, recover, reset_password, sample_hash, set_up, setup_token,
+    sign_in, unlock_account,
 };
+pub use department_accounts::{DepartmentAccount, DepartmentAccountId};
 pub use events::Event;
 pub use model::{
     Account, AccountId, EndReason, Grant, GrantId, OpenSession, Refusal, Role, RoleId, SessionId, SignInResult,
     Subject, What, fold_login,
 };
-pub use people::{list_grants_naming, people_with};
+pub use people::{holders_of, list_grants_naming, people_with};
 pub use policy::{GRANT, MANAGE, REVIEW};
 pub use secret::Secret;
 pub use service::Access;
@@ -79,10 +83,15 @@ pub fn has_sample_accounts(tx: &mut Tx) -> Result<bool> {
     store::has_sample_accounts(tx)
 }
 
+/// As whom accounts of departments are known: they hold a post, and are no people (ACC-03).
+pub fn department_account_people(tx: &mut Tx) -> Result<Vec<hanlin_kernel::PersonId>> {
+    department_accounts::principals(tx)
+}
+
 /// What this module gives the composition root, beside [`Access`], which is both the `Authenticator` and a service.
 pub fn module() -> Module {
     Module {
-        migrations: hanlin_store::migrations!("access"; "0001_access", "0002_delegation"),
+        migrations: hanlin_store::migrations!("access"; "0001_access", "0002_delegation", "0003_department_accounts", "0004_particular"),
         routes: routes::routes(),
         permissions: &[MANAGE, GRANT, REVIEW],
         words: (include_str!("../locales/zh-CN.json"), include_str!("../locales/en.json")),

@@ -8,6 +8,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::department_accounts::DepartmentAccountId;
+
 pub type AccountId = Id<Account>;
 pub type SessionId = Id<OpenSession>;
 pub type RoleId = Id<Role>;
@@ -80,12 +82,23 @@ pub struct OpenSession {
     pub account: AccountId,
     /// Under which appointment he chose to act; absent: his main one.
     pub appointment: Option<AppointmentId>,
+    /// For which account of a department it acts, as long as its owner may.
+    pub department_account: Option<DepartmentAccountId>,
     pub address: String,
     pub user_agent: String,
     pub created_at: Timestamp,
     pub seen_at: Timestamp,
 }
-hanlin_store::from_row!(OpenSession { id, account, appointment, address, user_agent, created_at, seen_at });
+hanlin_store::from_row!(OpenSession {
+    id,
+    account,
+    appointment,
+    department_account,
+    address,
+    user_agent,
+    created_at,
+    seen_at
+});
 
 /// A word of a closed list, stored by the name serde gives it.
 macro_rules! word {
@@ -274,6 +287,12 @@ pub enum What {
     Permission(String),
 }
 
+/// A permission over one thing only, `module.verb:thing`: cases of one form, say (PERM-08). Its module gives it, by name;
+/// it is in no role, so that not even `*` holds it.
+pub(crate) fn is_particular(permission: &str) -> bool {
+    permission.contains(':')
+}
+
 /// To whom.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "kind", content = "id", rename_all = "snake_case")]
@@ -330,6 +349,9 @@ fn scope_of(word: &str) -> hanlin_kernel::Result<Scope> {
 pub struct Grant {
     pub id: GrantId,
     pub what: What,
+    /// Of a particular permission: what the one thing is called.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub about: Option<Text>,
     pub subject: Subject,
     pub scope: Scope,
     /// Where the scope is measured from; absent: from where the holder is appointed.
@@ -366,6 +388,7 @@ impl FromRow for Grant {
         Ok(Self {
             id: row.get("id")?,
             what,
+            about: row.get::<Option<Json<_>>>("about")?.map(|json| json.0),
             subject,
             scope: scope_of(&row.get::<String>("scope")?)?,
             place: place_of(row)?,
@@ -422,4 +445,13 @@ pub enum Refusal {
     LastAdministrator,
     /// The appointment is not one that he has now.
     NotYourAppointment,
+    /// Only who is appointed in the department acts for its public account.
+    NotOfThisDepartment,
+    /// Only the head of the department acts for the head's account.
+    HeadsOnly,
+    /// The department has such an account already.
+    DepartmentHasAccount,
+    DepartmentAccountEnded,
+    /// Nobody signs in with a department's account: no shared password.
+    DepartmentAccountSignsNobodyIn,
 }

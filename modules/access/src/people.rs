@@ -59,6 +59,14 @@ pub fn people_with(tx: &mut Tx, permission: Permission, unit: UnitId) -> Result<
     Ok(candidates.into_iter().filter(reaches).collect())
 }
 
+/// Everybody in service who may do one of these at this place, in the order of their ids.
+pub fn holders_of(tx: &mut Tx, permissions: &[String], place: Place) -> Result<Vec<PersonId>> {
+    let (directory, grants, at) = (hanlin_directory::snapshot(tx)?, snapshot::grants(tx)?, tx.now());
+    let found = permissions.iter().flat_map(|permission| holders(permission, place, &grants, &directory, at));
+    let people: BTreeSet<PersonId> = found.map(|holder| holder.person).collect();
+    Ok(people.into_iter().collect())
+}
+
 /// One who may do something somewhere, by each of these grants.
 #[derive(Clone, Debug)]
 pub(crate) struct Holder<'a> {
@@ -80,7 +88,8 @@ pub(crate) fn holders<'a>(
     people.sort();
     let why = |person| {
         let mut because = under_any(person, grants, &wanted, directory, at);
-        because.retain(|one| !one.permissions.is_empty() && reaches(one, place, directory, at));
+        because
+            .retain(|one| one.permissions.iter().any(|held| held == permission) && reaches(one, place, directory, at));
         Holder { person, because }
     };
     people.into_iter().map(why).filter(|holder| !holder.because.is_empty()).collect()

@@ -13,7 +13,7 @@ use hanlin_store::{Context, Db, Tx};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
-    actions,
+    actions, department_accounts,
     hashing::Hashing,
     model::{AccountId, EndReason, SessionId},
     resolve, rules, secret, store,
@@ -91,6 +91,21 @@ impl Access {
         }
     }
 
+    /// Who acts in an open session: its owner, or its owner for the account of his department as long as he may
+    /// (ACC-03). Then everything but his name is the account's.
+    pub(crate) fn actor_of(&self, tx: &mut Tx, opened: &store::Opened, world: &World) -> Result<Actor> {
+        let (person, session) = (opened.account.person, &opened.session);
+        let account =
+            department_accounts::acting_for(tx, session.department_account, person, &world.directory, world.now)?;
+        Ok(match account {
+            Some(account) => {
+                let as_it = self.actor_in(world, account.person, None);
+                Actor { person, on_behalf_of: Some(account.person), ..as_it }
+            }
+            None => self.actor_in(world, person, session.appointment),
+        })
+    }
+
     /// When this session was last used, by what the database says and what is not yet written there.
     pub(crate) fn last_seen(&self, session: SessionId, written: Timestamp) -> Timestamp {
         let seen = lock(&self.0.clocks.seen).get(&session.to_string()).copied();
@@ -152,6 +167,7 @@ impl Access {
                     actions::end_session(tx, opened.session.id, opened.account.person, reason)?;
                 }
             }
+            department_accounts::give_back_where_over(tx)?;
             store::forget_failures(tx, now - SignedDuration::from_hours(24 * 8)).map(|_| ())
         })
         .await
@@ -172,7 +188,7 @@ impl Access {
 impl Authenticator for Access {
     fn authenticate(&self, tx: &mut Tx, secret: &str) -> Result<Option<Session>> {
         let Some((opened, world)) = self.open_session(tx, secret)? else { return Ok(None) };
-        let actor = self.actor_in(&world, opened.account.person, opened.session.appointment);
+        let actor = self.actor_of(tx, &opened, &world)?;
         let state = world.password_state(&opened.account);
         let id = opened.session.id.to_string();
         lock(&self.0.clocks.used).insert(id.clone(), tx.now());

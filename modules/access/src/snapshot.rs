@@ -9,7 +9,7 @@ use hanlin_kernel::Result;
 use hanlin_store::Tx;
 
 use crate::{
-    model::{Grant, Role, RoleId, Subject, What},
+    model::{Grant, Role, RoleId, Subject, What, is_particular},
     store,
 };
 
@@ -46,16 +46,16 @@ impl Grants {
     }
 
     /// The permissions of what is granted, of all that there are; `*` becomes all of them. What no module of the
-    /// program has is nobody's.
+    /// program has is nobody's. A particular one is given by the module that has it, and only by itself.
     pub fn permissions(&self, what: &What, all: &BTreeSet<String>) -> Vec<String> {
         let named = match what {
             What::Permission(permission) => vec![permission.clone()],
             What::Role(role) => self.roles.get(role).map(|role| role.permissions.clone()).unwrap_or_default(),
         };
         if named.iter().any(|permission| permission == "*") {
-            return all.iter().cloned().collect();
+            return all.iter().filter(|permission| !is_particular(permission)).cloned().collect();
         }
-        named.into_iter().filter(|permission| all.contains(permission)).collect()
+        named.into_iter().filter(|permission| is_particular(permission) || all.contains(permission)).collect()
     }
 }
 

@@ -44,7 +44,7 @@ pub struct Chase {
 /// and how many had been today.
 pub fn chase(tx: &mut Tx, actor: &Actor, intent: Chase) -> Result<(u64, u64)> {
     let (rules, now) = (rules(tx)?, tx.now());
-    let lacking = measure(&rules, actor, intent.place, now).into_iter().filter(|one| !one.missing.is_empty());
+    let lacking = measure(tx, &rules, actor, intent.place, now)?.into_iter().filter(|one| !one.missing.is_empty());
     let asked: HashMap<PersonId, Timestamp> =
         store::list_asked(tx)?.into_iter().map(|asked| (asked.person, asked.at)).collect();
     let today = |one: &Measured| {
@@ -77,10 +77,19 @@ fn notice(missing: &[Field]) -> Notice {
     Notice::new("contacts.notice.incomplete", "/me").with("missing", missing)
 }
 
-/// Everybody in service whom the actor manages, in the place or below it, by pinyin, with what his profile lacks.
-pub(crate) fn measure(rules: &Rules, actor: &Actor, place: Option<Place>, at: Timestamp) -> Vec<Measured> {
+/// Everybody in service whom the actor manages, in the place or below it, by pinyin, with what his profile lacks. The
+/// accounts of departments are nobody, and lack nothing.
+pub(crate) fn measure(
+    tx: &mut Tx,
+    rules: &Rules,
+    actor: &Actor,
+    place: Option<Place>,
+    at: Timestamp,
+) -> Result<Vec<Measured>> {
     let directory = &rules.directory;
+    let nobody = hanlin_access::department_account_people(tx)?;
     let mut people: Vec<&Person> = directory.people().filter(|person| directory.is_active(person.id, at)).collect();
+    people.retain(|person| nobody.binary_search(&person.id).is_err());
     people.retain(|person| policy::reaches(actor, MANAGE, person.id, directory, at));
     people.sort_by(|one, another| (&one.sort_key, one.id).cmp(&(&another.sort_key, another.id)));
     let mut known: HashMap<Option<UnitId>, Arc<Due>> = HashMap::new();
@@ -94,7 +103,7 @@ pub(crate) fn measure(rules: &Rules, actor: &Actor, place: Option<Place>, at: Ti
         let due = known.entry(unit).or_insert_with(|| Arc::new(due_in(rules, unit, at)));
         measured.push(Measured { person: person.id, place: main.place, missing: missing(person, due) });
     }
-    measured
+    Ok(measured)
 }
 
 /// What the rules ask of this person's profile: those of the unit that he is mainly appointed in.

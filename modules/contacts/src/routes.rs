@@ -163,7 +163,7 @@ struct PlaceCompleteness {
 async fn find_completeness(app: App, Me(actor): Me, Query(whose): Query<Whose>) -> Reply<Completeness> {
     let find = move |tx: &mut Tx| {
         let (rules, now) = (rules(tx)?, tx.now());
-        let measured = actions::measure(&rules, &actor, whose.place(), now);
+        let measured = actions::measure(tx, &rules, &actor, whose.place(), now)?;
         let mut counts: HashMap<Place, (u64, u64)> = HashMap::new();
         for one in &measured {
             let (people, complete) = counts.entry(one.place).or_default();
@@ -212,7 +212,7 @@ async fn list_incomplete(app: App, Me(actor): Me, Query(whose): Query<Whose>) ->
         let (rules, now) = (rules(tx)?, tx.now());
         let asked: HashMap<PersonId, Timestamp> =
             store::list_asked(tx)?.into_iter().map(|asked| (asked.person, asked.at)).collect();
-        let measured = actions::measure(&rules, &actor, whose.place(), now);
+        let measured = actions::measure(tx, &rules, &actor, whose.place(), now)?;
         let lacking: Vec<Measured> = measured.into_iter().filter(|one| !one.missing.is_empty()).collect();
         let request = PageRequest { after: whose.after, limit: whose.limit };
         let view = |Measured { person, place, missing }: Measured| Incomplete {

@@ -48,16 +48,16 @@ pub fn read_about(tx: &mut Tx, person: PersonId, link: &str) -> Result<()> {
 }
 
 pub(crate) fn read(tx: &mut Tx, actor: &Actor, id: Id<Notification>) -> Result<()> {
-    if store::read(tx, actor.person, id)? == 0 {
+    if store::read(tx, actor.principal(), id)? == 0 {
         return Err(Error::NotFound);
     }
-    announce_read(tx, actor.person);
+    announce_read(tx, actor.principal());
     Ok(())
 }
 
 pub(crate) fn read_all(tx: &mut Tx, actor: &Actor) -> Result<()> {
-    store::read_all(tx, actor.person)?;
-    announce_read(tx, actor.person);
+    store::read_all(tx, actor.principal())?;
+    announce_read(tx, actor.principal());
     Ok(())
 }
 

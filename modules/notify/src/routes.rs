@@ -45,7 +45,7 @@ struct Preference {
 #[utoipa::path(get, path = "/notifications", params(Asked), responses((status = 200, body = Page<Notification>)))]
 async fn list_notifications(app: App, Me(me): Me, Query(asked): Query<Asked>) -> Reply<Page<Notification>> {
     let page = PageRequest { after: asked.after, limit: asked.limit };
-    app.read(move |tx| store::list_for(tx, me.person, asked.unread, &page)).await
+    app.read(move |tx| store::list_for(tx, me.principal(), asked.unread, &page)).await
 }
 
 /// I have read this one.
@@ -53,7 +53,7 @@ async fn list_notifications(app: App, Me(me): Me, Query(asked): Query<Asked>) ->
 async fn create_notification_read(app: App, Me(me): Me, Path(id): Path<Id<Notification>>) -> Reply<Unread> {
     app.write(move |tx| {
         actions::read(tx, &me, id)?;
-        Ok(Unread { unread: actions::count_unread(tx, me.person)? })
+        Ok(Unread { unread: actions::count_unread(tx, me.principal())? })
     })
     .await
 }

@@ -14,7 +14,8 @@
 //! - A case runs on the version it was begun on. A published version never changes.
 //! - Each command is one unit of work and one trace entry with all engine events; replaying them gives the stored state
 //!   (`the_trace_of_a_case_replays_to_its_state`).
-//! - `workflow_access` is the one source of who may see a case.
+//! - `workflow_access` is the one source of who takes part in a case and may see it for that; beside it stands a right to
+//!   query a form's cases (`who_may_query_a_form_reads_its_cases_and_does_nothing_with_them`).
 //! - A case is changed under its own key: two who decide at once are asked one after the other.
 //!
 //! What it does not do: it knows no department heads (`directory`), no holidays (`worktime`) and no numbers that an
@@ -41,7 +42,7 @@ use hanlin_store::Migration;
 pub const MANAGE: Permission = Permission("workflow.manage");
 
 pub const MIGRATIONS: &[Migration] =
-    hanlin_store::migrations!("workflow"; "0001_workflow", "0002_room" differs, "0003_hold");
+    hanlin_store::migrations!("workflow"; "0001_workflow", "0002_room" differs, "0003_hold", "0004_query");
 
 pub fn module() -> Module {
     Module {

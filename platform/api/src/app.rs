@@ -141,6 +141,10 @@ impl App {
     pub fn service<T: Send + Sync + 'static>(&self) -> Arc<T> {
         self.shared.service()
     }
+    /// The sentences of all modules, for files that are made for a reader.
+    pub fn words(&self) -> &Words {
+        self.shared.words()
+    }
     /// The language the reader wants: from the session, else from `Accept-Language`.
     pub fn locale(&self) -> Locale {
         self.locale

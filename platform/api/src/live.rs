@@ -9,7 +9,7 @@ use axum::{
     },
     response::Response,
 };
-use hanlin_kernel::{Audience, PersonId};
+use hanlin_kernel::{Actor, Audience};
 use hanlin_store::LiveEvent;
 use serde::Serialize;
 use tokio::sync::broadcast::error::RecvError;
@@ -42,7 +42,7 @@ async fn serve(mut socket: WebSocket, shared: Shared, session: Session) {
     loop {
         tokio::select! {
             event = news.recv() => match event {
-                Ok(event) if concerns(&event, session.actor.person) => {
+                Ok(event) if concerns(&event, &session.actor) => {
                     if ends(&event, &session) || socket.send(message(&event)).await.is_err() {
                         break;
                     }
@@ -71,17 +71,19 @@ async fn serve(mut socket: WebSocket, shared: Shared, session: Session) {
     metrics::gauge!("hanlin_live_clients").decrement(1.0);
 }
 
-fn concerns(event: &LiveEvent, person: PersonId) -> bool {
+/// Is this told to him, or to the one for whom he acts?
+fn concerns(event: &LiveEvent, actor: &Actor) -> bool {
     match &event.audience {
         Audience::Nobody => false,
-        Audience::People(people) => people.contains(&person),
+        Audience::People(people) => people.contains(&actor.person) || people.contains(&actor.principal()),
         Audience::Everyone => true,
     }
 }
 
-/// The end of a session closes its line.
+/// The end of a session closes its line; so does acting for another, since a new line hears what is that one's.
 fn ends(event: &LiveEvent, session: &Session) -> bool {
-    event.kind == "access.session_ended" && event.stream.ends_with(&session.id)
+    matches!(event.kind.as_str(), "access.session_ended" | "access.acting_changed")
+        && event.stream.ends_with(&session.id)
 }
 
 fn message(event: &LiveEvent) -> Message {

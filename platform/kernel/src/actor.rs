@@ -52,6 +52,12 @@ impl Actor {
         Self { person, on_behalf_of: None, appointment: None, unit: None, department: None, grants: Vec::new() }
     }
 
+    /// Whose work this is: the one he acts for, else himself. What waits, what was begun and what may be read is asked
+    /// for the principal; what is recorded names both.
+    pub fn principal(&self) -> PersonId {
+        self.on_behalf_of.unwrap_or(self.person)
+    }
+
     /// Has he this permission over anything at all? What the door asks; finders ask for the thing itself.
     pub fn holds(&self, permission: Permission) -> bool {
         self.grants.iter().any(|grant| grant.permission == permission.0)

@@ -3,7 +3,7 @@ import { Link, Outlet, useLocation, useNavigate, useRouter } from "@tanstack/rea
 import { lazy, Suspense, useEffect, useState } from "react";
 
 import { onSignedOut } from "@/api/client";
-import { useMe, useSignOut, useStoreLocale } from "@/modules/access/api";
+import { useActFor, useMe, useSignOut, useStoreLocale } from "@/modules/access/api";
 import { useCounts } from "@/modules/workflow/api";
 import { type Live, useLiveState } from "@/lib/live";
 import { useIdle } from "@/lib/use-idle";
@@ -15,7 +15,7 @@ import { type ThemeChoice, useScheme, useThemeChoice } from "@/ui/provider";
 
 import { createLive } from "./live";
 import { useLanguage } from "./locale";
-import { adminPlaces, railPlaces, tabPlaces } from "./places";
+import { adminPlaces, queryPlaces, railPlaces, tabPlaces } from "./places";
 import styles from "./frame.module.css";
 
 // Not part of the first page: fetched when they are opened.
@@ -64,6 +64,7 @@ export function Frame() {
         tools={<Tools name={me.person.name} unread={counts?.notifications_unread} />}
         bands={
           <>
+            {me.acting_for && <Acting name={me.acting_for.name} />}
             {me.sample && <Band tone="sample">{t("app.sample_data")}</Band>}
             <Connection live={live} />
           </>
@@ -89,7 +90,7 @@ function isRecord(path: string): boolean {
 function PhoneAdmin() {
   const me = useMe();
   const path = useLocation({ select: (location) => location.pathname });
-  const places = me ? adminPlaces(me) : [];
+  const places = me ? [...queryPlaces(me), ...adminPlaces(me)] : [];
   if (path !== "/me") return null;
   return (
     <nav className={styles.phoneMenu} aria-label={t("app.more")}>
@@ -112,6 +113,20 @@ function useLive(): Live {
   return live;
 }
 
+/** As long as somebody acts for an account of his department, every page says so, and how to stop (ACC-03). */
+function Acting({ name }: { name: string }) {
+  const navigate = useNavigate();
+  const giveBack = useActFor(() => t("app.given_back"), () => void navigate({ to: "/inbox/$list/{-$id}", params: { list: "waiting" } }));
+  return (
+    <Band tone="acting">
+      {t("app.acting_for", { name })}{" "}
+      <Button type="link" size="small" loading={giveBack.pending} onClick={() => void giveBack.run(undefined)}>
+        {t("app.give_back")}
+      </Button>
+    </Band>
+  );
+}
+
 /** Says so when what is on the screen may be old; short breaks are nobody's business. */
 function Connection({ live }: { live: Live }) {
   const state = useLiveState(live);
@@ -125,6 +140,12 @@ function Tools({ name, unread }: { name: string; unread: number | undefined }) {
   const scheme = useScheme();
   const signOut = useSignOut(() => void navigate({ to: "/sign-in" }));
   const storeLocale = useStoreLocale();
+  const me = useMe();
+  const actFor = useActFor(
+    (now) => (now.acting_for ? t("app.acting_for", { name: now.acting_for.name }) : t("app.given_back")),
+    () => void navigate({ to: "/inbox/$list/{-$id}", params: { list: "waiting" } }),
+  );
+  const others = (me?.may_act_for ?? []).filter((account) => account.id !== me?.acting_for?.id);
   return (
     <>
       <Button
@@ -143,6 +164,15 @@ function Tools({ name, unread }: { name: string; unread: number | undefined }) {
         label={t("app.account_of", { name })}
         items={[
           { id: "me", label: t("app.me"), run: () => void navigate({ to: "/me/{-$section}", params: {} }) },
+          ...others.map((account, index) => ({
+            id: `act-${account.id}`,
+            label: t("app.act_for", { name: account.name }),
+            run: () => void actFor.run(account.id),
+            apart: index === 0,
+          })),
+          ...(me?.acting_for
+            ? [{ id: "give-back", label: t("app.give_back_of", { name: me.acting_for.name }), run: () => void actFor.run(undefined), apart: true }]
+            : []),
           {
             id: "theme",
             label: t(scheme === "dark" ? "app.to_light" : "app.to_dark"),

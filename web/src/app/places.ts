@@ -14,6 +14,10 @@ const ADMIN: { to: string; word: Word; icon: IconName; permission: string }[] = 
   { to: "/admin/completeness", word: "app.admin_completeness", icon: "check", permission: "directory.manage" },
   { to: "/admin/accounts", word: "app.admin_accounts", icon: "person", permission: "access.manage" },
   { to: "/admin/grants", word: "app.admin_grants", icon: "check", permission: "access.grant" },
+  { to: "/admin/department-accounts", word: "app.admin_department_accounts", icon: "people", permission: "access.manage" },
+  { to: "/admin/query-rights", word: "app.admin_query_rights", icon: "eye", permission: "access.grant" },
+  { to: "/admin/who-may", word: "app.admin_who_may", icon: "search", permission: "access.review" },
+  { to: "/admin/who-sees", word: "app.admin_who_sees", icon: "search", permission: "workflow.manage" },
   { to: "/admin/sign-ins", word: "app.admin_sign_ins", icon: "eye", permission: "access.review" },
   { to: "/admin/import", word: "app.admin_import", icon: "upload", permission: "directory.manage" },
   { to: "/admin/clauses", word: "app.admin_clauses", icon: "book", permission: "rulebook.manage" },
@@ -29,6 +33,12 @@ export function adminPlaces(me: Me): Place[] {
   }));
 }
 
+/** 查询 is for those to whom the cases of a form were opened. */
+export function queryPlaces(me: Me): Place[] {
+  const queries = me.permissions.some((permission) => permission.startsWith("workflow.query:"));
+  return queries ? [{ to: "/query", within: "/query", label: t("app.query"), icon: "search" }] : [];
+}
+
 /** The rail: only what exists, and what the reader may open. */
 export function railPlaces(me: Me, counts: Counts | undefined): Place[] {
   return [
@@ -36,6 +46,7 @@ export function railPlaces(me: Me, counts: Counts | undefined): Place[] {
     { to: "/start", within: "/start", label: t("app.start"), icon: "start" },
     { to: "/notifications", within: "/notifications", label: t("app.notifications"), icon: "bell", count: counts?.notifications_unread },
     { to: "/people", within: "/people", label: t("app.people"), icon: "people" },
+    ...queryPlaces(me),
     ...adminPlaces(me),
   ];
 }

@@ -29,6 +29,9 @@ export interface Search {
   why?: string | undefined;
   token?: string | undefined;
   import?: string | undefined;
+  permission?: string | undefined;
+  from?: string | undefined;
+  to?: string | undefined;
 }
 
 /** Text parameters only; whatever else an address carries is dropped. */
@@ -255,6 +258,39 @@ const adminSignIns = createRoute({
   component: lazyRouteComponent(() => import("@/modules/access/pages/sign-in-review"), "SignInReviewPage"),
 });
 
+const query = createRoute({
+  getParentRoute: () => frame,
+  path: "/query",
+  validateSearch: keep("q", "flow", "status", "place", "from", "to"),
+  component: lazyRouteComponent(() => import("@/modules/workflow/pages/query"), "QueryPage"),
+});
+
+const adminQueryRights = createRoute({
+  getParentRoute: () => frame,
+  path: "/admin/query-rights",
+  component: lazyRouteComponent(() => import("@/modules/workflow/pages/query-rights"), "QueryRightsPage"),
+});
+
+const adminWhoSees = createRoute({
+  getParentRoute: () => frame,
+  path: "/admin/who-sees",
+  validateSearch: keep("q"),
+  component: lazyRouteComponent(() => import("@/modules/workflow/pages/who-sees"), "WhoSeesPage"),
+});
+
+const adminWhoMay = createRoute({
+  getParentRoute: () => frame,
+  path: "/admin/who-may",
+  validateSearch: keep("permission", "place"),
+  component: lazyRouteComponent(() => import("@/modules/access/pages/who-may"), "WhoMayPage"),
+});
+
+const adminDepartmentAccounts = createRoute({
+  getParentRoute: () => frame,
+  path: "/admin/department-accounts",
+  component: lazyRouteComponent(() => import("@/modules/access/pages/department-accounts"), "DepartmentAccountsPage"),
+});
+
 const adminTrace = createRoute({
   getParentRoute: () => frame,
   path: "/admin/trace",
@@ -272,6 +308,7 @@ const tree = root.addChildren([
     caseById,
     gallery,
     fill,
+    query,
     notifications,
     people,
     organisation,
@@ -291,6 +328,10 @@ const tree = root.addChildren([
     adminGrants,
     adminRoles,
     adminSignIns,
+    adminWhoMay,
+    adminWhoSees,
+    adminDepartmentAccounts,
+    adminQueryRights,
     adminTrace,
   ]),
 ]);

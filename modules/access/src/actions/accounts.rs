@@ -7,9 +7,10 @@ use utoipa::ToSchema;
 
 use super::{passwords::set_password, sign_in::login_key};
 use crate::{
+    department_accounts,
     events::Event,
-    model::{Account, AccountId, EndReason, Refusal, fold_login},
-    policy::{self, MANAGE},
+    model::{Account, AccountId, EndReason, Refusal, fold_login, is_particular},
+    policy::{self, GRANT, MANAGE},
     resolve,
     secret::{self, Secret},
     service::{self, Access},
@@ -34,6 +35,9 @@ pub fn open_account(tx: &mut Tx, access: &Access, actor: &Actor, intent: OpenAcc
     let person = directory.person(intent.person).ok_or(Error::NotFound)?;
     let can = policy::may_account(actor, intent.person, false, &directory, now);
     can.require("read", Error::NotFound)?;
+    if department_accounts::is_department_account(tx, intent.person)? {
+        return Err(Refusal::DepartmentAccountSignsNobodyIn.into());
+    }
     not_above(tx, access, actor, intent.person)?;
     not_above_in_class(actor, intent.class)?;
     let account = Account {
@@ -177,7 +181,9 @@ fn not_above(tx: &mut Tx, access: &Access, actor: &Actor, person: PersonId) -> R
 
 fn refuse_more(actor: &Actor, owner: &Actor, world: &World) -> Result<()> {
     let beyond = owner.grants.iter().find(|grant| {
-        let mine = actor.grants.iter().find(|own| own.permission == grant.permission);
+        // Who may grant there could have given him what is particular.
+        let asked = if is_particular(&grant.permission) { GRANT.0 } else { &grant.permission };
+        let mine = actor.grants.iter().find(|own| own.permission == asked);
         !mine.is_some_and(|own| resolve::covers(&own.scopes, &grant.scopes, world.now, &world.directory))
     });
     match beyond {

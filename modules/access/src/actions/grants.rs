@@ -1,5 +1,5 @@
 use hanlin_directory::{Snapshot, model::Place};
-use hanlin_kernel::{Actor, Error, Id, Result, Scope};
+use hanlin_kernel::{Actor, Error, Id, Result, Scope, Text};
 use hanlin_store::Tx;
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -37,6 +37,42 @@ pub struct Give {
 /// 授权, at a place where the giver may grant, to whom he reaches there, and nothing that he may not do there himself
 /// (PERM-03).
 pub fn give(tx: &mut Tx, access: &Access, actor: &Actor, intent: Give) -> Result<Grant> {
+    let grants = snapshot::grants(tx)?;
+    let role = match &intent.what {
+        What::Permission(permission) => {
+            checked_permissions(access.permissions(), vec![permission.clone()])?;
+            None
+        }
+        What::Role(role) => {
+            let known = grants.role(*role).filter(|role| role.ended_at.is_none());
+            Some(known.ok_or_else(|| Error::invalid("what", "access.role_unknown"))?)
+        }
+    };
+    let permissions = grants.permissions(&intent.what, access.permissions());
+    write(tx, actor, intent, None, &permissions, role)
+}
+
+/// 按对象授权: gives a permission over one thing, which belongs to the module that calls. Whoever gives it may do
+/// `beside` over all that it is over, and may grant there (PERM-08).
+pub fn give_particular(
+    tx: &mut Tx,
+    actor: &Actor,
+    intent: Give,
+    about: Text,
+    beside: hanlin_kernel::Permission,
+) -> Result<Grant> {
+    write(tx, actor, intent, Some(about), &[beside.0.to_owned()], None)
+}
+
+/// `permissions`: those that the giver needs over all that it is over.
+fn write(
+    tx: &mut Tx,
+    actor: &Actor,
+    intent: Give,
+    about: Option<Text>,
+    permissions: &[String],
+    role: Option<&Role>,
+) -> Result<Grant> {
     let (directory, now) = (hanlin_directory::snapshot(tx)?, tx.now());
     let Give { what, subject, scope, place, reason, valid_from, valid_to } = intent;
     let valid_from = valid_from.unwrap_or(now);
@@ -47,23 +83,12 @@ pub fn give(tx: &mut Tx, access: &Access, actor: &Actor, intent: Give) -> Result
     if matches!((scope, place), (Scope::Department | Scope::DepartmentAndBelow, Some(Place::Unit(_)))) {
         return Err(Error::invalid("place", "access.place_no_department"));
     }
-    let grants = snapshot::grants(tx)?;
-    let role = match &what {
-        What::Permission(permission) => {
-            checked_permissions(access.permissions(), vec![permission.clone()])?;
-            None
-        }
-        What::Role(role) => {
-            let known = grants.role(*role).filter(|role| role.ended_at.is_none());
-            Some(known.ok_or_else(|| Error::invalid("what", "access.role_unknown"))?)
-        }
-    };
-    let permissions = grants.permissions(&what, access.permissions());
-    let given = Given { permissions: &permissions, subject, scope, place };
+    let given = Given { permissions, subject, scope, place };
     delegation::may_give(actor, given, role, &directory, now)?;
     let reason = reason.trim().chars().take(1_000).collect();
     let granted_by = Some(actor.person);
-    let grant = Grant { id: Id::new(), what, subject, scope, place, reason, valid_from, valid_to, granted_by };
+    let id = Id::new();
+    let grant = Grant { id, what, about, subject, scope, place, reason, valid_from, valid_to, granted_by };
     store::insert_grant(tx, &grant)?;
     tx.record(Event::Granted { grant: grant.id, new: grant.clone() });
     Ok(grant)

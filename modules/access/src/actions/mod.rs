@@ -14,7 +14,7 @@ mod sign_in;
 pub use accounts::{
     Locking, OpenAccount, change_class, lock_account, open_account, recover, reset_password, unlock_account,
 };
-pub use grants::{Give, end_grant, give};
+pub use grants::{Give, end_grant, give, give_particular};
 pub use passwords::{ChangePassword, change_password};
 pub use reviews::{ReviewSignIns, Standing, review_sign_ins, reviewed_places, standing};
 pub use roles::{AddRole, ChangeRole, add_role, change_role, end_role};

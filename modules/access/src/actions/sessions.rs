@@ -4,6 +4,7 @@ use hanlin_store::Tx;
 
 use super::sign_in::{SignedIn, fresh_secret};
 use crate::{
+    department_accounts,
     events::Event,
     model::{Account, EndReason, OpenSession, Refusal, SessionId},
     service, store,
@@ -17,6 +18,7 @@ pub(super) fn open(tx: &mut Tx, account: &Account, from: &RequestInfo) -> Result
         id: Id::new(),
         account: account.id,
         appointment: None,
+        department_account: None,
         address: from.address.clone(),
         user_agent: from.user_agent.clone(),
         created_at: now,
@@ -26,8 +28,9 @@ pub(super) fn open(tx: &mut Tx, account: &Account, from: &RequestInfo) -> Result
     Ok(SignedIn { secret, session, account: account.clone() })
 }
 
-/// Ends a session; its open screens learn of it and close.
+/// Ends a session; its open screens learn of it and close. What it acted for is given back first.
 pub fn end_session(tx: &mut Tx, session: SessionId, person: PersonId, reason: EndReason) -> Result<()> {
+    department_accounts::give_back(tx, session)?;
     if store::end_session(tx, session, reason)? {
         tx.record(Event::SessionEnded { session, person, reason });
     }
@@ -50,7 +53,8 @@ pub fn end_other_sessions(tx: &mut Tx, person: PersonId, present: SessionId) -> 
     service::end_sessions(tx, account.id, person, Some(present), EndReason::Ended)
 }
 
-/// Acts under another of one's appointments from now on, in this session (FLOW-36).
+/// Acts under another of one's appointments from now on, in this session (FLOW-36). Whoever acts for a department's
+/// account acts under the account's.
 pub fn choose_appointment(tx: &mut Tx, session: &Session, appointment: AppointmentId) -> Result<()> {
     let now = tx.now();
     let held = hanlin_directory::snapshot(tx)?;

@@ -157,5 +157,6 @@ pub(super) fn administrator(tx: &mut Tx, person: PersonId) -> Result<()> {
 pub(super) fn granted(tx: &Tx, what: What, subject: Subject, scope: Scope, place: Option<Place>) -> Grant {
     let reason = String::new();
     let valid_from = tx.now();
-    Grant { id: Id::new(), what, subject, scope, place, reason, valid_from, valid_to: None, granted_by: None }
+    let id = Id::new();
+    Grant { id, what, about: None, subject, scope, place, reason, valid_from, valid_to: None, granted_by: None }
 }

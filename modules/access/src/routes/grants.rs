@@ -40,6 +40,9 @@ pub(super) struct GrantView {
     /// Of a role.
     #[serde(skip_serializing_if = "Option::is_none")]
     role_name: Option<Text>,
+    /// Of a permission over one thing only: what the thing is called.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    about: Option<Text>,
     subject: Subject,
     #[serde(skip_serializing_if = "Option::is_none")]
     subject_name: Option<Text>,
@@ -76,6 +79,7 @@ impl GrantView {
             id: grant.id,
             what: grant.what.clone(),
             role_name,
+            about: grant.about.clone(),
             subject: grant.subject,
             subject_name,
             scope: grant.scope,

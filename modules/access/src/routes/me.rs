@@ -17,6 +17,7 @@ use utoipa::ToSchema;
 
 use crate::{
     actions::{self, ChangePassword, SignIn, SignedIn},
+    department_accounts::{self, AccountNamed, DepartmentAccountId},
     model::{EndReason, OpenSession, SessionId, SignInEntry, SignInResult},
     secret::Secret,
     service::Access,
@@ -29,7 +30,7 @@ pub(super) fn routes(routes: Routes) -> Routes {
         .anyone(routes!(create_session))
         .opening(routes!(find_session, delete_session, update_locale, create_password))
         .signed_in(routes!(update_appointment, list_sessions, delete_session_by_id, create_end_others))
-        .signed_in(routes!(list_sign_ins))
+        .signed_in(routes!(list_sign_ins, update_acting_for, delete_acting_for))
 }
 
 /// Who is signed in, as what, and what he may.
@@ -39,11 +40,16 @@ pub(super) struct MeView {
     person: PersonName,
     login: String,
     class: Class,
-    /// The main one first.
+    /// The main one first. Of who acts for a department's account, the account's.
     appointments: Vec<MyAppointment>,
     /// Under which of them he acts.
     #[serde(skip_serializing_if = "Option::is_none")]
     appointment: Option<AppointmentId>,
+    /// The account of his department for which he acts in this session.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    acting_for: Option<AccountNamed>,
+    /// The accounts of departments for which he may act.
+    may_act_for: Vec<AccountNamed>,
     /// Names of what he may do over anything at all; what he may do with a thing is told with the thing.
     permissions: Vec<String>,
     locale: Locale,
@@ -90,14 +96,18 @@ impl MeView {
         let opened = store::find_opened_by_id(tx, session)?.ok_or(Error::SignedOut)?;
         let world = World::read(tx)?;
         let (directory, now) = (&world.directory, world.now);
+        let actor = access.actor_of(tx, &opened, &world)?;
+        let may_act_for = department_accounts::listed_for(tx, actor.person, directory, now)?;
+        let acting_for = may_act_for.iter().find(|account| Some(account.person) == actor.on_behalf_of);
         let account = opened.account;
-        let actor = access.actor_in(&world, account.person, opened.session.appointment);
         let password = world.password_state(&account);
-        let held = directory.appointments(account.person, now);
+        let held = directory.appointments(actor.principal(), now);
         Ok(Self {
             person: PersonName::of(account.person, directory),
             appointments: held.into_iter().filter_map(|held| my_appointment(held, directory, now)).collect(),
             appointment: actor.appointment,
+            acting_for: acting_for.map(|account| AccountNamed::of(account, directory, now)),
+            may_act_for: may_act_for.iter().map(|account| AccountNamed::of(account, directory, now)).collect(),
             permissions: actor.grants.iter().map(|grant| grant.permission.clone()).collect(),
             locale: account.locale,
             must_change_password: password.must_change,
@@ -186,6 +196,35 @@ async fn update_appointment(app: App, session: Session, Json(body): Json<Appoint
     let (access, id) = (app.service::<Access>(), actions::session_id(&session)?);
     app.write(move |tx| {
         actions::choose_appointment(tx, &session, body.appointment)?;
+        MeView::read(tx, &access, id)
+    })
+    .await
+}
+
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+struct ActingForChoice {
+    account: DepartmentAccountId,
+}
+
+/// Act for an account of one's department in this session, until it is given back (ACC-03). What is done from then on
+/// is recorded under both names.
+#[utoipa::path(put, path = "/session/acting_for", request_body = ActingForChoice,
+    responses((status = 200, body = MeView)))]
+async fn update_acting_for(app: App, session: Session, Json(body): Json<ActingForChoice>) -> Reply<MeView> {
+    let (access, id) = (app.service::<Access>(), actions::session_id(&session)?);
+    app.write(move |tx| {
+        department_accounts::act_for(tx, &session, body.account)?;
+        MeView::read(tx, &access, id)
+    })
+    .await
+}
+
+/// Act for oneself again.
+#[utoipa::path(delete, path = "/session/acting_for", responses((status = 200, body = MeView)))]
+async fn delete_acting_for(app: App, session: Session) -> Reply<MeView> {
+    let (access, id) = (app.service::<Access>(), actions::session_id(&session)?);
+    app.write(move |tx| {
+        department_accounts::give_back(tx, id)?;
         MeView::read(tx, &access, id)
     })
     .await

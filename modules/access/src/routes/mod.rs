@@ -8,7 +8,9 @@ mod why;
 
 use hanlin_api::Routes;
 
+use crate::department_accounts;
+
 pub(crate) fn routes() -> Routes {
-    let rights = why::routes(grants::routes(roles::routes(Routes::new())));
+    let rights = why::routes(grants::routes(roles::routes(department_accounts::routes(Routes::new()))));
     set_up::routes(me::routes(reviews::routes(accounts::routes(rights))))
 }

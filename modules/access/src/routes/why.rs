@@ -1,5 +1,7 @@
 //! What somebody may do and why; who may do this there and why (PERM-17).
 
+use std::collections::BTreeSet;
+
 use hanlin_api::{App, Me, Path, Query, Reply, Routes, routes};
 use hanlin_directory::{PersonName, Snapshot, model::Place};
 use hanlin_kernel::{Actor, DepartmentId, Error, PersonId, Scopes, Text, UnitId};
@@ -9,6 +11,7 @@ use utoipa::ToSchema;
 
 use super::grants::{GrantView, Known};
 use crate::{
+    model::is_particular,
     people::{self, under_any},
     policy::{self, REVIEW},
     resolve::Reached,
@@ -94,6 +97,8 @@ async fn list_person_permissions(app: App, Me(actor): Me, Path(id): Path<PersonI
         }
         let known = Known { grants: &grants, directory: &directory, permissions: access.permissions(), at };
         let reached = under_any(id, &grants, known.permissions, &directory, at);
+        let particular = reached.iter().flat_map(|one| &one.permissions).filter(|name| is_particular(name));
+        let names: BTreeSet<&String> = known.permissions.iter().chain(particular).collect();
         let view = |permission: &String| {
             let because: Vec<&Reached<'_>> =
                 reached.iter().filter(|reached| reached.permissions.contains(permission)).collect();
@@ -104,7 +109,7 @@ async fn list_person_permissions(app: App, Me(actor): Me, Path(id): Path<PersonI
                 because: because.into_iter().map(|reached| ChainView::of(reached, &actor, &known)).collect(),
             }
         };
-        Ok(known.permissions.iter().map(view).filter(|held| !held.because.is_empty()).collect())
+        Ok(names.into_iter().map(view).filter(|held| !held.because.is_empty()).collect())
     })
     .await
 }
@@ -153,7 +158,7 @@ async fn list_holders(
         let (directory, grants, at) = (hanlin_directory::snapshot(tx)?, snapshot::grants(tx)?, tx.now());
         let place = place_asked(&asked).filter(|place| !directory.ancestors(*place, at).is_empty());
         let place = place.ok_or_else(|| Error::invalid("unit", "access.place_unknown"))?;
-        if !access.permissions().contains(&permission) {
+        if !access.permissions().contains(&permission) && !is_particular(&permission) {
             return Err(Error::invalid("permission", "access.permission_nowhere"));
         }
         if !policy::reaches_place(&actor, REVIEW, place, &directory, at) {

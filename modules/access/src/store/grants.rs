@@ -9,7 +9,7 @@ use crate::{
 };
 
 const ROLE: &str = "select id, code, name, permissions, built_in, unit, department, ended_at, version from access_role";
-const GRANT: &str = "select id, role, permission, subject_kind, subject, scope, unit, department, reason, valid_from, \
+const GRANT: &str = "select id, role, permission, about, subject_kind, subject, scope, unit, department, reason, valid_from, \
                      valid_to, granted_by from access_grant";
 
 pub(crate) fn list_roles(tx: &mut Tx) -> Result<Vec<Role>> {
@@ -67,7 +67,7 @@ pub(crate) fn insert_grant(tx: &mut Tx, grant: &Grant) -> Result<()> {
     let department = grant.place.and_then(Place::department);
     tx.exec(
         "insert into access_grant (id, role, permission, subject_kind, subject, scope, unit, department, reason, \
-         valid_from, valid_to, granted_by) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+         valid_from, valid_to, granted_by, about) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
         params![
             grant.id,
             role,
@@ -80,7 +80,8 @@ pub(crate) fn insert_grant(tx: &mut Tx, grant: &Grant) -> Result<()> {
             grant.reason,
             grant.valid_from,
             grant.valid_to,
-            grant.granted_by
+            grant.granted_by,
+            grant.about.as_ref().map(Json)
         ],
     )
     .on_foreign_key(|| Error::invalid("what", "access.grant_names_nothing"))?;

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::model::{Account, AccountId, EndReason, OpenSession, SessionId};
 
-const COLUMNS: &str = "id, account, appointment, address, user_agent, created_at, seen_at";
+const COLUMNS: &str = "id, account, appointment, department_account, address, user_agent, created_at, seen_at";
 
 /// An open session with its account, in one statement: what every request asks.
 pub(crate) struct Opened {
@@ -18,6 +18,7 @@ impl FromRow for Opened {
             id: row.get("session_id")?,
             account: row.get("id")?,
             appointment: row.get("appointment")?,
+            department_account: row.get("department_account")?,
             address: row.get("address")?,
             user_agent: row.get("user_agent")?,
             created_at: row.get("session_created_at")?,
@@ -27,7 +28,7 @@ impl FromRow for Opened {
     }
 }
 
-const OPENED: &str = "select s.id as session_id, s.appointment, s.address, s.user_agent, \
+const OPENED: &str = "select s.id as session_id, s.appointment, s.department_account, s.address, s.user_agent, \
      s.created_at as session_created_at, s.seen_at, a.id, a.person, a.login, a.class, a.password_hash, \
      a.password_changed_at, a.one_time_until, a.locked_at, a.lock_reason, a.locale, a.sample, a.version, a.created_at \
      from access_session s join access_account a on a.id = s.account where s.ended_at is null";
@@ -58,7 +59,7 @@ pub(crate) fn list_open_sessions(tx: &mut Tx, account: AccountId) -> Result<Vec<
 }
 
 pub(crate) fn insert_session(tx: &mut Tx, session: &OpenSession, secret_hash: &str) -> Result<()> {
-    let OpenSession { id, account, appointment, address, user_agent, created_at, seen_at } = session;
+    let OpenSession { id, account, appointment, address, user_agent, created_at, seen_at, .. } = session;
     tx.exec(
         "insert into access_session (id, secret_hash, account, appointment, address, user_agent, created_at, seen_at) \
          values ($1, $2, $3, $4, $5, $6, $7, $8)",

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod delegation;
+mod department_accounts;
 mod grants;
 mod passwords;
 mod reviews;

@@ -62,6 +62,7 @@ pub(super) fn any_grant() -> impl Strategy<Value = Grant> {
     (what, subject, 0..SCOPES.len(), place, period).prop_map(|(what, subject, scope, place, (from, to))| Grant {
         id: Id::new(),
         what,
+        about: None,
         subject,
         scope: SCOPES[scope],
         place,

@@ -32,6 +32,11 @@ fn every_permission_refusal_and_event_has_a_sentence() {
         Refusal::ReviewedAlready,
         Refusal::LastAdministrator,
         Refusal::NotYourAppointment,
+        Refusal::NotOfThisDepartment,
+        Refusal::HeadsOnly,
+        Refusal::DepartmentHasAccount,
+        Refusal::DepartmentAccountEnded,
+        Refusal::DepartmentAccountSignsNobodyIn,
     ];
     for refusal in refusals {
         let error = hanlin_kernel::Error::from(refusal);
@@ -65,5 +70,5 @@ fn every_operation_stands_in_the_document_with_its_guard() {
     assert_eq!(anyone, ["create_session", "create_setup", "find_setup"], "nothing else is open to strangers");
     let opening: Vec<&str> = guards.iter().filter_map(|guard| guard.strip_suffix(" opening")).collect();
     assert_eq!(opening, ["create_password", "delete_session", "find_session", "update_locale"]);
-    assert_eq!(guards.len(), 32);
+    assert_eq!(guards.len(), 38);
 }

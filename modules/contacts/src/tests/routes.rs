@@ -8,8 +8,13 @@ use serde_json::{Value, json};
 
 /// 高翔 manages everything, 秦岳 the subsidiary; 林晓 reads everything.
 fn app() -> TestApp {
-    let modules =
-        [hanlin_directory::module(), hanlin_rulebook::module(), hanlin_notify::module(Vec::new()), crate::module()];
+    let modules = [
+        hanlin_directory::module(),
+        hanlin_rulebook::module(),
+        hanlin_access::module(),
+        hanlin_notify::module(Vec::new()),
+        crate::module(),
+    ];
     let app = TestApp::new(modules.into());
     app.write(load_sample);
     let grant = |permission: hanlin_kernel::Permission, scopes: &Scopes| Grant {

@@ -1,13 +1,18 @@
 //! Who may see this case, and why (PERM-17): told to who administers the flow there.
 
-use hanlin_directory::PersonName;
-use hanlin_kernel::{Actor, Error, PersonId, Result};
+use hanlin_directory::{PersonName, model::Place};
+use hanlin_kernel::{Actor, Error, PersonId, Result, Text};
 use hanlin_store::Tx;
 use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{actions::administers, model::CaseId, store};
+use super::{
+    actions::administers,
+    model::{CaseId, StoredCase},
+    query::permissions_for,
+    store,
+};
 use crate::{MANAGE, engine::Via, flows};
 
 /// Everybody who may see a case, and those who administer its flow.
@@ -15,12 +20,16 @@ use crate::{MANAGE, engine::Via, flows};
 pub(crate) struct CaseAccess {
     id: CaseId,
     number: String,
+    title: Text,
+    flow_name: Text,
     /// In the order in which they came to it.
     readers: Vec<Reader>,
     /// Who may hand it over and see this list by a permission. It does not show them the case.
     administrators: Vec<PersonName>,
     /// The permission that they hold there.
     permission: String,
+    /// Who may read it by a right to query the cases of this form.
+    queriers: Vec<PersonName>,
 }
 
 /// One who may see a case, by what, and since when.
@@ -32,12 +41,23 @@ pub(crate) struct Reader {
     since: Timestamp,
 }
 
+/// May he ask who may see this case?
+pub(crate) fn may_ask(tx: &mut Tx, actor: &Actor, case: &StoredCase) -> Result<bool> {
+    Ok(administers(actor, case) || actor.reaches(MANAGE, flows::find_flow(tx, case.flow)?.unit))
+}
+
+/// The same of the case that people call by this number: who asks need not be able to open it.
+pub(crate) fn find_by_number(tx: &mut Tx, actor: &Actor, number: &str) -> Result<CaseAccess> {
+    let id = store::find_id_by_number(tx, number.trim())?;
+    find(tx, actor, id.ok_or(Error::NotFound)?)
+}
+
 pub(crate) fn find(tx: &mut Tx, actor: &Actor, id: CaseId) -> Result<CaseAccess> {
     let case = store::find(tx, id)?;
     let flow = flows::find_flow(tx, case.flow)?;
-    if !administers(actor, &case) && !actor.reaches(MANAGE, flow.unit) {
+    if !may_ask(tx, actor, &case)? {
         // Whether there is such a case is told to those only who may see it.
-        let sees = store::find_for(tx, actor.person, id).is_ok();
+        let sees = store::find_to_read(tx, actor, id).is_ok();
         return Err(if sees { Error::forbidden(MANAGE) } else { Error::NotFound });
     }
     let directory = hanlin_directory::snapshot(tx)?;
@@ -47,13 +67,21 @@ pub(crate) fn find(tx: &mut Tx, actor: &Actor, id: CaseId) -> Result<CaseAccess>
     for unit in [case.unit, Some(flow.unit)].into_iter().flatten() {
         administrators.extend(hanlin_access::people_with(tx, MANAGE, unit)?);
     }
+    let place = case.department.map(Place::Department).or(case.unit.map(Place::Unit));
+    let queriers = match place {
+        Some(place) => hanlin_access::holders_of(tx, &permissions_for(case.flow), place)?,
+        None => Vec::new(),
+    };
     administrators.sort();
     administrators.dedup();
     Ok(CaseAccess {
         id,
         number: case.number,
+        title: case.title,
+        flow_name: flow.name,
         readers: readers.into_iter().map(|(person, via, since)| Reader { person: named(person), via, since }).collect(),
         administrators: administrators.into_iter().map(named).collect(),
         permission: MANAGE.0.to_owned(),
+        queriers: queriers.into_iter().map(named).collect(),
     })
 }

@@ -59,14 +59,14 @@ const SELECT: &str = "select d.*, f.name as flow_name from workflow_draft d join
 pub(crate) fn create(tx: &mut Tx, actor: &Actor, flow: FlowId, content: &Content) -> Result<Draft> {
     bounded(content)?;
     flows::find_flow(tx, flow)?;
-    let kept: u64 = tx.scalar("select count(*) from workflow_draft where person = $1", params![actor.person])?;
+    let kept: u64 = tx.scalar("select count(*) from workflow_draft where person = $1", params![actor.principal()])?;
     if kept >= MOST {
         return Err(Error::refused("workflow", &serde_json::json!({ "code": "too_many_drafts", "most": MOST })));
     }
     let (id, now) = (Id::<Draft>::new(), tx.now());
     tx.exec(
         "insert into workflow_draft (id, person, flow, content, version, updated_at) values ($1, $2, $3, $4, 1, $5)",
-        params![id, actor.person, flow, Json(content), now],
+        params![id, actor.principal(), flow, Json(content), now],
     )?;
     find(tx, actor, id)
 }
@@ -78,26 +78,26 @@ pub(crate) fn save(tx: &mut Tx, actor: &Actor, id: Id<Draft>, seen: u64, content
     let changed = tx.exec(
         "update workflow_draft set content = $4, version = version + 1, updated_at = $5 \
          where id = $1 and person = $2 and version = $3",
-        params![id, actor.person, seen, Json(content), now],
+        params![id, actor.principal(), seen, Json(content), now],
     )?;
     if changed == 0 { Err(Error::Stale) } else { find(tx, actor, id) }
 }
 
 pub(crate) fn discard(tx: &mut Tx, actor: &Actor, id: Id<Draft>) -> Result<()> {
-    match tx.exec("delete from workflow_draft where id = $1 and person = $2", params![id, actor.person])? {
+    match tx.exec("delete from workflow_draft where id = $1 and person = $2", params![id, actor.principal()])? {
         0 => Err(Error::NotFound),
         _ => Ok(()),
     }
 }
 
 pub(crate) fn find(tx: &mut Tx, actor: &Actor, id: Id<Draft>) -> Result<Draft> {
-    tx.one(&format!("{SELECT} where d.id = $1 and d.person = $2"), params![id, actor.person])
+    tx.one(&format!("{SELECT} where d.id = $1 and d.person = $2"), params![id, actor.principal()])
 }
 
 /// Last touched first; there are never more than one page of them.
 pub(crate) fn list(tx: &mut Tx, actor: &Actor) -> Result<Page<Draft>> {
     let sql = format!("{SELECT} where d.person = $1 order by d.updated_at desc, d.id desc limit $2");
-    Ok(Page { items: tx.all(&sql, params![actor.person, MOST])?, next: None })
+    Ok(Page { items: tx.all(&sql, params![actor.principal(), MOST])?, next: None })
 }
 
 fn bounded(content: &Content) -> Result<()> {

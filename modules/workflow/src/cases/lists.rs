@@ -129,7 +129,7 @@ fn task_row(row: &Row, directory: &Snapshot) -> Result<TaskRow> {
     })
 }
 
-fn case_row(row: &Row, directory: &Snapshot) -> Result<CaseRow> {
+pub(super) fn case_row(row: &Row, directory: &Snapshot) -> Result<CaseRow> {
     Ok(CaseRow {
         id: row.get("id")?,
         number: row.get("number")?,
@@ -148,7 +148,7 @@ fn case_row(row: &Row, directory: &Snapshot) -> Result<CaseRow> {
     })
 }
 
-fn fill_waiting_for(tx: &mut Tx, items: &mut [CaseRow], directory: &Snapshot) -> Result<()> {
+pub(super) fn fill_waiting_for(tx: &mut Tx, items: &mut [CaseRow], directory: &Snapshot) -> Result<()> {
     let ids: Vec<CaseId> = items.iter().map(|row| row.id).collect();
     let sql = "select case_id, person from workflow_task where waiting and case_id in ({in}) order by case_id, no";
     for row in tx.all_in::<Row>(sql, &[], &ids)? {
@@ -167,14 +167,14 @@ pub(crate) fn name(directory: &Snapshot, id: PersonId) -> PersonName {
     PersonName::of(id, directory)
 }
 
-fn pattern(wanted: &Wanted) -> Option<String> {
+pub(super) fn pattern(wanted: &Wanted) -> Option<String> {
     let q = wanted.q.as_deref().map(str::trim).filter(|q| !q.is_empty())?;
     let plain = q.to_lowercase().replace('!', "!!").replace('%', "!%").replace('_', "!_");
     Some(format!("%{plain}%"))
 }
 
 /// `<millisecond>.<case>`, as [`Page::of`] makes it.
-fn cursor(after: Option<&str>) -> Result<(Option<i64>, Option<String>)> {
+pub(super) fn cursor(after: Option<&str>) -> Result<(Option<i64>, Option<String>)> {
     let Some(after) = after else { return Ok((None, None)) };
     let parts = after.split_once('.').and_then(|(at, id)| Some((at.parse().ok()?, id.to_owned())));
     let (at, id) = parts.ok_or_else(|| Error::invalid("after", "workflow.cursor"))?;

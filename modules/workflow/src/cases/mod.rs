@@ -9,6 +9,7 @@ mod lists;
 mod model;
 mod notices;
 mod operations;
+mod query;
 mod routes;
 mod start;
 mod store;

@@ -11,6 +11,7 @@ use super::{
     lists::{self, Counts, List, Wanted},
     model::{CaseId, CaseRow, TaskId, TaskRow},
     operations::{self, on_case},
+    query,
     view::{self, CaseView, PredictionView, StartView},
 };
 use crate::{
@@ -19,7 +20,7 @@ use crate::{
 };
 
 pub(crate) fn routes(routes: Routes) -> Routes {
-    operations::routes(routes).signed_in(routes!(
+    query::routes(operations::routes(routes)).signed_in(routes!(
         find_counts,
         list_flows,
         find_flow_start,
@@ -33,6 +34,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         list_cases,
         find_case,
         find_case_access,
+        find_case_access_by_number,
         create_case_read,
         create_withdrawal,
         create_urge,
@@ -82,6 +84,13 @@ struct AskedCases {
 struct Under {
     /// The appointment under which he acts; absent: the one he has chosen for the session.
     appointment: Option<AppointmentId>,
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct OfNumber {
+    /// What people call the case: the day and six signs.
+    number: String,
 }
 
 /// What is typed so far, to see the way it would go.
@@ -206,7 +215,7 @@ pub(super) fn words(text: &str, attachments: &[String]) -> Words {
 /// How much waits for me.
 #[utoipa::path(get, path = "/counts", responses((status = 200, body = Counts)))]
 async fn find_counts(app: App, Me(me): Me) -> Reply<Counts> {
-    app.read(move |tx| lists::counts(tx, me.person)).await
+    app.read(move |tx| lists::counts(tx, me.principal())).await
 }
 
 /// The forms I may start.
@@ -288,7 +297,7 @@ async fn create_case(app: App, Me(me): Me, Json(new): Json<NewCase>) -> Reply<Do
 async fn list_cases(app: App, Me(me): Me, Query(asked): Query<AskedCases>) -> Reply<Page<CaseRow>> {
     let AskedCases { list, q, flow, status, after, limit } = asked;
     let wanted = Wanted { q, flow, status, page: PageRequest { after, limit } };
-    app.read(move |tx| lists::cases(tx, me.person, list, &wanted)).await
+    app.read(move |tx| lists::cases(tx, me.principal(), list, &wanted)).await
 }
 
 /// A case that I may see.
@@ -302,6 +311,12 @@ async fn find_case(app: App, Me(me): Me, Path(id): Path<CaseId>) -> Reply<CaseVi
     responses((status = 200, body = CaseAccess)))]
 async fn find_case_access(app: App, Me(me): Me, Path(id): Path<CaseId>) -> Reply<CaseAccess> {
     app.read(move |tx| access::find(tx, &me, id)).await
+}
+
+/// Who may see the case of this number, and why: for who administers its flow, whether he may open it or not (PERM-17).
+#[utoipa::path(get, path = "/case_access", params(OfNumber), responses((status = 200, body = CaseAccess)))]
+async fn find_case_access_by_number(app: App, Me(me): Me, Query(of): Query<OfNumber>) -> Reply<CaseAccess> {
+    app.read(move |tx| access::find_by_number(tx, &me, &of.number)).await
 }
 
 /// I have opened it: my copy is read, my tasks in it are seen.
@@ -341,7 +356,7 @@ async fn create_comment(app: App, Me(me): Me, Path(id): Path<CaseId>, Json(said)
 async fn list_tasks(app: App, Me(me): Me, Query(asked): Query<Asked>) -> Reply<Page<TaskRow>> {
     let Asked { q, flow, after, limit } = asked;
     let wanted = Wanted { q, flow, status: None, page: PageRequest { after, limit } };
-    app.read(move |tx| lists::waiting(tx, me.person, &wanted)).await
+    app.read(move |tx| lists::waiting(tx, me.principal(), &wanted)).await
 }
 
 /// Agree.

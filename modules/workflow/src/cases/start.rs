@@ -23,7 +23,7 @@ pub(crate) fn world(
     flow_unit: UnitId,
 ) -> Result<World> {
     let (directory, at) = (hanlin_directory::snapshot(tx)?, tx.now());
-    let principal = actor.on_behalf_of.unwrap_or(actor.person);
+    let principal = actor.principal();
     let appointment = appointment.or(actor.appointment);
     let own = super::initiator_of(&directory, principal, appointment, at);
     world_in(tx, own.unit, flow_unit)

@@ -1,8 +1,12 @@
-use hanlin_kernel::{Error, PersonId, Result, Text};
+use hanlin_kernel::{Actor, Error, PersonId, Result, Text};
 use hanlin_store::{FromRow, Json, Row, Tx, params};
 use jiff::Timestamp;
 
-use super::model::{CaseId, StoredCase, TaskId};
+use super::{
+    actions::administers,
+    model::{CaseId, StoredCase, TaskId},
+    query,
+};
 use crate::engine::{
     Via,
     case::{Copied, Purpose, Task, TaskState},
@@ -77,19 +81,38 @@ pub(crate) fn save(tx: &mut Tx, case: &StoredCase) -> Result<()> {
     if changed == 0 { Err(Error::Stale) } else { Ok(()) }
 }
 
-/// The case, for one who may see it. For those who do something in it the case itself says so; for the others, who were
-/// copied to or had it once, `workflow_access`.
-pub(crate) fn find_for(tx: &mut Tx, person: PersonId, id: CaseId) -> Result<StoredCase> {
+/// The case, for one who may read it: he takes part, or he may query it.
+pub(crate) fn find_to_read(tx: &mut Tx, actor: &Actor, id: CaseId) -> Result<StoredCase> {
     let case = find(tx, id)?;
-    if is_concerned(&case.state, person) || may_see(tx, person, &id.to_string())? {
+    if query::may_query(actor, &case) || takes_part(tx, actor.principal(), &case)? {
         return Ok(case);
     }
     Err(Error::NotFound)
 }
 
+/// The case, for one who takes part in it or administers what he may read. Who may only query it is told so.
+pub(crate) fn find_to_act(tx: &mut Tx, actor: &Actor, id: CaseId) -> Result<StoredCase> {
+    let case = find_to_read(tx, actor, id)?;
+    if administers(actor, &case) || takes_part(tx, actor.principal(), &case)? {
+        return Ok(case);
+    }
+    Err(Error::refused("workflow", &serde_json::json!({ "code": "only_queries" })))
+}
+
+/// Does he take part? Of those who do something in it the case itself says so; of the others, who were copied to or had it
+/// once, `workflow_access`.
+pub(crate) fn takes_part(tx: &mut Tx, person: PersonId, case: &StoredCase) -> Result<bool> {
+    Ok(is_concerned(&case.state, person) || may_see(tx, person, &case.id.to_string())?)
+}
+
 /// The case, whoever asks. Who asks must have a right to what is told of it.
 pub(crate) fn find(tx: &mut Tx, id: CaseId) -> Result<StoredCase> {
     tx.one("select * from workflow_case where id = $1", params![id])
+}
+
+/// Which case people call by this number.
+pub(crate) fn find_id_by_number(tx: &mut Tx, number: &str) -> Result<Option<CaseId>> {
+    tx.maybe_scalar("select id from workflow_case where number = $1", params![number.to_uppercase()])
 }
 
 /// Everybody who may see the case, by what, and since when, in this order.

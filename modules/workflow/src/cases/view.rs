@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use hanlin_directory::{PersonName, Snapshot};
 use hanlin_files::File;
-use hanlin_forms::form::{Form, Rights};
+use hanlin_forms::form::{Form, Right, Rights};
 use hanlin_kernel::{Actor, AppointmentId, Can, PersonId, Result, Text};
 use hanlin_store::Tx;
 use jiff::Timestamp;
@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 use super::{
     CASE, actions,
     model::{CaseId, StoredCase, TaskId},
-    start, store,
+    query, start, store,
     world::World,
 };
 use crate::{
@@ -194,13 +194,15 @@ pub(crate) struct PredictionView {
 }
 
 pub(crate) fn case(tx: &mut Tx, actor: &Actor, id: CaseId) -> Result<CaseView> {
-    let stored = store::find_for(tx, actor.person, id)?;
+    let stored = store::find_to_read(tx, actor, id)?;
+    let takes_part = store::takes_part(tx, actor.principal(), &stored)?;
     let flow = flows::running(tx, stored.flow_version)?;
     let world = actions::world_of(tx, &stored)?;
     let case = &stored.state;
     let route = engine::route(&flow, case, &world)?;
-    let own: Vec<&Task> = case.open_tasks().filter(|task| task.person == actor.person).collect();
-    let rights = engine::rights(flow.flow(), case, actor.person, own.first().map(|task| task.id));
+    let own: Vec<&Task> = case.open_tasks().filter(|task| task.person == actor.principal()).collect();
+    let part = engine::rights(flow.flow(), case, actor.principal(), own.first().map(|task| task.id));
+    let rights = if query::may_query(actor, &stored) { part.join(&Rights::all(Right::Read)) } else { part };
     let values = flow.form().redact(&case.values, &rights);
     let opinions: Vec<OpinionView> = case.opinions.iter().map(|opinion| opinion_view(&flow, case, opinion)).collect();
     let seen = store::seen_at(tx, id)?.into_iter().map(|(no, seen_at)| SeenTask { no, seen_at }).collect();
@@ -232,7 +234,7 @@ pub(crate) fn case(tx: &mut Tx, actor: &Actor, id: CaseId) -> Result<CaseView> {
         asked: asked(&flow, actor, &stored),
         to_take_back: to_take_back(&flow, actor, &stored),
         destinations: destinations(&flow, actor, &stored),
-        can: may(&flow, actor, &stored),
+        can: may(&flow, actor, &stored, takes_part).when("list_readers", super::access::may_ask(tx, actor, &stored)?),
         people: BTreeMap::new(),
         files: hanlin_files::list_of(tx, CASE, &id.to_string())?
             .into_iter()
@@ -255,16 +257,16 @@ fn hide_files(view: &mut CaseView) {
 }
 
 /// What he may do with the case as a whole.
-fn may(flow: &CheckedFlow, actor: &Actor, stored: &StoredCase) -> Can {
+fn may(flow: &CheckedFlow, actor: &Actor, stored: &StoredCase, takes_part: bool) -> Can {
     let case = &stored.state;
     let running = case.status == Status::Running;
-    let initiator = case.initiator.is(actor.person);
+    let initiator = case.initiator.is(actor.principal());
     let administers = actions::administers(actor, stored);
-    let others_at_work = case.open_tasks().any(|task| task.person != actor.person);
+    let others_at_work = case.open_tasks().any(|task| task.person != actor.principal());
     Can::none()
         .when("withdraw", running && initiator && flow.flow().settings.withdraw != Some(false))
-        .when("urge", running && others_at_work && (initiator || administers || has_handled(case, actor.person)))
-        .when("comment", running)
+        .when("urge", running && others_at_work && (initiator || administers || has_handled(case, actor.principal())))
+        .when("comment", running && (takes_part || administers))
         .when(
             "copy",
             running
@@ -273,14 +275,14 @@ fn may(flow: &CheckedFlow, actor: &Actor, stored: &StoredCase) -> Can {
                     || own_tasks(case, actor).any(|task| allows(flow, case, task, Operation::Copy))),
         )
         .when("take_back", to_take_back(flow, actor, stored).is_some())
-        .when("report_deviation", running && (initiator || has_part(case, actor.person)))
+        .when("report_deviation", running && (initiator || has_part(case, actor.principal())))
         .when("hand_over", running && administers)
         .when("terminate_case", running && administers)
         .when("move", running && administers)
 }
 
 fn own_tasks<'c>(case: &'c engine::Case, actor: &Actor) -> impl Iterator<Item = &'c Task> {
-    case.open_tasks().filter(|task| task.person == actor.person)
+    case.open_tasks().filter(|task| task.person == actor.principal())
 }
 
 fn allows(flow: &CheckedFlow, case: &engine::Case, task: &Task, operation: Operation) -> bool {
@@ -298,7 +300,7 @@ fn asked(flow: &CheckedFlow, actor: &Actor, stored: &StoredCase) -> Vec<AskedVie
     let waited = case.tasks.iter().filter(|task| !task.state.is_closed());
     let of_his = waited.filter_map(|signer| {
         let hangs = signer.hangs?;
-        let mine = case.task(hangs.on).filter(|task| task.person == actor.person && !task.state.is_closed())?;
+        let mine = case.task(hangs.on).filter(|task| task.person == actor.principal() && !task.state.is_closed())?;
         let removable = mine.state != TaskState::Suspended && allows(flow, case, mine, Operation::RemoveSigner);
         Some(AskedView {
             task: TaskId { case: stored.id, no: mine.id },
@@ -313,7 +315,7 @@ fn asked(flow: &CheckedFlow, actor: &Actor, stored: &StoredCase) -> Vec<AskedVie
 
 fn to_take_back(flow: &CheckedFlow, actor: &Actor, stored: &StoredCase) -> Option<TaskId> {
     let case = &stored.state;
-    let mine = case.tasks.iter().rev().filter(|task| task.person == actor.person);
+    let mine = case.tasks.iter().rev().filter(|task| task.person == actor.principal());
     let possible = |task: &&Task| {
         matches!(task.closing(), Some(Closing::Approved | Closing::Completed))
             && allows(flow, case, task, Operation::TakeBack)
@@ -368,7 +370,7 @@ fn task_view(flow: &CheckedFlow, world: &World, actor: &Actor, stored: &StoredCa
         words_to_agree: words_to_agree(definition, case, task, world).unwrap_or(0),
         return_targets: targets.into_iter().map(|key| ReturnTarget { name: name_of(flow, &key), node: key }).collect(),
         after_return: definition.find(&node).and_then(|place| after_return(place.node)),
-        rights: engine::rights(definition, case, actor.person, Some(task.id)),
+        rights: engine::rights(definition, case, actor.principal(), Some(task.id)),
         node,
     }
 }
@@ -427,7 +429,7 @@ fn collect(directory: &Snapshot, json: &serde_json::Value, people: &mut BTreeMap
 /// The gallery: what he may start under any of his appointments (PERM-11).
 pub(crate) fn gallery(tx: &mut Tx, actor: &Actor) -> Result<Vec<FlowCard>> {
     let (directory, at) = (hanlin_directory::snapshot(tx)?, tx.now());
-    let principal = actor.on_behalf_of.unwrap_or(actor.person);
+    let principal = actor.principal();
     let mut worlds = Vec::new();
     for appointment in directory.appointments(principal, at) {
         let initiator = super::initiator_of(&directory, principal, Some(appointment.id), at);
@@ -453,7 +455,7 @@ pub(crate) fn gallery(tx: &mut Tx, actor: &Actor) -> Result<Vec<FlowCard>> {
 pub(crate) fn start(tx: &mut Tx, actor: &Actor, id: FlowId, appointment: Option<AppointmentId>) -> Result<StartView> {
     let running = flows::current(tx, id)?;
     let world = start::world(tx, actor, appointment, running.flow.unit)?;
-    let principal = actor.on_behalf_of.unwrap_or(actor.person);
+    let principal = actor.principal();
     let initiator = super::initiator_of(&world.directory, principal, appointment.or(actor.appointment), world.at);
     let flow = &*running.checked;
     let card = gallery(tx, actor)?.into_iter().find(|card| card.id == id).ok_or(hanlin_kernel::Error::NotFound)?;
@@ -486,7 +488,7 @@ pub(crate) fn prediction(
 ) -> Result<PredictionView> {
     let running = flows::current(tx, id)?;
     let world = start::world(tx, actor, appointment, running.flow.unit)?;
-    let principal = actor.on_behalf_of.unwrap_or(actor.person);
+    let principal = actor.principal();
     let initiator = super::initiator_of(&world.directory, principal, appointment.or(actor.appointment), world.at);
     let flow = &*running.checked;
     let route = predict(flow, &initiator, values, choices, &world)?;

@@ -117,6 +117,9 @@ export type RoleView = Schemas["RoleView"];
 export type GrantView = Schemas["GrantView"];
 export type HeldPermission = Schemas["HeldPermission"];
 export type Scope = Schemas["Scope"];
+export type Subject = Schemas["GrantSubject"];
+export type Holders = Schemas["HoldersView"];
+export type DepartmentAccount = Schemas["DepartmentAccountView"];
 
 /** The accounts in reach, found by login, name or pinyin. */
 export const useAccounts = (filter: { q?: string | undefined; locked?: boolean }) =>
@@ -198,6 +201,73 @@ export const usePermissionsOf = (id: string, enabled = true) =>
     enabled,
   });
 
+/** Who may do this at a place, and by which grants. */
+export const useHolders = (permission: string | undefined, place: { kind: "unit" | "department"; id: string } | undefined) =>
+  useQuery({
+    queryKey: ["access", "holders", permission, place],
+    queryFn: ({ signal }) =>
+      answer(
+        api.GET("/permissions/{permission}/holders", {
+          params: { path: { permission: permission ?? "" }, query: place ? { [place.kind]: place.id } : {} },
+          signal,
+        }),
+      ),
+    enabled: permission !== undefined && place !== undefined,
+  });
+
+export const useDepartmentAccounts = () =>
+  useQuery({
+    queryKey: ["access", "department_accounts"],
+    queryFn: ({ signal }) => answer(api.GET("/department_accounts", { signal })),
+  });
+
+const DEPARTMENT_ACCOUNTS = [["access", "department_accounts"], ["access", "me"], ["directory"]];
+
+export const useOpenDepartmentAccount = (done: string, then: () => void) =>
+  useAction((body: Schemas["DepartmentAccountRequest"], attempt) => answer(api.POST("/department_accounts", { body, ...attempt })), {
+    done,
+    invalidates: DEPARTMENT_ACCOUNTS,
+    then,
+  });
+
+const seen = (account: Pick<DepartmentAccount, "id" | "version">) => ({
+  path: { id: account.id },
+  header: { "If-Match": String(account.version) },
+});
+
+export const useChangeDepartmentAccount = (account: Pick<DepartmentAccount, "id" | "version">, done: string) =>
+  useAction(
+    (with_below: boolean, attempt) =>
+      answer(api.PUT("/department_accounts/{id}", { params: seen(account), body: { with_below }, ...attempt })),
+    { done, invalidates: DEPARTMENT_ACCOUNTS },
+  );
+
+export const useEndDepartmentAccount = (done: string) =>
+  useAction(
+    (account: Pick<DepartmentAccount, "id" | "version">, attempt) =>
+      answer(api.POST("/department_accounts/{id}/end", { params: seen(account), body: { successor: null }, ...attempt })),
+    { done, invalidates: DEPARTMENT_ACCOUNTS },
+  );
+
+/** Acts for an account of one's department, or for oneself again; all that is shown is read anew, as that one sees it. */
+export function useActFor(done: (me: Me) => string, then: () => void) {
+  const queries = useQueryClient();
+  return useAction(
+    (account: string | undefined, attempt) =>
+      account
+        ? answer(api.PUT("/session/acting_for", { body: { account }, ...attempt }))
+        : answer(api.DELETE("/session/acting_for", { ...attempt })),
+    {
+      done,
+      then: (me) => {
+        queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== "access" });
+        queries.setQueryData(meQuery.queryKey, me);
+        then();
+      },
+    },
+  );
+}
+
 export const useRoles = () =>
   useQuery({ queryKey: ["access", "roles"], queryFn: ({ signal }) => answer(api.GET("/roles", { signal })) });
 
@@ -244,9 +314,10 @@ export const useEndRole = (role: Pick<RoleView, "id" | "version">, done: string,
 export const useGrants = () =>
   useQuery({ queryKey: ["access", "grants"], queryFn: ({ signal }) => answer(api.GET("/grants", { signal })) });
 
-const RIGHTS = [
+export const RIGHTS = [
   ["access", "grants"],
   ["access", "permissions_of"],
+  ["access", "holders"],
 ];
 
 export const useGive = (done: string, then: () => void) =>

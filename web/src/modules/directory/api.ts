@@ -101,6 +101,17 @@ export const useGroups = (kind?: GroupKind) =>
 export const useOwnTeams = () =>
   useQuery({ queryKey: ["directory", "groups", "own"], queryFn: ({ signal }) => answer(api.GET("/profile/teams", { signal })) });
 
+export const usePosts = () =>
+  useInfiniteQuery(
+    infiniteQueryOptions({
+      queryKey: ["directory", "posts"],
+      queryFn: ({ pageParam, signal }) =>
+        answer(api.GET("/posts", { params: { query: { limit: 200, ...(pageParam ? { after: pageParam } : {}) } }, signal })),
+      initialPageParam: "",
+      getNextPageParam: (page) => page.next ?? undefined,
+    }),
+  );
+
 export const useMembers = (group: string) =>
   useInfiniteQuery(
     infiniteQueryOptions({

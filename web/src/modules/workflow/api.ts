@@ -1,6 +1,8 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 
 import { answer, api, type Schemas } from "@/api/client";
+import { RIGHTS } from "@/modules/access/api";
+import type { Problem } from "@/lib/problem";
 import { useAction } from "@/ui";
 
 export type Counts = Schemas["Counts"];
@@ -26,6 +28,8 @@ export type AfterReturn = Schemas["AfterReturn"];
 export type FlowView = Schemas["FlowView"];
 export type FlowVersion = Schemas["FlowVersion"];
 export type PackageProblem = Schemas["PackageProblem"];
+export type CaseAccess = Schemas["CaseAccess"];
+export type QueryRow = Schemas["QueryRow"];
 
 export type CaseList = "done" | "started" | "copied";
 
@@ -241,4 +245,60 @@ export const useResume = (done: string) =>
   useAction((id: string, attempt) => answer(api.POST("/flows/{id}/resumption", { params: { path: { id } }, ...attempt })), {
     done,
     invalidates: flowsChanged,
+  });
+
+/** Who may see a case, and why; for who administers its flow. */
+export const useCaseAccess = (id: string) =>
+  useQuery({
+    queryKey: ["workflow", "case_access", id],
+    queryFn: ({ signal }) => answer(api.GET("/cases/{id}/access", { params: { path: { id } }, signal })),
+  });
+
+export const useCaseAccessByNumber = (number: string) =>
+  useQuery<CaseAccess, Problem>({
+    queryKey: ["workflow", "case_access_by_number", number],
+    queryFn: ({ signal }) => answer(api.GET("/case_access", { params: { query: { number } }, signal })),
+    enabled: number !== "",
+  });
+
+export interface QueryFilter extends ListFilter {
+  /** Begun there or below. */
+  place?: { kind: "unit" | "department"; id: string } | undefined;
+  /** Submitted from this day to that, as the reader's clock has them. */
+  from?: string | undefined;
+  to?: string | undefined;
+}
+
+/** A filter as the server takes it. */
+export function queryOf({ q, flow, status, place, from, to }: QueryFilter): Record<string, string> {
+  return given({
+    q,
+    flow,
+    status,
+    ...(place ? { [place.kind]: place.id } : {}),
+    from: from ? new Date(`${from}T00:00:00`).toISOString() : undefined,
+    before: to ? new Date(new Date(`${to}T00:00:00`).getTime() + 86_400_000).toISOString() : undefined,
+  });
+}
+
+export const useQueryFlows = () =>
+  useQuery({ queryKey: ["workflow", "query_flows"], queryFn: ({ signal }) => answer(api.GET("/query_flows", { signal })) });
+
+export const useQueryCases = (filter: QueryFilter) =>
+  useInfiniteQuery(
+    infiniteQueryOptions({
+      queryKey: ["workflow", "query_cases", filter],
+      queryFn: ({ pageParam, signal }) =>
+        answer(api.GET("/query_cases", { params: { query: { ...queryOf(filter), ...(pageParam ? { after: pageParam } : {}) } }, signal })),
+      initialPageParam: "",
+      getNextPageParam: nextPage,
+      placeholderData: keepPreviousData,
+    }),
+  );
+
+export const useGiveQuery = (done: string, then: () => void) =>
+  useAction((body: Schemas["QueryGrantRequest"], attempt) => answer(api.POST("/query_grants", { body, ...attempt })), {
+    done,
+    invalidates: RIGHTS,
+    then,
   });

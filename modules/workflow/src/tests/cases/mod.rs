@@ -1,6 +1,7 @@
 //! Cases through HTTP, on either engine: what a person does, and what others then see.
 
 mod access;
+mod acting;
 mod concurrency;
 mod drafts;
 mod flows;
@@ -10,3 +11,4 @@ mod matrix;
 mod office;
 mod operations;
 mod passing;
+mod query;

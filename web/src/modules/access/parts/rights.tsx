@@ -17,20 +17,27 @@ export function Rights({ person }: { person: string }) {
         <li key={each.permission}>
           <details>
             <summary>
-              <span className={styles.name}>{say(each.permission)}</span> <span className={styles.meta}>{reachIn(each.reach)}</span>
+              <span className={styles.name}>{permissionOf(each.permission, each.because[0])}</span> <span className={styles.meta}>{reachIn(each.reach)}</span>
             </summary>
-            <ul className={styles.chains} aria-label={t("access.because")}>
-              {each.because.map((chain) => (
-                <li key={chain.id}>
-                  <p>
-                    {subjectOf(chain)} · {whatOf(chain)} · {scopeOf(chain)}
-                  </p>
-                  <p className={styles.meta}>{periodOf(chain)}</p>
-                  {chain.reason && <p className={styles.meta}>{t("access.grounds", { reason: chain.reason })}</p>}
-                </li>
-              ))}
-            </ul>
+            <Chains because={each.because} />
           </details>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** 依据: the grants that are the reason, each with whom it was given to, over what, from when to when and by whom. */
+export function Chains({ because }: { because: HeldPermission["because"] }) {
+  return (
+    <ul className={styles.chains} aria-label={t("access.because")}>
+      {because.map((chain) => (
+        <li key={chain.id}>
+          <p>
+            {subjectOf(chain)} · {whatOf(chain)} · {scopeOf(chain)}
+          </p>
+          <p className={styles.meta}>{periodOf(chain)}</p>
+          {chain.reason && <p className={styles.meta}>{t("access.grounds", { reason: chain.reason })}</p>}
         </li>
       ))}
     </ul>
@@ -45,11 +52,21 @@ function reachIn(reach: HeldPermission["reach"]): string {
 
 /** The role or permission of a grant, in words. */
 export function whatOf(grant: GrantView): string {
-  return grant.what.kind === "role" ? text(grant.role_name) : say(grant.what.name);
+  return grant.what.kind === "role" ? text(grant.role_name) : permissionOf(grant.what.name, grant);
 }
 
+/** A permission over one thing only (`module.verb:thing`) is named with the thing. */
+function permissionOf(name: string, grant: Pick<GrantView, "about"> | undefined): string {
+  const [verb = name, thing] = name.split(":");
+  return thing ? [say(verb), text(grant?.about)].join(t("ui.colon")) : say(verb);
+}
+
+/** To whom: of a post or a group, that it is one. */
 export function subjectOf(grant: GrantView): string {
-  return grant.subject.kind === "everyone" ? t("access.everyone") : text(grant.subject_name);
+  const { kind } = grant.subject;
+  if (kind === "everyone") return t("access.everyone");
+  const name = text(grant.subject_name);
+  return kind === "person" ? name : t(`access.of_${kind}`, { name });
 }
 
 export function scopeOf(grant: GrantView): string {

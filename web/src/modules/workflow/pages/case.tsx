@@ -12,10 +12,11 @@ import { describeField } from "@/lib/problem";
 import { formatMoment } from "@/lib/time";
 import { usePhone } from "@/lib/use-media";
 import { t, text } from "@/lib/words";
-import { type Action, ActionButton, Alert, Chip, ErrorState, Icon, RecordPage, Skeleton, useConfirm } from "@/ui";
+import { type Action, ActionButton, Alert, Button, Chip, ErrorState, Icon, RecordPage, Skeleton, useConfirm } from "@/ui";
 
 import { type CaseView, type TaskView, useCase, useMarkRead, useUrge, useWithdraw } from "../api";
 import { Asked } from "../parts/asked";
+import { CaseReadersDrawer } from "../parts/case-readers";
 import { Comments } from "../parts/comments";
 import { DecisionBar } from "../parts/decision-bar";
 import { More } from "../parts/more";
@@ -75,6 +76,9 @@ function Sheet({ view, onBack, onDecided }: { view: CaseView } & Omit<CaseProps,
         <>
           <span>{view.number}</span>
           <span>{text(view.flow_name)}</span>
+          {view.initiator.on_behalf_of && (
+            <span>{t("workflow.begun_for", { person: story.person(view.initiator.person), principal: story.person(view.initiator.on_behalf_of) })}</span>
+          )}
           {view.submitted_at && (
             <time dateTime={view.submitted_at}>{t("workflow.submitted_at", { time: formatMoment(view.submitted_at) })}</time>
           )}
@@ -202,6 +206,7 @@ const silent = { text: "", attachments: [] };
 
 function Tools({ view }: { view: CaseView }) {
   const confirm = useConfirm();
+  const [reading, setReading] = useState(false);
   const urge = useUrge(view, t("workflow.did_urge"));
   const withdraw = useWithdraw(view, t("workflow.did_withdraw"));
   const askThenWithdraw: Action<{ text: string; attachments: string[] }, unknown> = {
@@ -219,6 +224,12 @@ function Tools({ view }: { view: CaseView }) {
   return (
     <>
       {can(view, "urge") && <ActionButton action={urge} input={silent} label={t("workflow.urge")} icon={<Icon name="urge" size={15} />} />}
+      {can(view, "list_readers") && (
+        <Button icon={<Icon name="eye" size={15} />} onClick={() => setReading(true)}>
+          {t("workflow.readers")}
+        </Button>
+      )}
+      {reading && <CaseReadersDrawer id={view.id} onClose={() => setReading(false)} />}
       {can(view, "withdraw") && <ActionButton action={askThenWithdraw} input={silent} label={t("workflow.withdraw")} />}
       <More view={view} operations={OF_THE_CASE.filter((operation) => can(view, operation))} task={view.to_take_back ?? undefined} />
     </>

@@ -1,0 +1,183 @@
+//! The cases that somebody may query, the youngest first. Each flow is one indexed question, with its scope in the SQL;
+//! the answers are put in order together.
+
+use hanlin_directory::model::Place;
+use hanlin_kernel::{Actor, DepartmentId, Page, Result, Scopes, Text, UnitId};
+use hanlin_store::{Row, ToValue, Tx, Value};
+use jiff::Timestamp;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::rights::{queries, scopes};
+use crate::{
+    cases::{
+        lists::{Wanted, case_row, cursor, fill_waiting_for, pattern},
+        model::CaseRow,
+    },
+    flows::{self, Flow, FlowId},
+};
+
+/// A flow that somebody may query.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct QueryFlow {
+    pub id: FlowId,
+    pub name: Text,
+    pub category: String,
+}
+
+/// A case that was found.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct QueryRow {
+    #[serde(flatten)]
+    pub case: CaseRow,
+    /// Where its initiator began it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place_name: Option<Text>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub finished_at: Option<Timestamp>,
+}
+
+/// What of the cases is wanted.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Sought {
+    pub wanted: Wanted,
+    /// Begun in this department or below.
+    pub department: Option<DepartmentId>,
+    /// Begun in this unit or below.
+    pub unit: Option<UnitId>,
+    /// Submitted then or later.
+    pub from: Option<Timestamp>,
+    /// Submitted before.
+    pub before: Option<Timestamp>,
+}
+
+/// The flows that he may query, each with its scope.
+fn flows_for(tx: &mut Tx, actor: &Actor) -> Result<Vec<(Flow, Scopes)>> {
+    if !queries(actor) {
+        return Ok(Vec::new());
+    }
+    let all = flows::list_flows(tx)?;
+    Ok(all.into_iter().filter_map(|flow| scopes(actor, flow.id).map(|scopes| (flow, scopes))).collect())
+}
+
+pub(crate) fn list_flows(tx: &mut Tx, actor: &Actor) -> Result<Vec<QueryFlow>> {
+    let flows = flows_for(tx, actor)?.into_iter();
+    Ok(flows.map(|(Flow { id, name, category, .. }, _)| QueryFlow { id, name, category }).collect())
+}
+
+pub(crate) fn cases(tx: &mut Tx, actor: &Actor, sought: &Sought) -> Result<Page<QueryRow>> {
+    let limit = sought.wanted.page.limit();
+    let directory = hanlin_directory::snapshot(tx)?;
+    let places = places_sought(tx, sought)?;
+    let mut found = Vec::new();
+    for (flow, scopes) in flows_for(tx, actor)? {
+        if sought.wanted.flow.as_ref().is_some_and(|wanted| *wanted != flow.id.to_string()) {
+            continue;
+        }
+        let question = question(actor, flow.id, &scopes, sought, places.as_ref(), limit)?;
+        for row in tx.rows(&question.sql, &question.params)? {
+            found.push(query_row(&row, &directory, tx.now())?);
+        }
+    }
+    found.sort_by(|one, other| (other.case.at, other.case.id).cmp(&(one.case.at, one.case.id)));
+    let mut page = Page::of(found, limit, |row| format!("{}.{}", row.case.at.as_millisecond(), row.case.id));
+    let mut rows: Vec<CaseRow> = page.items.iter().map(|row| row.case.clone()).collect();
+    fill_waiting_for(tx, &mut rows, &directory)?;
+    for (row, case) in page.items.iter_mut().zip(rows) {
+        row.case = case;
+    }
+    Ok(page)
+}
+
+/// The units and departments of the place that is asked for.
+type Places = (Vec<UnitId>, Vec<DepartmentId>);
+
+fn places_sought(tx: &mut Tx, sought: &Sought) -> Result<Option<Places>> {
+    let (directory, at) = (hanlin_directory::snapshot(tx)?, tx.now());
+    Ok(match (sought.department, sought.unit) {
+        (Some(department), _) => Some((Vec::new(), directory.departments_and_below(department, at))),
+        (None, Some(unit)) => Some((directory.units_and_below(unit, at), Vec::new())),
+        (None, None) => None,
+    })
+}
+
+/// A statement as it grows, with its values.
+struct Question {
+    sql: String,
+    params: Vec<Value>,
+}
+
+impl Question {
+    fn bind(&mut self, value: impl ToValue) -> String {
+        self.params.push(value.to_value());
+        format!("${}", self.params.len())
+    }
+
+    /// `column in (…)`; of nothing, nothing.
+    fn is_one_of<T: ToValue>(&mut self, column: &str, values: impl IntoIterator<Item = T>) -> String {
+        let bound: Vec<String> = values.into_iter().map(|value| self.bind(value)).collect();
+        if bound.is_empty() { "false".to_owned() } else { format!("{column} in ({})", bound.join(", ")) }
+    }
+}
+
+fn question(
+    actor: &Actor,
+    flow: FlowId,
+    scopes: &Scopes,
+    sought: &Sought,
+    places: Option<&Places>,
+    limit: usize,
+) -> Result<Question> {
+    let mut question = Question { sql: String::new(), params: Vec::new() };
+    let (at, after) = cursor(sought.wanted.page.after.as_deref())?;
+    let mut holds = vec![format!("c.flow = {}", question.bind(flow))];
+    if !scopes.all {
+        let mut reached =
+            vec![question.is_one_of("c.unit", &scopes.units), question.is_one_of("c.department", &scopes.departments)];
+        if scopes.own {
+            reached.push(format!("c.initiator = {}", question.bind(actor.principal())));
+        }
+        holds.push(format!("({})", reached.join(" or ")));
+    }
+    if let (Some(at), Some(after)) = (at, after) {
+        let (at, after) = (question.bind(at), question.bind(after));
+        holds.push(format!("(c.submitted_at < {at} or (c.submitted_at = {at} and c.id < {after}))"));
+    }
+    if let Some(pattern) = pattern(&sought.wanted) {
+        holds.push(format!("c.search like {} escape '!'", question.bind(pattern)));
+    }
+    if let Some(status) = &sought.wanted.status {
+        holds.push(format!("c.status = {}", question.bind(status.clone())));
+    }
+    if let Some((units, departments)) = places {
+        let (units, departments) =
+            (question.is_one_of("c.unit", units), question.is_one_of("c.department", departments));
+        holds.push(format!("({units} or {departments})"));
+    }
+    if let Some(from) = sought.from {
+        holds.push(format!("c.submitted_at >= {}", question.bind(from)));
+    }
+    if let Some(before) = sought.before {
+        holds.push(format!("c.submitted_at < {}", question.bind(before)));
+    }
+    let limit = question.bind(limit + 1);
+    question.sql = format!(
+        "select c.id, c.number, c.title, c.facts, c.initiator, c.status, c.stage, c.submitted_at, c.updated_at, \
+         c.submitted_at as at, false as unread, false as must_read, c.finished_at, c.unit, c.department, \
+         (select f.name from workflow_flow f where f.id = c.flow) as flow_name from workflow_case c \
+         where {} order by c.submitted_at desc, c.id desc limit {limit}",
+        holds.join(" and ")
+    );
+    Ok(question)
+}
+
+fn query_row(row: &Row, directory: &hanlin_directory::Snapshot, now: Timestamp) -> Result<QueryRow> {
+    let department = row.get::<Option<DepartmentId>>("department")?.map(Place::Department);
+    let place = department.or(row.get::<Option<UnitId>>("unit")?.map(Place::Unit));
+    Ok(QueryRow {
+        case: case_row(row, directory)?,
+        place_name: place.and_then(|place| directory.name_of(place, now).cloned()),
+        finished_at: row.get("finished_at")?,
+    })
+}

@@ -1,0 +1,94 @@
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useCallback } from "react";
+
+import { ROOT } from "@/api/client";
+import { placeOf, placesOf } from "@/modules/access/parts/give-form";
+import { useUnits } from "@/modules/directory/api";
+import { say, t, text } from "@/lib/words";
+import { Button, Filter, Icon, Input, listOf, ListPage } from "@/ui";
+
+import { type CaseView, queryOf, type QueryFilter, type QueryRow, useQueryCases, useQueryFlows } from "../api";
+import { CaseLine } from "../parts/rows";
+import styles from "./query.module.css";
+
+const STATUSES: CaseView["status"][] = ["running", "completed", "rejected", "withdrawn"];
+
+/** 查询: the cases of the forms that I may query, whether I take part in them or not (PERM-08). */
+export function QueryPage() {
+  const { q, flow, status, place, from, to } = useSearch({ strict: false });
+  const navigate = useNavigate();
+  const filter: QueryFilter = { q, flow, status, place: place ? placeOf(place) : undefined, from, to };
+  const change = useCallback(
+    (next: Partial<Record<"q" | "flow" | "status" | "place" | "from" | "to", string | undefined>>) =>
+      void navigate({
+        to: "/query",
+        search: Object.fromEntries(Object.entries({ q, flow, status, place, from, to, ...next }).filter(([, value]) => value)),
+        replace: true,
+      }),
+    [navigate, q, flow, status, place, from, to],
+  );
+  const flows = useQueryFlows();
+  const places = placesOf(useUnits().data?.items ?? []);
+  const list = listOf(useQueryCases(filter));
+  const file = `${ROOT}/query_cases.csv?${new URLSearchParams(queryOf(filter)).toString()}`;
+  return (
+    <ListPage<QueryRow>
+      title={t("workflow.query_cases")}
+      label={t("workflow.query_cases")}
+      tools={
+        <Button icon={<Icon name="file" size={15} />} href={file} download disabled={!list.items?.length}>
+          {t("workflow.export_csv")}
+        </Button>
+      }
+      search={{ value: q ?? "", onChange: useCallback((typed: string) => change({ q: typed }), [change]), placeholder: t("workflow.search_cases") }}
+      filters={
+        <>
+          <Filter
+            label={t("workflow.filter_flow")}
+            value={flow}
+            options={(flows.data ?? []).map((each) => ({ value: each.id, label: text(each.name) }))}
+            onChange={(next) => change({ flow: next })}
+          />
+          <Filter
+            label={t("workflow.filter_status")}
+            value={status}
+            options={STATUSES.map((each) => ({ value: each, label: say(`workflow.status.${each}`) }))}
+            onChange={(next) => change({ status: next })}
+          />
+          <Filter label={t("workflow.filter_place")} value={place} options={places} onChange={(next) => change({ place: next })} />
+          <span className={styles.period}>
+            <Input
+              type="date"
+              className={styles.day ?? ""}
+              aria-label={t("workflow.submitted_from")}
+              value={from ?? ""}
+              onChange={(event) => change({ from: event.target.value })}
+            />
+            –
+            <Input
+              type="date"
+              className={styles.day ?? ""}
+              aria-label={t("workflow.submitted_to")}
+              value={to ?? ""}
+              onChange={(event) => change({ to: event.target.value })}
+            />
+          </span>
+        </>
+      }
+      list={list}
+      rowKey={(row) => row.id}
+      row={(row) => (
+        <span className={styles.row}>
+          <CaseLine row={row} mine={false} />
+          {row.place_name && <span className={styles.place}>{text(row.place_name)}</span>}
+        </span>
+      )}
+      onOpen={(row) => void navigate({ to: "/cases/$id", params: { id: row.id } })}
+      empty={
+        flows.data?.length === 0
+          ? { title: t("workflow.no_query_rights"), hint: t("workflow.no_query_rights_hint") }
+          : { title: t("workflow.nothing_queried"), hint: t("workflow.nothing_queried_hint") }
+      }
+    />
+  );
+}
