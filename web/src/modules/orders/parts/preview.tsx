@@ -12,7 +12,10 @@ import styles from "./preview.module.css";
 export function Preview({ seen }: { seen: OrderPreview }) {
   const top = useRef<HTMLDivElement>(null);
   // It comes below what was pressed, on a phone out of sight.
-  useEffect(() => top.current?.scrollIntoView({ block: "start" }), [seen]);
+  useEffect(() => {
+    // What newer browsers return of it is no clean-up.
+    top.current?.scrollIntoView({ block: "start" });
+  }, [seen]);
   const attention = seen.items.filter((item) => item.attention).length;
   if (seen.problem) {
     return (
