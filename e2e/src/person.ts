@@ -132,6 +132,13 @@ export class Person {
     await this.page.locator(".ant-select-dropdown:visible .ant-select-item-option", { hasText: option }).first().click();
   }
 
+  /** Types into a choice list and takes the option that is called exactly this. */
+  async pick(list: Locator, option: string, typed = option): Promise<void> {
+    await list.click();
+    await list.pressSequentially(typed);
+    await this.page.locator(`.ant-select-dropdown:visible .ant-select-item-option[title="${option}"]`).first().click();
+  }
+
   /** Taps a day in the calendar behind a date field; a phone opens no keyboard for it. */
   async pickDay(field: Locator, day: string): Promise<void> {
     await field.click();

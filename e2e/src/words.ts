@@ -8,14 +8,20 @@ import { fileURLToPath } from "node:url";
 
 import { en as accessEn } from "../../web/src/modules/access/words/en.ts";
 import { zh as accessZh } from "../../web/src/modules/access/words/zh-CN.ts";
+import { en as contactsEn } from "../../web/src/modules/contacts/words/en.ts";
+import { zh as contactsZh } from "../../web/src/modules/contacts/words/zh-CN.ts";
 import { en as directoryEn } from "../../web/src/modules/directory/words/en.ts";
 import { zh as directoryZh } from "../../web/src/modules/directory/words/zh-CN.ts";
 import { en as filesEn } from "../../web/src/modules/files/words/en.ts";
 import { zh as filesZh } from "../../web/src/modules/files/words/zh-CN.ts";
 import { en as formsEn } from "../../web/src/modules/forms/words/en.ts";
 import { zh as formsZh } from "../../web/src/modules/forms/words/zh-CN.ts";
+import { en as importsEn } from "../../web/src/modules/imports/words/en.ts";
+import { zh as importsZh } from "../../web/src/modules/imports/words/zh-CN.ts";
 import { en as notifyEn } from "../../web/src/modules/notify/words/en.ts";
 import { zh as notifyZh } from "../../web/src/modules/notify/words/zh-CN.ts";
+import { en as ordersEn } from "../../web/src/modules/orders/words/en.ts";
+import { zh as ordersZh } from "../../web/src/modules/orders/words/zh-CN.ts";
 import { en as rulebookEn } from "../../web/src/modules/rulebook/words/en.ts";
 import { zh as rulebookZh } from "../../web/src/modules/rulebook/words/zh-CN.ts";
 import { en as traceEn } from "../../web/src/modules/trace/words/en.ts";
@@ -29,9 +35,13 @@ import { zh as uiZh } from "../../web/src/ui/words/zh-CN.ts";
 
 export type Locale = "zh-CN" | "en";
 
-const zh = { ...uiZh, ...appZh, ...accessZh, ...directoryZh, ...filesZh, ...formsZh, ...notifyZh, ...rulebookZh, ...traceZh, ...workflowZh };
+const zh = {
+  ...uiZh, ...appZh, ...accessZh, ...contactsZh, ...directoryZh, ...filesZh, ...formsZh, ...importsZh, ...notifyZh, ...ordersZh,
+  ...rulebookZh, ...traceZh, ...workflowZh,
+};
 const en: Record<keyof typeof zh, string> = {
-  ...uiEn, ...appEn, ...accessEn, ...directoryEn, ...filesEn, ...formsEn, ...notifyEn, ...rulebookEn, ...traceEn, ...workflowEn,
+  ...uiEn, ...appEn, ...accessEn, ...contactsEn, ...directoryEn, ...filesEn, ...formsEn, ...importsEn, ...notifyEn, ...ordersEn,
+  ...rulebookEn, ...traceEn, ...workflowEn,
 };
 
 /** A key of the client's own words. */

@@ -1,11 +1,11 @@
-use hanlin_kernel::{Actor, Error, FieldError, Id, Result};
+use hanlin_kernel::{Actor, Error, FieldError, Id, PersonId, Result};
 use hanlin_rulebook::catalogue::{UPLOAD_LARGEST_BYTES, UPLOAD_MOST_BYTES_PER_CASE};
 use hanlin_store::Tx;
 
 use crate::{
     blobs::Kept,
     kinds,
-    model::{File, Files},
+    model::{File, Files, Uploads},
     store,
 };
 
@@ -82,6 +82,12 @@ pub fn attach(tx: &mut Tx, actor: &Actor, ids: &[Id<File>], kind: &str, thing: &
 /// What belongs to a thing, oldest first. The caller has decided who may see the thing.
 pub fn list_of(tx: &mut Tx, kind: &str, thing: &str) -> Result<Vec<File>> {
     store::list_of(tx, kind, thing)
+}
+
+/// What a person uploaded, for those who part with him.
+pub fn uploads_of(tx: &mut Tx, person: PersonId) -> Result<Uploads> {
+    let attached = store::count_attached(tx, person)?;
+    Ok(Uploads { attached, loose: store::count_uploads(tx, person)? - attached })
 }
 
 /// The most bytes this person may upload at once, by the rulebook of his unit (RULE-23).

@@ -32,16 +32,16 @@ pub mod sweep;
 mod tests;
 mod thumbnail;
 
-pub use actions::{attach, check_attachable, list_of};
+pub use actions::{attach, check_attachable, list_of, uploads_of};
 pub use blobs::Blobs;
-pub use model::{File, Files, Owner};
+pub use model::{File, Files, Owner, Uploads};
 
 use hanlin_api::Module;
 use hanlin_store::migrations;
 
 pub fn module() -> Module {
     Module {
-        migrations: migrations!("files"; "0001_files"),
+        migrations: migrations!("files"; "0001_files", "0002_uploader"),
         routes: routes::routes(),
         words: (include_str!("../locales/zh-CN.json"), include_str!("../locales/en.json")),
         ..Module::named("files")

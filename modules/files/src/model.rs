@@ -31,6 +31,15 @@ impl File {
     }
 }
 
+/// What somebody uploaded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Uploads {
+    /// Files that belong to something: they stay with it, and whoever may open it opens them.
+    pub attached: u64,
+    /// Files that belong to nothing yet: nobody else can open them, and they are swept.
+    pub loose: u64,
+}
+
 /// May this actor open what belongs to this thing? Implemented by the module that owns the thing.
 pub trait Owner: Send + Sync + 'static {
     fn may_open(&self, tx: &mut Tx, actor: &Actor, thing: &str) -> Result<bool>;

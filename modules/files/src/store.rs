@@ -1,4 +1,4 @@
-use hanlin_kernel::{Id, Result};
+use hanlin_kernel::{Id, PersonId, Result};
 use hanlin_store::{Tx, from_row, params};
 use jiff::Timestamp;
 
@@ -52,6 +52,19 @@ pub(crate) fn size_of(tx: &mut Tx, kind: &str, thing: &str) -> Result<u64> {
          where a.kind = $1 and a.thing = $2",
         params![kind, thing],
     )
+}
+
+/// How many of a person's uploads belong to something.
+pub(crate) fn count_attached(tx: &mut Tx, uploader: PersonId) -> Result<u64> {
+    tx.scalar(
+        "select cast(count(*) as bigint) from files_file where uploader = $1 \
+         and exists (select 1 from files_attachment where files_attachment.file = files_file.id)",
+        params![uploader],
+    )
+}
+
+pub(crate) fn count_uploads(tx: &mut Tx, uploader: PersonId) -> Result<u64> {
+    tx.scalar("select cast(count(*) as bigint) from files_file where uploader = $1", params![uploader])
 }
 
 /// Files that have belonged to nothing since before this instant.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use hanlin_directory::Snapshot;
+use hanlin_files::Uploads;
 use hanlin_kernel::{Actor, Error, Grant, Id, PersonId, Result, Scopes, UnitId};
 use hanlin_notify::Notice;
 use hanlin_rulebook::catalogue::{self, UnitReview};
@@ -14,7 +15,7 @@ use serde_json::json;
 
 use crate::{
     apply,
-    consequences::Around,
+    consequences::{Around, Belongings},
     events::Event,
     hand_over,
     model::{Change, Class, Content, Done, Item, Order, OrderId, Problem, State},
@@ -31,6 +32,8 @@ pub(crate) const REMIND: &str = "orders.remind_due";
 /// What an order would do, or did.
 #[derive(Clone, Debug)]
 pub(crate) struct Rehearsed {
+    /// When it takes effect, as far as is known now.
+    pub at: Timestamp,
     /// The organisation afterwards.
     pub after: Arc<Snapshot>,
     pub problem: Option<Problem>,
@@ -109,12 +112,12 @@ pub(crate) fn review(tx: &mut Tx, actor: &Actor, id: OrderId, seen: u64) -> Resu
 }
 
 /// Shows what it would do, by doing and undoing it under the rights of who asks.
-pub(crate) fn preview(tx: &mut Tx, actor: &Actor, id: OrderId) -> Result<(Order, Arc<Snapshot>, Rehearsed)> {
+pub(crate) fn preview(tx: &mut Tx, actor: &Actor, id: OrderId) -> Result<(Arc<Snapshot>, Rehearsed)> {
     let order = store::find_for(tx, actor, id)?;
     let before = hanlin_directory::snapshot(tx)?;
     let at = effective_at(tx, &order.content);
     let rehearsed = rehearse(tx, actor, &order.content.changes, at, &before)?;
-    Ok((order, before, rehearsed))
+    Ok((before, rehearsed))
 }
 
 /// 下达. What cannot be done now is refused now; what comes up until its time makes it fail then.
@@ -258,13 +261,19 @@ fn rehearse(tx: &mut Tx, actor: &Actor, changes: &[Change], at: Timestamp, befor
     })?;
     let (steps, problem) = match done {
         Ok(steps) => (steps, None),
-        Err(problem) => return Ok(Rehearsed { after, problem: Some(problem), items: Vec::new() }),
+        Err(problem) => return Ok(Rehearsed { at, after, problem: Some(problem), items: Vec::new() }),
     };
     let people: BTreeSet<PersonId> = steps.iter().flat_map(|step| step.people.iter().copied()).collect();
-    let (mut tasks, mut seats) = (Vec::new(), Vec::new());
-    for person in &people {
-        tasks.push((*person, hanlin_workflow::held_by(tx, *person)?.tasks));
-        seats.extend(hanlin_seats::held_by(tx, *person, at)?);
+    let (mut belongings, mut seats) = (Vec::new(), Vec::new());
+    for person in people.iter().copied() {
+        let held = hanlin_workflow::held_by(tx, person)?;
+        seats.extend(hanlin_seats::held_by(tx, person, at)?);
+        // Who only moves takes his files along.
+        let uploads = match after.is_active(person, at) {
+            true => Uploads::default(),
+            false => hanlin_files::uploads_of(tx, person)?,
+        };
+        belongings.push(Belongings { person, held, uploads });
     }
     let around = Around {
         before,
@@ -274,11 +283,11 @@ fn rehearse(tx: &mut Tx, actor: &Actor, changes: &[Change], at: Timestamp, befor
         successors: &leavers(changes),
         mentions: &mentions,
         grants: &grants,
-        tasks: &tasks,
+        belongings: &belongings,
         seats: &seats,
     };
     let items = around.items();
-    Ok(Rehearsed { after, problem, items })
+    Ok(Rehearsed { at, after, problem, items })
 }
 
 /// By when it is to be verified: so many working days of the unit after it takes effect.
@@ -356,7 +365,7 @@ fn order_of(delivered: &Delivered) -> Result<OrderId> {
 }
 
 fn notice(order: &Order, code: &str) -> Notice {
-    Notice::new(code, format!("/orders/{}", order.id)).with("title", &order.content.title)
+    Notice::new(code, format!("/admin/orders/{}", order.id)).with("title", &order.content.title)
 }
 
 /// Tells all who hold this permission over the order's unit.

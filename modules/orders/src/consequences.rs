@@ -7,9 +7,10 @@ use hanlin_directory::{
     Snapshot,
     model::{Appointment, LeadershipKind, Place},
 };
+use hanlin_files::Uploads;
 use hanlin_kernel::{PersonId, PostId, Text, UnitId};
 use hanlin_seats::Seat;
-use hanlin_workflow::{HeldTask, Mention, Named};
+use hanlin_workflow::{Held, HeldTask, Mention, Named};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::model::Item;
@@ -26,17 +27,26 @@ pub(crate) struct Around<'a> {
     pub grants: &'a [(Grant, Option<Role>)],
     /// Who of them goes and has somebody who takes over.
     pub successors: &'a std::collections::BTreeMap<PersonId, PersonId>,
-    /// What waits at each of those people.
-    pub tasks: &'a [(PersonId, Vec<HeldTask>)],
     /// For what units have named them.
     pub seats: &'a [Seat],
+    /// What each of those people has.
+    pub belongings: &'a [Belongings],
+}
+
+/// What is a person's own: what waits at him, what he began, and what he uploaded.
+#[derive(Clone, Debug)]
+pub(crate) struct Belongings {
+    pub person: PersonId,
+    pub held: Held,
+    pub uploads: Uploads,
 }
 
 impl Around<'_> {
     /// Everything that hangs on it: what needs attention first.
     pub(crate) fn items(&self) -> Vec<Item> {
         let mut items: Vec<Item> = Vec::new();
-        items.extend(self.tasks.iter().flat_map(|(person, tasks)| self.waiting(*person, tasks)));
+        items.extend(self.belongings.iter().flat_map(|has| self.waiting(has.person, &has.held.tasks)));
+        items.extend(self.belongings.iter().flat_map(|has| self.left_behind(has)));
         items.extend(self.mentions.iter().flat_map(|mention| self.mentioned(mention)));
         items.extend(self.vacant_seats());
         items.extend(self.heads_elsewhere());
@@ -90,6 +100,21 @@ impl Around<'_> {
             item.with("title", &task.title).with("number", &task.number).with("node", &task.node)
         };
         tasks.iter().map(item).collect()
+    }
+
+    /// What one who goes has besides tasks: nothing of it is anybody else's by itself.
+    fn left_behind(&self, has: &Belongings) -> Vec<Item> {
+        let (person, Held { running, drafts, .. }, Uploads { attached, loose }) = (has.person, &has.held, has.uploads);
+        let left = [
+            ("cases_of_leaver", *running, true),
+            ("drafts_of_leaver", *drafts, false),
+            ("files_of_leaver", attached, false),
+            ("loose_files_of_leaver", loose, false),
+        ];
+        let left = left.into_iter().filter(|(_, n, _)| *n > 0 && !self.stays(person));
+        let item =
+            |(code, n, attention)| Item::new(code, person, attention).with("person", self.name(person)).with("n", n);
+        left.map(item).collect()
     }
 
     fn mentioned(&self, mention: &Mention) -> Vec<Item> {

@@ -26,6 +26,7 @@
 
 mod actions;
 mod apply;
+mod chart;
 mod consequences;
 mod events;
 mod hand_over;

@@ -23,6 +23,7 @@ pub(crate) fn may(actor: &Actor, order: &Order) -> Can {
     Can::none()
         .when("read", issues || verifies || actor.reaches(READ, order.unit))
         .when("update", issues && editable)
+        .when("preview", issues && (editable || order.state == State::Issued))
         .when("issue", issues && editable)
         .when("withdraw", issues && (editable || order.state == State::Issued))
         .when(

@@ -1,8 +1,8 @@
 use hanlin_api::{App, IfMatch, Json, Me, Path, Query, Reply, Routes, routes};
 use hanlin_directory::PersonName;
-use hanlin_kernel::{Page, PageRequest, PersonId, UnitId};
+use hanlin_kernel::{Actor, Page, PageRequest, PersonId, Result, UnitId};
+use hanlin_store::Tx;
 use hanlin_workflow::{HandOverAll, Held};
-use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -12,7 +12,7 @@ use crate::{
     policy::{HAND_OVER, ISSUE, READ, VERIFY},
     registry::{self, UnitEntry},
     store,
-    views::{OrderRow, OrderView, PreviewView, place_changes},
+    views::{OrderRow, OrderView, PreviewView},
 };
 
 pub(crate) fn routes() -> Routes {
@@ -24,13 +24,24 @@ pub(crate) fn routes() -> Routes {
         .can(HAND_OVER, routes!(find_holdings, create_person_hand_over))
 }
 
-type Read = fn(&mut hanlin_store::Tx, &hanlin_kernel::Actor, Order) -> hanlin_kernel::Result<OrderView>;
-
 /// The order as its reader sees it now.
-const SEEN: Read = |tx, actor, order| {
+fn seen(tx: &mut Tx, actor: &Actor, order: Order) -> Result<OrderView> {
     let (rules, now) = (hanlin_rulebook::rules(tx)?, tx.now());
     Ok(OrderView::of(order, actor, &rules, now))
-};
+}
+
+/// Does something with an order, and shows it as it stands then.
+async fn done(
+    app: App,
+    actor: Actor,
+    act: impl Fn(&mut Tx, &Actor) -> Result<Order> + Send + 'static,
+) -> Reply<OrderView> {
+    app.write(move |tx| {
+        let order = act(tx, &actor)?;
+        seen(tx, &actor, order)
+    })
+    .await
+}
 
 /// Orders on the structure of the units in reach, newest first (ORG-02).
 #[utoipa::path(get, path = "/orders", responses((status = 200, body = Page<OrderRow>)), params(
@@ -57,11 +68,7 @@ struct CreateOrder {
 /// Draft an order.
 #[utoipa::path(post, path = "/orders", request_body = CreateOrder, responses((status = 200, body = OrderView)))]
 async fn create_order(app: App, Me(actor): Me, Json(body): Json<CreateOrder>) -> Reply<OrderView> {
-    app.write(move |tx| {
-        let order = actions::create(tx, &actor, body.unit, body.content.clone())?;
-        SEEN(tx, &actor, order)
-    })
-    .await
+    done(app, actor, move |tx, actor| actions::create(tx, actor, body.unit, body.content.clone())).await
 }
 
 /// An order with its changes in words and what hangs on it.
@@ -69,7 +76,7 @@ async fn create_order(app: App, Me(actor): Me, Json(body): Json<CreateOrder>) ->
 async fn find_order(app: App, Me(actor): Me, Path(id): Path<OrderId>) -> Reply<OrderView> {
     app.read(move |tx| {
         let order = store::find_for(tx, &actor, id)?;
-        SEEN(tx, &actor, order)
+        seen(tx, &actor, order)
     })
     .await
 }
@@ -84,11 +91,7 @@ async fn update_order(
     IfMatch(version): IfMatch,
     Json(content): Json<Content>,
 ) -> Reply<OrderView> {
-    app.write(move |tx| {
-        let order = actions::edit(tx, &actor, id, version, content.clone())?;
-        SEEN(tx, &actor, order)
-    })
-    .await
+    done(app, actor, move |tx, actor| actions::edit(tx, actor, id, version, content.clone())).await
 }
 
 /// Show what an order would do: it is done and undone, and nothing of it is kept.
@@ -96,11 +99,8 @@ async fn update_order(
     responses((status = 200, body = PreviewView)))]
 async fn create_order_preview(app: App, Me(actor): Me, Path(id): Path<OrderId>) -> Reply<PreviewView> {
     app.write(move |tx| {
-        let (order, before, seen) = actions::preview(tx, &actor, id)?;
-        let at = order.content.effective_at.unwrap_or_else(|| tx.now());
-        let then = at.checked_sub(SignedDuration::from_millis(1)).unwrap_or(at);
-        let places = if seen.problem.is_some() { Vec::new() } else { place_changes(&before, &seen.after, then, at) };
-        Ok(PreviewView { at, problem: seen.problem, items: seen.items, places })
+        let (before, seen) = actions::preview(tx, &actor, id)?;
+        Ok(PreviewView::of(&before, seen))
     })
     .await
 }
@@ -114,11 +114,7 @@ async fn create_order_review(
     Path(id): Path<OrderId>,
     IfMatch(version): IfMatch,
 ) -> Reply<OrderView> {
-    app.write(move |tx| {
-        let order = actions::review(tx, &actor, id, version)?;
-        SEEN(tx, &actor, order)
-    })
-    .await
+    done(app, actor, move |tx, actor| actions::review(tx, actor, id, version)).await
 }
 
 /// The register of using units: each with its state, its names, and the orders behind them (ORG-18).
@@ -136,11 +132,7 @@ async fn create_order_issue(
     Path(id): Path<OrderId>,
     IfMatch(version): IfMatch,
 ) -> Reply<OrderView> {
-    app.write(move |tx| {
-        let order = actions::issue(tx, &actor, id, version)?;
-        SEEN(tx, &actor, order)
-    })
-    .await
+    done(app, actor, move |tx, actor| actions::issue(tx, actor, id, version)).await
 }
 
 /// Withdraw it before its time.
@@ -152,11 +144,7 @@ async fn create_order_withdrawal(
     Path(id): Path<OrderId>,
     IfMatch(version): IfMatch,
 ) -> Reply<OrderView> {
-    app.write(move |tx| {
-        let order = actions::withdraw(tx, &actor, id, version)?;
-        SEEN(tx, &actor, order)
-    })
-    .await
+    done(app, actor, move |tx, actor| actions::withdraw(tx, actor, id, version)).await
 }
 
 /// What was looked at, or not after all.
@@ -177,11 +165,7 @@ async fn create_order_tick(
     Path(id): Path<OrderId>,
     Json(tick): Json<Tick>,
 ) -> Reply<OrderView> {
-    app.write(move |tx| {
-        let order = actions::tick(tx, &actor, id, &tick.item, tick.ticked)?;
-        SEEN(tx, &actor, order)
-    })
-    .await
+    done(app, actor, move |tx, actor| actions::tick(tx, actor, id, &tick.item, tick.ticked)).await
 }
 
 /// Confirm that people and flows are adjusted (ORG-02, ORG-04).
@@ -193,11 +177,7 @@ async fn create_order_verification(
     Path(id): Path<OrderId>,
     IfMatch(version): IfMatch,
 ) -> Reply<OrderView> {
-    app.write(move |tx| {
-        let order = actions::verify(tx, &actor, id, version)?;
-        SEEN(tx, &actor, order)
-    })
-    .await
+    done(app, actor, move |tx, actor| actions::verify(tx, actor, id, version)).await
 }
 
 /// What a counter-order is called.
@@ -216,11 +196,7 @@ async fn create_counter_order(
     Path(id): Path<OrderId>,
     Json(body): Json<CounterOrder>,
 ) -> Reply<OrderView> {
-    app.write(move |tx| {
-        let order = actions::counter(tx, &actor, id, body.title.clone())?;
-        SEEN(tx, &actor, order)
-    })
-    .await
+    done(app, actor, move |tx, actor| actions::counter(tx, actor, id, body.title.clone())).await
 }
 
 /// What waits at a person.

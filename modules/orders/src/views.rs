@@ -8,12 +8,14 @@ use hanlin_directory::{
 };
 use hanlin_kernel::{Actor, AppointmentId, Can, DepartmentId, PersonId, Text, UnitId};
 use hanlin_rulebook::{Rules, catalogue::ORDER_UNIT_REVIEW};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
 use crate::{
+    actions::Rehearsed,
+    chart::{Chart, Side},
     model::{Change, Class, Content, Item, Order, OrderId, Problem, State, Target},
     policy, rules,
 };
@@ -112,28 +114,20 @@ pub(crate) struct PreviewView {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub problem: Option<Problem>,
     pub items: Vec<Item>,
-    /// The places that are touched: how they stand before and after.
-    pub places: Vec<PlaceChange>,
+    /// The touched part of the organisation before and after.
+    pub chart: Chart,
 }
 
-/// A unit or department before and after; absent: it is not there then.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-pub(crate) struct PlaceChange {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub before: Option<PlaceState>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub after: Option<PlaceState>,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-pub(crate) struct PlaceState {
-    pub name: Text,
-    /// What it lies in, the nearest first.
-    pub above: Vec<Text>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub head: Option<PersonName>,
-    /// Appointed to the place itself.
-    pub people: Vec<PersonName>,
+impl PreviewView {
+    pub(crate) fn of(before: &Snapshot, seen: Rehearsed) -> Self {
+        let Rehearsed { at, after, problem, items } = seen;
+        let then = at.checked_sub(SignedDuration::from_millis(1)).unwrap_or(at);
+        let chart = match problem {
+            Some(_) => Chart::default(),
+            None => Chart::of(Side { snapshot: before, at: then }, Side { snapshot: &after, at }),
+        };
+        Self { at, problem, items, chart }
+    }
 }
 
 impl OrderRow {
@@ -317,31 +311,4 @@ impl Names<'_> {
         let args = args.as_object().cloned().unwrap_or_default();
         Line { code: format!("orders.change.{code}"), args }
     }
-}
-
-/// The places that differ before and after, in the order of the tree.
-pub(crate) fn place_changes(before: &Snapshot, after: &Snapshot, then: Timestamp, at: Timestamp) -> Vec<PlaceChange> {
-    let places = |snapshot: &Snapshot, at| -> Vec<Place> {
-        let roots = snapshot.roots(at).into_iter();
-        roots.flat_map(|root| snapshot.and_below(Place::Unit(root.id), at)).collect()
-    };
-    let mut all = places(before, then);
-    let known: std::collections::BTreeSet<Place> = all.iter().copied().collect();
-    all.extend(places(after, at).into_iter().filter(|place| !known.contains(place)));
-    let change = |place: &Place| PlaceChange { before: state(before, *place, then), after: state(after, *place, at) };
-    all.iter().map(change).filter(|change| change.before != change.after).collect()
-}
-
-fn state(snapshot: &Snapshot, place: Place, at: Timestamp) -> Option<PlaceState> {
-    let name = |place: Place| match place {
-        Place::Unit(unit) => snapshot.unit(unit, at).map(|unit| unit.name.clone()),
-        Place::Department(id) => snapshot.department(id, at).map(|department| department.name.clone()),
-    };
-    let people = snapshot.staff(place, at).into_iter().map(|held| PersonName::of(held.person, snapshot)).collect();
-    Some(PlaceState {
-        name: name(place)?,
-        above: snapshot.ancestors(place, at).into_iter().skip(1).filter_map(name).collect(),
-        head: snapshot.head(place, at).map(|person| PersonName::of(person, snapshot)),
-        people,
-    })
 }

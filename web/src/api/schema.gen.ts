@@ -4110,6 +4110,38 @@ export interface components {
             /** @enum {string} */
             change: "add_member";
         };
+        /** @description 组织图: what changes, with all that it lies in, side by side. */
+        OrderChart: {
+            /** @description From the top down, each place before what is in it. */
+            before: components["schemas"]["OrderChartNode"][];
+            after: components["schemas"]["OrderChartNode"][];
+            /** @description Places that change and are not shown, because there are too many. */
+            left_out: number;
+        };
+        /**
+         * @description How a place changes.
+         * @enum {string}
+         */
+        OrderChartMark: "new" | "closed" | "moved" | "renamed" | "leaders" | "people";
+        /** @description A unit or department on one side of a chart. */
+        OrderChartNode: {
+            place: components["schemas"]["Place"];
+            /** @description How deep it lies: 0 at the top. */
+            depth: number;
+            name: components["schemas"]["Text"];
+            /** @description In what it differs from the other side; nothing: it is shown for what lies in it. */
+            marks: components["schemas"]["OrderChartMark"][];
+            other_name?: components["schemas"]["Text"] | null;
+            other_above?: components["schemas"]["Text"] | null;
+            head?: components["schemas"]["PersonName"] | null;
+            /** @description How many are appointed to the place itself. */
+            people: number;
+            /** @description Who is appointed to it on this side only; not all, if there are many. */
+            only_here: components["schemas"]["PersonName"][];
+            only_here_count: number;
+            /** @description Places right below it that stay as they are and are not shown. */
+            others: number;
+        };
         /**
          * @description How long there is to adjust people and flows after it (ORG-04).
          * @enum {string}
@@ -4157,8 +4189,8 @@ export interface components {
             at: string;
             problem?: components["schemas"]["OrderProblem"] | null;
             items: components["schemas"]["OrderItem"][];
-            /** @description The places that are touched: how they stand before and after. */
-            places: components["schemas"]["PlaceChange"][];
+            /** @description The touched part of the organisation before and after. */
+            chart: components["schemas"]["OrderChart"];
         };
         /** @description The change at fault, and why. */
         OrderProblem: {
@@ -4792,11 +4824,6 @@ export interface components {
             /** @enum {string} */
             kind: "department";
         };
-        /** @description A unit or department before and after; absent: it is not there then. */
-        PlaceChange: {
-            before?: components["schemas"]["PlaceState"] | null;
-            after?: components["schemas"]["PlaceState"] | null;
-        };
         /** @description How complete the profiles of those are who are mainly appointed in a place. */
         PlaceCompleteness: {
             place: components["schemas"]["Place"];
@@ -4828,14 +4855,6 @@ export interface components {
              * @description How many places lie right below it.
              */
             places: number;
-        };
-        PlaceState: {
-            name: components["schemas"]["Text"];
-            /** @description What it lies in, the nearest first. */
-            above: components["schemas"]["Text"][];
-            head?: components["schemas"]["PersonName"] | null;
-            /** @description Appointed to the place itself. */
-            people: components["schemas"]["PersonName"][];
         };
         /** @description A place on the way. */
         PlaceStep: {

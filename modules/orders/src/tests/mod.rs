@@ -1,3 +1,4 @@
+mod chart;
 mod office;
 mod orders;
 mod reach;

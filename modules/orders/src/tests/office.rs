@@ -150,5 +150,10 @@ pub(super) fn codes(items: &Value, attention: bool) -> Vec<String> {
     codes
 }
 
+/// A place of one side of a chart, by its name.
+pub(super) fn node<'a>(side: &'a Value, name: &str) -> Option<&'a Value> {
+    side.as_array().expect("a side of a chart").iter().find(|node| node["name"]["zh"] == name)
+}
+
 /// Who has no part in any of it.
 pub(super) const OUTSIDER: PersonId = FANG_YUE;

@@ -1,8 +1,11 @@
 use hanlin_directory::cast::*;
+use hanlin_files::File;
+use hanlin_kernel::{Actor, Id};
+use hanlin_workflow::CASE;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use super::office::{Office, codes, path};
+use super::office::{Office, codes, node, path};
 
 fn tomorrow(office: &Office) -> Timestamp {
     office.app.db.now() + SignedDuration::from_hours(24)
@@ -31,11 +34,11 @@ fn a_preview_shows_what_would_happen_and_changes_nothing() {
     assert_eq!(order["lines"][0]["code"], "orders.change.merge_department");
     let seen = office.preview(&order);
     assert_eq!(seen["problem"], Value::Null);
-    let design = seen["places"].as_array().unwrap().iter().find(|place| place["before"]["name"]["zh"] == "设计部");
-    let design = design.expect("the closed department is shown");
-    assert_eq!(design["after"], Value::Null);
-    let rd = seen["places"].as_array().unwrap().iter().find(|place| place["after"]["name"]["zh"] == "研发部").unwrap();
-    let names: Vec<_> = rd["after"]["people"].as_array().unwrap().iter().map(|person| &person["name"]).collect();
+    let design = node(&seen["chart"]["before"], "设计部").expect("the closed department is shown");
+    assert_eq!(design["marks"], json!(["closed"]));
+    assert_eq!(node(&seen["chart"]["after"], "设计部"), None);
+    let rd = node(&seen["chart"]["after"], "研发部").expect("where its people go");
+    let names: Vec<_> = rd["only_here"].as_array().unwrap().iter().map(|person| &person["name"]).collect();
     assert!(names.contains(&&json!("夏天")), "{names:?}");
     assert_eq!(office.picture(), before);
     assert_eq!(office.app.events(), ["orders.drafted"], "nothing of a rehearsal is recorded");
@@ -232,4 +235,29 @@ fn an_order_not_verified_in_time_is_overdue_and_reminds() {
         read("due_at").duration_since(read("issued_at"))
     };
     assert!(span(&longer) > span(&order), "authority and duties have longer");
+}
+
+// proves: ORG-10, ORG-13
+#[test]
+fn a_leavers_own_cases_and_files_are_told_with_what_becomes_of_them() {
+    let office = Office::new();
+    let case = office.leave_request();
+    let upload =
+        |name: &str| office.app.as_(LIN_XIAO).post_bytes(&format!("/files?name={name}"), name.as_bytes().to_vec()).id();
+    upload("loose.txt");
+    let used: Id<File> = upload("used.txt").parse().unwrap();
+    office.app.write(move |tx| hanlin_files::attach(tx, &Actor::person(LIN_XIAO), &[used], CASE, &case, "attachments"));
+    let leave = json!({ "change": "leave", "person": LIN_XIAO, "successor": WU_TONG });
+    let seen = office.preview(&office.draft(json!([leave]), None));
+    for (code, attention) in [("cases_of_leaver", true), ("files_of_leaver", false), ("loose_files_of_leaver", false)] {
+        let item = seen["items"].as_array().unwrap().iter().find(|item| item["code"] == code);
+        let item = item.unwrap_or_else(|| panic!("{code} is not told: {seen}"));
+        assert_eq!((&item["args"]["n"], &item["attention"]), (&json!(1), &json!(attention)), "{code}");
+    }
+    let transfer = json!({ "change": "transfer", "appointment": appointment_of(&office, LIN_XIAO),
+                           "post": post(&office, "engineer"), "to": { "kind": "department", "id": IT } });
+    let moved = office.preview(&office.draft(json!([transfer]), None));
+    assert_eq!(moved["problem"], Value::Null);
+    let left_behind = codes(&moved["items"], false).into_iter().find(|code| code.ends_with("of_leaver"));
+    assert_eq!(left_behind, None, "who only moves takes all of it along");
 }

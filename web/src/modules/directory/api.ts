@@ -18,6 +18,8 @@ export interface PeopleFilter {
   unit?: string | undefined;
   /** As of this instant, and not of now. */
   at?: string | undefined;
+  /** Those who left, instead of those in service. */
+  left?: boolean | undefined;
 }
 
 export const usePeople = (filter: PeopleFilter, enabled = true) =>
@@ -33,6 +35,7 @@ export const usePeople = (filter: PeopleFilter, enabled = true) =>
                 ...(filter.department ? { department: filter.department } : {}),
                 ...(filter.unit ? { unit: filter.unit } : {}),
                 ...(filter.at ? { at: filter.at } : {}),
+                ...(filter.left ? { left: true } : {}),
                 ...(pageParam ? { after: pageParam } : {}),
               },
             },

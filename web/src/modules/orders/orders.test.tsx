@@ -8,6 +8,8 @@ import { type Asked, on } from "@/test/contract";
 import { open } from "@/test/render";
 import { server } from "@/test/server";
 
+import { freeKey } from "./parts/places";
+
 const text = (zh: string, en: string) => ({ zh, en });
 const UNIT = "01hzzzzzzzzzzzzzzzzzzzzzu1";
 const DESIGN = "01hzzzzzzzzzzzzzzzzzzzzzd1";
@@ -37,9 +39,13 @@ const order = (more: Partial<Schemas["OrderView"]> = {}): Schemas["OrderView"] =
   created_by: { id: LIN.id, name: "许静" },
   created_at: "2026-03-02T01:00:00Z",
   checklist: [],
-  can: ["read", "update", "issue", "withdraw"],
+  can: ["read", "update", "preview", "issue", "withdraw"],
   version: 3,
   ...more,
+});
+
+const place = (id: string, depth: number, name: Schemas["Text"], more: Partial<Schemas["OrderChartNode"]> = {}): Schemas["OrderChartNode"] => ({
+  place: { kind: depth === 0 ? "unit" : "department", id }, depth, name, marks: [], people: 3, only_here: [], only_here_count: 0, others: 0, ...more,
 });
 
 const item = { key: "head_vacant:x", code: "head_vacant", args: { place: text("设计部", "Design"), before: ["蒋一诺"] }, attention: true };
@@ -72,10 +78,11 @@ test("a draft gets a change, is previewed and issued on the version that was see
     on("post", "/orders/{id}/preview", {
       at: "2026-03-02T01:00:00Z",
       items: [item],
-      places: [{
-        before: { name: text("设计部", "Design"), above: [text("青岚集团", "Qinglan")], head: { id: LIN.id, name: "蒋一诺" }, people: [] },
-        after: { name: { zh: "体验设计部" }, above: [text("青岚集团", "Qinglan")], people: [] },
-      }],
+      chart: {
+        before: [place(UNIT, 0, text("青岚集团", "Qinglan")), place(DESIGN, 1, text("设计部", "Design"), { marks: ["renamed"], other_name: { zh: "体验设计部" }, only_here: [{ id: LIN.id, name: "夏天" }], only_here_count: 3 })],
+        after: [place(UNIT, 0, text("青岚集团", "Qinglan")), place(DESIGN, 1, { zh: "体验设计部" }, { marks: ["renamed"], other_name: text("设计部", "Design") })],
+        left_out: 2,
+      },
     }),
     on("post", "/orders/{id}/issue", (asked) => {
       issued = asked;
@@ -96,12 +103,54 @@ test("a draft gets a change, is previewed and issued on the version that was see
     changes: [{ department: DESIGN }, { change: "rename_department", department: SALES, name: { zh: "营销部" } }],
   });
   await user.click(screen.getByRole("button", { name: "预览" }));
-  expect(await screen.findByText("青岚集团 / 体验设计部")).toBeInTheDocument();
+  const before = within(await screen.findByRole("list", { name: "调整前" }));
+  expect(before.getByText("更名为体验设计部")).toBeInTheDocument();
+  expect(before.getByText("调出：夏天等 3 人")).toBeInTheDocument();
+  expect(within(screen.getByRole("list", { name: "调整后" })).getByText("原名设计部")).toBeInTheDocument();
+  expect(screen.getByText(/另有 2 个单位或部门未画出/)).toBeInTheDocument();
   expect(screen.getByText(/“设计部”没有负责人/)).toBeInTheDocument();
   await expectAccessible();
   await user.click(screen.getByRole("button", { name: "下达" }));
   await user.click(within(await screen.findByRole("dialog", { name: "下达" })).getByRole("button", { name: "下达" }));
   await waitFor(() => expect(issued?.headers.get("if-match")).toBe("3"));
+});
+
+// proves: ORG-02
+test("title and basis of a draft are changed, and a preview of what it was before goes", async () => {
+  let saved: Asked | undefined;
+  let now = order();
+  server.use(
+    on("get", "/orders/{id}", () => now),
+    on("get", "/units", { items: tree }),
+    on("post", "/orders/{id}/preview", { at: "2026-03-02T01:00:00Z", items: [], chart: { before: [], after: [], left_out: 0 } }),
+    on("put", "/orders/{id}", (asked) => {
+      saved = asked;
+      now = order({ version: 4, title: "设计部改名" });
+      return now;
+    }),
+  );
+  const { user } = open(`/admin/orders/${order().id}`);
+  await user.click(await screen.findByRole("button", { name: "预览" }));
+  expect(await screen.findByText("机构、负责人和任职都不变。")).toBeInTheDocument();
+  await user.click(screen.getByRole("button", { name: "修改标题和依据" }));
+  const dialog = within(await screen.findByRole("dialog", { name: "修改标题和依据" }));
+  await user.clear(dialog.getByLabelText("标题"));
+  await user.click(dialog.getByRole("button", { name: "保存" }));
+  expect(await dialog.findByText("请填写")).toBeInTheDocument();
+  await user.type(dialog.getByLabelText("标题"), "设计部改名");
+  await user.type(dialog.getByLabelText("依据"), "人字〔2026〕3号");
+  await user.click(dialog.getByRole("button", { name: "保存" }));
+  await waitFor(() => expect(saved?.body).toMatchObject({ title: "设计部改名", basis: "人字〔2026〕3号", changes: order().content.changes }));
+  expect(saved?.headers.get("if-match")).toBe("3");
+  expect(await screen.findByRole("heading", { name: /设计部改名/ })).toBeInTheDocument();
+  expect(screen.queryByText("机构、负责人和任职都不变。")).toBeNull();
+});
+
+test("a new place gets a key that no other has", () => {
+  const made = (key: string) => ({ change: "create_department" as const, key, parent: { kind: "unit" as const, id: UNIT }, name: { zh: key } });
+  expect(freeKey([])).toBe("n1");
+  expect(freeKey([made("n2")])).toBe("n1");
+  expect(freeKey([made("n1"), made("n2")])).toBe("n3");
 });
 
 // proves: ORG-10

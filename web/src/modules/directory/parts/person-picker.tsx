@@ -15,17 +15,19 @@ interface PersonPickerProps {
   maxCount?: number | undefined;
   /** Only these may be chosen; else everyone that the reader may see. */
   candidates?: readonly Named[] | undefined;
+  /** Those who left may be chosen, instead of those in service. */
+  left?: boolean;
   "aria-label"?: string;
   "aria-describedby"?: string | undefined;
   "aria-invalid"?: boolean | undefined;
 }
 
 /** One or several people, found by name, pinyin or initials. */
-export function PersonPicker({ id, value, onChange, multiple, maxCount, candidates, ...aria }: PersonPickerProps) {
+export function PersonPicker({ id, value, onChange, multiple, maxCount, candidates, left, ...aria }: PersonPickerProps) {
   const [typed, setTyped] = useState("");
   const [open, setOpen] = useState(false);
   const q = useDeferredValue(typed.trim());
-  const people = usePeople({ q: q || undefined }, open && !candidates);
+  const people = usePeople({ q: q || undefined, left }, open && !candidates);
   const found: (PersonRow | Named)[] = candidates
     ? candidates.filter((person) => person.name.toLowerCase().includes(q.toLowerCase()))
     : (people.data?.pages.flatMap((page) => page.items) ?? []);

@@ -1,5 +1,5 @@
-import { useNavigate, useParams } from "@tanstack/react-router";
-import { useState } from "react";
+import { Link, useNavigate, useParams } from "@tanstack/react-router";
+import { type ReactNode, useState } from "react";
 
 import { can } from "@/lib/can";
 import { formatInstant } from "@/lib/time";
@@ -8,10 +8,11 @@ import { ActionButton, Alert, Button, Checkbox, Chip, ErrorState, Facts, Icon, R
 import { DateField, TimeField } from "@/ui/date";
 
 import {
-  type OrderChange, type OrderView, useCounterOrder, useIssue, useOrder, usePreview, useReview, useSaveOrder, useTick, useVerify,
-  useWithdrawOrder,
+  type OrderChange, type OrderPreview, type OrderView, useCounterOrder, useIssue, useOrder, usePreview, useReview, useSaveOrder,
+  useTick, useVerify, useWithdrawOrder,
 } from "../api";
 import { ChangeForm } from "../parts/change-form";
+import { EditOrder } from "../parts/order-form";
 import { Item, Preview } from "../parts/preview";
 import { StateChip } from "../parts/state-chip";
 import styles from "./order.module.css";
@@ -28,13 +29,18 @@ function Order({ order }: { order: OrderView }) {
   const navigate = useNavigate();
   const confirm = useConfirm();
   const preview = usePreview(order);
-  const [seen, setSeen] = useState<Awaited<ReturnType<typeof preview.run>>>();
+  const [seen, setSeen] = useState<{ version: number; came: OrderPreview }>();
+  const [editing, setEditing] = useState(false);
   const issue = useIssue(order, t("orders.issued"));
   const review = useReview(order, t("orders.review_done"));
   const withdraw = useWithdrawOrder(order, t("orders.withdrawn"));
   const verify = useVerify(order, t("orders.verified"));
   const counter = useCounterOrder(order, (made) => void navigate({ to: "/admin/orders/$id", params: { id: made.id } }));
   const effective = order.content.effective_at ? formatInstant(order.content.effective_at) : t("orders.at_once");
+  const look = async () => {
+    const came = await preview.run(undefined);
+    if (came?.ok) setSeen({ version: order.version, came: came.data });
+  };
   const ask = async () => {
     const yes = await confirm({ title: t("orders.issue"), body: t("orders.issue_question", { time: effective }), yes: t("orders.issue") });
     if (yes) await issue.run(undefined);
@@ -54,10 +60,11 @@ function Order({ order }: { order: OrderView }) {
       }
       meta={t("orders.created", { name: order.created_by.name, time: formatInstant(order.created_at) })}
       onBack={() => void navigate({ to: "/admin/orders" })}
+      tools={can(order, "update") && <Button onClick={() => setEditing(true)}>{t("orders.edit")}</Button>}
       actions={
         <div className={styles.actions}>
-          {can(order, "update") && (
-            <Button onClick={() => void preview.run(undefined).then(setSeen)} loading={preview.pending} disabled={order.changes === 0}>
+          {can(order, "preview") && (
+            <Button onClick={() => void look()} loading={preview.pending} disabled={order.changes === 0}>
               {t("orders.preview")}
             </Button>
           )}
@@ -93,30 +100,41 @@ function Order({ order }: { order: OrderView }) {
           title={`${t("orders.preview_problem", { n: order.problem.change + 1 })} ${say(order.problem.code, order.problem.args)}`}
         />
       )}
-      <Facts items={facts(order, effective)} />
+      <Section title={t("orders.facts")}>
+        <Facts items={facts(order, effective)} />
+      </Section>
       <Changes order={order} />
-      {seen?.ok && <Preview seen={seen.data} />}
+      {/* A preview of what the order was before it was changed again would be believed. */}
+      {seen?.version === order.version && <Preview seen={seen.came} />}
       {order.checklist.length > 0 && <Checklist order={order} />}
+      {editing && <EditOrder order={order} onClose={() => setEditing(false)} />}
     </RecordPage>
   );
 }
 
-function facts(order: OrderView, effective: string): [string, string][] {
+function facts(order: OrderView, effective: string): [string, ReactNode][] {
   const said = (name: string | undefined, time: string | null | undefined, word: "orders.issued_by" | "orders.reviewed_by" | "orders.verified_by") =>
     name && time ? t(word, { name, time: formatInstant(time) }) : undefined;
-  const lines: [string, string | undefined][] = [
+  const due = order.due_at && order.state !== "withdrawn" ? t("orders.due", { time: formatInstant(order.due_at) }) : undefined;
+  const lines: [string, ReactNode][] = [
     [t("orders.unit"), text(order.unit_name)],
-    [t("orders.basis"), order.content.basis || undefined],
+    [t("orders.basis"), order.content.basis],
     [t("orders.category"), t(`orders.category.${order.class}`)],
-    [t("orders.effective"), effective],
+    [
+      t("orders.counter_of"),
+      order.counter_of && (
+        <Link to="/admin/orders/$id" params={{ id: order.counter_of }}>
+          {t("orders.counter_of_open")}
+        </Link>
+      ),
+    ],
+    [t("orders.effective"), order.applied_at ? formatInstant(order.applied_at) : effective],
     [t("orders.review"), said(order.reviewed_by?.name, order.reviewed_at, "orders.reviewed_by")
       ?? (order.awaits_review ? t("orders.review_hint") : undefined)],
     [t("orders.state.issued"), said(order.issued_by?.name, order.issued_at, "orders.issued_by")],
-    [t("orders.applied_at"), order.applied_at ? formatInstant(order.applied_at) : undefined],
-    [t("orders.verify"), said(order.verified_by?.name, order.verified_at, "orders.verified_by")
-      ?? (order.due_at ? t("orders.due", { time: formatInstant(order.due_at) }) : undefined)],
+    [t("orders.verify"), said(order.verified_by?.name, order.verified_at, "orders.verified_by") ?? due],
   ];
-  return lines.filter((line): line is [string, string] => Boolean(line[1]));
+  return lines.filter(([, value]) => Boolean(value));
 }
 
 function Changes({ order }: { order: OrderView }) {
@@ -176,6 +194,9 @@ function Effective({ order }: { order: OrderView }) {
         {at && <TimeField value={at.time} aria-label={t("orders.effective")} onChange={(time) => keep(at.date, time ?? "00:00")} />}
       </div>
       <p className={styles.hint}>{t("orders.effective_hint")}</p>
+      {order.content.effective_at && new Date(order.content.effective_at) < new Date() && (
+        <Alert type="warning" showIcon title={say("orders.effective_in_the_past")} />
+      )}
     </div>
   );
 }

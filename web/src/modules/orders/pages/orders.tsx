@@ -3,10 +3,11 @@ import { useState } from "react";
 
 import { formatMoment } from "@/lib/time";
 import { t, text } from "@/lib/words";
+import { useMe } from "@/modules/access/api";
 import { Button, Chip, listOf, ListPage } from "@/ui";
 
 import { type OrderRow, useOrders } from "../api";
-import { NewOrder } from "../parts/new-order";
+import { NewOrder } from "../parts/order-form";
 import { StateChip } from "../parts/state-chip";
 import styles from "./orders.module.css";
 
@@ -14,6 +15,7 @@ import styles from "./orders.module.css";
 export function OrdersPage() {
   const list = listOf(useOrders());
   const navigate = useNavigate();
+  const permissions = useMe()?.permissions ?? [];
   const [drafting, setDrafting] = useState(false);
   return (
     <>
@@ -22,10 +24,14 @@ export function OrdersPage() {
         label={t("orders.orders")}
         tools={
           <>
-            <Button onClick={() => void navigate({ to: "/admin/hand-over" })}>{t("orders.hand_over")}</Button>
-            <Button type="primary" onClick={() => setDrafting(true)}>
-              {t("orders.new")}
-            </Button>
+            {permissions.includes("orders.hand_over") && (
+              <Button onClick={() => void navigate({ to: "/admin/hand-over" })}>{t("orders.hand_over")}</Button>
+            )}
+            {permissions.includes("orders.issue") && (
+              <Button type="primary" onClick={() => setDrafting(true)}>
+                {t("orders.new")}
+              </Button>
+            )}
           </>
         }
         list={list}

@@ -6,14 +6,16 @@ import { PersonPicker } from "@/modules/directory/parts/person-picker";
 import { Checkbox, Form, Input, Modal, Select } from "@/ui";
 
 import { type OrderChange, usePosts, useRanks } from "../api";
-import { madeBy, type PlaceOption, places, targetOf } from "./places";
+import { freeKey, madeBy, type PlaceOption, places, targetOf } from "./places";
 
 const KINDS = [
   "create_department", "rename_department", "move_department", "merge_department", "split_department",
-  "close_department", "rename_unit", "move_unit", "close_unit", "set_head", "set_in_charge", "transfer", "appoint",
+  "close_department", "create_unit", "rename_unit", "move_unit", "close_unit", "set_head", "set_in_charge", "transfer", "appoint",
   "end_appointment", "set_rank", "leave", "rejoin",
 ] as const;
 type Kind = (typeof KINDS)[number];
+const UNIT_KINDS = ["subsidiary", "branch", "outpost", "group"] as const;
+type UnitKind = (typeof UNIT_KINDS)[number];
 
 /** What is asked for each kind of change, in its order. */
 const ASKED: Record<Kind, readonly Field[]> = {
@@ -23,6 +25,7 @@ const ASKED: Record<Kind, readonly Field[]> = {
   merge_department: ["department", "to"],
   split_department: ["department", "name", "name_en", "people", "departments"],
   close_department: ["department"],
+  create_unit: ["above_unit", "unit_kind", "name", "name_en"],
   rename_unit: ["unit", "name", "name_en"],
   move_unit: ["unit", "to_unit"],
   close_unit: ["unit"],
@@ -36,7 +39,7 @@ const ASKED: Record<Kind, readonly Field[]> = {
   rejoin: ["person", "rank"],
 };
 type Field =
-  | "parent" | "name" | "name_en" | "department" | "to" | "people" | "departments" | "unit" | "to_unit" | "place"
+  | "parent" | "name" | "name_en" | "department" | "to" | "people" | "departments" | "unit" | "above_unit" | "unit_kind" | "to_unit" | "place"
   | "person" | "person?" | "seat" | "post" | "main" | "rank" | "successor";
 
 interface Entered {
@@ -49,6 +52,7 @@ interface Entered {
   people?: string[];
   departments?: string[];
   unit?: string;
+  unit_kind?: UnitKind;
   to_unit?: string;
   place?: string;
   person?: string[];
@@ -92,9 +96,13 @@ export function ChangeForm({ known, onAdd, onClose }: {
       case "department":
         return <Form.Item key={name} name="department" label={t("orders.department")} rules={required}><Select {...chosen} options={departments} /></Form.Item>;
       case "departments":
-        return <Form.Item key={name} name="departments" label={t("orders.department")}><Select {...chosen} mode="multiple" options={departments} /></Form.Item>;
+        return <Form.Item key={name} name="departments" label={t("orders.departments")}><Select {...chosen} mode="multiple" options={departments} /></Form.Item>;
       case "unit":
-        return <Form.Item key={name} name="unit" label={t("orders.unit")} rules={required}><Select {...chosen} options={units} /></Form.Item>;
+        return <Form.Item key={name} name="unit" label={t("orders.unit_changed")} rules={required}><Select {...chosen} options={units} /></Form.Item>;
+      case "above_unit":
+        return <Form.Item key={name} name="unit" label={t("orders.parent")} rules={required}><Select {...chosen} options={units} /></Form.Item>;
+      case "unit_kind":
+        return <Form.Item key={name} name="unit_kind" label={t("orders.unit_kind")} rules={required}><Select options={UNIT_KINDS.map((value) => ({ value, label: t(`orders.unit_kind.${value}`) }))} /></Form.Item>;
       case "to_unit":
         return <Form.Item key={name} name="to_unit" label={t("orders.to")} rules={required}><Select {...chosen} options={units} /></Form.Item>;
       case "parent":
@@ -104,9 +112,9 @@ export function ChangeForm({ known, onAdd, onClose }: {
       case "people":
         return <Form.Item key={name} name="people" label={t("orders.people")}><People multiple label={t("orders.people")} /></Form.Item>;
       case "person":
-        return <Form.Item key={name} name="person" label={t("orders.person")} rules={required}><People label={t("orders.person")} /></Form.Item>;
+        return <Form.Item key={name} name="person" label={t("orders.person")} rules={required}><People label={t("orders.person")} left={kind === "rejoin"} /></Form.Item>;
       case "person?":
-        return <Form.Item key={name} name="person" label={t("orders.person")} extra={t("orders.no_head")}><People label={t("orders.person")} /></Form.Item>;
+        return <Form.Item key={name} name="person" label={t("orders.person")} extra={t("orders.nobody_hint")}><People label={t("orders.person")} /></Form.Item>;
       case "successor":
         return <Form.Item key={name} name="successor" label={t("orders.successor")}><People label={t("orders.successor")} /></Form.Item>;
       case "seat":
@@ -138,7 +146,7 @@ export function ChangeForm({ known, onAdd, onClose }: {
             form.resetFields(["seat"]);
           }
         }}
-        onFinish={(entered) => onAdd(changeOf(entered, made.length))}
+        onFinish={(entered) => onAdd(changeOf(entered, freeKey(known)))}
       >
         <Form.Item name="kind" label={t("orders.change")}>
           <Select {...chosen} options={KINDS.map((value) => ({ value, label: t(`orders.kind.${value}`) }))} />
@@ -154,24 +162,25 @@ function byId(place: PlaceOption) {
 }
 
 /** `Form.Item` hands value and change to its only child. */
-function People({ value, onChange, multiple = false, label, ...rest }: {
+function People({ value, onChange, multiple = false, left = false, label, ...rest }: {
   id?: string;
   value?: string[];
   onChange?: (ids: string[]) => void;
   multiple?: boolean;
+  /** Those who left, instead of those in service. */
+  left?: boolean;
   label: string;
 }) {
-  return <PersonPicker {...rest} aria-label={label} multiple={multiple} value={value ?? []} onChange={(ids) => onChange?.(ids)} />;
+  return <PersonPicker {...rest} aria-label={label} multiple={multiple} left={left} value={value ?? []} onChange={(ids) => onChange?.(ids)} />;
 }
 
-function changeOf(entered: Entered, made: number): OrderChange {
+function changeOf(entered: Entered, key: string): OrderChange {
   const { kind } = entered;
   const department = entered.department ?? "";
   const unit = entered.unit ?? "";
   const person = entered.person?.[0];
   const name = { zh: entered.name?.trim() ?? "", ...(entered.name_en?.trim() ? { en: entered.name_en.trim() } : {}) };
   const to = targetOf(entered.to ?? "unit:");
-  const key = `n${made + 1}`;
   const rank = entered.rank ? { rank: entered.rank } : {};
   switch (kind) {
     case "create_department":
@@ -186,6 +195,8 @@ function changeOf(entered: Entered, made: number): OrderChange {
       return { change: kind, department, key, name, people: entered.people ?? [], departments: entered.departments ?? [] };
     case "close_department":
       return { change: kind, department };
+    case "create_unit":
+      return { change: kind, key, parent: unit, kind: entered.unit_kind ?? "subsidiary", name };
     case "rename_unit":
       return { change: kind, unit, name };
     case "move_unit":

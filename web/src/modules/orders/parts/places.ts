@@ -25,6 +25,14 @@ export function madeBy(changes: readonly OrderChange[]): { key: string; name: Te
   return changes.flatMap((change) => ("key" in change ? [{ key: change.key, name: change.name }] : []));
 }
 
+/** A key for one more new place: one that none of them has. */
+export function freeKey(changes: readonly OrderChange[]): string {
+  const taken = new Set(madeBy(changes).map(({ key }) => key));
+  let n = 1;
+  while (taken.has(`n${n}`)) n += 1;
+  return `n${n}`;
+}
+
 /** How a target stands in a select: `unit:…`, `department:…`, `new:…`. */
 export function targetOf(value: string): OrderTarget {
   const at = value.indexOf(":");
