@@ -47,6 +47,7 @@ const ADMIN_PLACES = {
   "sign-ins": "/admin/sign-ins",
   import: "/admin/import",
   clauses: "/admin/clauses",
+  sample: "/admin/sample",
   trace: "/admin/trace",
 };
 

@@ -40,7 +40,8 @@ pub async fn serve_house(house: House, place: &Place, serving: &Serving) -> Resu
     let words = Words::of(house.modules.iter().map(|module| module.words))?;
     let services = Services::default()
         .with(Files::new(blobs.clone()).owned(hanlin_workflow::CASE, hanlin_workflow::CaseFiles))
-        .with(access.clone());
+        .with(access.clone())
+        .with(hanlin_sample::Sample::of(&house.modules, crate::commands::load_rules));
     let config = Config {
         public_url: serving.public_url.clone(),
         trusted_proxies: serving.trusted_proxy.clone(),
@@ -60,6 +61,7 @@ pub async fn serve_house(house: House, place: &Place, serving: &Serving) -> Resu
     tokio::spawn(sealer.clone().run());
     tokio::spawn(access.clone().run(db.clone()));
     tokio::spawn(forget(db.clone()));
+    tokio::spawn(renew(db.clone()));
 
     let handle = Handle::new();
     tokio::spawn(stop_on_signal(handle.clone()));
@@ -124,6 +126,16 @@ async fn stop_on_signal(handle: Handle<SocketAddr>) {
         () = terminated => {}
     }
     handle.graceful_shutdown(Some(GRACE));
+}
+
+/// Writes search terms anew that an earlier program wrote otherwise.
+async fn renew(db: hanlin_store::Db) {
+    match hanlin_directory::renew_terms(&db).await {
+        Ok(0) => {}
+        Ok(people) => tracing::info!(people, "search terms were written anew"),
+        Err(hanlin_kernel::Error::Busy("store.closed")) => {}
+        Err(error) => tracing::error!(%error, "search terms could not be written anew; they are at the next start"),
+    }
 }
 
 /// Forgets once an hour what is kept only for a while.

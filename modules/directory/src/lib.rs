@@ -32,21 +32,26 @@ pub mod names;
 pub mod policy;
 mod routes;
 pub mod rules;
+mod sample;
 mod search;
 mod snapshot;
 mod store;
+mod terms;
 pub mod vcard;
 
 pub use actions::*;
+pub use sample::{ROOT as SAMPLE, load_beside, sample, sample_subjects};
 pub use snapshot::{HeadLink, HeadRole, Holders, Rows, Snapshot, snapshot};
 
 pub use policy::{MANAGE, READ};
 pub use routes::{PersonName, PersonView, person_view};
+pub use terms::renew_terms;
 
 use hanlin_api::Module;
 use hanlin_store::Migration;
 
-pub const MIGRATIONS: &[Migration] = hanlin_store::migrations!("directory"; "0001_directory", "0002_staging");
+pub const MIGRATIONS: &[Migration] =
+    hanlin_store::migrations!("directory"; "0001_directory", "0002_staging", "0003_terms");
 
 /// What this module gives the composition root.
 pub fn module() -> Module {
@@ -55,6 +60,7 @@ pub fn module() -> Module {
         routes: routes::routes(),
         permissions: &[READ, MANAGE],
         words: (include_str!("../locales/zh-CN.json"), include_str!("../locales/en.json")),
+        forget: Some(sample::forget),
         ..Module::named("directory")
     }
 }

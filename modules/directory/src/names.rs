@@ -7,6 +7,10 @@ use pinyin::ToPinyin;
 
 use crate::model::Person;
 
+/// Raised whenever [`terms`], [`sort_key`] or [`initials`] make something else of a name: what was written by another way
+/// is then written anew at the next start (`renew_terms`).
+pub(crate) const TERMS: i64 = 1;
+
 /// Surnames read otherwise than the character usually is. Two characters first.
 const SURNAMES: &[(&str, &[&str])] = &[
     ("万俟", &["mo", "qi"]),

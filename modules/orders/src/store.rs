@@ -1,5 +1,5 @@
 use hanlin_kernel::{Actor, Error, Page, PageRequest, PersonId, Result, UnitId};
-use hanlin_store::{FromRow, Json, Row, Tx, params};
+use hanlin_store::{FromRow, Json, Leaving, Row, Tx, params};
 use jiff::Timestamp;
 
 use crate::{
@@ -107,4 +107,13 @@ pub(crate) fn save(tx: &mut Tx, order: &Order) -> Result<Order> {
         ],
     )?;
     if changed == 0 { Err(Error::Stale) } else { Ok(Order { version: order.version + 1, ..order.clone() }) }
+}
+
+/// Takes out the orders of the units that go.
+pub(crate) fn forget(tx: &mut Tx, leaving: &mut Leaving) -> Result<()> {
+    let orders: Vec<OrderId> = Leaving::find(tx, "orders_order", "unit", &leaving.units)?;
+    Leaving::delete(tx, "orders_order", "id", &orders)?;
+    leaving.pages.extend(orders.iter().map(|order| format!("/admin/orders/{order}")));
+    leaving.note("orders", &orders);
+    Ok(())
 }

@@ -23,6 +23,7 @@
 mod cases;
 pub mod engine;
 mod flows;
+mod leaving;
 pub mod package;
 #[cfg(test)]
 mod tests;
@@ -32,6 +33,7 @@ pub use cases::{
     initiator_of,
 };
 pub use flows::{FlowId, Mention, Named, VersionId, find_package, import_and_publish, import_draft, mentions};
+pub use leaving::{count_sample, guests_of_sample};
 
 use hanlin_api::{Module, Routes};
 use hanlin_kernel::Permission;
@@ -48,6 +50,7 @@ pub fn module() -> Module {
         routes: flows::routes(cases::routes(Routes::new())),
         permissions: &[MANAGE],
         words: (include_str!("../locales/zh-CN.json"), include_str!("../locales/en.json")),
+        forget: Some(leaving::forget),
         ..Module::named("workflow")
     }
 }

@@ -241,6 +241,12 @@ const adminSignIns = createRoute({
   component: lazyRouteComponent(() => import("@/modules/access/pages/sign-in-review"), "SignInReviewPage"),
 });
 
+const adminSample = createRoute({
+  getParentRoute: () => frame,
+  path: "/admin/sample",
+  component: lazyRouteComponent(() => import("@/modules/sample/pages/sample"), "SamplePage"),
+});
+
 const adminTrace = createRoute({
   getParentRoute: () => frame,
   path: "/admin/trace",
@@ -275,6 +281,7 @@ const tree = root.addChildren([
     adminGrants,
     adminRoles,
     adminSignIns,
+    adminSample,
     adminTrace,
   ]),
 ]);

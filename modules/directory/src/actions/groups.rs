@@ -10,7 +10,7 @@ use crate::{
     events::Event,
     model::{Group, GroupMember, Place, Validity},
     rules::{self, Refusal},
-    store,
+    sample, store,
 };
 
 /// A group that is to be.
@@ -79,6 +79,9 @@ pub fn add_member(
     }
     if !rules::covered(&store::list_service(tx, person)?, member.validity) {
         return Err(Refusal::NotInService { person: name }.into());
+    }
+    if let Some(held) = store::list_appointments(tx, person)?.first() {
+        sample::apart(tx, held.place, held.validity.from, Place::Unit(group.unit), member.validity.from)?;
     }
     let known = store::list_memberships(tx, id, person)?;
     if known.iter().any(|known| known.validity.overlaps(&member.validity)) {

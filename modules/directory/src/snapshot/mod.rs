@@ -121,6 +121,8 @@ impl Snapshot {
             self.codes.units.extend(unit.code.clone().map(|code| (code, unit.id)));
             self.units.entry(unit.id).or_default().push(unit);
         }
+        // Where "the first" is asked for, the organisation itself comes before the sample beside it.
+        self.roots.sort_by_key(|root| *root == crate::SAMPLE);
         for department in departments {
             add(self.below.entry(department.above()).or_default(), Place::Department(department.id));
             if let Some(code) = &department.code {

@@ -4,6 +4,7 @@ mod bulk;
 mod lists;
 mod people;
 mod places;
+mod sample;
 mod whole;
 
 use hanlin_kernel::{Error, Id, Result};
@@ -13,6 +14,7 @@ pub(crate) use bulk::*;
 pub(crate) use lists::*;
 pub(crate) use people::*;
 pub(crate) use places::*;
+pub(crate) use sample::*;
 pub(crate) use whole::insert_all;
 
 use crate::snapshot::Rows;

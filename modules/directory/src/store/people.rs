@@ -1,5 +1,7 @@
 //! Posts, ranks, people, appointments, leaderships and groups.
 
+use std::collections::BTreeSet;
+
 use hanlin_kernel::{AppointmentId, Error, GroupId, PersonId, PostId, RankId, Result};
 use hanlin_store::{Json, OnConstraint, Tx, params};
 use jiff::Timestamp;
@@ -154,6 +156,17 @@ pub(crate) fn save_person(tx: &mut Tx, person: &Person) -> Result<()> {
     save_terms(tx, person)
 }
 
+/// Lets go of all that is one person's only, for those who are saved next in the same unit of work.
+pub(crate) fn free_numbers(tx: &mut Tx, people: &[PersonId]) -> Result<()> {
+    for person in people {
+        tx.queue(
+            "update directory_person set employee_number = null, mobile = null, email = null where id = $1",
+            params![person],
+        )?;
+    }
+    Ok(())
+}
+
 fn refuse_taken(written: Result<u64>, person: &Person) -> Result<u64> {
     let Person { employee_number, mobile, email, .. } = person.clone();
     written
@@ -170,6 +183,36 @@ fn save_terms(tx: &mut Tx, person: &Person) -> Result<()> {
         tx.queue("insert into directory_person_term (term, person) values ($1, $2)", params![term, person.id])?;
     }
     touch(tx)
+}
+
+/// By which way of reading names the terms were written; 0: before ways were counted.
+pub(crate) fn terms_version(tx: &mut Tx) -> Result<i64> {
+    tx.scalar("select terms from directory_version where one = 1", &[])
+}
+
+pub(crate) fn save_terms_version(tx: &mut Tx, version: i64) -> Result<()> {
+    tx.exec("update directory_version set terms = $1 where one = 1", params![version]).map(drop)
+}
+
+/// People in the order of their ids, behind one.
+pub(crate) fn list_people_after(tx: &mut Tx, after: Option<PersonId>, most: usize) -> Result<Vec<Person>> {
+    let after = after.map(|id| id.to_string()).unwrap_or_default();
+    tx.all("select * from directory_person where id > $1 order by id limit $2", params![after, most])
+}
+
+pub(crate) fn list_terms(tx: &mut Tx, person: PersonId) -> Result<BTreeSet<String>> {
+    let terms: Vec<String> =
+        tx.scalars("select term from directory_person_term where person = $1 order by term", params![person])?;
+    Ok(terms.into_iter().collect())
+}
+
+/// Writes what a person is sorted and found by. He himself is not changed by it: his version stays.
+pub(crate) fn renew_terms(tx: &mut Tx, person: &Person) -> Result<()> {
+    tx.exec(
+        "update directory_person set sort_key = $2, initials = $3 where id = $1",
+        params![person.id, person.sort_key, person.initials],
+    )?;
+    save_terms(tx, person)
 }
 
 /// Raises the version of a person whose service changed.

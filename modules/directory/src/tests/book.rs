@@ -234,3 +234,31 @@ fn the_tree_of_fifty_thousand_people_is_counted_at_once() {
     assert!(began.elapsed().as_millis() < 1_000, "{:?}", began.elapsed());
     assert_eq!(snapshot.headcount_below(Place::Unit(unit), from - SignedDuration::from_hours(1)), 0, "before it began");
 }
+
+/// What an earlier program wrote of a name is written anew at the next start, once.
+// proves: ORG-21
+#[test]
+fn search_terms_that_another_program_wrote_are_renewed_at_the_start() {
+    let app = app();
+    let renew = || app.block_on(crate::renew_terms(&app.db)).unwrap();
+    assert_eq!(renew(), 0, "what this program wrote stands");
+    app.write(|tx| {
+        let gone = "delete from directory_person_term where person = $1 and term <> $2";
+        tx.exec(gone, hanlin_store::params![LIN_XIAO, "old"])?;
+        tx.exec(
+            "insert into directory_person_term (term, person) values ('old', $1)",
+            hanlin_store::params![LIN_XIAO],
+        )?;
+        let sorted = "update directory_person set sort_key = 'zzz' where id = $1";
+        tx.exec(sorted, hanlin_store::params![LIN_XIAO])?;
+        tx.exec("update directory_version set terms = 0, stamp = 'before'", &[])
+    });
+    let lin = app.as_(ZHAO_QING);
+    assert!(!found(&lin, "q=linxiao").contains(&"林晓".to_owned()));
+    assert_eq!(renew(), 1);
+    assert!(found(&lin, "q=linxiao").contains(&"林晓".to_owned()));
+    assert!(!found(&lin, "q=old").contains(&"林晓".to_owned()));
+    let sorted = app.read(|tx| Ok(crate::snapshot(tx)?.person(LIN_XIAO).unwrap().sort_key.clone()));
+    assert_eq!(sorted, "lin xiao");
+    assert_eq!(renew(), 0);
+}

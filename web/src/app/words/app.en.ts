@@ -10,6 +10,7 @@ export const en: Record<keyof typeof zh, string> = {
   "app.admin_grants": "Roles and rights",
   "app.admin_import": "Import",
   "app.admin_people": "Staff",
+  "app.admin_sample": "Sample group",
   "app.admin_sign_ins": "Sign-ins",
   "app.admin_trace": "Trace",
   "app.inbox": "Inbox",

@@ -8,6 +8,7 @@ export const zh = {
   "app.admin_grants": "角色授权",
   "app.admin_import": "导入导出",
   "app.admin_people": "人员管理",
+  "app.admin_sample": "示例集团",
   "app.admin_sign_ins": "登录复核",
   "app.admin_trace": "留痕",
   "app.inbox": "待办",

@@ -9,11 +9,12 @@ import { zh as imports } from "@/modules/imports/words/zh-CN";
 import { zh as notify } from "@/modules/notify/words/zh-CN";
 import { zh as orders } from "@/modules/orders/words/zh-CN";
 import { zh as rulebook } from "@/modules/rulebook/words/zh-CN";
+import { zh as sample } from "@/modules/sample/words/zh-CN";
 import { zh as trace } from "@/modules/trace/words/zh-CN";
 import { zh as workflow } from "@/modules/workflow/words/zh-CN";
 import { zh as ui } from "@/ui/words/zh-CN";
 
 import { zh as app } from "./app.zh-CN";
 
-export const words = { ...ui, ...app, ...access, ...contacts, ...directory, ...files, ...forms, ...imports, ...notify, ...orders, ...rulebook, ...trace, ...workflow };
+export const words = { ...ui, ...app, ...access, ...contacts, ...directory, ...files, ...forms, ...imports, ...notify, ...orders, ...rulebook, ...sample, ...trace, ...workflow };
 export const library = antd;
