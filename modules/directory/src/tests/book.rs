@@ -253,7 +253,7 @@ fn search_terms_that_another_program_wrote_are_renewed_at_the_start() {
         tx.exec(sorted, hanlin_store::params![LIN_XIAO])?;
         tx.exec("update directory_version set terms = 0, stamp = 'before'", &[])
     });
-    let lin = app.as_(ZHAO_QING);
+    let lin = app.as_(LIN_XIAO);
     assert!(!found(&lin, "q=linxiao").contains(&"林晓".to_owned()));
     assert_eq!(renew(), 1);
     assert!(found(&lin, "q=linxiao").contains(&"林晓".to_owned()));
