@@ -1806,6 +1806,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sample": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the sample group is loaded, and what is in it. */
+        get: operations["find_sample"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sample/load": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Load the sample group beside the organisation, to try things out. */
+        post: operations["create_sample_load"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sample/removal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Remove the sample group with all that was done in it. The trace stays. */
+        post: operations["create_sample_removal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/session": {
         parameters: {
             query?: never;
@@ -3258,6 +3309,8 @@ export interface components {
             on_behalf_of?: string | null;
             /** @description What the module said of it; absent when it was lawfully removed. */
             payload?: Record<string, unknown> | null;
+            /** @description Of the sample group, loaded or removed: done by its people, or about something of it. */
+            sample: boolean;
         };
         ExceptionView: {
             /** Format: date */
@@ -3871,6 +3924,14 @@ export interface components {
             /** @description The unit that the clauses are to belong to. */
             unit: components["schemas"]["Id"];
         };
+        /** @description The wish to load the sample. */
+        LoadSample: {
+            /**
+             * Format: password
+             * @description With which all of its accounts sign in.
+             */
+            password: string;
+        };
         /** @description What loading a preset did. */
         Loaded: {
             /** Format: int64 */
@@ -4420,6 +4481,8 @@ export interface components {
                 on_behalf_of?: string | null;
                 /** @description What the module said of it; absent when it was lawfully removed. */
                 payload?: Record<string, unknown> | null;
+                /** @description Of the sample group, loaded or removed: done by its people, or about something of it. */
+                sample: boolean;
             }[];
             next?: string | null;
         };
@@ -5148,6 +5211,49 @@ export interface components {
              * @default []
              */
             attachments: string[];
+        };
+        /** @description What loading made. */
+        SampleLoaded: {
+            /** Format: int64 */
+            people: number;
+            /** Format: int64 */
+            accounts: number;
+            logins: components["schemas"]["SampleLogin"][];
+        };
+        /** @description An account of the sample that shows much. */
+        SampleLogin: {
+            login: string;
+            name: string;
+        };
+        /** @description What removal took out: how many of each kind. */
+        SampleRemoved: {
+            counts: {
+                [key: string]: number;
+            };
+        };
+        /** @description Whether the sample is loaded, and what is in it. */
+        SampleState: {
+            loaded: boolean;
+            /**
+             * Format: int64
+             * @description In service or not.
+             */
+            people: number;
+            /** Format: int64 */
+            units: number;
+            /** Format: int64 */
+            departments: number;
+            /** Format: int64 */
+            flows: number;
+            /**
+             * Format: int64
+             * @description Begun by its people, or on its flows.
+             */
+            cases: number;
+            /** @description People of the organisation who have something in those cases, and would lose it. */
+            guests: string[];
+            /** @description Who shows the most. */
+            logins: components["schemas"]["SampleLogin"][];
         };
         /**
          * @description 数据范围, as it is granted.
@@ -9846,6 +9952,94 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Loaded"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_sample: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SampleState"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_sample_load: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LoadSample"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SampleLoaded"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_sample_removal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SampleRemoved"];
                 };
             };
             /** @description Not done: the code says why */
