@@ -54,6 +54,7 @@ const ADMIN_PLACES = {
   query: "/query",
   import: "/admin/import",
   clauses: "/admin/clauses",
+  sample: "/admin/sample",
   trace: "/admin/trace",
 };
 

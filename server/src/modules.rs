@@ -16,6 +16,7 @@ pub fn modules() -> Vec<Module> {
         hanlin_orders::module(),
         hanlin_contacts::module(),
         hanlin_imports::module(),
+        hanlin_sample::module(),
         // new-module: registered above this line.
     ]
 }

@@ -42,7 +42,8 @@ pub async fn serve_house(house: House, place: &Place, serving: &Serving) -> Resu
     let words = Words::of(house.modules.iter().map(|module| module.words))?;
     let services = Services::default()
         .with(Files::new(blobs.clone()).owned(hanlin_workflow::CASE, hanlin_workflow::CaseFiles))
-        .with(access.clone());
+        .with(access.clone())
+        .with(hanlin_sample::Sample::of(&house.modules, crate::commands::load_rules));
     let config = Config {
         public_url: serving.public_url.clone(),
         trusted_proxies: serving.trusted_proxy.clone(),

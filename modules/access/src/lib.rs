@@ -57,10 +57,10 @@ mod world;
 mod tests;
 
 pub use actions::{
-    AddRole, ChangePassword, ChangeRole, Give, Locking, OpenAccount, ReviewSignIns, SAMPLE_PASSWORD, SetUp, SignIn,
-    SignedIn, add_role, change_password, change_role, end_grant, end_role, end_session, give, give_particular,
-    load_generated, load_sample, lock_account, open_account, recover, reset_password, sample_hash, set_up, setup_token,
-    sign_in, unlock_account,
+    AddRole, ChangePassword, ChangeRole, Give, Locking, OpenAccount, ReviewSignIns, SAMPLE_PASSWORD, SampleLogin,
+    SetUp, SignIn, SignedIn, add_role, change_password, change_role, check_sample_password, end_grant, end_role,
+    end_session, give, give_particular, load_beside, load_generated, load_sample, lock_account, open_account, recover,
+    reset_password, sample_hash, set_up, setup_token, sign_in, unlock_account,
 };
 pub use department_accounts::{DepartmentAccount, DepartmentAccountId};
 pub use events::Event;
@@ -68,7 +68,7 @@ pub use model::{
     Account, AccountId, EndReason, Grant, GrantId, OpenSession, Refusal, Role, RoleId, SessionId, SignInResult,
     Subject, What, fold_login,
 };
-pub use people::{holders_of, list_grants_naming, people_with};
+pub use people::{holders_of, list_grants_naming, people_with, still_reaches};
 pub use policy::{GRANT, MANAGE, REVIEW};
 pub use secret::Secret;
 pub use service::Access;
@@ -91,9 +91,13 @@ pub fn department_account_people(tx: &mut Tx) -> Result<Vec<hanlin_kernel::Perso
 /// What this module gives the composition root, beside [`Access`], which is both the `Authenticator` and a service.
 pub fn module() -> Module {
     Module {
-        migrations: hanlin_store::migrations!("access"; "0001_access", "0002_delegation", "0003_department_accounts", "0004_particular"),
+        migrations: hanlin_store::migrations!(
+            "access";
+            "0001_access", "0002_delegation", "0003_department_accounts", "0004_particular", "0005_sample"
+        ),
         routes: routes::routes(),
         permissions: &[MANAGE, GRANT, REVIEW],
+        forget: Some(actions::forget),
         words: (include_str!("../locales/zh-CN.json"), include_str!("../locales/en.json")),
         ..Module::named("access")
     }

@@ -33,7 +33,10 @@ pub struct Account {
     pub locked_at: Option<Timestamp>,
     pub lock_reason: Option<String>,
     pub locale: Locale,
+    /// Of the sample organisation.
     pub sample: bool,
+    /// Its password is printed in the documentation.
+    pub public_password: bool,
     pub version: u64,
     pub created_at: Timestamp,
 }
@@ -52,6 +55,7 @@ impl FromRow for Account {
             lock_reason: row.get("lock_reason")?,
             locale: locale_of(&row.get::<String>("locale")?),
             sample: row.get("sample")?,
+            public_password: row.get("public_password")?,
             version: row.get("version")?,
             created_at: row.get("created_at")?,
         })
@@ -276,6 +280,12 @@ impl Role {
     pub const DEPARTMENT_ADMINISTRATOR: RoleId = Id::fixed(2);
     /// 普通用户
     pub const EMPLOYEE: RoleId = Id::fixed(3);
+    /// 流程管理员
+    pub const FLOW_ADMINISTRATOR: RoleId = Id::fixed(6);
+    /// 制度管理员
+    pub const RULEBOOK_ADMINISTRATOR: RoleId = Id::fixed(7);
+    /// 工作日历管理员
+    pub const CALENDAR_ADMINISTRATOR: RoleId = Id::fixed(8);
 }
 
 /// What is granted.
@@ -418,6 +428,8 @@ pub enum Refusal {
     WrongPassword,
     /// The system is set up already.
     AlreadySetUp,
+    /// There is nobody yet who could administer what the sample is loaded beside.
+    NotSetUp,
     /// The set-up link is not the one that was printed last.
     WrongSetupToken,
     LoginTaken {

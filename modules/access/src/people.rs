@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use hanlin_directory::{Snapshot, model::Place};
-use hanlin_kernel::{Permission, PersonId, Result, UnitId};
+use hanlin_kernel::{Permission, PersonId, Result, Scopes, UnitId};
 use hanlin_store::Tx;
 use jiff::Timestamp;
 
@@ -11,6 +11,7 @@ use crate::{
     model::{Grant, GrantId, Role, Subject, What},
     resolve::{self, Asker, Reached},
     snapshot::{self, Grants},
+    store,
 };
 
 /// Every grant that holds now or is to hold, with the code and name of its role: what has to be looked at when people
@@ -65,6 +66,21 @@ pub fn holders_of(tx: &mut Tx, permissions: &[String], place: Place) -> Result<V
     let found = permissions.iter().flat_map(|permission| holders(permission, place, &grants, &directory, at));
     let people: BTreeSet<PersonId> = found.map(|holder| holder.person).collect();
     Ok(people.into_iter().collect())
+}
+
+/// Does this person hold the permission now over all of these places, under whichever of his appointments? What long
+/// work asks that was ordered a while ago: somebody who left, or whose account was locked, holds nothing.
+pub fn still_reaches(tx: &mut Tx, person: PersonId, permission: Permission, ordered: &Scopes) -> Result<bool> {
+    let (directory, grants, at) = (hanlin_directory::snapshot(tx)?, snapshot::grants(tx)?, tx.now());
+    let account = store::find_account_of(tx, person)?;
+    if !directory.is_active(person, at) || account.is_none_or(|account| account.locked_at.is_some()) {
+        return Ok(false);
+    }
+    let wanted = BTreeSet::from([permission.0.to_owned()]);
+    let held =
+        under_any(person, &grants, &wanted, &directory, at).into_iter().filter(|one| !one.permissions.is_empty());
+    let held = held.fold(Scopes::default(), |joined, one| joined.join(&one.scopes));
+    Ok(resolve::covers(&held, ordered, at, &directory))
 }
 
 /// One who may do something somewhere, by each of these grants.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use hanlin_directory::{
-    Snapshot,
+    SAMPLE, Snapshot,
     model::{Appointment, Place},
 };
 use hanlin_kernel::{Grant as Held, PersonId, Scope, Scopes};
@@ -60,13 +60,28 @@ pub fn reached<'a>(
     let found = subjects.into_iter().flat_map(|subject| grants.to(subject)).filter(|grant| grant.covers(asker.at));
     found
         .map(|grant| {
-            let from = measured_from(grant, asker.acting, &appointments);
-            let scopes = from
-                .into_iter()
-                .fold(own(grant.scope), |joined, place| joined.join(&scopes(grant.scope, place, asker.at, directory)));
+            let from = measured_from(grant, asker.acting, &appointments).into_iter();
+            let scopes = match own_side(asker, directory) {
+                Some(side) if (grant.subject, grant.scope) == (Subject::Everyone, Scope::All) => side,
+                _ => from.fold(own(grant.scope), |joined, place| {
+                    joined.join(&scopes(grant.scope, place, asker.at, directory))
+                }),
+            };
             Reached { grant, permissions: grants.permissions(&grant.what, all), scopes }
         })
         .collect()
+}
+
+/// What everybody may everywhere, he may on his side, where a sample is loaded beside an organisation: neither sees the
+/// other's people unless he was granted it by name.
+fn own_side(asker: Asker<'_>, directory: &Snapshot) -> Option<Scopes> {
+    if !directory.has_sample_beside(asker.at) {
+        return None;
+    }
+    let in_sample = directory.is_sample(asker.person);
+    let roots = directory.roots(asker.at).into_iter().filter(|root| (root.id == SAMPLE) == in_sample);
+    let units = roots.flat_map(|root| directory.units_and_below(root.id, asker.at)).collect();
+    Some(Scopes { units, own: true, ..Scopes::default() })
 }
 
 /// Where a scope is measured from: the place that the grant names; for a post, each place where he holds it; else

@@ -37,6 +37,7 @@ pub fn module() -> Module {
         migrations: migrations!("contacts"; "0001_contacts"),
         routes: routes::routes(),
         words: (include_str!("../locales/zh-CN.json"), include_str!("../locales/en.json")),
+        forget: Some(store::forget),
         ..Module::named("contacts")
     }
 }

@@ -1,5 +1,5 @@
 use hanlin_kernel::{PersonId, Result};
-use hanlin_store::{FromRow, Row, Tx, params};
+use hanlin_store::{FromRow, Leaving, Row, Tx, params};
 use jiff::Timestamp;
 
 /// When a person was last asked.
@@ -26,4 +26,9 @@ pub(crate) fn save_asked(tx: &mut Tx, person: PersonId) -> Result<()> {
         params![person, now],
     )?;
     Ok(())
+}
+
+/// Forgets when those who go were asked.
+pub(crate) fn forget(tx: &mut Tx, leaving: &mut Leaving) -> Result<()> {
+    Leaving::delete(tx, "contacts_chase", "person", &leaving.people).map(drop)
 }

@@ -32,12 +32,14 @@ pub mod names;
 pub mod policy;
 mod routes;
 pub mod rules;
+mod sample;
 mod search;
 mod snapshot;
 mod store;
 pub mod vcard;
 
 pub use actions::*;
+pub use sample::{ROOT as SAMPLE, load_beside, sample, sample_subjects};
 pub use snapshot::{HeadLink, HeadRole, Holders, Rows, Snapshot, snapshot};
 
 pub use policy::{MANAGE, READ};
@@ -56,6 +58,7 @@ pub fn module() -> Module {
         routes: routes::routes(),
         permissions: &[READ, MANAGE],
         words: (include_str!("../locales/zh-CN.json"), include_str!("../locales/en.json")),
+        forget: Some(sample::forget),
         ..Module::named("directory")
     }
 }

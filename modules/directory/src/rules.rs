@@ -55,6 +55,14 @@ pub enum Refusal {
     NotInService {
         person: String,
     },
+    /// The sample is loaded already.
+    SampleThere,
+    /// A code, number or address of the sample is somebody else's.
+    SampleTaken {
+        taken: String,
+    },
+    /// The sample and the organisation beside it keep to themselves, so that the sample can be taken out again.
+    SampleApart,
     /// He serves at that time already.
     AlreadyInService {
         person: String,

@@ -44,6 +44,7 @@ pub fn module() -> Module {
         migrations: migrations!("files"; "0001_files", "0002_uploader"),
         routes: routes::routes(),
         words: (include_str!("../locales/zh-CN.json"), include_str!("../locales/en.json")),
+        forget: Some(store::forget),
         ..Module::named("files")
     }
 }

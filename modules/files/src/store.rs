@@ -1,5 +1,5 @@
 use hanlin_kernel::{Id, PersonId, Result};
-use hanlin_store::{Tx, from_row, params};
+use hanlin_store::{Leaving, Tx, from_row, params};
 use jiff::Timestamp;
 
 use crate::model::File;
@@ -81,4 +81,21 @@ pub(crate) fn named(tx: &mut Tx, digests: &[String]) -> Result<Vec<String>> {
     let rows: Vec<hanlin_store::Row> =
         tx.all_in("select distinct sha256 from files_file where sha256 in ({in})", &[], digests)?;
     rows.iter().map(|row| row.get("sha256")).collect()
+}
+
+/// Takes out the files of those who go and of what goes with them. Contents that no file has any more are swept.
+pub(crate) fn forget(tx: &mut Tx, leaving: &mut Leaving) -> Result<()> {
+    let gone: Vec<String> = leaving.ids().iter().cloned().collect();
+    let mut files = Vec::new();
+    let rows: Vec<hanlin_store::Row> =
+        tx.all_in("select distinct file from files_attachment where thing in ({in}) order by file", &[], &gone)?;
+    for row in &rows {
+        files.push(row.get::<Id<File>>("file")?);
+    }
+    Leaving::delete(tx, "files_attachment", "thing", &gone)?;
+    files.extend(Leaving::find::<Id<File>>(tx, "files_file", "uploader", &leaving.people)?);
+    Leaving::delete(tx, "files_attachment", "file", &files)?;
+    Leaving::delete(tx, "files_file", "id", &files)?;
+    leaving.note("files", &files);
+    Ok(())
 }

@@ -40,6 +40,14 @@ impl Order {
         Self { import, end_gone, person: actor.person, all, units, departments }
     }
 
+    /// Refuses where whoever ordered it has lost some of the rights he had then: it would be carried out on them.
+    fn stands(&self, tx: &mut Tx) -> Result<()> {
+        let (units, departments) = (self.units.clone(), self.departments.clone());
+        let ordered = Scopes { all: self.all, own: false, units, departments };
+        let stands = hanlin_access::still_reaches(tx, self.person, MANAGE, &ordered)?;
+        if stands { Ok(()) } else { Err(Refusal::RightsTaken.into()) }
+    }
+
     /// Whoever ordered it, with what he might change then and what came in through it.
     fn actor(&self, new: impl IntoIterator<Item = DepartmentId>) -> Actor {
         let departments = self.departments.iter().copied().chain(new).collect();
@@ -80,8 +88,9 @@ fn carry_out(running: &Running, order: &Order) -> Result<Value> {
 
 /// The plan as it is now, which must be what was shown; and the state of the organisation it was made for.
 fn decide(running: &Running, order: &Order) -> Result<(Plan, String)> {
-    let id = order.import;
+    let (id, asked) = (order.import, order.clone());
     let (import, mut rows, organisation) = running.read(move |tx| {
+        asked.stands(tx)?;
         let import = store::find(tx, id)?.ok_or(Error::NotFound)?;
         Ok((import, store::list_file(tx, id)?, actions::organisation(tx)?))
     })?;
@@ -114,12 +123,21 @@ fn put_in_force(running: &Running, order: &Order, work: Arc<Work>, stamp: String
         (order.clone(), work.steps.len() + work.departments.len() + work.posts.len() + work.heads.len());
     running.write(move |tx| {
         directory::unchanged_since(tx, &stamp)?;
+        order.stands(tx)?;
         let id = order.import;
         store::turn(tx, id, State::Applying, State::Done)?;
         directory::create_departments(tx, &order.actor([]), &work.departments)?;
         directory::create_posts(tx, &order.actor([]), &work.posts)?;
         let actor = order.actor(work.departments.iter().map(|department| department.id));
-        work.steps.iter().try_for_each(|step| take(tx, &actor, step))?;
+        // Who swap a number do so in one instant: all that is known of people changes together, and last.
+        let (cards, steps): (Vec<&Step>, Vec<&Step>) =
+            work.steps.iter().partition(|step| matches!(step, Step::Person(..)));
+        steps.into_iter().try_for_each(|step| take(tx, &actor, step))?;
+        let cards = cards.into_iter().filter_map(|step| match step {
+            Step::Person(id, seen, intent) => Some((*id, *seen, intent.clone())),
+            _ => None,
+        });
+        directory::change_people(tx, &actor, cards.collect())?;
         let people = directory::admit(tx, &actor, batch(id))?;
         for (place, person) in &work.heads {
             let head = SetLeader { kind: LeadershipKind::Head, person: *person, from: None };

@@ -48,6 +48,7 @@ pub fn module() -> Module {
         words: (include_str!("../locales/zh-CN.json"), include_str!("../locales/en.json")),
         consumers: vec![Consumer::new("imports.tidy", &[actions::TIDY], actions::tidy)],
         jobs: jobs::Kinds::default().with(job::KIND, job::run),
+        forget: Some(store::forget),
         ..Module::named("imports")
     }
 }

@@ -39,6 +39,8 @@ pub enum Refusal {
     NotAPreview,
     /// The organisation was changed since the preview, so that the file would do something else.
     ChangedSince,
+    /// Whoever ordered it may not do it any more.
+    RightsTaken,
     TooManyChanges {
         changes: u64,
         limit: u64,

@@ -1,7 +1,7 @@
 //! The imports' SQL. What is one's own only he finds.
 
 use hanlin_kernel::{Actor, Error, Id, Page, PageRequest, Result};
-use hanlin_store::{Json, Tx, jobs::Job, params};
+use hanlin_store::{Json, Leaving, Tx, jobs::Job, params};
 
 use crate::{
     model::{Counts, Import, ImportId, Kept, State, Status, Table},
@@ -117,4 +117,13 @@ pub(crate) fn list_rows(
         )?,
     };
     Ok(Page::of(rows, request.limit(), |row| row.number.to_string()))
+}
+
+/// Takes out the imports of those who go.
+pub(crate) fn forget(tx: &mut Tx, leaving: &mut Leaving) -> Result<()> {
+    let imports: Vec<ImportId> = Leaving::find(tx, "imports_import", "owner", &leaving.people)?;
+    Leaving::delete(tx, "imports_row", "import", &imports)?;
+    Leaving::delete(tx, "imports_import", "id", &imports)?;
+    leaving.note("imports", &imports);
+    Ok(())
 }

@@ -41,6 +41,7 @@ pub fn module(channels: Vec<std::sync::Arc<dyn Channel>>) -> Module {
         routes: routes::routes(),
         words: (include_str!("../locales/zh-CN.json"), include_str!("../locales/en.json")),
         consumers: consumers(channels),
+        forget: Some(store::forget),
         ..Module::named("notify")
     }
 }

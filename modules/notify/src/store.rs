@@ -1,5 +1,5 @@
 use hanlin_kernel::{Id, Page, PageRequest, PersonId, Result};
-use hanlin_store::{Json, Tx, from_row, params};
+use hanlin_store::{Json, Leaving, Tx, from_row, params};
 
 use crate::model::Notification;
 
@@ -66,4 +66,14 @@ pub(crate) fn set_preference(tx: &mut Tx, person: PersonId, channel: &str, code:
          on conflict (person, channel, code) do update set wanted = excluded.wanted",
         params![person, channel, code, wanted],
     )
+}
+
+/// Takes out what those who go were told, and what others were told of what goes with them.
+pub(crate) fn forget(tx: &mut Tx, leaving: &mut Leaving) -> Result<()> {
+    let mut told: Vec<Id<Notification>> = Leaving::find(tx, "notify_notification", "person", &leaving.people)?;
+    told.extend(Leaving::find::<Id<Notification>>(tx, "notify_notification", "link", &leaving.pages)?);
+    Leaving::delete(tx, "notify_notification", "id", &told)?;
+    Leaving::delete(tx, "notify_preference", "person", &leaving.people)?;
+    leaving.note("notifications", &told);
+    Ok(())
 }

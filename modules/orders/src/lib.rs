@@ -60,6 +60,7 @@ pub fn module() -> Module {
             Consumer::new("orders.apply", &[actions::APPLY], actions::apply_due),
             Consumer::new("orders.remind", &[actions::REMIND], actions::remind_overdue),
         ],
+        forget: Some(store::forget),
         ..Module::named("orders")
     }
 }

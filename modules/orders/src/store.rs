@@ -1,5 +1,5 @@
 use hanlin_kernel::{Actor, Error, Page, PageRequest, PersonId, Result, UnitId};
-use hanlin_store::{FromRow, Json, Row, Tx, params};
+use hanlin_store::{FromRow, Json, Leaving, Row, Tx, params};
 use jiff::Timestamp;
 
 use crate::{
@@ -161,4 +161,14 @@ pub(crate) fn list_acts(tx: &mut Tx) -> Result<Vec<UnitAct>> {
          join orders_order o on o.id = a.order_id order by a.at, a.order_id, a.position",
         &[],
     )
+}
+
+/// Takes out the orders of the units that go.
+pub(crate) fn forget(tx: &mut Tx, leaving: &mut Leaving) -> Result<()> {
+    let orders: Vec<OrderId> = Leaving::find(tx, "orders_order", "unit", &leaving.units)?;
+    Leaving::delete(tx, "orders_unit_act", "order_id", &orders)?;
+    Leaving::delete(tx, "orders_order", "id", &orders)?;
+    leaving.pages.extend(orders.iter().map(|order| format!("/admin/orders/{order}")));
+    leaving.note("orders", &orders);
+    Ok(())
 }

@@ -1,5 +1,5 @@
 use hanlin_kernel::{Id, Page, PageRequest, Result, UnitId};
-use hanlin_store::{FromRow, Json, OnConstraint, Row, Tx, params};
+use hanlin_store::{FromRow, Json, Leaving, OnConstraint, Row, Tx, params};
 use jiff::Timestamp;
 
 use crate::{
@@ -141,4 +141,13 @@ pub(crate) fn token(tx: &mut Tx) -> Result<String> {
 
 fn touch(tx: &mut Tx) -> Result<()> {
     tx.queue("update rulebook_revision set token = $1 where id = 1", params![Id::<Rulebook>::new()])
+}
+
+/// Takes out the clauses of the units that go, with all their versions.
+pub(crate) fn forget(tx: &mut Tx, leaving: &mut Leaving) -> Result<()> {
+    let clauses: Vec<ClauseId> = Leaving::find(tx, "rulebook_clause", "unit", &leaving.units)?;
+    Leaving::delete(tx, "rulebook_clause_version", "clause", &clauses)?;
+    Leaving::delete(tx, "rulebook_clause", "id", &clauses)?;
+    leaving.note("clauses", &clauses);
+    touch(tx)
 }

@@ -43,6 +43,7 @@ pub fn module() -> Module {
         migrations: migrations!("seats"; "0001_seats"),
         routes: routes::routes(),
         words: (include_str!("../locales/zh-CN.json"), include_str!("../locales/en.json")),
+        forget: Some(store::forget),
         consumers: vec![
             Consumer::new("seats.leave", &["directory.person_left"], actions::leave_with_holder),
             Consumer::new("seats.close", &["directory.unit_ended"], actions::close_with_unit),

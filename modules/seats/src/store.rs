@@ -1,5 +1,5 @@
 use hanlin_kernel::{PersonId, Result, UnitId};
-use hanlin_store::{OnConstraint, Tx, params};
+use hanlin_store::{Leaving, OnConstraint, Tx, params};
 use jiff::Timestamp;
 
 use crate::{
@@ -57,5 +57,13 @@ pub(crate) fn insert(tx: &mut Tx, seat: &Seat, name: &str) -> Result<()> {
 pub(crate) fn end(tx: &mut Tx, seat: &Seat, at: Timestamp, because: Because) -> Result<()> {
     let at = at.max(seat.validity.from);
     tx.exec("update seats_seat set valid_to = $2, ended_because = $3 where id = $1", params![seat.id, at, because])?;
+    Ok(())
+}
+
+/// Takes out the seats of the units that go.
+pub(crate) fn forget(tx: &mut Tx, leaving: &mut Leaving) -> Result<()> {
+    let seats: Vec<SeatId> = Leaving::find(tx, "seats_seat", "unit", &leaving.units)?;
+    Leaving::delete(tx, "seats_seat", "id", &seats)?;
+    leaving.note("seats", &seats);
     Ok(())
 }

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use hanlin_kernel::{Actor, Error, FieldError, Id, Page, PageRequest, Permission, Result};
 use hanlin_store::Tx;
 use serde::{Deserialize, Serialize};
@@ -58,6 +60,11 @@ pub fn list_for(tx: &mut Tx, actor: &Actor, filter: &Filter, page: &PageRequest)
 pub fn find_for(tx: &mut Tx, actor: &Actor, id: Id<Entry>) -> Result<Entry> {
     require_everywhere(actor, READ)?;
     store::find(tx, id)
+}
+
+/// Marks entries as those of the sample, for good: by these ids of people and of things.
+pub fn mark_sample(tx: &mut Tx, ids: &BTreeSet<String>) -> Result<()> {
+    store::save_sample(tx, ids)
 }
 
 /// How far the trace is sealed.

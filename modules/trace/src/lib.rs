@@ -39,7 +39,9 @@ mod verify;
 #[cfg(test)]
 mod tests;
 
-pub use actions::{READ, REDACT, Redaction, Refusal, find_for, find_sealed_for, list_for, list_stream, redact};
+pub use actions::{
+    READ, REDACT, Redaction, Refusal, find_for, find_sealed_for, list_for, list_stream, mark_sample, redact,
+};
 pub use chain::ALGORITHM;
 pub use events::{LogRebuilt, Redacted, Restored};
 pub use keys::{KeyError, Keys, Verifier};
@@ -53,7 +55,8 @@ pub use verify::{Code, Finding, Report, verify};
 use hanlin_api::Module;
 use hanlin_store::Migration;
 
-pub const MIGRATIONS: &[Migration] = hanlin_store::migrations!("trace"; "0001_trace", "0002_guard" differs);
+pub const MIGRATIONS: &[Migration] =
+    hanlin_store::migrations!("trace"; "0001_trace", "0002_guard" differs, "0003_sample");
 
 pub fn module() -> Module {
     Module {
@@ -61,6 +64,7 @@ pub fn module() -> Module {
         routes: routes::routes(),
         permissions: &[READ, REDACT],
         words: (include_str!("../locales/zh-CN.json"), include_str!("../locales/en.json")),
+        forget: Some(|tx, leaving| mark_sample(tx, leaving.ids())),
         ..Module::named("trace")
     }
 }

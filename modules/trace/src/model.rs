@@ -28,6 +28,8 @@ pub struct Entry {
     /// What the module said of it; absent when it was lawfully removed.
     #[schema(value_type = Option<Object>)]
     pub payload: Option<serde_json::Value>,
+    /// Of the sample group, loaded or removed: done by its people, or about something of it.
+    pub sample: bool,
 }
 
 impl hanlin_store::FromRow for Entry {
@@ -42,6 +44,8 @@ impl hanlin_store::FromRow for Entry {
             person: row.get("person")?,
             on_behalf_of: row.get("on_behalf_of")?,
             payload: row.get::<Option<hanlin_store::Json<_>>>("payload")?.map(|json| json.0),
+            // Said by a table of its own, which the store asks for a page at a time.
+            sample: false,
         })
     }
 }

@@ -1,9 +1,9 @@
 //! The SQL of the trace. Statements that take many rows come in sizes of powers of two, so that few texts are prepared.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use hanlin_kernel::{Error, Id, Result};
-use hanlin_store::{OnConstraint, ToValue, Tx, Value, from_row, params};
+use hanlin_store::{OnConstraint, Row, ToValue, Tx, Value, from_row, params};
 use jiff::Timestamp;
 
 use crate::model::{Entry, Filter, Seal};
@@ -111,15 +111,19 @@ pub(crate) fn save_heads(tx: &mut Tx, heads: &BTreeMap<String, Head>) -> Result<
 }
 
 pub(crate) fn find(tx: &mut Tx, id: Id<Entry>) -> Result<Entry> {
-    tx.one("select * from trace_event where id = $1", params![id])
+    let mut found: Vec<Entry> = tx.all("select * from trace_event where id = $1", params![id])?;
+    recognise(tx, &mut found)?;
+    found.pop().ok_or(Error::NotFound)
 }
 
 /// A stream from its beginning, after this place.
 pub(crate) fn list_stream(tx: &mut Tx, stream: &str, after: i64, most: usize) -> Result<Vec<Entry>> {
-    tx.all(
+    let mut entries = tx.all(
         "select * from trace_event where stream = $1 and seq > $2 order by seq limit $3",
         params![stream, after, most],
-    )
+    )?;
+    recognise(tx, &mut entries)?;
+    Ok(entries)
 }
 
 /// The newest entries first, before this id. Every way through it runs along an index: by kind and id, by person and
@@ -135,7 +139,37 @@ pub(crate) fn list(tx: &mut Tx, filter: &Filter, before: Option<Id<Entry>>, most
     }
     entries.sort_by_key(|entry| std::cmp::Reverse(entry.id));
     entries.truncate(most);
+    recognise(tx, &mut entries)?;
     Ok(entries)
+}
+
+/// Marks the entries of the sample: whoever acted is of it, or what they are about.
+fn recognise(tx: &mut Tx, entries: &mut [Entry]) -> Result<()> {
+    let named = entries.iter().flat_map(names);
+    let named: Vec<String> = named.collect::<BTreeSet<String>>().into_iter().collect();
+    let rows: Vec<Row> = tx.all_in("select id from trace_sample where id in ({in}) order by id", &[], &named)?;
+    let known = rows.iter().map(|row| row.get("id")).collect::<Result<BTreeSet<String>>>()?;
+    for entry in entries {
+        entry.sample = names(entry).any(|name| known.contains(&name));
+    }
+    Ok(())
+}
+
+/// Who acted, and what a stream is about: the last part of its name.
+fn names(entry: &Entry) -> impl Iterator<Item = String> + use<> {
+    let about = entry.stream.rsplit('/').next().map(str::to_owned);
+    entry.person.map(|person| person.to_string()).into_iter().chain(about)
+}
+
+/// Remembers for good that these ids are of the sample.
+pub(crate) fn save_sample(tx: &mut Tx, ids: &BTreeSet<String>) -> Result<()> {
+    let ids: Vec<&String> = ids.iter().collect();
+    for ids in portions(&ids, 256) {
+        let sql = format!("insert into trace_sample (id) values {} on conflict (id) do nothing", places(ids.len(), 1));
+        let values: Vec<Value> = ids.iter().map(ToValue::to_value).collect();
+        tx.queue(&sql, &values)?;
+    }
+    Ok(())
 }
 
 fn list_kind(

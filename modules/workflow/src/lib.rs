@@ -24,6 +24,7 @@
 mod cases;
 pub mod engine;
 mod flows;
+mod leaving;
 pub mod package;
 #[cfg(test)]
 mod tests;
@@ -33,6 +34,7 @@ pub use cases::{
     initiator_of,
 };
 pub use flows::{FlowId, Mention, Named, VersionId, find_package, import_and_publish, import_draft, mentions};
+pub use leaving::{count_sample, guests_of_sample};
 
 use hanlin_api::{Module, Routes};
 use hanlin_kernel::Permission;
@@ -50,6 +52,7 @@ pub fn module() -> Module {
         routes: flows::routes(cases::routes(Routes::new())),
         permissions: &[MANAGE],
         words: (include_str!("../locales/zh-CN.json"), include_str!("../locales/en.json")),
+        forget: Some(leaving::forget),
         ..Module::named("workflow")
     }
 }

@@ -66,6 +66,7 @@ pub fn module() -> Module {
         routes: routes::routes(),
         permissions: &[MANAGE],
         words: (include_str!("../locales/zh-CN.json"), include_str!("../locales/en.json")),
+        forget: Some(store::forget),
         ..Module::named("worktime")
     }
 }

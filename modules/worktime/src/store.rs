@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use hanlin_kernel::{Actor, Error, Id, Page, PageRequest, Result, UnitId};
-use hanlin_store::{FromRow, Json, OnConstraint, Row, Tx, params};
+use hanlin_store::{FromRow, Json, Leaving, OnConstraint, Row, Tx, params};
 use jiff::civil::Date;
 
 use crate::{
@@ -147,4 +147,13 @@ pub(crate) fn token(tx: &mut Tx) -> Result<String> {
 
 fn touch(tx: &mut Tx) -> Result<()> {
     tx.queue("update worktime_revision set token = $1 where id = 1", params![Id::<Calendars>::new()])
+}
+
+/// Takes out the calendars of the units that go.
+pub(crate) fn forget(tx: &mut Tx, leaving: &mut Leaving) -> Result<()> {
+    let calendars: Vec<CalendarId> = Leaving::find(tx, "worktime_calendar", "unit", &leaving.units)?;
+    Leaving::delete(tx, "worktime_exception", "calendar", &calendars)?;
+    Leaving::delete(tx, "worktime_calendar", "id", &calendars)?;
+    leaving.note("calendars", &calendars);
+    touch(tx)
 }

@@ -24,7 +24,7 @@ pub use auth::{Authenticator, COOKIE, Me, RequestInfo, Session};
 pub use build::{build, openapi};
 pub use extract::{IfMatch, Json, Path, Query};
 pub use idempotency::forget_old_answers;
-pub use module::Module;
+pub use module::{Forget, Module};
 pub use problem::{Failure, Problem};
 pub use reply::{Answer, Reply};
 pub use routes::{Guard, Operation, Routes};

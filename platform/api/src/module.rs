@@ -1,5 +1,5 @@
-use hanlin_kernel::Permission;
-use hanlin_store::{Consumer, Migration, jobs};
+use hanlin_kernel::{Permission, Result};
+use hanlin_store::{Consumer, Leaving, Migration, Tx, jobs};
 
 use crate::routes::Routes;
 
@@ -15,7 +15,13 @@ pub struct Module {
     pub words: (&'static str, &'static str),
     pub consumers: Vec<Consumer>,
     pub jobs: jobs::Kinds,
+    /// Takes out what it keeps of the sample when that is removed, whatever people did in it. A module that keeps nothing
+    /// about people, units or cases has none.
+    pub forget: Option<Forget>,
 }
+
+/// How a module takes its rows out; modules above have taken theirs out before.
+pub type Forget = fn(&mut Tx, &mut Leaving) -> Result<()>;
 
 impl Module {
     /// A module that so far only has a name; fill in what it has with struct update syntax.
@@ -28,6 +34,7 @@ impl Module {
             words: ("{}", "{}"),
             consumers: Vec::new(),
             jobs: jobs::Kinds::default(),
+            forget: None,
         }
     }
 }

@@ -18,6 +18,7 @@ mod engine;
 mod error;
 mod failpoint;
 pub mod jobs;
+mod leaving;
 mod live;
 mod migrate;
 pub mod outbox;
@@ -28,6 +29,7 @@ mod value;
 
 pub use db::{Db, Location};
 pub use error::{OnConstraint, StoreError, store_error};
+pub use leaving::Leaving;
 pub use live::{Live, LiveEvent};
 pub use migrate::{MIGRATIONS, Migration, describe};
 pub use outbox::{Consumer, Delivered};

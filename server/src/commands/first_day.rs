@@ -78,7 +78,7 @@ async fn load_sample(house: &House, access: &Access) -> Result<()> {
 
 /// What ships, for a unit: the flows, published, and the rulebook, which is the product's own values written down and
 /// above them what the rules of the flows say.
-pub(super) fn load_rules(tx: &mut Tx, unit: UnitId) -> hanlin_kernel::Result<()> {
+pub fn load_rules(tx: &mut Tx, unit: UnitId) -> hanlin_kernel::Result<()> {
     import_presets(tx, unit)?;
     for preset in ["default", COMPANY] {
         hanlin_rulebook::load_preset(tx, unit, preset)?;

@@ -9,7 +9,7 @@ pub mod metrics;
 pub mod organisation;
 pub mod sample;
 
-pub use first_day::{FirstDay, first_day};
+pub use first_day::{FirstDay, first_day, load_rules};
 
 use anyhow::Result;
 use tracing_subscriber::EnvFilter;

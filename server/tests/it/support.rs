@@ -32,7 +32,8 @@ pub fn house() -> TestApp {
     let modules = hanlin_server::modules::modules();
     let access = hanlin_access::Access::start(&modules).unwrap();
     let files = Files::new(Blobs::open(&folder).unwrap()).owned(hanlin_workflow::CASE, hanlin_workflow::CaseFiles);
-    let services = Services::default().with(files).with(access);
+    let sample = hanlin_sample::Sample::of(&modules, hanlin_server::commands::load_rules);
+    let services = Services::default().with(files).with(access).with(sample);
     let app = TestApp::with(modules, Setup { services, ..Setup::default() });
     app.write(|tx| {
         hanlin_directory::cast::load_sample(tx)?;

@@ -144,6 +144,7 @@ test("the trace tells what happened, by whom, in which chain, and how far it is 
           person: LIN.id,
           on_behalf_of: null,
           payload: { task: 1 },
+          sample: true,
         },
       ],
     })),

@@ -21,6 +21,7 @@ const ADMIN: { to: string; word: Word; icon: IconName; permission: string }[] = 
   { to: "/admin/sign-ins", word: "app.admin_sign_ins", icon: "eye", permission: "access.review" },
   { to: "/admin/import", word: "app.admin_import", icon: "upload", permission: "directory.manage" },
   { to: "/admin/clauses", word: "app.admin_clauses", icon: "book", permission: "rulebook.manage" },
+  { to: "/admin/sample", word: "app.admin_sample", icon: "people", permission: "sample.manage" },
   { to: "/admin/trace", word: "app.admin_trace", icon: "log", permission: "trace.read" },
 ];
 

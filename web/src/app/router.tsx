@@ -291,6 +291,12 @@ const adminDepartmentAccounts = createRoute({
   component: lazyRouteComponent(() => import("@/modules/access/pages/department-accounts"), "DepartmentAccountsPage"),
 });
 
+const adminSample = createRoute({
+  getParentRoute: () => frame,
+  path: "/admin/sample",
+  component: lazyRouteComponent(() => import("@/modules/sample/pages/sample"), "SamplePage"),
+});
+
 const adminTrace = createRoute({
   getParentRoute: () => frame,
   path: "/admin/trace",
@@ -332,6 +338,7 @@ const tree = root.addChildren([
     adminWhoSees,
     adminDepartmentAccounts,
     adminQueryRights,
+    adminSample,
     adminTrace,
   ]),
 ]);

@@ -2,6 +2,7 @@
 export { Alert, Button, Checkbox, Drawer, Form, Input, Modal, Radio, Segmented, Select, Switch } from "./controls";
 export { ActionButton, useAction, type Action, type Attempt, type Outcome } from "./action";
 export { useConfirm, type Question } from "./confirm";
+export { FileDrop } from "./file-drop";
 export { Filter } from "./filter";
 export { FormPage } from "./form-page";
 export { Icon, type IconName } from "./icon";

@@ -52,6 +52,7 @@ pub fn open_account(tx: &mut Tx, access: &Access, actor: &Actor, intent: OpenAcc
         lock_reason: None,
         locale: person.locale,
         sample: false,
+        public_password: false,
         version: 1,
         created_at: now,
     };

@@ -18,12 +18,15 @@ pub use grants::{Give, end_grant, give, give_particular};
 pub use passwords::{ChangePassword, change_password};
 pub use reviews::{ReviewSignIns, Standing, review_sign_ins, reviewed_places, standing};
 pub use roles::{AddRole, ChangeRole, add_role, change_role, end_role};
-pub use sample::{SAMPLE_PASSWORD, load_generated, load_sample, sample_hash};
+pub use sample::{
+    SAMPLE_PASSWORD, SampleLogin, check_sample_password, load_beside, load_generated, load_sample, sample_hash,
+};
 pub use sessions::{choose_appointment, choose_locale, end_other_sessions, end_own_session, end_session};
 pub use set_up::{SetUp, set_up, setup_token};
 pub use sign_in::{SignIn, SignedIn, sign_in};
 
 pub(crate) use accounts::find_for;
+pub(crate) use sample::forget;
 pub(crate) use sessions::session_id;
 pub(crate) use sign_in::login_key;
 

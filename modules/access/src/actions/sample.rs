@@ -1,17 +1,23 @@
 use hanlin_directory::{
-    cast::{GAO_XIANG, QIN_YUE, QINGLAN_TRADE},
+    cast::{GAO_XIANG, QIN_YUE, QINGLAN, QINGLAN_TRADE},
     model::{Person, Place},
 };
 use hanlin_kernel::{Error, Id, PersonId, Result, Scope, UnitId};
 use hanlin_rulebook::Class;
-use hanlin_store::Tx;
+use hanlin_store::{Leaving, Tx};
+use serde::Serialize;
+use utoipa::ToSchema;
 
-use super::set_up::{administrator, granted};
+use super::{
+    judge, login_key,
+    set_up::{administrator, granted},
+};
 use crate::{
     events::Event,
-    model::{Account, Refusal, Role, Subject, What},
+    model::{Account, EndReason, Grant, Refusal, Role, RoleId, Subject, What},
+    password::PasswordRules,
     secret::Secret,
-    service::Access,
+    service::{Access, end_sessions},
     store,
 };
 
@@ -31,7 +37,7 @@ pub fn load_sample(tx: &mut Tx, hash: &str) -> Result<bool> {
     if store::has_accounts(tx)? {
         return Ok(false);
     }
-    let opened = open_all(tx, hash, |person| person.sort_key.replace(' ', ""), |person| person == GAO_XIANG)?;
+    let opened = open_all(tx, hash, Opening::sample(&|person| person == GAO_XIANG))?;
     administrator(tx, GAO_XIANG)?;
     administrator_of(tx, QIN_YUE, QINGLAN_TRADE)?;
     tx.record(Event::SampleLoaded { accounts: opened });
@@ -51,7 +57,7 @@ pub fn load_generated(tx: &mut Tx, hash: &str) -> Result<String> {
     let posts = directory.posts_by_code("system_administrator");
     let first = directory.holders(posts, group, now).into_iter().find(|person| directory.is_active(*person, now));
     let chief = first.or_else(|| directory.head(Place::Unit(group), now)).ok_or(Error::NotFound)?;
-    let opened = open_all(tx, hash, login_of, |person| person == chief)?;
+    let opened = open_all(tx, hash, Opening { login: &login_of, ..Opening::sample(&|person| person == chief) })?;
     administrator(tx, chief)?;
     for unit in directory.units_and_below(group, now).into_iter().skip(1) {
         if let Some(head) = directory.head(Place::Unit(unit), now) {
@@ -67,18 +73,31 @@ fn login_of(person: &Person) -> String {
     address.map_or_else(|| person.sort_key.replace(' ', ""), |address| address.replace('.', ""))
 }
 
-/// An account for everybody who is in service; how many.
-fn open_all(
-    tx: &mut Tx,
-    hash: &str,
-    login: impl Fn(&Person) -> String,
-    is_administrator: impl Fn(PersonId) -> bool,
-) -> Result<u64> {
+/// How the accounts of a sample are opened.
+struct Opening<'a> {
+    /// For whom.
+    takes: &'a dyn Fn(&Person) -> bool,
+    login: &'a dyn Fn(&Person) -> String,
+    /// Who may do everything.
+    is_administrator: &'a dyn Fn(PersonId) -> bool,
+    /// The password is [`SAMPLE_PASSWORD`].
+    public: bool,
+}
+
+impl<'a> Opening<'a> {
+    fn sample(is_administrator: &'a dyn Fn(PersonId) -> bool) -> Self {
+        Self { takes: &|_| true, login: &pinyin, is_administrator, public: true }
+    }
+}
+
+/// An account for everybody of them who is in service; how many.
+fn open_all(tx: &mut Tx, hash: &str, opening: Opening<'_>) -> Result<u64> {
     let (directory, now) = (hanlin_directory::snapshot(tx)?, tx.now());
-    let mut people: Vec<_> = directory.people().filter(|person| directory.is_active(person.id, now)).collect();
+    let serves = |person: &&Person| directory.is_active(person.id, now) && (opening.takes)(person);
+    let mut people: Vec<_> = directory.people().filter(serves).collect();
     people.sort_by_key(|person| person.id);
     for person in &people {
-        let class = if is_administrator(person.id) {
+        let class = if (opening.is_administrator)(person.id) {
             Class::System
         } else if directory.leads(person.id, now).is_empty() {
             Class::Business
@@ -88,7 +107,7 @@ fn open_all(
         let account = Account {
             id: Id::new(),
             person: person.id,
-            login: login(person),
+            login: (opening.login)(person),
             class,
             password_hash: hash.to_owned(),
             password_changed_at: now,
@@ -97,6 +116,7 @@ fn open_all(
             lock_reason: None,
             locale: person.locale,
             sample: true,
+            public_password: opening.public,
             version: 1,
             created_at: now,
         };
@@ -105,9 +125,95 @@ fn open_all(
     Ok(people.len() as u64)
 }
 
+fn pinyin(person: &Person) -> String {
+    person.sort_key.replace(' ', "")
+}
+
+/// What the logins of a sample beside a real organisation end in, so that they are nobody else's.
+const BESIDE: &str = ".sample";
+
+/// Gives everybody of a sample beside a real organisation who is in service an account: `linxiao.sample`, with a
+/// password that the administrator chose. Gao Xiang administers the sample and nothing else.
+pub fn load_beside(tx: &mut Tx, hash: &str) -> Result<u64> {
+    if !store::has_accounts(tx)? {
+        return Err(Refusal::NotSetUp.into());
+    }
+    let directory = hanlin_directory::snapshot(tx)?;
+    let opening = Opening {
+        takes: &|person| directory.is_sample(person.id),
+        login: &|person| format!("{}{BESIDE}", pinyin(person)),
+        is_administrator: &|_| false,
+        public: false,
+    };
+    let accounts = open_all(tx, hash, opening)?;
+    administrator_of(tx, GAO_XIANG, QINGLAN)?;
+    for role in [Role::FLOW_ADMINISTRATOR, Role::RULEBOOK_ADMINISTRATOR, Role::CALENDAR_ADMINISTRATOR] {
+        grant_over(tx, role, GAO_XIANG, QINGLAN)?;
+    }
+    administrator_of(tx, QIN_YUE, QINGLAN_TRADE)?;
+    tx.record(Event::SampleLoaded { accounts });
+    Ok(accounts)
+}
+
+/// What stands in the way of a password for all accounts of a sample beside a real organisation. The one that the
+/// documentation prints is none.
+pub fn check_sample_password(tx: &mut Tx, password: &Secret) -> Result<()> {
+    if password.reveal() == SAMPLE_PASSWORD {
+        return Err(Error::invalid("password", "access.password_common"));
+    }
+    let rules = PasswordRules::of(&hanlin_rulebook::rules(tx)?, None, tx.now(), Class::Key);
+    judge(&rules, "password", password.reveal(), "").map(drop)
+}
+
+/// An account of the sample that shows much.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct SampleLogin {
+    pub login: String,
+    pub name: String,
+}
+
+impl SampleLogin {
+    /// The accounts of these people, in this order.
+    pub fn of(tx: &mut Tx, people: &[PersonId]) -> Result<Vec<Self>> {
+        let directory = hanlin_directory::snapshot(tx)?;
+        let mut logins = Vec::new();
+        for person in people {
+            if let Some(account) = store::find_account_of(tx, *person)? {
+                logins.push(Self { login: account.login, name: directory.person_name(*person) });
+            }
+        }
+        Ok(logins)
+    }
+}
+
+/// Takes out the accounts of those who go, with all they signed in to and all that was granted to them or over their
+/// places. Refuses where nobody would be left who administers everything.
+pub(crate) fn forget(tx: &mut Tx, leaving: &mut Leaving) -> Result<()> {
+    let accounts = store::list_accounts_of(tx, &leaving.people)?;
+    for account in &accounts {
+        end_sessions(tx, account.id, account.person, None, EndReason::Ended)?;
+        store::delete_failures(tx, &login_key(&account.login))?;
+    }
+    store::delete_leaving(tx, leaving)?;
+    leaving.note("accounts", accounts.iter().map(|account| account.id));
+    let grants = crate::snapshot::grants(tx)?;
+    let now = tx.now();
+    let is_administrator = |grant: &Grant| {
+        grant.what == What::Role(Role::SYSTEM_ADMINISTRATOR)
+            && grant.scope == Scope::All
+            && matches!(grant.subject, Subject::Person(_))
+            && grant.covers(now)
+    };
+    if grants.all().any(is_administrator) { Ok(()) } else { Err(Refusal::LastAdministrator.into()) }
+}
+
 /// Makes a person administrator of a unit with all that lies below it.
 fn administrator_of(tx: &mut Tx, person: PersonId, unit: UnitId) -> Result<()> {
-    let (role, place) = (What::Role(Role::DEPARTMENT_ADMINISTRATOR), Some(Place::Unit(unit)));
+    grant_over(tx, Role::DEPARTMENT_ADMINISTRATOR, person, unit)
+}
+
+fn grant_over(tx: &mut Tx, role: RoleId, person: PersonId, unit: UnitId) -> Result<()> {
+    let (role, place) = (What::Role(role), Some(Place::Unit(unit)));
     let grant = granted(tx, role, Subject::Person(person), Scope::UnitAndBelow, place);
     store::insert_grant(tx, &grant)?;
     tx.record(Event::Granted { grant: grant.id, new: grant.clone() });

@@ -131,6 +131,7 @@ fn found(tx: &mut Tx, intent: &SetUp, hash: String) -> Result<Account> {
         lock_reason: None,
         locale: Locale::ZhCn,
         sample: false,
+        public_password: false,
         version: 1,
         created_at: now,
     };

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use crate::model::{Account, AccountId, Refusal, locale_word};
 
 const COLUMNS: &str = "id, person, login, class, password_hash, password_changed_at, one_time_until, locked_at, \
-                       lock_reason, locale, sample, version, created_at";
+                       lock_reason, locale, sample, public_password, version, created_at";
 
 pub(crate) fn find_account(tx: &mut Tx, id: AccountId) -> Result<Account> {
     tx.one(&format!("select {COLUMNS} from access_account where id = $1"), params![id])
@@ -24,7 +24,7 @@ pub(crate) fn has_accounts(tx: &mut Tx) -> Result<bool> {
 }
 
 pub(crate) fn has_sample_accounts(tx: &mut Tx) -> Result<bool> {
-    Ok(tx.maybe_scalar::<String>("select id from access_account where sample limit 1", &[])?.is_some())
+    Ok(tx.maybe_scalar::<String>("select id from access_account where public_password limit 1", &[])?.is_some())
 }
 
 /// Whose login holds these words.
@@ -65,8 +65,8 @@ pub(crate) fn list_accounts(
 pub(crate) fn insert_account(tx: &mut Tx, account: &Account) -> Result<()> {
     tx.exec(
         "insert into access_account (id, person, login, class, password_hash, password_changed_at, one_time_until, \
-         locked_at, lock_reason, locale, sample, version, created_at) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+         locked_at, lock_reason, locale, sample, public_password, version, created_at) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
         params![
             account.id,
             account.person,
@@ -79,6 +79,7 @@ pub(crate) fn insert_account(tx: &mut Tx, account: &Account) -> Result<()> {
             account.lock_reason,
             locale_word(account.locale),
             account.sample,
+            account.public_password,
             account.version,
             account.created_at
         ],
@@ -93,7 +94,8 @@ pub(crate) fn insert_account(tx: &mut Tx, account: &Account) -> Result<()> {
 pub(crate) fn update_account(tx: &mut Tx, account: &Account) -> Result<()> {
     tx.exec(
         "update access_account set class = $2, password_hash = $3, password_changed_at = $4, one_time_until = $5, \
-         locked_at = $6, lock_reason = $7, version = $8 where id = $1",
+         locked_at = $6, lock_reason = $7, version = $8, \
+         public_password = (public_password and password_hash = $3) where id = $1",
         params![
             account.id,
             account.class,

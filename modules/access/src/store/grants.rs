@@ -102,6 +102,6 @@ pub(crate) fn token(tx: &mut Tx) -> Result<String> {
     tx.scalar("select token from access_revision where id = 1", &[])
 }
 
-fn touch(tx: &mut Tx) -> Result<()> {
+pub(super) fn touch(tx: &mut Tx) -> Result<()> {
     tx.queue("update access_revision set token = $1 where id = 1", params![Id::<Grants>::new()])
 }

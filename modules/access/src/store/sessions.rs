@@ -30,7 +30,8 @@ impl FromRow for Opened {
 
 const OPENED: &str = "select s.id as session_id, s.appointment, s.department_account, s.address, s.user_agent, \
      s.created_at as session_created_at, s.seen_at, a.id, a.person, a.login, a.class, a.password_hash, \
-     a.password_changed_at, a.one_time_until, a.locked_at, a.lock_reason, a.locale, a.sample, a.version, a.created_at \
+     a.password_changed_at, a.one_time_until, a.locked_at, a.lock_reason, a.locale, a.sample, \
+     a.public_password, a.version, a.created_at \
      from access_session s join access_account a on a.id = s.account where s.ended_at is null";
 
 pub(crate) fn find_opened(tx: &mut Tx, secret_hash: &str) -> Result<Option<Opened>> {

@@ -149,6 +149,7 @@ fn whoever_left_does_not_come_in_with_his_old_password() {
             lock_reason: None,
             locale: Locale::ZhCn,
             sample: true,
+            public_password: true,
             version: 1,
             created_at: now,
         };

@@ -20,6 +20,7 @@ fn every_permission_refusal_and_event_has_a_sentence() {
         Refusal::NotInService,
         Refusal::WrongPassword,
         Refusal::AlreadySetUp,
+        Refusal::NotSetUp,
         Refusal::WrongSetupToken,
         Refusal::LoginTaken { login: "x".into() },
         Refusal::PersonHasAccount,

@@ -10,7 +10,7 @@ use crate::{
     model::{Appointment, Dated, Place, Validity},
     policy,
     rules::{self, Ground, Refusal},
-    store,
+    sample, store,
 };
 
 /// A person who is to take a post.
@@ -107,6 +107,9 @@ pub(super) fn save_new(tx: &mut Tx, held: &Appointment) -> Result<()> {
     let post = store::find_post(tx, held.post)?;
     let upwards = store::list_ancestors(tx, held.place, held.validity.from)?;
     let units: Vec<_> = upwards.into_iter().filter_map(Place::unit).collect();
+    if let Some(before) = store::list_appointments(tx, held.person)?.first() {
+        sample::apart(tx, before.place, before.validity.from, held.place, held.validity.from)?;
+    }
     let ground = Ground {
         person: &person.name,
         service: &store::list_service(tx, held.person)?,

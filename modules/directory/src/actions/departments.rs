@@ -10,7 +10,7 @@ use crate::{
     events::Event,
     model::{Department, Place, Validity, as_of},
     rules::{self, Refusal},
-    store,
+    sample, store,
 };
 
 /// A department that is to be.
@@ -80,6 +80,9 @@ pub fn change_department(
     unseen(seen, before.version)?;
     let above = intent.parent.unwrap_or(before.above());
     let unit = if above == before.above() { before.unit } else { manage(tx, actor, above)?.unit };
+    if unit != before.unit {
+        sample::apart(tx, Place::Unit(before.unit), from, Place::Unit(unit), from)?;
+    }
     let after = Department {
         id,
         unit,

@@ -10,7 +10,7 @@ use crate::{
     events::Event,
     model::{Group, GroupMember, Place, Team, Validity},
     rules::{self, Refusal},
-    store,
+    sample, store,
 };
 
 /// A group that is to be.
@@ -157,6 +157,9 @@ fn take_in(tx: &mut Tx, group: &Group, person: PersonId, validity: Validity) -> 
     }
     if !rules::covered(&store::list_service(tx, person)?, validity) {
         return Err(Refusal::NotInService { person: name }.into());
+    }
+    if let Some(held) = store::list_appointments(tx, person)?.first() {
+        sample::apart(tx, held.place, held.validity.from, Place::Unit(group.unit), validity.from)?;
     }
     let known = store::list_memberships(tx, group.id, person)?;
     if known.iter().any(|known| known.validity.overlaps(&validity)) {

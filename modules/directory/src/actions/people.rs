@@ -110,6 +110,22 @@ impl ChangePerson {
 /// Changes what is known of a person.
 pub fn change_person(tx: &mut Tx, actor: &Actor, id: PersonId, seen: u64, intent: ChangePerson) -> Result<Person> {
     let before = store::find_person(tx, id)?;
+    change(tx, actor, before, seen, intent)
+}
+
+/// Changes what is known of many in one instant: two may swap their numbers.
+pub fn change_people(tx: &mut Tx, actor: &Actor, intents: Vec<(PersonId, u64, ChangePerson)>) -> Result<()> {
+    let people: Vec<PersonId> = intents.iter().map(|(id, ..)| *id).collect();
+    let befores = people.iter().map(|id| store::find_person(tx, *id)).collect::<Result<Vec<Person>>>()?;
+    store::free_numbers(tx, &people)?;
+    for (before, (_, seen, intent)) in befores.into_iter().zip(intents) {
+        change(tx, actor, before, seen, intent)?;
+    }
+    Ok(())
+}
+
+fn change(tx: &mut Tx, actor: &Actor, before: Person, seen: u64, intent: ChangePerson) -> Result<Person> {
+    let id = before.id;
     policy::require(&may_person(tx, actor, id)?, intent.verb())?;
     unseen(seen, before.version)?;
     let name = intent.name.unwrap_or_else(|| before.name.clone());

@@ -11,7 +11,7 @@ use crate::{
     model::{Place, Unit, UnitKind, Validity},
     policy::MANAGE,
     rules::{self, Refusal},
-    store,
+    sample, store,
 };
 
 /// A unit that is to be.
@@ -98,6 +98,9 @@ pub fn change_unit(tx: &mut Tx, actor: &Actor, id: UnitId, seen: u64, intent: Ch
     }
     if after.parent != before.parent {
         manage_above(tx, actor, after.parent)?;
+        if let Some(parent) = after.parent {
+            sample::apart(tx, Place::Unit(id), from, Place::Unit(parent), from)?;
+        }
         hangs_soundly(tx, &after)?;
     }
     store::insert_unit_period(tx, &after)?;

@@ -227,7 +227,9 @@ impl Snapshot {
     fn put_in_order(&mut self, loose: Loose) {
         self.roots.sort_by_cached_key(|root| {
             let periods = self.units.list(root).iter();
-            (periods.filter(|unit| unit.parent.is_none()).map(|unit| unit.position).min(), *root)
+            let position = periods.filter(|unit| unit.parent.is_none()).map(|unit| unit.position).min();
+            // Where "the first" is asked for, the organisation itself comes before the sample beside it.
+            (*root == crate::SAMPLE, position, *root)
         });
         for place in loose.below {
             self.put_below_in_order(place);

@@ -5,6 +5,7 @@ mod changes;
 mod lists;
 mod people;
 mod places;
+mod sample;
 mod whole;
 
 use hanlin_kernel::{Error, Result};
@@ -15,6 +16,7 @@ pub(crate) use changes::*;
 pub(crate) use lists::*;
 pub(crate) use people::*;
 pub(crate) use places::*;
+pub(crate) use sample::*;
 pub(crate) use whole::insert_all;
 
 use crate::snapshot::Rows;

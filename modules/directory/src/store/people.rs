@@ -1,5 +1,6 @@
 //! Posts, ranks, people, appointments, leaderships and groups.
 
+
 use hanlin_kernel::{AppointmentId, Error, GroupId, PersonId, PostId, RankId, Result};
 use hanlin_store::{Json, OnConstraint, Tx, params};
 use jiff::Timestamp;
@@ -151,6 +152,17 @@ pub(crate) fn save_person(tx: &mut Tx, person: &Person) -> Result<()> {
         ],
     );
     refuse_taken(saved, person).map(drop)
+}
+
+/// Lets go of all that is one person's only, for those who are saved next in the same unit of work.
+pub(crate) fn free_numbers(tx: &mut Tx, people: &[PersonId]) -> Result<()> {
+    for person in people {
+        tx.queue(
+            "update directory_person set employee_number = null, mobile = null, email = null where id = $1",
+            params![person],
+        )?;
+    }
+    Ok(())
 }
 
 fn refuse_taken(written: Result<u64>, person: &Person) -> Result<u64> {

@@ -16,7 +16,7 @@ use crate::{
 /// Rows in one statement. Both engines take some thirty thousand parameters; no table here has twelve columns.
 const TOGETHER: usize = 200;
 
-/// Writes a whole organisation into an empty directory.
+/// Writes a whole organisation, a tree of its own, beside what is there.
 pub(crate) fn insert_all(tx: &mut Tx, rows: &Rows) -> Result<()> {
     insert_units(tx, rows)?;
     insert_departments(tx, rows)?;

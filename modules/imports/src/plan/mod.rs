@@ -106,6 +106,7 @@ pub fn plan(organisation: &Organisation, actor: &Actor, lines: &[Line]) -> Plan 
         homes: HashMap::new(),
         named: HashSet::new(),
         met: HashSet::new(),
+        given_up: HashSet::new(),
         work: Work::default(),
     };
     planning.departments();
@@ -132,6 +133,8 @@ struct Planning<'a> {
     named: HashSet<(Sheet, UnitId)>,
     /// What of the organisation the file has.
     met: HashSet<Met>,
+    /// The numbers and mailboxes that somebody of the organisation gives up in this file.
+    given_up: HashSet<(Field, String)>,
     work: Work,
 }
 

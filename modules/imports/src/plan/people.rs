@@ -38,6 +38,7 @@ impl Planning<'_> {
             groups.entry(group).or_default().push(row);
         }
         self.refuse_twins(&groups);
+        self.note_given_up(&groups);
         let mut heads = Heads::default();
         for rows in groups.values() {
             self.person(rows, &mut heads);
@@ -61,6 +62,29 @@ impl Planning<'_> {
                             seen.insert(value, (*group, self.line(row)));
                         }
                     }
+                }
+            }
+        }
+    }
+
+    /// The numbers and mailboxes that people of the file give up for others: somebody else of the organisation may have
+    /// them, since all of a file holds in one instant.
+    fn note_given_up(&mut self, groups: &BTreeMap<usize, Vec<usize>>) {
+        let organisation = self.organisation;
+        for row in groups.values().flatten().copied() {
+            let number = self.cell(row, Field::EmployeeNumber);
+            let Some(person) = number
+                .and_then(|number| organisation.by_number.get(number))
+                .and_then(|id| organisation.snapshot.person(*id))
+            else {
+                continue;
+            };
+            for (field, old) in [(Field::Mobile, &person.mobile), (Field::Email, &person.email)] {
+                let (Some(old), Some(new)) = (old.as_deref().map(fold), self.cell(row, field).map(fold)) else {
+                    continue;
+                };
+                if old != new {
+                    self.given_up.insert((field, old));
                 }
             }
         }
@@ -121,9 +145,9 @@ impl Planning<'_> {
         let number = self.cell(row, Field::EmployeeNumber).map(str::to_owned);
         let by_number = number.as_ref().and_then(|number| organisation.by_number.get(number)).copied();
         let mobile = self.cell(row, Field::Mobile).filter(|mobile| !is_dash(mobile)).map(fold);
-        let by_mobile = mobile.and_then(|mobile| organisation.by_mobile.get(&mobile)).copied();
+        let by_mobile = mobile.as_ref().and_then(|mobile| organisation.by_mobile.get(mobile)).copied();
         let email = self.cell(row, Field::Email).filter(|email| !is_dash(email)).map(fold);
-        let by_email = email.and_then(|email| organisation.by_email.get(&email)).copied();
+        let by_email = email.as_ref().and_then(|email| organisation.by_email.get(email)).copied();
         // Known by his mobile so far, and given his first employee number.
         let numbered_now = by_mobile.filter(|id| {
             organisation.snapshot.person(*id).is_some_and(|person| {
@@ -132,10 +156,13 @@ impl Planning<'_> {
             })
         });
         let known = by_number.or(numbered_now);
-        for (other, field, code) in
-            [(by_mobile, Field::Mobile, "imports.mobile_taken"), (by_email, Field::Email, "imports.email_taken")]
-        {
-            if other.is_some() && other != known {
+        for (other, value, field, code) in [
+            (by_mobile, mobile, Field::Mobile, "imports.mobile_taken"),
+            (by_email, email, Field::Email, "imports.email_taken"),
+        ] {
+            // Newcomers are written down before the change: they cannot wait for a number to be given up.
+            let given_up = known.is_some() && value.is_some_and(|value| self.given_up.contains(&(field, value)));
+            if other.is_some() && other != known && !given_up {
                 self.fault(row, field, code, &[]);
             }
         }

@@ -14,8 +14,10 @@ use serde_json::{Value, json};
 const HEADINGS: &str = "姓名,工号,手机,单位编码,部门编码,岗位编码,负责人";
 
 fn house() -> TestApp {
-    let app = TestApp::new(vec![hanlin_directory::module(), crate::module()]);
+    let modules = vec![hanlin_directory::module(), hanlin_rulebook::module(), hanlin_access::module(), crate::module()];
+    let app = TestApp::new(modules);
     assert!(app.write(cast::load_sample));
+    assert!(app.write(|tx| hanlin_access::load_sample(tx, "no password is ever right")));
     app.grant(GAO_XIANG, &[READ, MANAGE]);
     app.events();
     app
@@ -259,4 +261,74 @@ fn an_import_is_its_uploaders_and_reaches_as_far_as_he_does() {
     assert!(seen.contains("qinglan-trade,sales,") && !seen.contains("qinglan,"), "{seen}");
     let book = app.as_(QIN_YUE).get("/organisation/template?locale=en");
     assert_eq!((book.status, &book.bytes[..2]), (200, &b"PK"[..]));
+}
+
+/// Rights that were taken away after the order: nothing is carried out on them.
+// proves: PERM-02
+#[test]
+fn whose_rights_were_taken_meanwhile_imports_nothing() {
+    let app = house();
+    let import = id(&upload(&app, GAO_XIANG, file(&TWO)));
+    let before = state(&app);
+    app.as_(GAO_XIANG).post(&format!("/imports/{import}/application"), json!({})).ok();
+    app.write(|tx| tx.exec("update access_account set locked_at = 0 where login = 'gaoxiang'", &[]));
+    work(&app);
+    let job = app.as_(GAO_XIANG).get(&format!("/imports/{import}/job")).ok();
+    assert_eq!((&job["state"], &job["error"]), (&json!("failed"), &json!("imports.rights_taken")));
+    assert_eq!(state(&app), before);
+
+    // He administers one unit, and after his order another unit only.
+    app.grant_over(QIN_YUE, &[READ, MANAGE], Scopes { units: [QINGLAN_TRADE].into(), ..Scopes::default() });
+    let row = ["示例甲,N901,13900000901,qinglan-trade,sales,sales_adviser,"];
+    let theirs = id(&upload(&app, QIN_YUE, file(&row)));
+    app.as_(QIN_YUE).post(&format!("/imports/{theirs}/application"), json!({})).ok();
+    app.write(|tx| {
+        let unit = cast::QINGLAN_MAKE;
+        let ended = "update access_grant set unit = $1 where subject = $2";
+        tx.exec(ended, hanlin_store::params![unit, QIN_YUE])?;
+        tx.exec("update access_revision set token = 'moved'", &[])
+    });
+    work(&app);
+    let job = app.as_(QIN_YUE).get(&format!("/imports/{theirs}/job")).ok();
+    assert_eq!((&job["state"], &job["error"]), (&json!("failed"), &json!("imports.rights_taken")));
+    assert_eq!(known(&app, "N901"), None);
+}
+
+/// Unique numbers are judged by what holds when all of the file does.
+// proves: ORG-06
+#[test]
+fn two_swap_their_numbers_in_one_file() {
+    let app = house();
+    let people = || {
+        let both = [LIN_XIAO, cast::WU_TONG];
+        app.read(move |tx| {
+            let snapshot = snapshot(tx)?;
+            Ok(both.map(|id| snapshot.person(id).cloned().unwrap()))
+        })
+    };
+    let [lin_xiao, wu_tong] = people();
+    let row = |of: &hanlin_directory::model::Person, mobile: &Option<String>, email: &Option<String>| {
+        let (number, mobile, email) = (of.employee_number.as_deref(), mobile.as_deref(), email.as_deref());
+        format!("{},{},{},{}", of.name, number.unwrap(), mobile.unwrap(), email.unwrap())
+    };
+    let swapped = format!(
+        "姓名,工号,手机,邮箱\n{}\n{}\n",
+        row(&lin_xiao, &wu_tong.mobile, &wu_tong.email),
+        row(&wu_tong, &lin_xiao.mobile, &lin_xiao.email)
+    );
+    let import = upload(&app, GAO_XIANG, swapped.clone().into());
+    assert_eq!((&import["counts"]["changed"], &import["counts"]["wrong"]), (&json!(2), &json!(0)), "{import}");
+    let job = apply(&app, &id(&import), json!({}));
+    assert_eq!(job["state"], "done", "{job}");
+    let [after_lin, after_wu] = people();
+    assert_eq!((&after_lin.mobile, &after_wu.mobile), (&wu_tong.mobile, &lin_xiao.mobile));
+    assert_eq!((&after_lin.email, &after_wu.email), (&wu_tong.email, &lin_xiao.email));
+    assert_eq!(after_lin.employee_number, lin_xiao.employee_number);
+    let again = upload(&app, GAO_XIANG, swapped.into());
+    assert_eq!(again["counts"]["unchanged"], 2);
+
+    // Who gives up nothing keeps what he has.
+    let taking = format!("姓名,工号,手机\n{},{},{}\n", lin_xiao.name, "QL0021", after_wu.mobile.unwrap());
+    let refused = upload(&app, GAO_XIANG, taking.into());
+    assert_eq!(refused["counts"]["wrong"], 1);
 }

@@ -17,6 +17,7 @@ use crate::{
     MANAGE,
     engine::{self, CheckedFlow, Choices, Command, Event, Intent, Values, What, access, apply, decide, facts::Acting},
     flows::{self, FlowId},
+    leaving::apart,
 };
 
 /// What is handed in.
@@ -163,6 +164,8 @@ fn follow(
     events: Vec<Event>,
 ) -> Result<()> {
     let after = &case.state;
+    let part = takers_of_part(after);
+    apart(&*hanlin_directory::snapshot(tx)?, after.initiator.person, &part)?;
     for event in &events {
         for (person, via) in access(after, event) {
             store::grant_access(tx, case.id, person, via)?;
@@ -186,7 +189,7 @@ fn follow(
     }
     notices::tell(tx, flow, case, &events)?;
     let kind = events::kind_of(&events);
-    tx.record(CaseChanged { case: case.id, kind, events, people: takers_of_part(after) });
+    tx.record(CaseChanged { case: case.id, kind, events, people: part });
     Ok(())
 }
 

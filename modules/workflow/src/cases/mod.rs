@@ -19,6 +19,7 @@ pub(crate) mod world;
 pub use actions::CaseFiles;
 #[cfg(test)]
 pub(crate) use actions::act;
+pub(crate) use actions::link;
 pub use held::{HandOverAll, Held, HeldTask, NotHandedOver, hand_over_all, held_by};
 pub use model::{CaseId, TaskId};
 pub(crate) use routes::routes;

@@ -3,3 +3,4 @@
 mod packages;
 mod process;
 mod running;
+mod sample;

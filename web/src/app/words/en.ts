@@ -10,11 +10,12 @@ import { en as notify } from "@/modules/notify/words/en";
 import { en as orders } from "@/modules/orders/words/en";
 import { en as rulebook } from "@/modules/rulebook/words/en";
 import { en as seats } from "@/modules/seats/words/en";
+import { en as sample } from "@/modules/sample/words/en";
 import { en as trace } from "@/modules/trace/words/en";
 import { en as workflow } from "@/modules/workflow/words/en";
 import { en as ui } from "@/ui/words/en";
 
 import { en as app } from "./app.en";
 
-export const words = { ...ui, ...app, ...access, ...contacts, ...directory, ...files, ...forms, ...imports, ...notify, ...orders, ...rulebook, ...seats, ...trace, ...workflow };
+export const words = { ...ui, ...app, ...access, ...contacts, ...directory, ...files, ...forms, ...imports, ...notify, ...orders, ...rulebook, ...sample, ...seats, ...trace, ...workflow };
 export const library = antd;

@@ -10,11 +10,12 @@ import { zh as notify } from "@/modules/notify/words/zh-CN";
 import { zh as orders } from "@/modules/orders/words/zh-CN";
 import { zh as rulebook } from "@/modules/rulebook/words/zh-CN";
 import { zh as seats } from "@/modules/seats/words/zh-CN";
+import { zh as sample } from "@/modules/sample/words/zh-CN";
 import { zh as trace } from "@/modules/trace/words/zh-CN";
 import { zh as workflow } from "@/modules/workflow/words/zh-CN";
 import { zh as ui } from "@/ui/words/zh-CN";
 
 import { zh as app } from "./app.zh-CN";
 
-export const words = { ...ui, ...app, ...access, ...contacts, ...directory, ...files, ...forms, ...imports, ...notify, ...orders, ...rulebook, ...seats, ...trace, ...workflow };
+export const words = { ...ui, ...app, ...access, ...contacts, ...directory, ...files, ...forms, ...imports, ...notify, ...orders, ...rulebook, ...sample, ...seats, ...trace, ...workflow };
 export const library = antd;

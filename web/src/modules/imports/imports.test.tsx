@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { http, HttpResponse } from "msw";
 import { expect, test } from "vitest";
 
@@ -66,6 +66,7 @@ test("a file is uploaded, looked at, and carried out", async () => {
   const { user, router } = open("/admin/import");
   await expectAccessible();
   await user.upload(await screen.findByLabelText("选择文件"), file());
+  await user.click(await screen.findByRole("button", { name: "上传并预览" }));
   const list = await screen.findByRole("list", { name: "导入的行" });
   expect(router.state.location.searchStr).toBe(`?import=${ID}`);
   expect(within(list).getByText("示例乙")).toBeInTheDocument();
@@ -102,6 +103,7 @@ test("a file that cannot be read is refused in words, cell by cell", async () =>
   );
   const { user } = open("/admin/import");
   await user.upload(await screen.findByLabelText("选择文件"), file());
+  await user.click(await screen.findByRole("button", { name: "上传并预览" }));
   expect(await screen.findByText("人员!A2")).toBeInTheDocument();
   expect(screen.getByText(/合并的单元格/)).toBeInTheDocument();
 });
@@ -137,4 +139,25 @@ test("a running import shows how far it is, and can be stopped", async () => {
   await expectAccessible();
   await user.click(screen.getByRole("button", { name: /停\s*止/ }));
   await waitFor(() => expect(stopped).toBe(true));
+});
+
+test("a file is chosen or dropped, shown with its size, and can be taken back before it is sent", async () => {
+  let sent = 0;
+  server.use(
+    http.post("*/api/v1/imports", () => {
+      sent += 1;
+      return HttpResponse.json(made);
+    }),
+  );
+  const { user } = open("/admin/import");
+  const chooser = await screen.findByLabelText("选择文件");
+  await user.upload(chooser, file());
+  expect(screen.getByText("人员.xlsx")).toBeInTheDocument();
+  expect(screen.getByText("2 B")).toBeInTheDocument();
+  await expectAccessible();
+  await user.click(screen.getByRole("button", { name: "移除 人员.xlsx" }));
+  expect(screen.queryByText("人员.xlsx")).not.toBeInTheDocument();
+  fireEvent.drop(chooser, { dataTransfer: { files: [file("部门.csv")] } });
+  expect(await screen.findByText("部门.csv")).toBeInTheDocument();
+  expect(sent).toBe(0);
 });

@@ -40,7 +40,9 @@ export const en: Record<keyof typeof zh, string> = {
   "ui.nothing_found": "Nothing found for “{q}”",
   "ui.nothing_found_hint": "Try another word; names can be typed in pinyin or initials.",
   "ui.open_row": "Open",
+  "ui.or_drop": "or drop the file here",
   "ui.previous_row": "Previous",
+  "ui.remove": "Remove",
   "ui.required": "Please fill this in",
   "ui.retry": "Try again",
   "ui.save": "Save",
@@ -50,6 +52,7 @@ export const en: Record<keyof typeof zh, string> = {
   "ui.searching": "Searching…",
   "ui.semicolon": "; ",
   "ui.skip_to_content": "Skip to content",
+  "ui.take_file_back": "Remove {name}",
   "ui.unread": "Unread",
   "ui.yes": "Yes",
 };

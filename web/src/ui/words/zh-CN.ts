@@ -38,7 +38,9 @@ export const zh = {
   "ui.nothing_found": "没有找到“{q}”",
   "ui.nothing_found_hint": "换个词试试，姓名可用拼音或首字母。",
   "ui.open_row": "打开",
+  "ui.or_drop": "也可以把文件拖到这里",
   "ui.previous_row": "上一条",
+  "ui.remove": "移除",
   "ui.required": "请填写",
   "ui.retry": "重试",
   "ui.save": "保存",
@@ -48,6 +50,7 @@ export const zh = {
   "ui.searching": "正在搜索…",
   "ui.semicolon": "；",
   "ui.skip_to_content": "跳到正文",
+  "ui.take_file_back": "移除 {name}",
   "ui.unread": "未读",
   "ui.yes": "是",
 };

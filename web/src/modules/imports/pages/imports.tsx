@@ -4,7 +4,8 @@ import { useEffect, useState } from "react";
 
 import { describe, describeField } from "@/lib/problem";
 import { say, t } from "@/lib/words";
-import { ActionButton, Alert, Button, Checkbox, ErrorState, Page, Section, Skeleton } from "@/ui";
+import { formatSize } from "@/modules/files/parts/file-chip";
+import { ActionButton, Alert, Button, Checkbox, ErrorState, FileDrop, Page, Section, Skeleton } from "@/ui";
 
 import { exportAddress, type ImportView, templateAddress, useApply, useCancel, useImport, useJob, useUpload } from "../api";
 import { MatchingPart } from "../parts/matching";
@@ -30,25 +31,27 @@ function Start() {
   const open = useOpen();
   const upload = useUpload((made) => open(made.id));
   const locale = document.documentElement.lang.startsWith("en") ? "en" : "zh-CN";
-  const choose = (file: File | undefined) => {
-    if (file) void upload.run({ name: file.name, size: file.size, modified: file.lastModified, file });
-  };
+  const [file, setFile] = useState<File>();
   return (
     <>
       <Section title={t("imports.upload")} hint={t("imports.files")}>
         <div className={styles.block}>
-          <input
-            className={styles.file}
-            type="file"
+          <FileDrop
+            label={t("imports.choose")}
             accept=".xlsx,.csv"
-            aria-label={t("imports.choose")}
+            file={file}
+            onChange={setFile}
+            sizeOf={formatSize}
             disabled={upload.pending}
-            onChange={(event) => {
-              choose(event.target.files?.[0]);
-              // The same file, put right, may be chosen again.
-              event.target.value = "";
-            }}
           />
+          {file && (
+            <ActionButton
+              type="primary"
+              action={upload}
+              input={{ name: file.name, size: file.size, modified: file.lastModified, file }}
+              label={t("imports.look")}
+            />
+          )}
           {upload.pending && <Skeleton />}
           {upload.problem && (
             <Alert

@@ -37,6 +37,7 @@ export const en: Record<keyof typeof zh, string> = {
   "imports.field.unit": "Unit code",
   "imports.files": ".xlsx or .csv, at most 20 MB and 100,000 rows. It is shown first; nothing changes before you say so.",
   "imports.gone_row": "In the organisation, not in the file",
+  "imports.look": "Upload and preview",
   "imports.match": "Preview anew",
   "imports.matching": "Columns",
   "imports.must_be_right": "{n} rows have faults. Put them right in the file and upload it again to carry it out.",

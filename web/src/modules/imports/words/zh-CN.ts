@@ -35,6 +35,7 @@ export const zh = {
   "imports.field.unit": "单位编码",
   "imports.files": ".xlsx 或 .csv，最大 20 MB，最多 100,000 行。先预览，确认后才会更改组织。",
   "imports.gone_row": "组织中有，文件里没有",
+  "imports.look": "上传并预览",
   "imports.match": "按此重新预览",
   "imports.matching": "列的对应",
   "imports.must_be_right": "还有 {n} 行有错误。改正文件后重新上传，才能执行。",

@@ -51,7 +51,9 @@ function EntryLine({ entry, nameOf }: { entry: Entry; nameOf: NameOf }) {
   return (
     <div className={styles.entry}>
       <div className={styles.line}>
-        <span className={styles.what}>{sentence(entry)}</span>
+        <span className={styles.what}>
+          {sentence(entry)} {entry.sample && <Chip tone="warn">{t("trace.sample")}</Chip>}
+        </span>
         <time className={styles.meta} dateTime={entry.at}>
           {formatInstant(entry.at)}
         </time>

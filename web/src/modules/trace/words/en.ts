@@ -8,6 +8,7 @@ export const en: Record<keyof typeof zh, string> = {
   "trace.none_hint": "Everything that happened is listed here, newest first.",
   "trace.only_stream": "Only this chain",
   "trace.removed": "The content was lawfully removed",
+  "trace.sample": "Sample",
   "trace.sealed_until": "Sealed until {time}",
   "trace.search": "Filter by chain, e.g. workflow/case/…",
   "trace.show": "Content",

@@ -6,6 +6,7 @@ export const zh = {
   "trace.none_hint": "这里按时间列出发生过的一切。",
   "trace.only_stream": "只看这一条链",
   "trace.removed": "内容已依法删除",
+  "trace.sample": "示例",
   "trace.sealed_until": "封存至 {time}",
   "trace.search": "按链筛选，如 workflow/case/…",
   "trace.show": "内容",

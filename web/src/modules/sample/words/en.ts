@@ -1,0 +1,28 @@
+import type { zh } from "./zh-CN";
+
+export const en: Record<keyof typeof zh, string> = {
+  "sample.cases": "Cases begun in it",
+  "sample.flows": "Flows",
+  "sample.guests": "{people} of your organisation take part in cases of the sample group; those cases leave their lists with it.",
+  "sample.load": "Load the sample group",
+  "sample.load_hint": "Qinglan Group (sample): a headquarters, two subsidiaries and some hundred and fifty people, with flows and rules, to try things out. It can be removed again.",
+  "sample.loaded_now": "The sample group is loaded",
+  "sample.logins": "Accounts to sign in with",
+  "sample.logins_hint": "The password is the one that was set on loading. Everybody else’s user name is the pinyin of the name with .sample, too.",
+  "sample.password": "Password of the sample accounts",
+  "sample.password_hint": "All accounts of the sample group share it. Tell it only to those who are to try things out.",
+  "sample.people": "People",
+  "sample.places": "Units and departments",
+  "sample.places_n": "{units} units, {departments} departments",
+  "sample.point_apart": "The sample group is a tree of its own: neither side sees the other’s people, and none of it enters your routes.",
+  "sample.point_logins": "Its user names end in .sample, and every page says that it is sample data.",
+  "sample.point_removal": "After removal its people, flows and cases are nowhere any more; the audit trail stays, marked as sample.",
+  "sample.remove": "Remove the sample group",
+  "sample.remove_body": "{people} people, {cases} cases and the messages and attachments in them go and cannot be brought back. The audit trail stays.",
+  "sample.remove_hint": "All of it at once. Its accounts are signed out and can sign in no more.",
+  "sample.remove_question": "Remove the sample group?",
+  "sample.removed_now": "The sample group is removed: {people} people, {cases} cases",
+  "sample.there": "The sample group is loaded",
+  "sample.there_hint": "People and organisations are fictional.",
+  "sample.title": "Sample group",
+};
