@@ -241,6 +241,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/case_access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who may see the case of this number, and why: for who administers its flow, whether he may open it or not (PERM-17). */
+        get: operations["find_case_access_by_number"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/cases": {
         parameters: {
             query?: never;
@@ -527,6 +544,61 @@ export interface paths {
         get: operations["find_counts"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/department_accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The accounts of departments in reach (ACC-03). */
+        get: operations["list_department_accounts"];
+        put?: never;
+        /**
+         * Open an account of a department: its head's, or one that its staff share. It has no password; who may acts for it
+         *     under his own sign-in.
+         */
+        post: operations["create_department_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/department_accounts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say whether the staff of the departments below may act for it too. */
+        put: operations["update_department_account"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/department_accounts/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a department's account. What it did stays under its name. */
+        post: operations["create_department_account_end"];
         delete?: never;
         options?: never;
         head?: never;
@@ -884,7 +956,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The groups that apply in the units in reach, oldest first. */
+        /** The groups and teams that apply in the units in reach, oldest first. */
         get: operations["list_groups"];
         put?: never;
         /** Found a group for a unit and those below it. */
@@ -908,7 +980,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Rename a group. */
+        /** Give a group another name, or a team another leader or purpose. */
         patch: operations["update_group"];
         trace?: never;
     };
@@ -1267,6 +1339,23 @@ export interface paths {
         put?: never;
         /** Show what an order would do: it is done and undone, and nothing of it is kept. */
         post: operations["create_order_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orders/{id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve an order on a using unit that somebody else drafted, so that it can be issued (ORG-18). */
+        post: operations["create_order_review"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1684,6 +1773,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/profile/teams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The teams that I am in. */
+        get: operations["list_own_teams"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/query_cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The cases that I may query, whether I take part in them or not; the youngest first (PERM-08). */
+        get: operations["list_query_cases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/query_cases.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a table for a spreadsheet, all that is found. */
+        get: operations["export_query_cases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/query_flows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The flows whose cases I may query. */
+        get: operations["list_query_flows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/query_grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let somebody query the cases of a form over a scope. Who gives it administers flows over all of that scope, and may
+         *     grant there. It lets nobody start or decide anything.
+         */
+        post: operations["create_query_grant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/ranks": {
         parameters: {
             query?: never;
@@ -1857,6 +2034,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/seats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The units one manages with their seats, in the order of the tree; on demand only those where one is vacant. */
+        get: operations["list_seats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/seats/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take somebody off his seat. */
+        post: operations["end_seat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/session": {
         parameters: {
             query?: never;
@@ -1873,6 +2084,27 @@ export interface paths {
          *     for this person (ACC-20).
          */
         delete: operations["delete_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/session/acting_for": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Act for an account of one's department in this session, until it is given back (ACC-03). What is done from then on
+         *     is recorded under both names.
+         */
+        put: operations["update_acting_for"];
+        post?: never;
+        /** Act for oneself again. */
+        delete: operations["delete_acting_for"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2430,6 +2662,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/unit_registry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The register of using units: each with its state, its names, and the orders behind them (ORG-18). */
+        get: operations["list_unit_registry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/units": {
         parameters: {
             query?: never;
@@ -2493,6 +2742,24 @@ export interface paths {
         put?: never;
         /** Name the head or the leader in charge of a unit. */
         post: operations["create_unit_leader"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/units/{id}/seats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One unit's seats, with all it ever gave. */
+        get: operations["find_unit_seats"];
+        put?: never;
+        /** Name somebody for a unit, with post and contact, perhaps instead of another. */
+        post: operations["create_seat"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2589,16 +2856,21 @@ export interface components {
             person: components["schemas"]["Id"];
             on_behalf_of?: components["schemas"]["Id"] | null;
         };
+        ActingForChoice: {
+            account: components["schemas"]["Id"];
+        };
         /**
          * Format: int32
          * @description Which activation of the case.
          */
         ActivationNo: number;
-        /** @description Who is to be in a group from when on. */
+        /** @description Who is to be in a group, from when to when; without an end as long as the group is there. */
         AddMember: {
             person: components["schemas"]["Id"];
             /** Format: date-time */
             from?: string | null;
+            /** Format: date-time */
+            to?: string | null;
         };
         /**
          * @description How a returned case goes on.
@@ -2728,12 +3000,16 @@ export interface components {
         CaseAccess: {
             id: components["schemas"]["Id"];
             number: string;
+            title: components["schemas"]["Text"];
+            flow_name: components["schemas"]["Text"];
             /** @description In the order in which they came to it. */
             readers: components["schemas"]["Reader"][];
             /** @description Who may hand it over and see this list by a permission. It does not show them the case. */
             administrators: components["schemas"]["PersonName"][];
             /** @description The permission that they hold there. */
             permission: string;
+            /** @description Who may read it by a right to query the cases of this form. */
+            queriers: components["schemas"]["PersonName"][];
         };
         /** @description A row of the lists of cases. */
         CaseRow: {
@@ -2850,6 +3126,15 @@ export interface components {
              * @default null
              */
             from: string | null;
+        };
+        /** @description What is to change of a group; absent stays. Leader and purpose are a team's. */
+        ChangeGroup: {
+            /** @default null */
+            name: components["schemas"]["Text"] | null;
+            /** @default null */
+            leader: components["schemas"]["Id"] | null;
+            /** @default null */
+            purpose: string | null;
         };
         /** @description What is to change of a person: absent stays, `null` is taken away. */
         ChangePerson: {
@@ -3000,7 +3285,7 @@ export interface components {
          * @description What kind of thing a clause rules: it may set the parameters of this policy and no others.
          * @enum {string}
          */
-        ClausePolicy: "password" | "sign_in" | "session" | "upload" | "workflow" | "opinion" | "order" | "profile";
+        ClausePolicy: "password" | "sign_in" | "session" | "upload" | "workflow" | "opinion" | "order" | "profile" | "seat";
         ClauseRef: {
             id: components["schemas"]["Id"];
             number: string;
@@ -3090,6 +3375,13 @@ export interface components {
             /** @enum {string} */
             code: "case_moved";
         } | {
+            task: components["schemas"]["TaskNo"];
+            /** @enum {string} */
+            code: "branch_rejected";
+        } | {
+            /** @enum {string} */
+            code: "not_needed";
+        } | {
             /** @enum {string} */
             code: "walked_again";
         };
@@ -3170,6 +3462,12 @@ export interface components {
             name: components["schemas"]["Text"];
             /** Format: date-time */
             from?: string | null;
+            /**
+             * Format: date-time
+             * @description Until when; absent: until further notice.
+             */
+            to?: string | null;
+            team?: components["schemas"]["NewTeam"] | null;
         };
         /** @description An order that is to be. */
         CreateOrder: components["schemas"]["OrderContent"] & {
@@ -3245,6 +3543,52 @@ export interface components {
             kind: string;
             value: Record<string, unknown>;
         };
+        /** @description Who takes over what waits at it. */
+        DepartmentAccountEnd: {
+            /** @default null */
+            successor: components["schemas"]["Id"] | null;
+        };
+        /**
+         * @description Whose a department's account is.
+         * @enum {string}
+         */
+        DepartmentAccountKind: "head" | "public";
+        /** @description A department's account, as those who act for it see it. */
+        DepartmentAccountNamed: {
+            id: components["schemas"]["Id"];
+            kind: components["schemas"]["DepartmentAccountKind"];
+            name: string;
+            department: components["schemas"]["Id"];
+            department_name?: components["schemas"]["Text"] | null;
+        };
+        /** @description What is to change of a department's account. */
+        DepartmentAccountPatch: {
+            with_below: boolean;
+        };
+        /** @description An account that a department is to have. */
+        DepartmentAccountRequest: {
+            department: components["schemas"]["Id"];
+            kind: components["schemas"]["DepartmentAccountKind"];
+            /** @description How people read it; absent: the department's name and what it is. */
+            name?: string | null;
+            /** @description Of a public account: the staff of the departments below may act for it too. */
+            with_below?: boolean;
+        };
+        /** @description A department's account, as its administrators see it. */
+        DepartmentAccountView: components["schemas"]["DepartmentAccountNamed"] & {
+            /** @description As whom tasks, cases and grants know it. */
+            person: components["schemas"]["PersonName"];
+            with_below: boolean;
+            /** Format: date-time */
+            opened_at: string;
+            /** @description Who acts for it now. */
+            acting: components["schemas"]["PersonName"][];
+            /**
+             * Format: int64
+             * @description For `If-Match`.
+             */
+            version: number;
+        };
         DepartmentNamed: {
             id: components["schemas"]["Id"];
             name: components["schemas"]["Text"];
@@ -3273,9 +3617,17 @@ export interface components {
          * @description How a visit ended.
          * @enum {string}
          */
-        End: "submitted" | "approved" | "handled" | "copied" | "walked" | "passed_over" | "rejected" | "returned" | "withdrawn" | "terminated" | "taken_back" | "jumped";
+        End: "submitted" | "approved" | "handled" | "copied" | "walked" | "passed_over" | "rejected" | "returned" | "withdrawn" | "terminated" | "taken_back" | "jumped" | "dropped";
         /** @description When something ends; absent: now. */
         EndAt: {
+            /**
+             * Format: date-time
+             * @default null
+             */
+            at: string | null;
+        };
+        /** @description When a seat ends; absent: now. */
+        EndSeat: {
             /**
              * Format: date-time
              * @default null
@@ -3487,6 +3839,11 @@ export interface components {
          * @enum {string}
          */
         Format: "mobile" | "email" | "id_number" | "digits" | "letters";
+        FormerName: {
+            name: components["schemas"]["Text"];
+            /** @description Until when, and what ended it. */
+            until: components["schemas"]["UnitRegistration"];
+        };
         /** @enum {string} */
         Gender: "female" | "male";
         /** @description A right that is to be given. */
@@ -3531,6 +3888,7 @@ export interface components {
             id: components["schemas"]["Id"];
             what: components["schemas"]["GrantWhat"];
             role_name?: components["schemas"]["Text"] | null;
+            about?: components["schemas"]["Text"] | null;
             subject: components["schemas"]["GrantSubject"];
             subject_name?: components["schemas"]["Text"] | null;
             scope: components["schemas"]["Scope"];
@@ -3570,6 +3928,8 @@ export interface components {
             unit: components["schemas"]["Id"];
             code?: string | null;
             name: components["schemas"]["Text"];
+            unit_name: components["schemas"]["Text"];
+            team?: components["schemas"]["TeamView"] | null;
             /** Format: int64 */
             members: number;
             can: components["schemas"]["Can"];
@@ -3872,6 +4232,14 @@ export interface components {
             /** @description The same as conditions read it (`initiator.department == "sales"`): codes, rank level, name (ORG-23). */
             described: Record<string, unknown>;
         };
+        /** @description When the case goes on behind the branches. What is still open then is not needed any more. */
+        Join: "all" | "first" | {
+            /**
+             * Format: int32
+             * @description When so many were; all that were opened, if those are fewer.
+             */
+            at_least: number;
+        };
         /** @description A person who is to join, with the main appointment he begins in. */
         JoinPerson: {
             name: string;
@@ -3886,6 +4254,32 @@ export interface components {
             place: components["schemas"]["Place"];
             /** Format: date-time */
             from?: string | null;
+        };
+        /** @description A branch, by its node and its own key. */
+        LaneOf: {
+            node: components["schemas"]["String"];
+            branch: components["schemas"]["String"];
+        };
+        LaneState: {
+            /** @enum {string} */
+            state: "open";
+        } | {
+            /** @enum {string} */
+            state: "walked";
+        } | {
+            task: components["schemas"]["TaskNo"];
+            /** @enum {string} */
+            state: "rejected";
+        } | {
+            from: components["schemas"]["ActivationNo"];
+            task: components["schemas"]["TaskNo"];
+            to: components["schemas"]["String"];
+            then: components["schemas"]["AfterReturn"];
+            /** @enum {string} */
+            state: "returned";
+        } | {
+            /** @enum {string} */
+            state: "dropped";
         };
         /** @description The bordered grid: rows of cells that span columns. */
         Layout: {
@@ -3956,9 +4350,12 @@ export interface components {
             person: components["schemas"]["PersonName"];
             login: string;
             class: components["schemas"]["AccountClass"];
-            /** @description The main one first. */
+            /** @description The main one first. Of who acts for a department's account, the account's. */
             appointments: components["schemas"]["MyAppointment"][];
             appointment?: components["schemas"]["Id"] | null;
+            acting_for?: components["schemas"]["DepartmentAccountNamed"] | null;
+            /** @description The accounts of departments for which he may act. */
+            may_act_for: components["schemas"]["DepartmentAccountNamed"][];
             /** @description Names of what he may do over anything at all; what he may do with a thing is told with the thing. */
             permissions: string[];
             locale: components["schemas"]["Locale"];
@@ -3991,6 +4388,17 @@ export interface components {
             post: components["schemas"]["PostNamed"];
             main: boolean;
         };
+        /** @description Who is to have a seat of a unit, with his post and how he is reached. */
+        NameSeat: {
+            kind: components["schemas"]["SeatKind"];
+            person: components["schemas"]["Id"];
+            post: string;
+            contact: string;
+            /** Format: date-time */
+            from?: string | null;
+            /** @description Whose seat he takes over: that one ends when his begins. */
+            instead_of?: string | null;
+        };
         /** @description Something of the directory, with the name it had then. */
         Named: {
             id: string;
@@ -4020,6 +4428,11 @@ export interface components {
             among?: components["schemas"]["Among"];
             text?: string;
             attachments?: string[];
+        };
+        /** @description Who leads a team, and what it is for. */
+        NewTeam: {
+            leader: components["schemas"]["Id"];
+            purpose: string;
         };
         /** @enum {string} */
         NodeKind: "unit" | "department";
@@ -4277,6 +4690,8 @@ export interface components {
             overdue: boolean;
             /** @description What still waits to be ticked. */
             open_items: number;
+            /** @description Somebody who did not draft it has to review it before it can be issued. */
+            awaits_review: boolean;
         };
         /** @enum {string} */
         OrderState: "draft" | "issued" | "applied" | "verified" | "failed" | "withdrawn";
@@ -4303,6 +4718,9 @@ export interface components {
             created_by: components["schemas"]["PersonName"];
             /** Format: date-time */
             created_at: string;
+            reviewed_by?: components["schemas"]["PersonName"] | null;
+            /** Format: date-time */
+            reviewed_at?: string | null;
             issued_by?: components["schemas"]["PersonName"] | null;
             /** Format: date-time */
             issued_at?: string | null;
@@ -4522,6 +4940,8 @@ export interface components {
                 unit: components["schemas"]["Id"];
                 code?: string | null;
                 name: components["schemas"]["Text"];
+                unit_name: components["schemas"]["Text"];
+                team?: components["schemas"]["TeamView"] | null;
                 /** Format: int64 */
                 members: number;
                 can: components["schemas"]["Can"];
@@ -4609,6 +5029,8 @@ export interface components {
                 overdue: boolean;
                 /** @description What still waits to be ticked. */
                 open_items: number;
+                /** @description Somebody who did not draft it has to review it before it can be issued. */
+                awaits_review: boolean;
             }[];
             next?: string | null;
         };
@@ -4673,6 +5095,15 @@ export interface components {
             next?: string | null;
         };
         /** @description One keyset page: `next` is given back as `after` to read on; absent at the end. */
+        Page_QueryRow: {
+            items: (components["schemas"]["CaseRow"] & {
+                place_name?: components["schemas"]["Text"] | null;
+                /** Format: date-time */
+                finished_at?: string | null;
+            })[];
+            next?: string | null;
+        };
+        /** @description One keyset page: `next` is given back as `after` to read on; absent at the end. */
         Page_RankView: {
             items: (components["schemas"]["Validity"] & {
                 id: components["schemas"]["Id"];
@@ -4729,6 +5160,25 @@ export interface components {
             next?: string | null;
         };
         /** @description One keyset page: `next` is given back as `after` to read on; absent at the end. */
+        Page_UnitEntry: {
+            items: {
+                id: components["schemas"]["Id"];
+                code?: string | null;
+                kind: components["schemas"]["UnitKind"];
+                name: components["schemas"]["Text"];
+                parent?: components["schemas"]["Text"] | null;
+                parent_id?: components["schemas"]["Id"] | null;
+                state: components["schemas"]["UnitState"];
+                /** @description Since when it has been known; with the order, where one registered it. */
+                registered: components["schemas"]["UnitRegistration"];
+                /** @description What it was called before, the newest first. */
+                former_names: components["schemas"]["FormerName"][];
+                closed?: components["schemas"]["UnitRegistration"] | null;
+                seats?: components["schemas"]["UnitSeats"] | null;
+            }[];
+            next?: string | null;
+        };
+        /** @description One keyset page: `next` is given back as `after` to read on; absent at the end. */
         Page_UnitNode: {
             items: {
                 /** @description Of a unit or of a department, as `kind` says. */
@@ -4751,6 +5201,16 @@ export interface components {
                  * @description For `If-Match`.
                  */
                 version: number;
+            }[];
+            next?: string | null;
+        };
+        /** @description One keyset page: `next` is given back as `after` to read on; absent at the end. */
+        Page_UnitSeats: {
+            items: {
+                unit: components["schemas"]["Id"];
+                name: components["schemas"]["Text"];
+                kinds: components["schemas"]["SeatsOfKind"][];
+                can: components["schemas"]["Can"];
             }[];
             next?: string | null;
         };
@@ -5060,6 +5520,41 @@ export interface components {
          * @enum {string}
          */
         Purpose: "approve" | "handle" | "revise" | "assign" | "advise";
+        /** @description A flow that somebody may query. */
+        QueryFlow: {
+            id: components["schemas"]["Id"];
+            name: components["schemas"]["Text"];
+            category: string;
+        };
+        /** @description 查询权: to whom the cases of a form are opened for reading, and over what. */
+        QueryGrantRequest: {
+            flow?: components["schemas"]["Id"] | null;
+            subject: components["schemas"]["GrantSubject"];
+            scope: components["schemas"]["Scope"];
+            place?: components["schemas"]["Place"] | null;
+            /** @description Why he needs it. */
+            reason?: string;
+            /**
+             * Format: date-time
+             * @description Absent: from now on.
+             */
+            valid_from?: string | null;
+            /**
+             * Format: date-time
+             * @description Absent: until it is withdrawn.
+             */
+            valid_to?: string | null;
+        };
+        /** @description The right that was given; it is listed and withdrawn with the others. */
+        QueryGranted: {
+            id: components["schemas"]["Id"];
+        };
+        /** @description A case that was found. */
+        QueryRow: components["schemas"]["CaseRow"] & {
+            place_name?: components["schemas"]["Text"] | null;
+            /** Format: date-time */
+            finished_at?: string | null;
+        };
         /**
          * @description How many of several people decide a node.
          * @enum {string}
@@ -5306,6 +5801,44 @@ export interface components {
              */
             unsealed_since?: string | null;
         };
+        /**
+         * @description Why a seat ended.
+         * @enum {string}
+         */
+        SeatEnded: "succeeded" | "given_up" | "left" | "unit_closed";
+        /**
+         * @description For what somebody is named.
+         * @enum {string}
+         */
+        SeatKind: "leader" | "administrator" | "operator";
+        /** @description A seat as it was registered. */
+        SeatView: components["schemas"]["Validity"] & {
+            id: components["schemas"]["Id"];
+            kind: components["schemas"]["SeatKind"];
+            person: components["schemas"]["PersonName"];
+            post: string;
+            contact: string;
+            ended_because?: components["schemas"]["SeatEnded"] | null;
+            registered_by?: components["schemas"]["PersonName"] | null;
+            /** Format: date-time */
+            registered_at: string;
+        };
+        /** @description How a unit stands with one kind of seat. */
+        SeatsOfKind: {
+            kind: components["schemas"]["SeatKind"];
+            /** @description How many the rules ask for. */
+            required: number;
+            /** @description How many of those nobody has. */
+            vacant: number;
+            /**
+             * Format: date-time
+             * @description Since when it has been short; absent: it is not.
+             */
+            vacant_since?: string | null;
+            /** @description The number of the clause that says how many; absent: none does. */
+            required_by?: string | null;
+            seats: components["schemas"]["SeatView"][];
+        };
         /** @description A task of anyone, and when its person first looked. */
         SeenTask: {
             /** Format: int32 */
@@ -5499,6 +6032,11 @@ export interface components {
             people: components["schemas"]["StepPerson"][];
             left_out?: components["schemas"]["LeftOut"][];
             branch?: components["schemas"]["String"] | null;
+            /** @description The branches walked at the same time in which it stands, the outermost first. */
+            within?: components["schemas"]["LaneOf"][];
+            /** @description Of a node whose branches are walked at the same time: each that was or will be opened. */
+            lanes?: components["schemas"]["StepLane"][];
+            join?: components["schemas"]["Join"] | null;
             end?: components["schemas"]["End"] | null;
             /** @description Its people depend on these fields, which are not filled in yet. */
             depends_on?: components["schemas"]["String"][];
@@ -5509,7 +6047,13 @@ export interface components {
             closed_at?: string | null;
         };
         /** @enum {string} */
-        StepKind: "start" | "approve" | "handle" | "copy" | "branch";
+        StepKind: "start" | "approve" | "handle" | "copy" | "branch" | "parallel" | "inclusive";
+        /** @description One of the branches that are walked at the same time. */
+        StepLane: {
+            branch: components["schemas"]["String"];
+            name?: components["schemas"]["Text"] | null;
+            state?: components["schemas"]["LaneState"] | null;
+        };
         StepPerson: {
             person: components["schemas"]["Id"];
             why: components["schemas"]["Why"][];
@@ -5590,6 +6134,11 @@ export interface components {
             after_return?: components["schemas"]["AfterReturn"] | null;
             rights: components["schemas"]["Rights"];
         };
+        /** @description What makes a group a team. */
+        TeamView: {
+            leader?: components["schemas"]["PersonName"] | null;
+            purpose: string;
+        };
         /** @description A name that the organisation writes: Chinese always, English where given. */
         Text: {
             zh: string;
@@ -5607,6 +6156,22 @@ export interface components {
             place: components["schemas"]["Place"];
             /** Format: date-time */
             from?: string | null;
+        };
+        /** @description A unit of the register. */
+        UnitEntry: {
+            id: components["schemas"]["Id"];
+            code?: string | null;
+            kind: components["schemas"]["UnitKind"];
+            name: components["schemas"]["Text"];
+            parent?: components["schemas"]["Text"] | null;
+            parent_id?: components["schemas"]["Id"] | null;
+            state: components["schemas"]["UnitState"];
+            /** @description Since when it has been known; with the order, where one registered it. */
+            registered: components["schemas"]["UnitRegistration"];
+            /** @description What it was called before, the newest first. */
+            former_names: components["schemas"]["FormerName"][];
+            closed?: components["schemas"]["UnitRegistration"] | null;
+            seats?: components["schemas"]["UnitSeats"] | null;
         };
         /**
          * @description What a unit is to its group.
@@ -5644,6 +6209,29 @@ export interface components {
             id: components["schemas"]["Id"];
             name?: components["schemas"]["Text"] | null;
         };
+        /** @description When, and by which order; without one it was entered directly, by an import or before there were orders. */
+        UnitRegistration: {
+            /** Format: date-time */
+            at: string;
+            order?: components["schemas"]["Id"] | null;
+            title?: string | null;
+            issued_by?: components["schemas"]["PersonName"] | null;
+            reviewed_by?: components["schemas"]["PersonName"] | null;
+        };
+        /** @description A unit with the seats it gave. */
+        UnitSeats: {
+            unit: components["schemas"]["Id"];
+            name: components["schemas"]["Text"];
+            kinds: components["schemas"]["SeatsOfKind"][];
+            can: components["schemas"]["Can"];
+        };
+        /** @description The seats of one unit, with all it ever gave. */
+        UnitSeatsEver: components["schemas"]["UnitSeats"] & {
+            /** @description Those that ended and those that are to come too, the newest first. */
+            ever: components["schemas"]["SeatView"][];
+        };
+        /** @enum {string} */
+        UnitState: "in_use" | "to_come" | "closed";
         /** @description How many are still unread. */
         Unread: {
             /** Format: int64 */
@@ -6390,6 +6978,37 @@ export interface operations {
             };
         };
     };
+    find_case_access_by_number: {
+        parameters: {
+            query: {
+                /** @description What people call the case: the day and six signs. */
+                number: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseAccess"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_cases: {
         parameters: {
             query: {
@@ -7046,6 +7665,138 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Counts"];
                 };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_department_accounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DepartmentAccountView"][];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_department_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DepartmentAccountRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DepartmentAccountView"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_department_account: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was read */
+                "If-Match": string;
+            };
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DepartmentAccountPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DepartmentAccountView"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_department_account_end: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was read */
+                "If-Match": string;
+            };
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DepartmentAccountEnd"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Not done: the code says why */
             default: {
@@ -7822,6 +8573,8 @@ export interface operations {
     list_groups: {
         parameters: {
             query?: {
+                /** @description Only teams, or only groups that are none. */
+                kind?: "team" | "group";
                 /** @description The `next` of the page before. */
                 after?: string;
                 /** @description 1 to 200; 50 unless told. */
@@ -7898,7 +8651,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Rename"];
+                "application/json": components["schemas"]["ChangeGroup"];
             };
         };
         responses: {
@@ -8717,6 +9470,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrderPreview"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_order_review: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was read */
+                "If-Match": string;
+            };
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderView"];
                 };
             };
             /** @description Not done: the code says why */
@@ -9636,6 +10422,188 @@ export interface operations {
             };
         };
     };
+    list_own_teams: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_GroupView"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_query_cases: {
+        parameters: {
+            query?: {
+                /** @description Words that title, number or initiator (also in pinyin) hold. */
+                q?: string;
+                /** @description Only cases of this flow. */
+                flow?: string;
+                /** @description running, completed, rejected or withdrawn. */
+                status?: string;
+                /** @description Begun in this department or below. */
+                department?: string;
+                /** @description Begun in this unit or below. */
+                unit?: string;
+                /** @description Submitted then or later. */
+                from?: string;
+                /** @description Submitted before. */
+                before?: string;
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description 1 to 200. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_QueryRow"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_query_cases: {
+        parameters: {
+            query?: {
+                /** @description Words that title, number or initiator (also in pinyin) hold. */
+                q?: string;
+                /** @description Only cases of this flow. */
+                flow?: string;
+                /** @description running, completed, rejected or withdrawn. */
+                status?: string;
+                /** @description Begun in this department or below. */
+                department?: string;
+                /** @description Begun in this unit or below. */
+                unit?: string;
+                /** @description Submitted then or later. */
+                from?: string;
+                /** @description Submitted before. */
+                before?: string;
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description 1 to 200. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_query_flows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueryFlow"][];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_query_grant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QueryGrantRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueryGranted"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_ranks: {
         parameters: {
             query?: {
@@ -10053,6 +11021,71 @@ export interface operations {
             };
         };
     };
+    list_seats: {
+        parameters: {
+            query?: {
+                /** @description Only those where a seat is vacant. */
+                vacant?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_UnitSeats"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_seat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndSeat"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitSeatsEver"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     find_session: {
         parameters: {
             query?: never;
@@ -10095,6 +11128,66 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_acting_for: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActingForChoice"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_acting_for: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
             };
             /** @description Not done: the code says why */
             default: {
@@ -11225,6 +12318,34 @@ export interface operations {
             };
         };
     };
+    list_unit_registry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_UnitEntry"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_units: {
         parameters: {
             query?: {
@@ -11383,6 +12504,70 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_unit_seats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitSeatsEver"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_seat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NameSeat"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitSeatsEver"];
                 };
             };
             /** @description Not done: the code says why */

@@ -1,6 +1,5 @@
 //! Posts, ranks, people, appointments, leaderships and groups.
 
-
 use hanlin_kernel::{AppointmentId, Error, GroupId, PersonId, PostId, RankId, Result};
 use hanlin_store::{Json, OnConstraint, Tx, params};
 use jiff::Timestamp;
