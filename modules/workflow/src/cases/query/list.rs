@@ -80,7 +80,7 @@ pub(crate) fn cases(tx: &mut Tx, actor: &Actor, sought: &Sought) -> Result<Page<
             found.push(query_row(&row, &directory, tx.now())?);
         }
     }
-    found.sort_by(|one, other| (other.case.at, other.case.id).cmp(&(one.case.at, one.case.id)));
+    found.sort_by_key(|row| std::cmp::Reverse((row.case.at, row.case.id)));
     let mut page = Page::of(found, limit, |row| format!("{}.{}", row.case.at.as_millisecond(), row.case.id));
     let mut rows: Vec<CaseRow> = page.items.iter().map(|row| row.case.clone()).collect();
     fill_waiting_for(tx, &mut rows, &directory)?;
