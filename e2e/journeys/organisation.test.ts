@@ -145,6 +145,7 @@ test("a spreadsheet with faults is shown them by row; put right it is carried ou
   const give = async (...rows: string[]) => {
     const buffer = Buffer.from(`${[HEADINGS, ...rows].join("\n")}\n`);
     await gaoXiang.page.getByLabel(gaoXiang.t("imports.choose"), { exact: true }).setInputFiles({ name: "people.csv", mimeType: "text/csv", buffer });
+    await gaoXiang.exactly("imports.look").click();
     await gaoXiang.page.waitForURL(/import=/);
   };
   await give(RIGHT, "顾大雪,QL9002,not-a-number,qinglan,no-such-department,it_engineer");

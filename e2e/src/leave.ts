@@ -115,7 +115,7 @@ export const paper = (person: Person): Locator => person.page.getByRole("group",
 export async function route(person: Person): Promise<Locator> {
   const steps = person.page.getByRole("list", { name: person.t("workflow.route") });
   if (person.isOnPhone && !(await steps.isVisible())) {
-    await person.page.locator("button[aria-expanded=false]").first().click();
+    await person.page.locator("button[aria-expanded=false]:not([aria-haspopup])").first().click();
   }
   await steps.waitFor();
   return steps.locator(":scope > li");
