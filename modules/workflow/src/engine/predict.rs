@@ -128,6 +128,10 @@ fn foresee<'a>(mut run: Run<'a>, ways: &mut usize) -> Result<Foreseen<'a>, Refus
         if run.case.activation(fork.activation).is_some_and(|visit| visit.is_active()) {
             return fork_off(run, fork, ways);
         }
+        // The branches around it came together first, in this telling of it. What its way would have been stays open.
+        if let Some(assume) = &mut run.assume {
+            assume.pending.entry(fork.activation).or_default().fields.extend(fork.fields);
+        }
     }
 }
 

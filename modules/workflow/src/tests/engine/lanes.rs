@@ -365,3 +365,16 @@ fn ways_that_are_not_known_in_two_branches_are_told_without_telling_the_others_t
     assert_eq!(nodes(&length.branches[0].route), ["length_check", "last"]);
     assert_eq!(nodes(&length.branches[1].route), ["last"]);
 }
+
+// proves: FLOW-38
+#[test]
+fn a_way_that_was_not_known_when_the_branches_joined_is_told_as_open() {
+    let size = json!({ "kind": "exclusive", "key": "size", "name": { "zh": "金额" },
+        "branches": [{ "key": "large", "name": { "zh": "大额" }, "when": "form.amount > 5", "route": [] }] });
+    let branches = json!([lane("one", json!([size])), lane("two", json!([approve("sure", person(HR_MANAGER))]))]);
+    let flow = flow(json!([with(parallel("both", branches), json!({ "join": "first" }))]));
+    let world = World::new();
+    let told = predict(&flow, &world.initiator(CLERK), &Default::default(), &Default::default(), &world).expect("told");
+    let open: Vec<_> = told.steps[1..].iter().map(|step| (step.node.as_str(), step.depends_on.join(","))).collect();
+    assert_eq!(open, [("both", String::new()), ("size", "amount".into()), ("sure", String::new())]);
+}
