@@ -75,6 +75,13 @@ impl Client {
         self.send("POST", path, &headers, &body.to_string())
     }
 
+    /// Saves over that version.
+    pub(crate) fn put(&mut self, path: &str, key: &str, version: u64, body: &Value) -> io::Result<Answer> {
+        let headers =
+            format!("Content-Type: application/json\r\nIdempotency-Key: {key}\r\nIf-Match: \"{version}\"\r\n");
+        self.send("PUT", path, &headers, &body.to_string())
+    }
+
     /// Sends a file of text.
     pub(crate) fn upload(&mut self, path: &str, key: &str, file: &str) -> io::Result<Answer> {
         let headers = format!("Content-Type: application/octet-stream\r\nIdempotency-Key: {key}\r\n");

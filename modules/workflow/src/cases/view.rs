@@ -20,7 +20,7 @@ use super::{
 use crate::{
     engine::{
         self, CheckedFlow, Choices, Facts, Initiator, Route, Stage, Status, Values, Why, can_take_back,
-        case::{Closing, Copied, Hanging, OnHold, Opinion, Purpose, Task, TaskState},
+        case::{Closing, Copied, Hanging, OnHold, Opinion, Purpose, Task},
         choosable, may_operate,
         model::{AfterReturn, Operation},
         predict, return_targets, start_rights, words_to_agree,
@@ -301,7 +301,7 @@ fn asked(flow: &CheckedFlow, actor: &Actor, stored: &StoredCase) -> Vec<AskedVie
     let of_his = waited.filter_map(|signer| {
         let hangs = signer.hangs?;
         let mine = case.task(hangs.on).filter(|task| task.person == actor.principal() && !task.state.is_closed())?;
-        let removable = mine.state != TaskState::Suspended && allows(flow, case, mine, Operation::RemoveSigner);
+        let removable = case.is_under_way(mine) && allows(flow, case, mine, Operation::RemoveSigner);
         Some(AskedView {
             task: TaskId { case: stored.id, no: mine.id },
             signer: TaskId { case: stored.id, no: signer.id },

@@ -529,6 +529,12 @@ impl Case {
         self.tasks.iter().filter(|task| task.state == TaskState::Open)
     }
 
+    /// Is this task at hand, or parked for others at its visit? Not while the visit waits for a return to come back.
+    pub fn is_under_way(&self, task: &Task) -> bool {
+        let is_active = self.activation(task.activation).is_some_and(Activation::is_active);
+        is_active && matches!(task.state, TaskState::Open | TaskState::Waiting)
+    }
+
     pub fn tasks_of(&self, activation: ActivationNo) -> impl Iterator<Item = &Task> {
         self.tasks.iter().filter(move |task| task.activation == activation)
     }

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use hanlin_kernel::PersonId;
 
 use super::{
-    case::{Among, Closing, CopyNo, Hanging, Hangs, Purpose, Task, TaskNo, TaskState, Values, Words},
+    case::{Among, Closing, CopyNo, Hanging, Hangs, Purpose, Task, TaskNo, Values, Words},
     command::SignerPlace,
     decide::{may_operate, require_words},
     desk::Desk,
@@ -113,7 +113,7 @@ impl<'a> Run<'a> {
             return Err(Refusal::NotYourTask);
         }
         // He may be waiting for the very one whom he removes.
-        if !matches!(task.state, TaskState::Open | TaskState::Waiting) {
+        if !self.case.is_under_way(&task) {
             return Err(if task.state.is_closed() { Refusal::TaskEnded } else { Refusal::TaskSuspended });
         }
         let desk = self.desk_of(&task)?;

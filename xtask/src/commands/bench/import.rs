@@ -31,7 +31,7 @@ pub(crate) struct Import {
     pub during: Others,
 }
 
-/// What others waited, sorted: who reads pages, and who keeps drafts.
+/// What others waited, sorted: who reads pages, and who saves a draft as he types.
 pub(crate) struct Others {
     pub reads: Vec<Duration>,
     pub writes: Vec<Duration>,
@@ -117,6 +117,12 @@ impl Work {
         let flows: Value = serde_json::from_str(&writer.page("/api/v1/flows")?)?;
         let flow = office::text(&flows, "/items/0/id")?;
         let mark = format!("{:?}", Instant::now());
+        let typed = |n: usize| json!({ "values": { "reason": format!("第{n}稿") } });
+        let mut draft = typed(0);
+        draft["flow"] = flow.into();
+        let draft = writer.client.post("/api/v1/drafts", &mark, &draft)?.json()?;
+        let path = format!("/api/v1/drafts/{}", office::text(&draft, "/id")?);
+        let mut version = draft["version"].as_u64().context("a draft without a version")?;
         let reads = at_work(stop.clone(), move |n| {
             let path = match n % 3 {
                 0 => "/api/v1/places".to_owned(),
@@ -126,8 +132,9 @@ impl Work {
             reader.page(&path).map(drop)
         });
         let writes = at_work(stop.clone(), move |n| {
-            let draft = json!({ "flow": flow, "values": { "reason": format!("第{n}稿") } });
-            writer.client.post("/api/v1/drafts", &format!("{mark}-{n}"), &draft)?.json().map(drop)
+            let saved = writer.client.put(&path, &format!("{mark}-{n}"), version, &typed(n))?.json()?;
+            version = saved["version"].as_u64().context("a draft without a version")?;
+            Ok(())
         });
         Ok(Work { stop, reads, writes })
     }

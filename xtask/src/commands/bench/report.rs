@@ -149,7 +149,7 @@ impl Report {
              department and its scopes are asked in the process that has it in memory, each question timed alone, of \
              people and instants all over the place; pages are read through HTTP on a kept connection by its \
              administrator, one after the other. The import is a file of as many people again, from sending it to the \
-             end of the job; meanwhile one reads places, address book and searches and one keeps drafts, each twenty \
+             end of the job; meanwhile one reads places, address book and searches and one saves a draft as he types, each twenty \
              times a second and counted from when it was due.\n"
         )
     }

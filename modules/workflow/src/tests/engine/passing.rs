@@ -214,6 +214,20 @@ fn what_an_added_signer_returned_comes_straight_back_to_him_and_then_to_me() {
     assert_eq!(story.waiting(), [(VICE_MANAGER, "check")]);
 }
 
+// proves: FLOW-15, FLOW-22
+#[test]
+fn while_a_signer_waits_for_his_return_nobody_removes_the_others() {
+    let mut story = at_the_vice_manager();
+    story.add(VICE_MANAGER, &[HR_MANAGER, CASHIER], SignerPlace::Before, Among::All);
+    let (mine, cashier) = (story.last_task_of(VICE_MANAGER), story.task_of(CASHIER));
+    story.return_to(HR_MANAGER, crate::engine::Target::First, crate::engine::model::AfterReturn::StraightBack);
+    let remove = Intent::RemoveSigner { task: mine, signer: cashier, words: words() };
+    assert_eq!(story.run(VICE_MANAGER, remove.clone()), Err(Refusal::TaskSuspended));
+    story.resubmit(CLERK, json!({ "reason": "已补充" }));
+    story.run(VICE_MANAGER, remove).expect("it is under way again");
+    assert_eq!(story.waiting(), [(HR_MANAGER, "check")]);
+}
+
 // proves: TIME-17, FLOW-15
 #[test]
 fn what_is_on_hold_stays_his_with_the_reason_until_he_goes_on() {

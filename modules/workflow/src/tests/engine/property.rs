@@ -477,7 +477,7 @@ fn predicted_is_what_happens(story: &Story) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, max_shrink_iters: 2_000, ..ProptestConfig::default() })]
 
     // proves: FLOW-02, FLOW-03, FLOW-05, FLOW-06, FLOW-11, FLOW-22, FLOW-23, FLOW-38, TRACE-03
     #[test]
