@@ -102,18 +102,42 @@ pub fn plain_mobile(typed: &str) -> String {
     national.filter(|number| number.len() == 11 && number.starts_with('1')).map_or(digits.clone(), str::to_owned)
 }
 
-/// Does what was typed mean a post or a place of this name: a part of it as it is written, or its beginning read aloud,
-/// by two syllables or three initials at least? Less would find half the organisation when a person is looked for.
-pub fn means(name: &Text, folded: &str) -> bool {
-    if !folded.is_ascii() {
-        return fold(&name.zh).contains(folded);
+/// How the name of a post or a place sounds: what [`Heard::means`] compares.
+#[derive(Clone, Debug)]
+pub(crate) struct Heard {
+    written: String,
+    english: Option<String>,
+    read: String,
+    /// The bytes of the first two syllables; none where there is one only.
+    opening: Option<usize>,
+    initials: String,
+}
+
+impl Heard {
+    pub(crate) fn of(name: &Text) -> Self {
+        let parts = parts(&name.zh);
+        let opening = parts.get(..2).map(|opening| opening.iter().map(|part| part.read.len()).sum());
+        Self {
+            written: fold(&name.zh),
+            english: name.en.as_deref().map(fold),
+            read: parts.iter().map(|part| part.read.as_str()).collect(),
+            opening,
+            initials: parts.iter().filter_map(|part| part.read.chars().next()).collect(),
+        }
     }
-    let parts = parts(&name.zh);
-    let read = |parts: &[Part]| parts.iter().map(|part| part.read.as_str()).collect::<String>();
-    let first: String = parts.iter().filter_map(|part| part.read.chars().next()).collect();
-    let aloud = parts.len() > 1 && folded.starts_with(&read(&parts[..2])) && read(&parts).starts_with(folded);
-    let long = folded.len() > 2;
-    aloud || long && (first.starts_with(folded) || name.en.as_deref().is_some_and(|en| fold(en).contains(folded)))
+
+    /// Does what was typed mean a post or a place of this name: a part of it as it is written, or its beginning read
+    /// aloud, by two syllables or three initials at least? Less would find half the organisation when a person is looked
+    /// for.
+    pub(crate) fn means(&self, folded: &str) -> bool {
+        if !folded.is_ascii() {
+            return self.written.contains(folded);
+        }
+        let aloud = self.opening.is_some_and(|opening| folded.len() >= opening) && self.read.starts_with(folded);
+        let part =
+            || self.initials.starts_with(folded) || self.english.as_deref().is_some_and(|en| en.contains(folded));
+        aloud || folded.len() > 2 && part()
+    }
 }
 
 /// Family name and given name, as far as a name tells.

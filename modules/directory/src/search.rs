@@ -1,11 +1,9 @@
 //! Who is found by what was typed: by names and numbers of his own, by his post, by where he is. Answered out of the
 //! snapshot and not in SQL, because one letter fits thousands of fifty thousand people, who are to be put in order by how
-//! well they fit: that is a millisecond in memory. Only people in the reader's scope are looked at further.
+//! well they fit; and because the few whom a reader may see, or who are where he looks, may be anywhere in the list: that is
+//! milliseconds in memory.
 
-use std::{
-    cmp::Ordering,
-    collections::{HashMap, HashSet},
-};
+use std::{cmp::Ordering, collections::HashSet};
 
 use hanlin_kernel::{Actor, Page, PageRequest, Permission, PersonId, PostId, Result, Scopes};
 use hanlin_store::Tx;
@@ -66,20 +64,15 @@ impl Fit {
     }
 }
 
-/// The address book: people in service (ORG-21), those who fit best first, then by pinyin.
+/// The address book: people in service (ORG-21), by pinyin; whoever is searched for, those who fit best first.
 pub(crate) fn people(tx: &mut Tx, actor: &Actor, filter: &PeopleFilter, request: &PageRequest) -> Result<Page<Person>> {
-    let typed = filter.q.as_deref().filter(|typed| !names::fold(typed).is_empty());
-    match typed {
-        None => store::list_people_for(tx, actor, filter, request),
-        Some(typed) => found(&*snapshot(tx)?, actor, typed, filter, filter.at.unwrap_or(tx.now()), request),
-    }
+    found(&*snapshot(tx)?, actor, filter, filter.at.unwrap_or(tx.now()), request)
 }
 
 /// The page of those who are found and whom the reader may see.
 pub(crate) fn found(
     snapshot: &Snapshot,
     actor: &Actor,
-    typed: &str,
     filter: &PeopleFilter,
     at: Timestamp,
     request: &PageRequest,
@@ -87,17 +80,13 @@ pub(crate) fn found(
     let after = request.after.as_deref().map(Found::of_cursor).transpose()?;
     let reach =
         Reach { snapshot, me: actor.person, scopes: actor.scope_of(filter.permission()), at, ever: filter.left };
-    let places = filter.place.map(|place| below(snapshot, &[place], at));
-    let is_there = |person: PersonId| {
-        let held = || snapshot.appointments(person, at);
-        places.as_ref().is_none_or(|places| held().iter().any(|held| places.contains(&held.place)))
+    let wanted = |(fit, person): (Fit, PersonId)| {
+        let is_in_service = snapshot.is_active(person, at);
+        (is_in_service != filter.left && reach.has(person)).then_some(Found::of(fit, snapshot.person(person)?))
     };
-    let mut found: Vec<Found> = fitting(snapshot, typed, at)
-        .into_iter()
-        .filter(|(person, _)| snapshot.is_active(*person, at) != filter.left && is_there(*person) && reach.has(*person))
-        .filter_map(|(person, fit)| Some(Found::of(fit, snapshot.person(person)?)))
-        .filter(|found| after.as_ref().is_none_or(|after| found > after))
-        .collect();
+    let is_behind = |found: &Found| after.as_ref().is_none_or(|after| found > after);
+    let mut found: Vec<Found> =
+        candidates(snapshot, filter, at).into_iter().filter_map(wanted).filter(is_behind).collect();
     // One more says that there is another page. The others need not be in order.
     let most = request.limit() + 1;
     if found.len() > most {
@@ -186,15 +175,30 @@ impl Reach<'_> {
     }
 }
 
+/// Everybody who is where he is looked for and fits what was typed, and how well, once each.
+fn candidates(snapshot: &Snapshot, filter: &PeopleFilter, at: Timestamp) -> Vec<(Fit, PersonId)> {
+    let there = filter.place.map(|place| in_places(snapshot, &[place], at));
+    let typed = filter.q.as_deref().filter(|typed| !names::fold(typed).is_empty());
+    match (typed, there) {
+        (Some(typed), None) => fitting(snapshot, typed, at),
+        (Some(typed), Some(there)) => {
+            let is_there = |(_, person): &(Fit, PersonId)| there.binary_search(person).is_ok();
+            fitting(snapshot, typed, at).into_iter().filter(is_there).collect()
+        }
+        (None, Some(there)) => there.into_iter().map(|person| (Fit::Meaning, person)).collect(),
+        (None, None) => snapshot.people().map(|person| (Fit::Meaning, person.id)).collect(),
+    }
+}
+
 /// Everybody who fits, and how well: by terms of his own that begin with all that was typed, or by every word of it through
 /// a term, a post or a place.
-fn fitting(snapshot: &Snapshot, typed: &str, at: Timestamp) -> HashMap<PersonId, Fit> {
+fn fitting(snapshot: &Snapshot, typed: &str, at: Timestamp) -> Vec<(Fit, PersonId)> {
     let whole = names::fold(typed);
-    let mut fitting: HashMap<PersonId, Fit> = HashMap::new();
-    for (person, exactly) in snapshot.named(&whole) {
-        let fit = if exactly { Fit::Exactly } else { Fit::Beginning };
-        fitting.entry(person).and_modify(|known| *known = fit.min(*known)).or_insert(fit);
-    }
+    let by_name = snapshot.named(&whole).map(|(person, exactly)| match exactly {
+        true => (Fit::Exactly, person),
+        false => (Fit::Beginning, person),
+    });
+    let mut fitting: Vec<(Fit, PersonId)> = by_name.collect();
     let words: Vec<String> = typed.split_whitespace().map(names::fold).filter(|word| !word.is_empty()).collect();
     let by_words = words.iter().map(|word| {
         let mut by_word = meant(snapshot, word, at);
@@ -202,28 +206,40 @@ fn fitting(snapshot: &Snapshot, typed: &str, at: Timestamp) -> HashMap<PersonId,
         if words.len() > 1 {
             by_word.extend(snapshot.named(word).map(|(person, _)| person));
         }
-        by_word
+        once_each(by_word)
     });
-    let by_all_words = by_words.reduce(|some, others| some.intersection(&others).copied().collect());
-    for person in by_all_words.unwrap_or_default() {
-        fitting.entry(person).or_insert(Fit::Meaning);
-    }
+    let both = |some: Vec<PersonId>, others: Vec<PersonId>| {
+        some.into_iter().filter(|person| others.binary_search(person).is_ok()).collect()
+    };
+    fitting.extend(by_words.reduce(both).unwrap_or_default().into_iter().map(|person| (Fit::Meaning, person)));
+    fitting.sort_unstable_by_key(|(fit, person)| (*person, *fit));
+    fitting.dedup_by_key(|(_, person)| *person);
     fitting
 }
 
 /// Who holds a post that the word means, or is appointed in a place that it means or below.
-fn meant(snapshot: &Snapshot, word: &str, at: Timestamp) -> HashSet<PersonId> {
-    let posts = snapshot.posts(at).into_iter().filter(|post| names::means(&post.name, word));
-    let posts: Vec<PostId> = posts.map(|post| post.id).take(MOST).collect();
-    let named = |place: &Place| snapshot.name_of(*place, at).is_some_and(|name| names::means(name, word));
+fn meant(snapshot: &Snapshot, word: &str, at: Timestamp) -> Vec<PersonId> {
+    let posts = snapshot.posts_where(at, |post| snapshot.means(&post.name, word));
+    let posts: Vec<PostId> = posts.into_iter().map(|post| post.id).take(MOST).collect();
+    let named = |place: &Place| snapshot.name_of(*place, at).is_some_and(|name| snapshot.means(name, word));
     let mut places: Vec<Place> = snapshot.places(at).filter(named).collect();
     places.sort();
     places.truncate(MOST);
-    let in_posts = snapshot.appointed_to(&posts, at).map(|held| held.person);
-    let places = below(snapshot, &places, at);
-    let in_places =
-        places.into_iter().flat_map(|place| snapshot.staff(place, at)).map(|held: &Appointment| held.person);
-    in_posts.chain(in_places).collect()
+    let mut meant = in_places(snapshot, &places, at);
+    meant.extend(snapshot.appointed_to(&posts, at).map(|held| held.person));
+    meant
+}
+
+/// Whoever is appointed in one of these places or below, in order and once each.
+fn in_places(snapshot: &Snapshot, places: &[Place], at: Timestamp) -> Vec<PersonId> {
+    let places = below(snapshot, places, at).into_iter();
+    once_each(places.flat_map(|place| snapshot.staff(place, at)).map(|held: &Appointment| held.person).collect())
+}
+
+fn once_each(mut people: Vec<PersonId>) -> Vec<PersonId> {
+    people.sort_unstable();
+    people.dedup();
+    people
 }
 
 /// These places and all below them, once each.

@@ -121,7 +121,13 @@ impl Snapshot {
 
     /// The posts in force then, in the order they are shown.
     pub fn posts(&self, at: Timestamp) -> Vec<&Post> {
-        let mut posts: Vec<&Post> = self.posts.values().filter(|post| post.validity.covers(at)).collect();
+        self.posts_where(at, |_| true)
+    }
+
+    /// Those of them that the reader wants, in the same order.
+    pub(crate) fn posts_where(&self, at: Timestamp, wanted: impl Fn(&Post) -> bool) -> Vec<&Post> {
+        let in_force = self.posts.values().filter(|post| post.validity.covers(at));
+        let mut posts: Vec<&Post> = in_force.filter(|post| wanted(post)).collect();
         posts.sort_by_key(|post| (post.position, post.id));
         posts
     }

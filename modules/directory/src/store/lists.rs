@@ -1,15 +1,12 @@
 //! Lists for people: in order, by the page, within the reader's scope, all in SQL.
 
-use hanlin_kernel::{Actor, Error, GroupId, Id, Page, PageRequest, Permission, Result, UnitId};
+use hanlin_kernel::{Error, GroupId, Id, Page, PageRequest, Result, UnitId};
 use hanlin_store::{FromRow, ToValue, Tx, Value};
 use jiff::Timestamp;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::{
-    model::{Group, Person, Post, Rank},
-    search::PeopleFilter,
-};
+use crate::model::{Group, Person, Post, Rank};
 
 /// SQL under construction with its parameters.
 struct Query {
@@ -44,75 +41,6 @@ impl Query {
         self.sql.push_str(&format!(" order by {} limit {limit}", order.join(", ")));
         Ok(Page::of(tx.all(&self.sql, &self.params)?, request.limit(), cursor))
     }
-}
-
-/// The address book: people in service (ORG-21), by pinyin. Who is searched for is found by [`crate::search`].
-pub(crate) fn list_people_for(
-    tx: &mut Tx,
-    actor: &Actor,
-    filter: &PeopleFilter,
-    request: &PageRequest,
-) -> Result<Page<Person>> {
-    let mut query = Query { sql: String::new(), params: Vec::new() };
-    let now = query.bind(filter.at.unwrap_or_else(|| tx.now()));
-    query.sql = format!(
-        "select p.* from directory_person p where {} (select 1 from directory_service_period s where s.person = p.id \
-         and s.valid_from <= {now} and (s.valid_to is null or s.valid_to > {now}))",
-        if filter.left { "not exists" } else { "exists" }
-    );
-    if let Some(place) = filter.place {
-        let place = query.bind(place.node());
-        query.and(&lies_in(&format!("= {place}"), &now));
-    }
-    people_in_scope(&mut query, actor, filter.permission(), (!filter.left).then_some(now.as_str()));
-    if let Some(after) = &request.after {
-        let (id, key) = after.split_at_checked(26).ok_or_else(bad_cursor)?;
-        let (key, id) = (query.bind(key), query.bind(id));
-        query.and(&format!("(p.sort_key, p.id) > ({key}, {id})"));
-    }
-    query.page(tx, request, &["p.sort_key", "p.id"], |person: &Person| format!("{}{}", person.id, person.sort_key))
-}
-
-/// That somebody is appointed in places, or below one.
-fn lies_in(places: &str, now: &str) -> String {
-    format!(
-        "exists (select 1 from directory_appointment a \
-         join directory_ancestor x on x.node = coalesce(a.department, a.unit) where a.person = p.id \
-         and a.valid_from <= {now} and (a.valid_to is null or a.valid_to > {now}) and x.ancestor {places} \
-         and x.valid_from <= {now} and (x.valid_to is null or x.valid_to > {now}))"
-    )
-}
-
-/// Only people appointed in reach, and oneself. `now`: at that instant; without it, ever.
-fn people_in_scope(query: &mut Query, actor: &Actor, permission: Permission, now: Option<&str>) {
-    let scopes = actor.scope_of(permission);
-    if scopes.all {
-        return;
-    }
-    let me = query.bind(actor.person);
-    let units = query.bind_all(&scopes.units);
-    let departments = query.bind_all(&scopes.departments);
-    // Of departments the unit is asked through the tree, for the same instants.
-    let holds = |row: &str| match now {
-        Some(now) => format!(" and {row}.valid_from <= {now} and ({row}.valid_to is null or {row}.valid_to > {now})"),
-        None => String::new(),
-    };
-    let mut reached = vec!["false".to_owned()];
-    if !units.is_empty() {
-        reached.push(format!(
-            "a.unit in ({units}) or exists (select 1 from directory_department_period d \
-             where d.department = a.department and d.unit in ({units}){})",
-            holds("d")
-        ));
-    }
-    if !departments.is_empty() {
-        reached.push(format!("a.department in ({departments})"));
-    }
-    query.and(&format!(
-        "(p.id = {me} or exists (select 1 from directory_appointment a where a.person = p.id{} and ({})))",
-        holds("a"),
-        reached.join(" or ")
-    ));
 }
 
 /// Posts in force that the units define, by their position.

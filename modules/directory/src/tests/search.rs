@@ -11,7 +11,8 @@ use crate::{
     search::{Fit, PeopleFilter, found},
 };
 
-const TYPED: [&str; 16] = [
+const TYPED: [&str; 17] = [
+    "",
     "l",
     "w",
     "lx",
@@ -46,11 +47,10 @@ fn naive(snapshot: &Snapshot, actor: &Actor, typed: &str, filter: &PeopleFilter,
         let means = |word: &String| {
             begins(person, word)
                 || held.iter().any(|held| {
-                    snapshot.post(held.post).is_some_and(|post| names::means(&post.name, word))
-                        || snapshot
-                            .ancestors(held.place, at)
-                            .into_iter()
-                            .any(|above| snapshot.name_of(above, at).is_some_and(|name| names::means(name, word)))
+                    snapshot.post(held.post).is_some_and(|post| names::Heard::of(&post.name).means(word))
+                        || snapshot.ancestors(held.place, at).into_iter().any(|above| {
+                            snapshot.name_of(above, at).is_some_and(|name| names::Heard::of(name).means(word))
+                        })
                 })
         };
         match () {
@@ -132,10 +132,11 @@ fn all_pages(
     at: Timestamp,
     limit: u32,
 ) -> Vec<PersonId> {
+    let filter = PeopleFilter { q: Some(typed.to_owned()), ..filter.clone() };
     let (mut people, mut after) = (Vec::new(), None);
     loop {
         let request = PageRequest { after, limit: Some(limit) };
-        let Page { items, next } = found(snapshot, actor, typed, filter, at, &request).unwrap();
+        let Page { items, next } = found(snapshot, actor, &filter, at, &request).unwrap();
         people.extend(items.iter().map(|person| person.id));
         after = next;
         if after.is_none() {
@@ -151,7 +152,7 @@ fn a_cursor_that_is_none_is_refused_in_words() {
     for after in ["", "x", "00000000000000000000000000", "0000000000000000000000000091lin", "林晓林晓林晓林晓林晓"]
     {
         let request = PageRequest { after: Some(after.to_owned()), limit: None };
-        let refused = found(&snapshot, &actor, "l", &PeopleFilter::default(), at, &request);
+        let refused = found(&snapshot, &actor, &PeopleFilter::default(), at, &request);
         assert!(matches!(refused, Err(hanlin_kernel::Error::Invalid(_))), "{after}: {refused:?}");
     }
 }
