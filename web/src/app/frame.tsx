@@ -81,9 +81,9 @@ export function Frame() {
   );
 }
 
-/** Addresses of one thing: a case, a form being filled in. */
+/** Addresses of one thing: a case, a form being filled in, an order. */
 function isRecord(path: string): boolean {
-  return /^\/(inbox\/[^/]+|cases|start)\/[^/]+/.test(path);
+  return /^\/(inbox\/[^/]+|cases|start|admin\/orders)\/[^/]+/.test(path);
 }
 
 function useLive(): Live {

@@ -76,7 +76,7 @@ export function railPlaces(me: Me, counts: Counts | undefined): Place[] {
     { to: "/inbox/waiting", within: "/inbox", label: t("app.inbox"), icon: "inbox", count: counts?.waiting },
     { to: "/start", within: "/start", label: t("app.start"), icon: "start" },
     { to: "/notifications", within: "/notifications", label: t("app.notifications"), icon: "bell", count: counts?.notifications_unread },
-    { to: "/people", within: "/people", label: t("app.people"), icon: "people" },
+    { to: "/people", within: "/people", also: ["/organisation", "/groups"], label: t("app.people"), icon: "people" },
     ...queryPlaces(me),
     ...adminHome(me, false),
   ];

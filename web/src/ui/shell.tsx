@@ -13,6 +13,8 @@ export interface Place {
   to: string;
   /** The part of the path that marks this place as the current one. */
   within: string;
+  /** Pages with addresses of their own that belong to it, too. */
+  also?: readonly string[];
   label: string;
   icon: IconName;
   count?: number | undefined;
@@ -116,7 +118,7 @@ export function PlaceGroups({ groups, path }: { groups: PlaceGroup[]; path: stri
 }
 
 function isWithin(place: Place, path: string): boolean {
-  return path === place.within || path.startsWith(`${place.within}/`);
+  return [place.within, ...(place.also ?? [])].some((part) => path === part || path.startsWith(`${part}/`));
 }
 
 function PlaceLink({ place, path }: { place: Place; path: string }) {
