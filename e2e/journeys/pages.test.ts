@@ -34,6 +34,7 @@ const PLACES = {
 
 /** The administrator's. */
 const ADMIN_PLACES = {
+  all: "/admin",
   flows: "/admin/flows",
   people: "/admin/people",
   organisation: "/organisation",

@@ -74,21 +74,26 @@ function sentence(locale: Locale, key: string): string {
   return found;
 }
 
+/** `{n}` is the argument; `{n:person|people}` the first word where it is one, else the second. */
+const PLACEHOLDER = /\{(\w+)(?::([^|{}]*)\|([^|{}]*))?\}/g;
+
 /** The words with every argument filled in. */
 export function words(locale: Locale, key: Word | (string & {}), args: Args = {}): string {
-  return sentence(locale, key).replace(/\{(\w+)\}/g, (_, name: string) => {
+  return sentence(locale, key).replace(PLACEHOLDER, (_, name: string, one?: string, many?: string) => {
     const value = args[name];
     if (value === undefined) throw new Error(`${key} wants {${name}}`);
+    if (one !== undefined && many !== undefined) return Number(value) === 1 ? one : many;
     return String(value);
   });
 }
 
 /** The words as a pattern: arguments that are not given may be anything. */
 export function pattern(locale: Locale, key: Word | (string & {}), args: Args = {}): RegExp {
-  const parts = sentence(locale, key).split(/(\{\w+\})/);
+  const parts = sentence(locale, key).split(/(\{\w+(?::[^|{}]*\|[^|{}]*)?\})/);
   const source = parts.map((part) => {
-    const name = /^\{(\w+)\}$/.exec(part)?.[1];
+    const [, name, one, many] = /^\{(\w+)(?::([^|{}]*)\|([^|{}]*))?\}$/.exec(part) ?? [];
     if (name === undefined) return escaped(part);
+    if (one !== undefined && many !== undefined) return `(?:${escaped(one)}|${escaped(many)})`;
     return args[name] === undefined ? ".+?" : escaped(String(args[name]));
   });
   return new RegExp(source.join(""));

@@ -8,7 +8,7 @@ import { useFlows, useTasks } from "@/modules/workflow/api";
 import { t, text } from "@/lib/words";
 import { type Command, Palette } from "@/ui/palette";
 
-import { railPlaces } from "./places";
+import { allPlaces } from "./places";
 
 const FEW = 5;
 
@@ -23,7 +23,7 @@ export function CommandPalette({ onClose }: { onClose: () => void }) {
   const people = usePeople({ q }, q !== "");
 
   const fits = (words: string) => words.toLowerCase().includes(q.toLowerCase());
-  const places: Command[] = (me ? railPlaces(me, undefined) : [])
+  const places: Command[] = (me ? allPlaces(me) : [])
     .filter((place) => fits(place.label))
     .map((place) => ({ id: place.to, label: place.label, hint: t("app.page"), icon: place.icon, run: () => void navigate({ href: place.to }) }));
   const starts: Command[] = flows

@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { Link, Outlet, useLocation, useNavigate, useRouter } from "@tanstack/react-router";
+import { Outlet, useLocation, useNavigate, useRouter } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useState } from "react";
 
 import { onSignedOut } from "@/api/client";
@@ -15,7 +15,7 @@ import { type ThemeChoice, useScheme, useThemeChoice } from "@/ui/provider";
 
 import { createLive } from "./live";
 import { useLanguage } from "./locale";
-import { adminPlaces, queryPlaces, railPlaces, tabPlaces } from "./places";
+import { adminGroups, railPlaces, tabPlaces } from "./places";
 import styles from "./frame.module.css";
 
 // Not part of the first page: fetched when they are opened.
@@ -59,6 +59,7 @@ export function Frame() {
         path={path}
         record={isRecord(path)}
         places={railPlaces(me, counts)}
+        groups={path.startsWith("/admin/") ? { label: t("app.admin"), home: "/admin", items: adminGroups(me) } : undefined}
         tabs={tabPlaces(counts)}
         onSearch={() => setSearching(true)}
         tools={<Tools name={me.person.name} unread={counts?.notifications_unread} />}
@@ -70,7 +71,6 @@ export function Frame() {
           </>
         }
       >
-        <PhoneAdmin />
         <Outlet />
       </Shell>
       <Suspense>
@@ -81,26 +81,9 @@ export function Frame() {
   );
 }
 
-/** Addresses of one thing: a case, a form being filled in. */
+/** Addresses of one thing: a case, a form being filled in, an order. */
 function isRecord(path: string): boolean {
-  return /^\/(inbox\/[^/]+|cases|start)\/[^/]+/.test(path);
-}
-
-/** On a phone the administrator's pages are reached from 我的. */
-function PhoneAdmin() {
-  const me = useMe();
-  const path = useLocation({ select: (location) => location.pathname });
-  const places = me ? [...queryPlaces(me), ...adminPlaces(me)] : [];
-  if (path !== "/me") return null;
-  return (
-    <nav className={styles.phoneMenu} aria-label={t("app.more")}>
-      {[{ to: "/people", label: t("app.people"), icon: "people" as const }, ...places].map((place) => (
-        <Link key={place.to} to={place.to}>
-          <Icon name={place.icon} /> {place.label}
-        </Link>
-      ))}
-    </nav>
-  );
+  return /^\/(inbox\/[^/]+|cases|start|admin\/orders)\/[^/]+/.test(path);
 }
 
 function useLive(): Live {

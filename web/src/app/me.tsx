@@ -1,17 +1,47 @@
+import { Link } from "@tanstack/react-router";
+
 import { OwnTeams } from "@/modules/directory/parts/own-teams";
 import { OwnContact } from "@/modules/contacts/parts/own-contact";
+import { useMe } from "@/modules/access/api";
 import { MePage } from "@/modules/access/pages/me";
+import { usePhone } from "@/lib/use-media";
+import { t } from "@/lib/words";
+import { Icon } from "@/ui";
 
 import { useLanguage } from "./locale";
+import styles from "./me.module.css";
+import { adminHome, queryPlaces } from "./places";
 
 /** The profile page with what only the app can do: change the language of everything, and put the modules together. */
 export function Me() {
   const { change } = useLanguage();
+  const phone = usePhone();
   const contact = (
     <>
       <OwnContact />
       <OwnTeams />
     </>
   );
-  return <MePage onLocale={change} contact={contact} />;
+  return (
+    <>
+      {phone && <PhoneMenu />}
+      <MePage onLocale={change} contact={contact} />
+    </>
+  );
+}
+
+/** On a phone, what has no tab of its own is reached from 我的. */
+function PhoneMenu() {
+  const me = useMe();
+  if (!me) return null;
+  const book = { to: "/people", within: "/people", label: t("app.people"), icon: "people" as const };
+  return (
+    <nav className={styles.menu} aria-label={t("app.more")}>
+      {[book, ...queryPlaces(me), ...adminHome(me, true)].map((place) => (
+        <Link key={place.to} to={place.to}>
+          <Icon name={place.icon} /> {place.label}
+        </Link>
+      ))}
+    </nav>
+  );
 }

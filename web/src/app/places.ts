@@ -2,7 +2,7 @@ import type { Me } from "@/modules/access/api";
 import type { Counts } from "@/modules/workflow/api";
 import { t, type Word } from "@/lib/words";
 import type { IconName } from "@/ui";
-import type { Place } from "@/ui/shell";
+import type { Place, PlaceGroup } from "@/ui/shell";
 
 /** Administration, and the permission without which its page would refuse everything. */
 const ADMIN: { to: string; word: Word; icon: IconName; permission: string }[] = [
@@ -25,13 +25,43 @@ const ADMIN: { to: string; word: Word; icon: IconName; permission: string }[] = 
   { to: "/admin/trace", word: "app.admin_trace", icon: "log", permission: "trace.read" },
 ];
 
-export function adminPlaces(me: Me): Place[] {
-  return ADMIN.filter((each) => me.permissions.includes(each.permission)).map((each) => ({
-    to: each.to,
-    within: each.to,
-    label: t(each.word),
-    icon: each.icon,
+/** How administration is sorted; what no group names stands in the last. */
+const GROUPS: { word: Word; holds: readonly string[] }[] = [
+  { word: "app.group_organisation", holds: ["/admin/people", "/admin/orders", "/admin/units", "/admin/seats", "/admin/completeness", "/admin/import"] },
+  {
+    word: "app.group_rights",
+    holds: [
+      "/admin/accounts", "/admin/department-accounts", "/admin/grants", "/admin/query-rights", "/admin/who-may", "/admin/who-sees", "/admin/sign-ins",
+    ],
+  },
+  { word: "app.group_flows", holds: ["/admin/flows", "/admin/clauses"] },
+  { word: "app.group_system", holds: [] },
+];
+
+/** What the reader may administer, sorted; a group with nothing for him is not there. */
+export function adminGroups(me: Me): PlaceGroup[] {
+  const left = new Map(
+    ADMIN.filter((each) => me.permissions.includes(each.permission)).map((each) => [
+      each.to,
+      { to: each.to, within: each.to, label: t(each.word), icon: each.icon },
+    ]),
+  );
+  const take = (to: string) => {
+    const place = left.get(to);
+    left.delete(to);
+    return place ? [place] : [];
+  };
+  const groups = GROUPS.map(({ word, holds }, index) => ({
+    label: t(word),
+    places: index < GROUPS.length - 1 ? holds.flatMap(take) : [...left.values()],
   }));
+  return groups.filter((group) => group.places.length > 0);
+}
+
+/** Administration as one place: to its first page, or on a phone to the list of all. */
+export function adminHome(me: Me, phone: boolean): Place[] {
+  const first = adminGroups(me)[0]?.places[0];
+  return first ? [{ to: phone ? "/admin" : first.to, within: "/admin", label: t("app.admin"), icon: "gear" }] : [];
 }
 
 /** 查询 is for those to whom the cases of a form were opened. */
@@ -46,10 +76,16 @@ export function railPlaces(me: Me, counts: Counts | undefined): Place[] {
     { to: "/inbox/waiting", within: "/inbox", label: t("app.inbox"), icon: "inbox", count: counts?.waiting },
     { to: "/start", within: "/start", label: t("app.start"), icon: "start" },
     { to: "/notifications", within: "/notifications", label: t("app.notifications"), icon: "bell", count: counts?.notifications_unread },
-    { to: "/people", within: "/people", label: t("app.people"), icon: "people" },
+    { to: "/people", within: "/people", also: ["/organisation", "/groups"], label: t("app.people"), icon: "people" },
     ...queryPlaces(me),
-    ...adminPlaces(me),
+    ...adminHome(me, false),
   ];
+}
+
+/** Every page by its own name, to be searched for. */
+export function allPlaces(me: Me): Place[] {
+  const everyday = railPlaces(me, undefined).filter((place) => place.within !== "/admin");
+  return [...everyday, ...adminGroups(me).flatMap((group) => group.places)];
 }
 
 /** A phone's four tabs. */

@@ -164,6 +164,12 @@ const me = createRoute({
   component: lazyRouteComponent(() => import("./me"), "Me"),
 });
 
+const admin = createRoute({
+  getParentRoute: () => frame,
+  path: "/admin",
+  component: lazyRouteComponent(() => import("./admin"), "Admin"),
+});
+
 const adminFlows = createRoute({
   getParentRoute: () => frame,
   path: "/admin/flows",
@@ -320,6 +326,7 @@ const tree = root.addChildren([
     organisation,
     groups,
     me,
+    admin,
     adminFlows,
     adminPeople,
     adminImport,

@@ -49,6 +49,12 @@ export function formatMoment(instant: string, now: Date = new Date()): string {
   return formatter("year", { year: "numeric", month: "short", day: "numeric" }).format(at);
 }
 
+/** The same within a sentence: 今天 09:12, where a bare time would leave the day open. */
+export function formatPoint(instant: string, now: Date = new Date()): string {
+  const today = daysBetween(new Date(instant), now) === 0;
+  return today ? t("time.today_at", { time: formatClock(instant) }) : formatMoment(instant, now);
+}
+
 /** A civil date, "2026-12-01" → 12月1日 (this year) or 2025年12月1日. */
 export function formatDate(date: string, now: Date = new Date()): string {
   const [year, month, day] = date.split("-").map(Number);

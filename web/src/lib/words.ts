@@ -61,11 +61,16 @@ export function text(value: Text | string | null | undefined): string {
   return (locale === "en" && value.en) || value.zh;
 }
 
+/** `{n}` is the argument; `{n:person|people}` the first word where it is one, else the second. */
+const PLACEHOLDER = /\{(\w+)(?::([^|{}]*)\|([^|{}]*))?\}/g;
+
 function fill(sentence: string, args?: Args): string {
   if (!args) return sentence;
-  return sentence.replace(/\{(\w+)\}/g, (placeholder, name: string) =>
-    name in args ? spoken(args[name]) : placeholder,
-  );
+  return sentence.replace(PLACEHOLDER, (placeholder: string, name: string, one?: string, many?: string) => {
+    if (!(name in args)) return placeholder;
+    if (one !== undefined && many !== undefined) return Number(args[name]) === 1 ? one : many;
+    return spoken(args[name]);
+  });
 }
 
 function spoken(value: unknown): string {

@@ -13,15 +13,25 @@ export interface Place {
   to: string;
   /** The part of the path that marks this place as the current one. */
   within: string;
+  /** Pages with addresses of their own that belong to it, too. */
+  also?: readonly string[];
   label: string;
   icon: IconName;
   count?: number | undefined;
+}
+
+/** Places that belong together, under their name. */
+export interface PlaceGroup {
+  label: string;
+  places: Place[];
 }
 
 interface ShellProps {
   path: string;
   /** The rail on a desktop. */
   places: Place[];
+  /** Beside the rail, while one of them is open: what one place of the rail holds. */
+  groups?: { label: string; home: string; items: PlaceGroup[] } | undefined;
   /** The four tabs of a phone. */
   tabs: Place[];
   onSearch: () => void;
@@ -35,7 +45,7 @@ interface ShellProps {
 }
 
 /** The frame: a narrow rail and a top bar on a desktop, tabs under the thumb on a phone. */
-export function Shell({ path, places, tabs, onSearch, tools, bands, record, children }: ShellProps) {
+export function Shell({ path, places, groups, tabs, onSearch, tools, bands, record, children }: ShellProps) {
   const phone = usePhone();
   return (
     <div className={styles.frame}>
@@ -64,7 +74,17 @@ export function Shell({ path, places, tabs, onSearch, tools, bands, record, chil
             ))}
           </nav>
         )}
+        {!phone && groups && (
+          <nav className={styles.side} aria-label={groups.label}>
+            <PlaceGroups groups={groups.items} path={path} />
+          </nav>
+        )}
         <main id="main" className={styles.main} tabIndex={-1}>
+          {phone && groups?.items.some((group) => group.places.some((place) => place.within === path)) && (
+            <Link to={groups.home} className={styles.up}>
+              <Icon name="left" size={16} /> {groups.label}
+            </Link>
+          )}
           {children}
         </main>
       </div>
@@ -79,10 +99,31 @@ export function Shell({ path, places, tabs, onSearch, tools, bands, record, chil
   );
 }
 
+/** Groups of places as lists of their names. */
+export function PlaceGroups({ groups, path }: { groups: PlaceGroup[]; path: string }) {
+  return groups.map((group) => (
+    <section key={group.label} className={styles.group} aria-label={group.label}>
+      <h2 className={styles.groupName}>{group.label}</h2>
+      <ul>
+        {group.places.map((place) => (
+          <li key={place.to}>
+            <Link to={place.to} className={styles.line} aria-current={isWithin(place, path) ? "page" : undefined}>
+              {place.label}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </section>
+  ));
+}
+
+function isWithin(place: Place, path: string): boolean {
+  return [place.within, ...(place.also ?? [])].some((part) => path === part || path.startsWith(`${part}/`));
+}
+
 function PlaceLink({ place, path }: { place: Place; path: string }) {
-  const current = path === place.within || path.startsWith(`${place.within}/`);
   return (
-    <Link to={place.to} className={styles.place} aria-current={current ? "page" : undefined}>
+    <Link to={place.to} className={styles.place} aria-current={isWithin(place, path) ? "page" : undefined}>
       <span className={styles.icon}>
         <Icon name={place.icon} size={20} />
         <Count n={place.count} label={t("ui.unread")} />

@@ -98,7 +98,7 @@ fn a_problem_names_its_code_its_words_and_its_request() {
     assert_eq!(problem["detail"], "It was not found, or you may not see it.");
     assert_eq!(problem["request_id"].as_str().map(str::len), Some(26));
     let problem = app.as_(ANNA).get("/no/such/path").refused(404);
-    assert_eq!(problem["detail"], "没有找到,或您无权查看。");
+    assert_eq!(problem["detail"], "没有找到，或您无权查看。");
     let unreadable = app.as_(ANNA).post("/lines/0", json!({ "amount": "many" })).refused(422);
     assert_eq!(unreadable["fields"][0]["code"], "api.unreadable");
 }

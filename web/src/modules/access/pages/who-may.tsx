@@ -32,6 +32,7 @@ export function WhoMayPage() {
             aria-label={t("access.what_may")}
             className={styles.choice ?? ""}
             value={permission ?? null}
+            placeholder={t("ui.choose")}
             showSearch={{ optionFilterProp: "label" }}
             options={(names.data ?? []).map((name) => ({ value: name, label: say(name) }))}
             onChange={(chosen: string | null) => ask({ permission: chosen ?? undefined })}
@@ -43,6 +44,7 @@ export function WhoMayPage() {
             aria-label={t("access.where_may")}
             className={styles.choice ?? ""}
             value={place ?? null}
+            placeholder={t("ui.choose")}
             showSearch={{ optionFilterProp: "label" }}
             options={places}
             onChange={(chosen: string | null) => ask({ place: chosen ?? undefined })}

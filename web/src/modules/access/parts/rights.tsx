@@ -1,4 +1,4 @@
-import { formatMoment } from "@/lib/time";
+import { formatPoint } from "@/lib/time";
 import { listed, say, t, text } from "@/lib/words";
 import { Chip, ErrorState, Skeleton } from "@/ui";
 
@@ -76,8 +76,8 @@ export function scopeOf(grant: GrantView): string {
 /** From when to when, and by whom it was given. */
 export function periodOf(grant: GrantView): string {
   // What came with the product holds since ever.
-  const from = Date.parse(grant.valid_from) > 0 ? t("access.from", { time: formatMoment(grant.valid_from) }) : "";
-  const to = grant.valid_to ? t("access.until", { time: formatMoment(grant.valid_to) }) : t("access.no_end");
+  const from = Date.parse(grant.valid_from) > 0 ? t("access.from", { time: formatPoint(grant.valid_from) }) : "";
+  const to = grant.valid_to ? t("access.until", { time: formatPoint(grant.valid_to) }) : t("access.no_end");
   const by = grant.granted_by ? t("access.given_by", { name: grant.granted_by.name }) : t("access.came_with_product");
   return [from, to, by].filter(Boolean).join(" · ");
 }

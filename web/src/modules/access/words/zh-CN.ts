@@ -53,7 +53,7 @@ export const zh = {
   "access.everything": "全部",
   "access.findings": "复核结果与处理",
   "access.first_named": "只列出前 {n} 人，请选择更小的范围。",
-  "access.from": "自 {time}",
+  "access.from": "{time} 起",
   "access.give": "授权",
   "access.given": "已授权，即时生效",
   "access.given_by": "{name} 授予",

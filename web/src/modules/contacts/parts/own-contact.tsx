@@ -1,3 +1,4 @@
+import { clauseName } from "@/lib/clause";
 import { describe, describeField, type Problem } from "@/lib/problem";
 import { listed, t, text } from "@/lib/words";
 import { Alert, Button, ErrorState, Form, Input, Section, Skeleton } from "@/ui";
@@ -68,7 +69,7 @@ function Contact({ profile }: { profile: Profile }) {
 }
 
 function clause(by: Profile["required_by"]): string {
-  return by ? t("contacts.by_clause", { unit: text(by.unit), number: by.number }) : "";
+  return by ? t("contacts.by_clause", { unit: text(by.unit), number: clauseName(by.number) }) : "";
 }
 
 /** Only what is other than before; an empty field takes the value away. */

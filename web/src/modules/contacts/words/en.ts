@@ -3,7 +3,7 @@ import type { zh } from "./zh-CN";
 export const en: Record<keyof typeof zh, string> = {
   "contacts.already": "{already} had been asked today already",
   "contacts.ask_all": "Ask those whose profile lacks something",
-  "contacts.asked": "{told} people were asked",
+  "contacts.asked": "{told} {told:person was|people were} asked",
   "contacts.asked_at": "Asked {time}",
   "contacts.by_clause": "By {number} of {unit}",
   "contacts.by_place": "By department",

@@ -24,7 +24,9 @@ export function OrganisationPage() {
   const phone = usePhone();
   const at = useInstant(day);
   const top = usePlaces(undefined, at);
-  const placeId = chosen ?? (phone ? undefined : top.data?.items[0]?.id);
+  // A phone shows one thing at a time: the chart, the places at the top, or the only one there is.
+  const only = top.data?.items.length === 1 && view !== "chart";
+  const placeId = chosen ?? (phone && !only ? undefined : top.data?.items[0]?.id);
   const place = usePlace(placeId, at);
   const change = useCallback(
     (next: Change) =>
@@ -125,17 +127,18 @@ function PlacePane({ place, at, drill, onChoose, onPerson }: PlacePaneProps) {
   const people = listOf(usePeople({ [place.kind]: place.id, at }));
   return (
     <section className={styles.pane} aria-label={text(place.name)}>
-      <nav aria-label={t("directory.breadcrumb")} className={styles.way}>
-        {place.above.map((step) => (
-          <span key={step.id}>
-            <Link to="/organisation" search={(now) => ({ ...now, place: step.id })}>
-              {text(step.name)}
-            </Link>
-            {" / "}
-          </span>
-        ))}
-        <span aria-current="page">{text(place.name)}</span>
-      </nav>
+      {place.above.length > 0 && (
+        <nav aria-label={t("directory.breadcrumb")} className={styles.way}>
+          {place.above.map((step, index) => (
+            <span key={step.id}>
+              {index > 0 && " / "}
+              <Link to="/organisation" search={(now) => ({ ...now, place: step.id })}>
+                {text(step.name)}
+              </Link>
+            </span>
+          ))}
+        </nav>
+      )}
       <h2 className={styles.name}>{text(place.name)}</h2>
       <p className={styles.facts}>
         {[

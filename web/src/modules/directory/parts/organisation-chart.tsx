@@ -32,12 +32,11 @@ function Box({ place, first = false, at, chosen, onChoose }: { place: PlaceRow; 
   const name = text(place.name);
   const below = usePlaces(place, at, open && place.places > 0);
   return (
-    <li className={styles.branch}>
+    <li className={styles.branch} data-open={(open && place.places > 0) || undefined}>
       <div className={styles.box} data-chosen={place.id === chosen || undefined}>
         <button type="button" className={styles.face} aria-current={place.id === chosen || undefined} onClick={() => onChoose(place)}>
           <span className={styles.name}>{name}</span>
-          <span className={styles.head}>{place.head?.name ?? "—"}</span>
-          <span className={styles.head}>{t("directory.n_people", { n: place.people })}</span>
+          <span className={styles.head}>{[place.head?.name, t("directory.n_people", { n: place.people })].filter(Boolean).join(" · ")}</span>
         </button>
         {place.places > 0 && (
           <button

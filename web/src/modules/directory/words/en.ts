@@ -40,7 +40,7 @@ export const en: Record<keyof typeof zh, string> = {
   "directory.left": "Has left",
   "directory.main": "Main",
   "directory.mobile": "Mobile",
-  "directory.n_people": "{n} people",
+  "directory.n_people": "{n} {n:person|people}",
   "directory.name": "Name",
   "directory.no_groups": "No groups yet",
   "directory.no_groups_hint": "Groups serve flows, permissions and notices, such as a working group of information officers.",

@@ -10,6 +10,6 @@ export const en: Record<keyof typeof zh, string> = {
   "forms.time": "time",
   "forms.to": "To",
   "forms.until": "to",
-  "forms.working_days": "{n} working days",
-  "forms.working_hours": "{n} working hours",
+  "forms.working_days": "{n} working {n:day|days}",
+  "forms.working_hours": "{n} working {n:hour|hours}",
 };

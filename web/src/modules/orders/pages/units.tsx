@@ -1,7 +1,7 @@
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useCallback, useState } from "react";
 
-import { formatMoment } from "@/lib/time";
+import { formatPoint } from "@/lib/time";
 import { t, text } from "@/lib/words";
 import { useMe } from "@/modules/access/api";
 import { Vacancies } from "@/modules/seats/parts/unit-seats";
@@ -84,18 +84,18 @@ function Entry({ unit, issues, onStart }: { unit: UnitEntry; issues: boolean; on
         {unit.parent && <span>{text(unit.parent)}</span>}
       </span>
       <span className={styles.meta}>
-        <span>{t("orders.registered_at", { time: formatMoment(unit.registered.at) })}</span>
+        <span>{t("orders.registered_at", { time: formatPoint(unit.registered.at) })}</span>
         <By registration={unit.registered} />
       </span>
       {unit.former_names.map((former) => (
         <span key={former.until.at} className={styles.meta}>
-          <span>{t("orders.former_name", { name: text(former.name), time: formatMoment(former.until.at) })}</span>
+          <span>{t("orders.former_name", { name: text(former.name), time: formatPoint(former.until.at) })}</span>
           <By registration={former.until} />
         </span>
       ))}
       {unit.closed && (
         <span className={styles.meta}>
-          <span>{t("orders.closed_at", { time: formatMoment(unit.closed.at) })}</span>
+          <span>{t("orders.closed_at", { time: formatPoint(unit.closed.at) })}</span>
           <By registration={unit.closed} />
         </span>
       )}

@@ -19,7 +19,7 @@ export const en: Record<keyof typeof zh, string> = {
   "rulebook.choice.to_admin": "the flow's administrator",
   "rulebook.clause": "Clause",
   "rulebook.clauses": "Rules",
-  "rulebook.entries": "{n} entries",
+  "rulebook.entries": "{n} {n:entry|entries}",
   "rulebook.history": "Changes",
   "rulebook.holds_for": "Holds for {unit} and below",
   "rulebook.holds_since": "since {time}",

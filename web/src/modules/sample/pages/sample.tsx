@@ -81,7 +81,7 @@ function There({ sample }: { sample: SampleState }) {
           ]}
         />
       </Section>
-      <Section title={t("sample.logins")} hint={t("sample.logins_hint")}>
+      <Section title={t("sample.logins")} hint={t(logins.some(({ login }) => login.endsWith(".sample")) ? "sample.logins_hint" : "sample.logins_hint_alone")}>
         <ul className={styles.logins} aria-label={t("sample.logins")}>
           {logins.map(({ login, name }) => (
             <li key={login}>

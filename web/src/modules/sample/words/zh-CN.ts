@@ -7,6 +7,7 @@ export const zh = {
   "sample.loaded_now": "示例集团已装入",
   "sample.logins": "可用的账号",
   "sample.logins_hint": "口令是装入时设置的。其余人员的用户名同样是姓名拼音加 .sample。",
+  "sample.logins_hint_alone": "其余人员的用户名同样是姓名拼音，口令与您的相同。",
   "sample.password": "示例账号的口令",
   "sample.password_hint": "示例集团的所有账号共用此口令，请只告诉参加试用的人。",
   "sample.people": "人员",

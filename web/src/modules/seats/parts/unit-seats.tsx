@@ -1,7 +1,8 @@
 import { useEffect, useState } from "react";
 
 import { can } from "@/lib/can";
-import { formatMoment } from "@/lib/time";
+import { clauseName } from "@/lib/clause";
+import { formatPoint } from "@/lib/time";
 import { say, t, text } from "@/lib/words";
 import { usePerson } from "@/modules/directory/api";
 import { PersonPicker } from "@/modules/directory/parts/person-picker";
@@ -16,7 +17,7 @@ export function Vacancies({ unit }: { unit: Unit }) {
   if (short.length === 0) return <Chip tone="good">{t("seats.full")}</Chip>;
   return short.map((kind) => (
     <Chip key={kind.kind} tone="warn">
-      {t("seats.vacant", { kind: t(`seats.${kind.kind}`), n: kind.vacant, time: kind.vacant_since ? formatMoment(kind.vacant_since) : "" })}
+      {t("seats.vacant", { kind: t(`seats.${kind.kind}`), n: kind.vacant, time: kind.vacant_since ? formatPoint(kind.vacant_since) : "" })}
     </Chip>
   ));
 }
@@ -69,10 +70,10 @@ function OfKind({ kind, may, onName }: { kind: SeatsOfKind; may: boolean; onName
       <h3 className={styles.title}>
         {label}
         <span className={styles.hint}>
-          {kind.required_by ? t("seats.required_by", { n: kind.required, clause: kind.required_by }) : t("seats.required", { n: kind.required })}
+          {kind.required_by ? t("seats.required_by", { n: kind.required, clause: clauseName(kind.required_by) }) : t("seats.required", { n: kind.required })}
         </span>
         {kind.vacant > 0 && kind.vacant_since && (
-          <Chip tone="warn">{t("seats.vacant", { kind: label, n: kind.vacant, time: formatMoment(kind.vacant_since) })}</Chip>
+          <Chip tone="warn">{t("seats.vacant_here", { n: kind.vacant, time: formatPoint(kind.vacant_since) })}</Chip>
         )}
       </h3>
       {kind.seats.length > 0 && (
@@ -81,7 +82,7 @@ function OfKind({ kind, may, onName }: { kind: SeatsOfKind; may: boolean; onName
             <li key={seat.id}>
               <Seat seat={seat} />
               {may && (
-                <span>
+                <span className={styles.acts}>
                   <Button type="text" aria-label={t("seats.change_of", { name: seat.person.name })} onClick={() => onName({ kind: kind.kind, follows: seat })}>
                     {t("seats.change")}
                   </Button>
@@ -105,17 +106,18 @@ function OfKind({ kind, may, onName }: { kind: SeatsOfKind; may: boolean; onName
 
 function Seat({ seat, dated = false }: { seat: SeatView; dated?: boolean }) {
   const because = seat.ended_because ? t(`seats.because.${seat.ended_because}`) : "";
+  const times = [
+    t("seats.since", { time: formatPoint(seat.valid_from) }),
+    dated && seat.valid_to && t("seats.until", { time: formatPoint(seat.valid_to), because }),
+    dated && seat.registered_by && t("seats.registered_by", { name: seat.registered_by.name, time: formatPoint(seat.registered_at) }),
+  ];
   return (
     <span className={styles.who}>
       <span>
         {seat.person.name} {dated && <span className={styles.hint}>{t(`seats.${seat.kind}`)}</span>}
       </span>
       <span className={styles.hint}>{[seat.post, seat.contact].join(" · ")}</span>
-      <span className={styles.hint}>
-        {t("seats.since", { time: formatMoment(seat.valid_from) })}{" "}
-        {dated && seat.valid_to && t("seats.until", { time: formatMoment(seat.valid_to), because })}{" "}
-        {dated && seat.registered_by && t("seats.registered_by", { name: seat.registered_by.name, time: formatMoment(seat.registered_at) })}
-      </span>
+      <span className={styles.hint}>{times.filter(Boolean).join(" · ")}</span>
     </span>
   );
 }

@@ -2,7 +2,7 @@ import type { zh } from "./zh-CN";
 
 export const en: Record<keyof typeof zh, string> = {
   "seats.administrator": "Administrator or liaison",
-  "seats.all_units": "All units",
+  "seats.all_units": "Seats",
   "seats.because.given_up": "taken off",
   "seats.because.left": "left the organisation",
   "seats.because.succeeded": "followed by another",
@@ -35,5 +35,6 @@ export const en: Record<keyof typeof zh, string> = {
   "seats.successor_of": "Instead of {name}",
   "seats.until": "until {time}, {because}",
   "seats.vacant": "{kind}: {n} missing since {time}",
+  "seats.vacant_here": "{n} missing since {time}",
   "seats.vacant_only": "With a vacant seat",
 };

@@ -231,7 +231,7 @@ function Tools({ view }: { view: CaseView }) {
       )}
       {reading && <CaseReadersDrawer id={view.id} onClose={() => setReading(false)} />}
       {can(view, "withdraw") && <ActionButton action={askThenWithdraw} input={silent} label={t("workflow.withdraw")} />}
-      <More view={view} operations={OF_THE_CASE.filter((operation) => can(view, operation))} task={view.to_take_back ?? undefined} />
+      <More view={view} operations={OF_THE_CASE.filter((operation) => can(view, operation))} task={view.to_take_back ?? undefined} short />
     </>
   );
 }

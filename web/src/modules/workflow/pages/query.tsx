@@ -30,19 +30,22 @@ export function QueryPage() {
   const flows = useQueryFlows();
   const places = placesOf(useUnits().data?.items ?? []);
   const list = listOf(useQueryCases(filter));
+  // Where nothing may be queried there is nothing to look through.
+  const none = flows.data?.length === 0;
+  const search = useCallback((typed: string) => change({ q: typed }), [change]);
   const file = `${ROOT}/query_cases.csv?${new URLSearchParams(queryOf(filter)).toString()}`;
   return (
     <ListPage<QueryRow>
       title={t("workflow.query_cases")}
       label={t("workflow.query_cases")}
       tools={
-        <Button icon={<Icon name="file" size={15} />} href={file} download disabled={!list.items?.length}>
+        none ? undefined : <Button icon={<Icon name="file" size={15} />} href={file} download disabled={!list.items?.length}>
           {t("workflow.export_csv")}
         </Button>
       }
-      search={{ value: q ?? "", onChange: useCallback((typed: string) => change({ q: typed }), [change]), placeholder: t("workflow.search_cases") }}
+      search={none ? undefined : { value: q ?? "", onChange: search, placeholder: t("workflow.search_cases") }}
       filters={
-        <>
+        none ? undefined : <>
           <Filter
             label={t("workflow.filter_flow")}
             value={flow}
@@ -85,7 +88,7 @@ export function QueryPage() {
       )}
       onOpen={(row) => void navigate({ to: "/cases/$id", params: { id: row.id } })}
       empty={
-        flows.data?.length === 0
+        none
           ? { title: t("workflow.no_query_rights"), hint: t("workflow.no_query_rights_hint") }
           : { title: t("workflow.nothing_queried"), hint: t("workflow.nothing_queried_hint") }
       }

@@ -40,6 +40,7 @@ export function Asked({ view, story }: { view: CaseView; story: Story }) {
             operation="remove_signer"
             task={removed.task}
             signer={removed.signer}
+            about={story.person(removed.person)}
             onClose={() => setRemoved(undefined)}
           />
         </Suspense>

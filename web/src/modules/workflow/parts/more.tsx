@@ -1,7 +1,7 @@
 import { lazy, Suspense, useState } from "react";
 
 import { t } from "@/lib/words";
-import { MenuButton } from "@/ui";
+import { Icon, MenuButton } from "@/ui";
 
 import type { CaseView } from "../api";
 import { nameOf, type Operation } from "./operations";
@@ -16,11 +16,13 @@ interface MoreProps {
   begun?: string;
   /** It stands at the bottom of the page. */
   upwards?: boolean;
+  /** Three dots instead of the word, where another such button stands on the page. */
+  short?: boolean;
   onDone?: (() => void) | undefined;
 }
 
 /** What is done more rarely than deciding, behind one button. Nothing to do: no button. */
-export function More({ view, operations, task, begun, upwards = false, onDone }: MoreProps) {
+export function More({ view, operations, task, begun, upwards = false, short = false, onDone }: MoreProps) {
   const [chosen, setChosen] = useState<Operation>();
   if (operations.length === 0) return null;
   return (
@@ -31,7 +33,7 @@ export function More({ view, operations, task, begun, upwards = false, onDone }:
         framed
         items={operations.map((operation) => ({ id: operation, label: nameOf(operation), run: () => setChosen(operation) }))}
       >
-        {t("workflow.more")}
+        {short ? <Icon name="more" size={18} /> : t("workflow.more")}
       </MenuButton>
       {chosen && (
         <Suspense>

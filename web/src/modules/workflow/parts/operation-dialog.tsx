@@ -13,6 +13,8 @@ interface OperationDialogProps {
   operation: Operation;
   task?: string | undefined;
   signer?: string | undefined;
+  /** By name, whom it concerns. */
+  about?: string | undefined;
   /** What was typed as an opinion already. */
   begun?: string;
   onClose: () => void;
@@ -23,7 +25,7 @@ const PLACES = ["before", "beside", "after"] as const;
 const AMONG = ["all", "any", "in_turn"] as const;
 
 /** One dialog for all that a handler does besides deciding: whom, how, and why. */
-export function OperationDialog({ view, operation, task, signer = "", begun = "", onClose, onDone }: OperationDialogProps) {
+export function OperationDialog({ view, operation, task, signer = "", about, begun = "", onClose, onDone }: OperationDialogProps) {
   const asks = ASKS[operation];
   const [said, setSaid] = useState<Said>({
     task,
@@ -51,7 +53,7 @@ export function OperationDialog({ view, operation, task, signer = "", begun = ""
     <Modal
       open
       centered
-      title={nameOf(operation)}
+      title={about ? t("workflow.remove_signer_named", { name: about }) : nameOf(operation)}
       okText={nameOf(operation)}
       okButtonProps={{ danger: operation === "terminate" || operation === "terminate_case" }}
       cancelText={t("ui.cancel")}
@@ -116,19 +118,23 @@ export function OperationDialog({ view, operation, task, signer = "", begun = ""
             />
           </>
         )}
-        <label htmlFor={`${ids}-words`}>{t(operation === "consult" ? "workflow.operation_question" : "workflow.operation_words")}</label>
+        <label htmlFor={`${ids}-words`}>
+          {t(operation === "consult" ? "workflow.operation_question" : "workflow.operation_words")}
+          {asks.words === "free" && <span className={styles.optional}> {t("workflow.operation_optional")}</span>}
+        </label>
         <div>
           <Input.TextArea
             id={`${ids}-words`}
             autoSize={{ minRows: 3, maxRows: 8 }}
             value={said.text}
+            placeholder={t(`workflow.${operation}_words`)}
             aria-invalid={(tried && mute) || undefined}
             {...(tried && mute ? { status: "error" as const } : {})}
             onChange={(event) => change({ text: event.target.value })}
           />
           {tried && mute && (
             <p className={styles.error} role="alert">
-              {t("workflow.operation_words_missing")}
+              {t(operation === "consult" ? "workflow.operation_question_missing" : "workflow.operation_words_missing")}
             </p>
           )}
         </div>

@@ -5,7 +5,7 @@ import { Chip } from "@/ui";
 
 import type { OpinionView } from "../api";
 import styles from "./opinions.module.css";
-import { type Story, VERDICT_TONES } from "./story";
+import { saysNoMore, type Story, VERDICT_TONES } from "./story";
 
 interface OpinionBoxProps {
   opinions: readonly OpinionView[];
@@ -25,7 +25,7 @@ export function OpinionBox({ opinions, story, present = "", named = false }: Opi
         <div key={`${opinion.person}-${opinion.at}-${opinion.verdict}`} className={styles.opinion}>
           <p className={styles.words}>
             {named && opinion.node_name && <span className={styles.open}>{text(opinion.node_name)} </span>}
-            <Chip tone={VERDICT_TONES[opinion.verdict]}>{say(`workflow.verdict.${opinion.verdict}`)}</Chip> {opinion.text}
+            <Chip tone={VERDICT_TONES[opinion.verdict]}>{say(`workflow.verdict.${opinion.verdict}`)}</Chip> {!saysNoMore(opinion) && opinion.text}
           </p>
           <FileList ids={opinion.attachments} />
           <p className={styles.signed}>

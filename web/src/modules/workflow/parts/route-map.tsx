@@ -7,7 +7,7 @@ import { Button, Icon } from "@/ui";
 import type { Fork, OpinionView, Route, Step, StepPerson } from "../api";
 import styles from "./route-map.module.css";
 import { type Branching, isBranching, laid, type Laid } from "./lanes";
-import { sayWhy, type Story } from "./story";
+import { sayWhy, saysNoMore, type Story } from "./story";
 
 interface Context {
   story: Story;
@@ -45,7 +45,7 @@ export function RouteMap({ route, folded = false, ...context }: Context & { rout
 
 function Items({ items, ...context }: Context & { items: readonly Laid[] }) {
   return items.map((item, index) => (
-    <li key={`${item.step.node}-${index}`} className={styles.step} data-state={stateOf(item.step)}>
+    <li key={`${item.step.node}-${index}`} className={styles.step} data-state={stateOf(item.step)} data-superseded={item.step.superseded || undefined}>
       <StepBody step={item.step} {...context} />
       {item.lanes && <Lanes branching={{ ...item, lanes: item.lanes }} {...context} />}
     </li>
@@ -57,7 +57,7 @@ function Lanes({ branching, ...context }: Context & { branching: Branching }) {
   return (
     <ul className={styles.lanes} aria-label={text(branching.step.name)}>
       {branching.lanes.map(({ lane, items }) => (
-        <li key={lane.branch} className={styles.lane}>
+        <li key={lane.branch} className={styles.lane} data-state={lane.state?.state}>
           <p className={styles.laneHead}>
             <span className={styles.branchName}>{text(lane.name) || t("workflow.otherwise")}</span>
             {lane.state && <span className={styles.kind}>{t(`workflow.lane_${lane.state.state}`)}</span>}
@@ -80,8 +80,7 @@ function joinName(step: Step): string | undefined {
 type State = "past" | "present" | "future" | "skipped";
 
 function stateOf(step: Step): State {
-  if (step.end === "passed_over" || step.superseded) return "skipped";
-  return step.when;
+  return step.end === "passed_over" ? "skipped" : step.when;
 }
 
 function stepName(step: Step): string {
@@ -90,6 +89,11 @@ function stepName(step: Step): string {
 
 function isAtWork(person: StepPerson): boolean {
   return !person.state || person.state.state === "open";
+}
+
+/** Another decides in his place: he is not one of those who must agree. */
+function isHandedOn(person: StepPerson): boolean {
+  return person.state?.state === "closed" && ["transferred", "handed_over"].includes(person.state.how.code);
 }
 
 function StepBody({ step, story, opinions = [], me }: { step: Step } & Context) {
@@ -106,7 +110,7 @@ function StepBody({ step, story, opinions = [], me }: { step: Step } & Context) 
         {joinName(step) && <span className={styles.kind}>{joinName(step)}</span>}
         {step.kind === "copy" && <span className={styles.kind}>{t("workflow.copy")}</span>}
         {step.round > 1 && <span className={styles.kind}>{t("workflow.round", { n: step.round })}</span>}
-        {step.quorum && step.people.length > 1 && <span className={styles.kind}>{say(`workflow.quorum.${step.quorum}`)}</span>}
+        {step.quorum && step.people.filter((person) => !isHandedOn(person)).length > 1 && <span className={styles.kind}>{say(`workflow.quorum.${step.quorum}`)}</span>}
         {step.opened_at && step.closed_at && step.kind !== "start" && step.kind !== "copy" && (
           <span className={styles.lay} title={t("workflow.lay")}>
             {formatDuration(Date.parse(step.closed_at) - Date.parse(step.opened_at))}
@@ -153,7 +157,7 @@ function PersonLine({ person, step, story, opinions, me }: { person: StepPerson;
           </time>
         )}
       </div>
-      {said && <p className={styles.opinion}>{said.text}</p>}
+      {said && !saysNoMore(said) && <p className={styles.opinion}>{said.text}</p>}
       {step.when !== "past" && step.kind !== "start" && person.why.length > 0 && (
         <p className={styles.why}>
           {isMe && <strong>{t("workflow.why_me")} </strong>}

@@ -44,6 +44,11 @@ export function sayWhy(why: readonly Why[], story: Story): string {
     .join(t("ui.semicolon"));
 }
 
+/** Its words are the verdict itself, 同意 beside 同意: said once. */
+export function saysNoMore({ verdict, text }: { verdict: Verdict; text: string }): boolean {
+  return text.trim() === say(`workflow.verdict.${verdict}`);
+}
+
 export const VERDICT_TONES: Record<Verdict, Tone> = {
   approved: "good",
   completed: "good",
