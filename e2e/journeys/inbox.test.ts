@@ -1,13 +1,16 @@
 /** What waits, cleared: by keyboard, several at once, and on a phone. */
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 
 import type { Locator } from "playwright-core";
 
 import { decision, opinion } from "../src/leave.ts";
 import { look } from "../src/look.ts";
 import type { Person } from "../src/person.ts";
-import { test } from "../src/stage.ts";
+import { type Stage, test } from "../src/stage.ts";
 import { asksFor, asksForLeave } from "../src/tasks.ts";
+
+const KEY_REQUEST = readFileSync(new URL("../flows/key-request.flow.yaml", import.meta.url), "utf8");
 
 const waiting = (person: Person): Locator => person.page.getByRole("list", { name: person.t("workflow.list_waiting") });
 const rows = (person: Person): Locator => waiting(person).getByRole("listitem");
@@ -98,9 +101,8 @@ async function agreesWithWords(person: Person, words: string): Promise<void> {
 // proves: FLOW-18, FLOW-37
 test("several are agreed to at once: one was withdrawn meanwhile and says so, one wants words of its own", async (stage) => {
   const leave = await asksForLeave(stage, "luodan", 4, "陪同体检");
-  const [memo] = await asksFor(stage, "luodan", "f-50-request-report", [
-    { kind: "request", authority: "department", subject: "关于更换验钞机的请示", owner: await idOf(stage, "罗丹"), content: "现有验钞机已过保修期。" },
-  ]);
+  await publishes(stage, KEY_REQUEST);
+  const [key] = await asksFor(stage, "luodan", "e-02-key-request", [{ room: "凭证库" }]);
   const heXin = await stage.enters("hexin");
   await heXin.goto("/inbox/waiting");
   await rows(heXin).nth(4).waitFor();
@@ -135,7 +137,7 @@ test("several are agreed to at once: one was withdrawn meanwhile and says so, on
   await dialog.getByRole("button", { name: heXin.t("ui.close") }).last().click();
   await heXin.sees(heXin.t("workflow.chosen", { n: 1 }));
   const left = await heXin.asks<{ items: { case_id: string }[] }>("GET", "/tasks");
-  assert.deepEqual(left.items.map((row) => row.case_id), [memo?.id]);
+  assert.deepEqual(left.items.map((row) => row.case_id), [key?.id]);
   for (const at of [0, 2, 3]) {
     const view = await luoDan.asks<{ opinions: { verdict: string }[] }>("GET", `/cases/${leave[at]?.id}`);
     assert.deepEqual(view.opinions.map((said) => said.verdict), ["approved"]);
@@ -148,12 +150,13 @@ test("several are agreed to at once: one was withdrawn meanwhile and says so, on
   await heXin.isTold("workflow.did_approve");
 });
 
-async function idOf(stage: Parameters<typeof asksFor>[0], name: string): Promise<string> {
-  const person = await stage.enters("luodan");
-  const { items } = await person.asks<{ items: { id: string; name: string }[] }>("GET", `/people?q=${encodeURIComponent(name)}`);
-  const found = items.find((each) => each.name === name);
-  assert.ok(found, `${name} is in the address book`);
-  return found.id;
+/** The administrator imports a flow and puts it in force. */
+async function publishes(stage: Stage, text: string): Promise<void> {
+  const gaoXiang = await stage.enters("gaoxiang");
+  const { version } = await gaoXiang.asks<{ version?: { id: string } | null }>("POST", "/flow_packages", { text });
+  assert.ok(version, "the package is in order");
+  await gaoXiang.asks("POST", `/flow_versions/${version.id}/publication`);
+  await gaoXiang.page.context().close();
 }
 
 // proves: MOB-01, FLOW-37

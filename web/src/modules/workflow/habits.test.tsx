@@ -57,7 +57,7 @@ test("a filter gets a name, is applied from any list, and is deleted", async () 
   await expectAccessible();
   await user.type(within(dialog).getByRole("textbox", { name: "名称" }), "报销{Enter}");
   const saved = await screen.findByRole("group", { name: "常用筛选" });
-  expect(within(saved).getByRole("link", { name: "报销" })).toHaveAttribute("aria-current", "true");
+  expect(within(saved).getByRole("link", { name: "报销" })).toHaveAttribute("aria-current", "page");
   expect(within(saved).queryByRole("button", { name: "保存筛选" })).toBeNull();
 
   await user.click(screen.getByRole("link", { name: "已办" }));
@@ -109,7 +109,7 @@ test("why me, who urged, and what comes next stand over the form, with names", a
   open(`/inbox/waiting/${CASE}`);
   const record = await screen.findByRole("article", { name: "请假申请 · 林晓" });
   expect(within(record).getByText(/林晓 催办/)).toBeInTheDocument();
-  expect(within(record).getByText("接下来").parentElement).toHaveTextContent("接下来 总经理（孙启明）");
+  expect(within(record).getByText("接下来：").parentElement).toHaveTextContent("接下来： 总经理（孙启明）");
 });
 
 test("whoever waits sees whether those who have it have looked", async () => {

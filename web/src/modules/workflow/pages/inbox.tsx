@@ -1,10 +1,10 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { useCallback, useEffect, useMemo, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from "react";
 
 import { useTwoPanes } from "@/lib/use-media";
 import { say, t, text } from "@/lib/words";
-import { Button, Count, EmptyState, Filter, Icon, listOf, ListPage, Tabs, useConfirm } from "@/ui";
+import { Button, Count, EmptyState, Filter, Icon, listOf, ListPage, Skeleton, Tabs, useConfirm } from "@/ui";
 
 import {
   caseQuery,
@@ -25,8 +25,11 @@ import { AfterDecision } from "../parts/after-decision";
 import { useChoosing } from "../parts/choosing";
 import { CaseLine, DraftLine, TaskLine } from "../parts/rows";
 import { SavedFilters } from "../parts/saved-filters";
-import { CaseRecord } from "./case";
 import styles from "./inbox.module.css";
+
+// The list stands before the case is fetched: it is not part of the first page, and comes right behind it.
+const fetchCase = () => import("./case");
+const CaseRecord = lazy(() => fetchCase().then((module) => ({ default: module.CaseRecord })));
 
 export const LISTS = ["waiting", "done", "started", "copied", "drafts"] as const;
 export type ListName = (typeof LISTS)[number];
@@ -66,6 +69,10 @@ export function InboxPage() {
     [navigate, list, filter],
   );
 
+  useEffect(() => {
+    // Not there now: it is fetched again when a case is opened.
+    fetchCase().catch(() => undefined);
+  }, []);
   const pane = <ListPane list={list} filter={filter} open={open} go={go} change={change} />;
   if (!two) return open ? <Opened list={list} filter={filter} id={open} go={go} /> : pane;
   return (
@@ -101,7 +108,11 @@ function Opened({ list, filter, id, go }: PaneProps & { id: string }) {
   if (!two && decided === id) {
     return <AfterDecision next={next.row} onNext={(row) => go(row.case_id)} onList={() => go(undefined)} />;
   }
-  return <CaseRecord key={id} id={id} onBack={two ? undefined : () => go(undefined)} onDecided={onDecided} />;
+  return (
+    <Suspense fallback={<Skeleton shape="record" rows={9} />}>
+      <CaseRecord key={id} id={id} onBack={two ? undefined : () => go(undefined)} onDecided={onDecided} />
+    </Suspense>
+  );
 }
 
 /** The task after this one as the reader saw the list, read beforehand so that it is there at once. */

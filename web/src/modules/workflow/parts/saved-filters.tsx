@@ -1,12 +1,14 @@
 import { Link } from "@tanstack/react-router";
-import { useId, useState } from "react";
+import { lazy, Suspense, useState } from "react";
 
 import { mine, useStored } from "@/lib/stored";
 import { t } from "@/lib/words";
-import { Button, Icon, Input, Modal } from "@/ui";
+import { Icon } from "@/ui";
 
 import type { ListFilter } from "../api";
 import styles from "./saved-filters.module.css";
+
+const NameDialog = lazy(() => import("./filter-name-dialog").then((module) => ({ default: module.FilterNameDialog })));
 
 /** A list as the reader likes to look at it. */
 interface SavedFilter {
@@ -60,8 +62,6 @@ export function SavedFilters({ list, filter }: { list: string; filter: ListFilte
             params={{ list: each.list, id: undefined }}
             search={each.filter}
             activeOptions={{ exact: true }}
-            activeProps={{}}
-            aria-current={each === inForce ? "true" : undefined}
           >
             {each.name}
           </Link>
@@ -78,44 +78,18 @@ export function SavedFilters({ list, filter }: { list: string; filter: ListFilte
         </button>
       )}
       {naming && (
-        <NameDialog
-          begun={filter.q ?? ""}
-          taken={saved.map((each) => each.name)}
-          onClose={() => setNaming(false)}
-          onNamed={(name) => {
-            save({ name, list, filter });
-            setNaming(false);
-          }}
-        />
+        <Suspense>
+          <NameDialog
+            begun={filter.q ?? ""}
+            taken={saved.map((each) => each.name)}
+            onClose={() => setNaming(false)}
+            onNamed={(name) => {
+              save({ name, list, filter });
+              setNaming(false);
+            }}
+          />
+        </Suspense>
       )}
     </div>
-  );
-}
-
-function NameDialog({ begun, taken, onNamed, onClose }: {
-  begun: string;
-  taken: string[];
-  onNamed: (name: string) => void;
-  onClose: () => void;
-}) {
-  const [typed, setTyped] = useState(begun);
-  const id = useId();
-  const name = typed.trim();
-  return (
-    <Modal open centered width={400} title={t("workflow.filter_save")} footer={null} onCancel={onClose}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (name) onNamed(name);
-        }}
-      >
-        <label htmlFor={id}>{t("workflow.filter_name")}</label>
-        <Input id={id} value={typed} maxLength={20} onChange={(event) => setTyped(event.target.value)} />
-        <p className={styles.hint}>{taken.includes(name) ? t("workflow.filter_replaces", { name }) : t("workflow.filter_hint")}</p>
-        <Button type="primary" htmlType="submit" disabled={!name}>
-          {t("ui.save")}
-        </Button>
-      </form>
-    </Modal>
   );
 }

@@ -64,7 +64,7 @@ export const en: Record<keyof typeof zh, string> = {
   "workflow.choose_several": "Several",
   "workflow.choose_task": "Choose {what} of {who}",
   "workflow.chosen": "{n} chosen",
-  "workflow.comes_next": "Next",
+  "workflow.comes_next": "Next:",
   "workflow.comment": "Comment",
   "workflow.comment_placeholder": "Write a comment…",
   "workflow.comments": "Comments",

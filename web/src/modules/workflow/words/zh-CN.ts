@@ -62,7 +62,7 @@ export const zh = {
   "workflow.choose_several": "批量",
   "workflow.choose_task": "选择 {who} 的{what}",
   "workflow.chosen": "已选 {n} 项",
-  "workflow.comes_next": "接下来",
+  "workflow.comes_next": "接下来：",
   "workflow.comment": "评论",
   "workflow.comment_placeholder": "写评论…",
   "workflow.comments": "评论",
