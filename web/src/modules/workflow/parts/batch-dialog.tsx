@@ -76,7 +76,8 @@ export function BatchDialog({ rows, onAgreed, onClose }: BatchDialogProps) {
         {batch.states.map(({ row, state }) => (
           <li key={row.id} data-state={state.kind}>
             <span className={styles.what}>
-              <strong>{row.initiator.name}</strong> {text(row.flow_name)} {row.facts.slice(0, 2).map(showFact).join(" · ")}
+              <strong>{row.initiator.name}</strong> {text(row.flow_name)} {row.facts.slice(0, 2).map(showFact).join(" · ")}{" "}
+              <small>{row.number}</small>
             </span>
             <Result state={state} />
             {(state.kind === "apart" || state.kind === "refused") && (

@@ -67,13 +67,13 @@ export function DecisionBar({ view, task, edits, missing, onMissing, onDecided }
   useShortcuts([
     ...(may(agreeing)
       ? [
-          { keys: "a", label: t(`workflow.${agreeing}`), run: onOpenCase(() => act(agreeing)) },
-          { keys: "mod+Enter", label: t("workflow.agree_with_opinion"), run: onOpenCase(() => act(agreeing)) },
+          { keys: "a", label: t(`workflow.${agreeing}`), run: (event) => onOpenCase(event, () => act(agreeing)) },
+          { keys: "mod+Enter", label: t("workflow.agree_with_opinion"), run: (event) => onOpenCase(event, () => act(agreeing)) },
         ]
       : []),
-    ...(turning[0] ? [{ keys: "r", label: turning.map((verb) => t(`workflow.${verb}`)).join(" / "), run: onOpenCase(() => setReturning(true)) }] : []),
-    ...(may("transfer") ? [{ keys: "t", label: t("workflow.transfer"), run: onOpenCase(() => setTransferring(true)) }] : []),
-    { keys: "o", label: t("workflow.write_opinion"), run: onOpenCase(() => field.current?.focus()) },
+    ...(turning[0] ? [{ keys: "r", label: turning.map((verb) => t(`workflow.${verb}`)).join(" / "), run: (event) => onOpenCase(event, () => setReturning(true)) }] : []),
+    ...(may("transfer") ? [{ keys: "t", label: t("workflow.transfer"), run: (event) => onOpenCase(event, () => setTransferring(true)) }] : []),
+    { keys: "o", label: t("workflow.write_opinion"), run: (event) => onOpenCase(event, () => field.current?.focus()) },
   ]);
 
   return (
@@ -156,15 +156,13 @@ export function DecisionBar({ view, task, edits, missing, onMissing, onDecided }
  * A key decides about the case that is open, once each time it is pressed. While the cursor stands on another row, that
  * one is opened first: nobody decides about what he does not look at.
  */
-function onOpenCase(run: () => void) {
-  return (event: KeyboardEvent) => {
-    const on = event.target instanceof Element ? event.target : document.body;
-    // What is typed in a dialog over the page is for the dialog.
-    if (event.repeat || on.closest("[role=dialog]")) return;
-    const row = on.closest<HTMLElement>("[data-key]:not([aria-current])");
-    if (row) row.click();
-    else run();
-  };
+function onOpenCase(event: KeyboardEvent, run: () => void): void {
+  const on = event.target instanceof Element ? event.target : document.body;
+  // What is typed in a dialog over the page is for the dialog.
+  if (event.repeat || on.closest("[role=dialog]")) return;
+  const row = on.closest<HTMLElement>("[data-key]:not([aria-current])");
+  if (row) row.click();
+  else run();
 }
 
 function KeyHint({ keys, light }: { keys: string; light?: boolean }) {

@@ -61,9 +61,8 @@ export function useChanges(view: CaseView, me: string | undefined): Changes | un
 }
 
 export function keepLook(view: CaseView): void {
-  const { [view.id]: _, ...others } = looks();
   // The oldest go first: what is written last stands last.
-  const kept = Object.entries(others).slice(1 - MOST);
+  const kept = Object.entries(looks()).filter(([id]) => id !== view.id).slice(1 - MOST);
   writeStored(place(), JSON.stringify(Object.fromEntries([...kept, [view.id, lookAt(view, new Date().toISOString())]])));
 }
 
