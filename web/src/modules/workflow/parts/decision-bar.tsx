@@ -67,13 +67,13 @@ export function DecisionBar({ view, task, edits, missing, onMissing, onDecided }
   useShortcuts([
     ...(may(agreeing)
       ? [
-          { keys: "a", label: t(`workflow.${agreeing}`), run: (event) => onOpenCase(event, () => act(agreeing)) },
-          { keys: "mod+Enter", label: t("workflow.agree_with_opinion"), run: (event) => onOpenCase(event, () => act(agreeing)) },
+          { keys: "a", label: t(`workflow.${agreeing}`), run: (event: KeyboardEvent) => onOpenCase(event, () => act(agreeing)) },
+          { keys: "mod+Enter", label: t("workflow.agree_with_opinion"), run: (event: KeyboardEvent) => onOpenCase(event, () => act(agreeing)) },
         ]
       : []),
-    ...(turning[0] ? [{ keys: "r", label: turning.map((verb) => t(`workflow.${verb}`)).join(" / "), run: (event) => onOpenCase(event, () => setReturning(true)) }] : []),
-    ...(may("transfer") ? [{ keys: "t", label: t("workflow.transfer"), run: (event) => onOpenCase(event, () => setTransferring(true)) }] : []),
-    { keys: "o", label: t("workflow.write_opinion"), run: (event) => onOpenCase(event, () => field.current?.focus()) },
+    ...(turning[0] ? [{ keys: "r", label: turning.map((verb) => t(`workflow.${verb}`)).join(" / "), run: (event: KeyboardEvent) => onOpenCase(event, () => setReturning(true)) }] : []),
+    ...(may("transfer") ? [{ keys: "t", label: t("workflow.transfer"), run: (event: KeyboardEvent) => onOpenCase(event, () => setTransferring(true)) }] : []),
+    { keys: "o", label: t("workflow.write_opinion"), run: (event: KeyboardEvent) => onOpenCase(event, () => field.current?.focus()) },
   ]);
 
   return (
