@@ -28,6 +28,7 @@ export const en: Record<keyof typeof zh, string> = {
   "ui.back": "Back",
   "ui.cancel": "Cancel",
   "ui.choose": "Choose",
+  "ui.choose_row": "Choose",
   "ui.clear_search": "Clear search",
   "ui.close": "Close",
   "ui.colon": ": ",

@@ -26,6 +26,7 @@ export const zh = {
   "ui.back": "返回",
   "ui.cancel": "取消",
   "ui.choose": "请选择",
+  "ui.choose_row": "选择",
   "ui.clear_search": "清除搜索",
   "ui.close": "关闭",
   "ui.colon": "：",
