@@ -33,6 +33,8 @@ pub(crate) struct PeopleFilter {
     pub at: Option<Timestamp>,
     /// Those who are not in service, instead of those who are; only of units one manages.
     pub left: bool,
+    /// Only people of external organisations, or only those of the house.
+    pub external: Option<bool>,
 }
 
 impl PeopleFilter {
@@ -91,6 +93,7 @@ pub(crate) fn found(
     let is_there = |person: PersonId| {
         let held = || snapshot.appointments(person, at);
         places.as_ref().is_none_or(|places| held().iter().any(|held| places.contains(&held.place)))
+            && filter.external.is_none_or(|wanted| snapshot.is_external(person) == wanted)
     };
     let mut found: Vec<Found> = fitting(snapshot, typed, at)
         .into_iter()

@@ -84,7 +84,7 @@ fn a_mailbox_elsewhere_is_refused_in_words() {
     rule(&app, QINGLAN_TRADE, "3.2", json!({ "profile.email_domains": ["trade.example"] }));
     let gao = app.as_(GAO_XIANG);
     let refused = change(&app.as_(LIN_XIAO), LIN_XIAO, 1, json!({ "email": "lin@elsewhere.example" })).refused(422);
-    assert_eq!(refused["fields"][0]["code"], "contacts.foreign_mailbox");
+    assert_eq!(refused["fields"][0]["code"], "rulebook.foreign_mailbox");
     assert_eq!(refused["fields"][0]["args"]["domains"], "qinglan.example");
     change(&gao, LIN_XIAO, 1, json!({ "email": "lin@elsewhere.example" })).refused(422);
     change(&gao, BAI_LU, 1, json!({ "email": "bai@qinglan.example" })).refused(422);

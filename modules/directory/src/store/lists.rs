@@ -64,6 +64,14 @@ pub(crate) fn list_people_for(
         let place = query.bind(place.node());
         query.and(&lies_in(&format!("= {place}"), &now));
     }
+    if let Some(external) = filter.external {
+        query.and(&format!(
+            "{} (select 1 from directory_appointment e left join directory_department_period d \
+             on d.department = e.department join directory_unit_period u on u.unit = coalesce(e.unit, d.unit) \
+             where e.person = p.id and u.kind = 'external')",
+            if external { "exists" } else { "not exists" }
+        ));
+    }
     people_in_scope(&mut query, actor, filter.permission(), (!filter.left).then_some(now.as_str()));
     if let Some(after) = &request.after {
         let (id, key) = after.split_at_checked(26).ok_or_else(bad_cursor)?;
