@@ -90,8 +90,8 @@ function isRecord(path: string): boolean {
 function PhoneAdmin() {
   const me = useMe();
   const path = useLocation({ select: (location) => location.pathname });
-  const places = me ? [...queryPlaces(me), ...adminPlaces(me)] : [];
-  if (path !== "/me") return null;
+  if (path !== "/me" || !me || me.external) return null;
+  const places = [...queryPlaces(me), ...adminPlaces(me)];
   return (
     <nav className={styles.phoneMenu} aria-label={t("app.more")}>
       {[{ to: "/people", label: t("app.people"), icon: "people" as const }, ...places].map((place) => (

@@ -46,7 +46,8 @@ export function railPlaces(me: Me, counts: Counts | undefined): Place[] {
     { to: "/inbox/waiting", within: "/inbox", label: t("app.inbox"), icon: "inbox", count: counts?.waiting },
     { to: "/start", within: "/start", label: t("app.start"), icon: "start" },
     { to: "/notifications", within: "/notifications", label: t("app.notifications"), icon: "bell", count: counts?.notifications_unread },
-    { to: "/people", within: "/people", label: t("app.people"), icon: "people" },
+    // People of external organisations have no address book (ORG-24).
+    ...(me.external ? [] : [{ to: "/people", within: "/people", label: t("app.people"), icon: "people" } as const]),
     ...queryPlaces(me),
     ...adminPlaces(me),
   ];

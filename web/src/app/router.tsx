@@ -140,7 +140,7 @@ const notifications = createRoute({
 const people = createRoute({
   getParentRoute: () => frame,
   path: "/people",
-  validateSearch: keep("q", "department", "person"),
+  validateSearch: keep("q", "department", "person", "only"),
   component: lazyRouteComponent(() => import("@/modules/directory/pages/people"), "PeoplePage"),
 });
 
@@ -173,7 +173,7 @@ const adminFlows = createRoute({
 const adminPeople = createRoute({
   getParentRoute: () => frame,
   path: "/admin/people",
-  validateSearch: keep("q", "department", "person"),
+  validateSearch: keep("q", "department", "person", "only"),
   component: lazyRouteComponent(() => import("@/modules/directory/pages/people"), "AdminPeoplePage"),
 });
 
@@ -220,7 +220,7 @@ const adminCompleteness = createRoute({
 const adminUnits = createRoute({
   getParentRoute: () => frame,
   path: "/admin/units",
-  validateSearch: keep("q", "only"),
+  validateSearch: keep("q", "only", "kind"),
   component: lazyRouteComponent(() => import("@/modules/orders/pages/units"), "UnitsPage"),
 });
 
