@@ -19,8 +19,7 @@ pub(crate) fn may(actor: &Actor, order: &Order) -> Can {
     let issues = may_issue(actor, order.unit);
     let verifies = actor.reaches(VERIFY, order.unit);
     let editable = matches!(order.state, State::Draft | State::Failed);
-    let reviews =
-        verifies && rules::review(order.clone(), Done { by: actor.person, at: order.created_at }).is_ok();
+    let reviews = verifies && rules::review(order.clone(), Done { by: actor.person, at: order.created_at }).is_ok();
     let is_done = matches!(order.state, State::Applied | State::Verified);
     Can::none()
         .when("read", issues || verifies || actor.reaches(READ, order.unit))

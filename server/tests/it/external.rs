@@ -153,21 +153,22 @@ impl House {
 
     /// The names of people and places of the house and how its people are reached, but for these people.
     fn secrets(&self, but: &[&str]) -> BTreeSet<String> {
-        self.app.read(|tx| {
-            let (directory, at) = (hanlin_directory::snapshot(tx)?, tx.now());
-            let mut secrets = BTreeSet::new();
-            for person in directory.people().filter(|person| !directory.is_external(person.id)) {
-                secrets.insert(person.name.clone());
-                secrets.extend([person.mobile.clone(), person.email.clone()].into_iter().flatten());
-            }
-            for place in directory.places(at).filter(|place| !directory.is_external_place(*place)) {
-                secrets.insert(directory.name_of(place, at).unwrap().zh.clone());
-            }
-            Ok(secrets)
-        })
-        .into_iter()
-        .filter(|secret| !but.contains(&secret.as_str()))
-        .collect()
+        self.app
+            .read(|tx| {
+                let (directory, at) = (hanlin_directory::snapshot(tx)?, tx.now());
+                let mut secrets = BTreeSet::new();
+                for person in directory.people().filter(|person| !directory.is_external(person.id)) {
+                    secrets.insert(person.name.clone());
+                    secrets.extend([person.mobile.clone(), person.email.clone()].into_iter().flatten());
+                }
+                for place in directory.places(at).filter(|place| !directory.is_external_place(*place)) {
+                    secrets.insert(directory.name_of(place, at).unwrap().zh.clone());
+                }
+                Ok(secrets)
+            })
+            .into_iter()
+            .filter(|secret| !but.contains(&secret.as_str()))
+            .collect()
     }
 }
 
@@ -193,7 +194,8 @@ fn nothing_of_the_house_reaches_a_person_from_outside_by_any_door() {
     let draft = outside.post("/drafts", content).id();
     let lin = house.sample_browser("linxiao");
     let choices = json!({ "heard": [ZHENG_KAI] });
-    let internal = json!({ "flow": house.everyones, "values": { "about": "内部" }, "choices": choices, "confirmed": true });
+    let internal =
+        json!({ "flow": house.everyones, "values": { "about": "内部" }, "choices": choices, "confirmed": true });
     let internal = lin.post("/cases", internal).id();
     let internal_file = lin.post_bytes("/files?name=inside.txt", b"inside".to_vec()).id();
 
@@ -224,7 +226,11 @@ fn nothing_of_the_house_reaches_a_person_from_outside_by_any_door() {
     for (operation, path, guard) in reading() {
         let open = matches!(guard.as_str(), "anyone" | "opening" | "external");
         let urls = asked.iter().find(|(name, _)| *name == operation).map(|(_, urls)| urls.clone());
-        assert_eq!(urls.is_some(), open, "{operation} lets people from outside in: it is asked here, with what is theirs");
+        assert_eq!(
+            urls.is_some(),
+            open,
+            "{operation} lets people from outside in: it is asked here, with what is theirs"
+        );
         let node = if path.contains("unit") { QINGLAN.to_string() } else { LIN_XIAO.to_string() };
         let filled = path.split('/').map(|part| if part.starts_with('{') { node.as_str() } else { part });
         let shut = vec![filled.collect::<Vec<_>>().join("/")];
@@ -235,11 +241,18 @@ fn nothing_of_the_house_reaches_a_person_from_outside_by_any_door() {
                 assert!(said.status < 500, "{operation}: {text}");
                 answered += usize::from(said.status == 200);
             } else {
-                assert_eq!((said.status, &said.json()["code"]), (403, &json!("access.external")), "{operation}: {text}");
+                assert_eq!(
+                    (said.status, &said.json()["code"]),
+                    (403, &json!("access.external")),
+                    "{operation}: {text}"
+                );
             }
             let told = secrets.iter().find(|secret| text.contains(secret.as_str()));
             assert_eq!(told, None, "{operation} {url} tells of the house: {text}");
-            assert!(!text.contains("花百合") && !text.contains("水远影"), "{operation} tells of others outside: {text}");
+            assert!(
+                !text.contains("花百合") && !text.contains("水远影"),
+                "{operation} tells of others outside: {text}"
+            );
         }
     }
     assert!(answered >= asked.len() - 2, "what is his own is answered: {answered}");
@@ -302,9 +315,7 @@ fn nobody_from_outside_is_among_everybody() {
     assert_eq!(measured as usize, of("external=false"), "they owe the house no profile");
     // Chosen among everybody is chosen among the people of the house.
     let lin = house.sample_browser("linxiao");
-    let round = |person: &str| {
-        json!({ "flow": house.everyones, "values": { "about": "价格" }, "choices": { "heard": [person] }, "confirmed": true })
-    };
+    let round = |person: &str| json!({ "flow": house.everyones, "values": { "about": "价格" }, "choices": { "heard": [person] }, "confirmed": true });
     assert_eq!(lin.post("/cases", round(&house.he)).refused(409)["code"], "workflow.choice_not_allowed");
     lin.post("/cases", round(&ZHENG_KAI.to_string())).ok();
     // And rights are given to nobody from outside: neither by name, nor by what everybody has.
@@ -322,10 +333,17 @@ fn nobody_from_outside_is_among_everybody() {
     let profile = outside.get("/profile").ok();
     assert_eq!((&profile["missing"], &profile["email_domains"]), (&json!([]), &json!([])));
     let version = profile["version"].clone();
-    let changed = outside.clone().header("If-Match", version).patch(&format!("/people/{}", house.he), json!({ "mobile": "19933330001" }));
+    let changed = outside
+        .clone()
+        .header("If-Match", version)
+        .patch(&format!("/people/{}", house.he), json!({ "mobile": "19933330001" }));
     let changed = changed.ok();
     assert_eq!((&changed["phone"], &changed["reporting_line"]), (&json!("19933330001"), &json!([])));
-    outside.clone().header("If-Match", 1).patch(&format!("/people/{}", house.colleague), json!({ "mobile": null })).refused(404);
+    outside
+        .clone()
+        .header("If-Match", 1)
+        .patch(&format!("/people/{}", house.colleague), json!({ "mobile": null }))
+        .refused(404);
 }
 
 // proves: ORG-24, ORG-03
@@ -333,7 +351,8 @@ fn nobody_from_outside_is_among_everybody() {
 fn orders_do_not_mix_the_house_with_those_outside() {
     let house = House::new();
     let admin = house.sample_browser("gaoxiang");
-    let department = json!({ "parent": { "kind": "unit", "id": house.supplier }, "name": { "zh": "销售组" }, "code": "ext_sales" });
+    let department =
+        json!({ "parent": { "kind": "unit", "id": house.supplier }, "name": { "zh": "销售组" }, "code": "ext_sales" });
     let outside = admin.post("/departments", department).id();
     let held = admin.get(&format!("/people/{}", house.he)).ok()["appointments"][0].clone();
     let post = admin.get("/posts?limit=200").ok()["items"][0]["id"].clone();
@@ -354,7 +373,8 @@ fn orders_do_not_mix_the_house_with_those_outside() {
     }
     let alone = json!({ "kind": "external", "name": { "zh": "无主" }, "time_zone": "Asia/Shanghai" });
     assert_eq!(admin.post("/units", alone).refused(409)["code"], "directory.external_alone");
-    let turned = admin.clone().header("If-Match", 1).patch(&format!("/units/{}", house.supplier), json!({ "kind": "branch" }));
+    let turned =
+        admin.clone().header("If-Match", 1).patch(&format!("/units/{}", house.supplier), json!({ "kind": "branch" }));
     assert_eq!(turned.refused(409)["code"], "directory.external_apart");
     let seats = admin.get("/seats").ok().to_string();
     assert!(!seats.contains("远帆"), "an external organisation is no using unit that has seats to fill");

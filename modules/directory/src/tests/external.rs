@@ -95,11 +95,20 @@ fn nothing_crosses_to_an_external_unit() {
     refused("moved in", code(app.try_write(move |tx| actions::transfer(tx, &admin(), held, 1, to(here)))));
     refused("moved out", code(app.try_write(move |tx| actions::transfer(tx, &admin(), own, 1, to(there)))));
     let moved = ChangeDepartment { parent: Some(there), ..Default::default() };
-    refused("a department", code(app.try_write(move |tx| actions::change_department(tx, &admin(), RD, 1, moved.clone()))));
+    refused(
+        "a department",
+        code(app.try_write(move |tx| actions::change_department(tx, &admin(), RD, 1, moved.clone()))),
+    );
     let moved = ChangeUnit { parent: Some(supplier), ..Default::default() };
-    refused("a unit", code(app.try_write(move |tx| actions::change_unit(tx, &admin(), QINGLAN_TRADE, 1, moved.clone()))));
+    refused(
+        "a unit",
+        code(app.try_write(move |tx| actions::change_unit(tx, &admin(), QINGLAN_TRADE, 1, moved.clone()))),
+    );
     let turned = ChangeUnit { kind: Some(UnitKind::External), ..Default::default() };
-    refused("its kind", code(app.try_write(move |tx| actions::change_unit(tx, &admin(), QINGLAN_TRADE, 1, turned.clone()))));
+    refused(
+        "its kind",
+        code(app.try_write(move |tx| actions::change_unit(tx, &admin(), QINGLAN_TRADE, 1, turned.clone()))),
+    );
     let turned = ChangeUnit { kind: Some(UnitKind::Branch), ..Default::default() };
     refused("back", code(app.try_write(move |tx| actions::change_unit(tx, &admin(), supplier, 1, turned.clone()))));
     let within = unit(Some(supplier), UnitKind::Branch);

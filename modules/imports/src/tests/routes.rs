@@ -342,7 +342,9 @@ fn an_import_brings_in_no_mailbox_elsewhere() {
     let clause = json!({ "unit": cast::QINGLAN, "number": "5", "text": { "zh": "单位邮箱" }, "policy": "profile", "parameters": parameters });
     app.as_(GAO_XIANG).post("/clauses", clause).ok();
     let row = |mailbox: &str| {
-        format!("姓名,工号,邮箱,单位编码,部门编码,岗位编码,主岗\n示例甲,N901,{mailbox},qinglan,it,engineer,是\n林晓,QL0021,{mailbox}x,,,,\n")
+        format!(
+            "姓名,工号,邮箱,单位编码,部门编码,岗位编码,主岗\n示例甲,N901,{mailbox},qinglan,it,engineer,是\n林晓,QL0021,{mailbox}x,,,,\n"
+        )
     };
     let refused = upload(&app, GAO_XIANG, row("a@elsewhere.example").into());
     assert_eq!(refused["counts"]["wrong"], 2, "a newcomer's, and another one of somebody who is here: {refused}");

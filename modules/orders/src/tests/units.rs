@@ -83,7 +83,10 @@ fn an_order_that_was_given_back_is_changed_and_presented_again() {
 
     let returned = give_back(&office, GAO_XIANG, &order, "名称未经核准").ok();
     assert_eq!((&returned["is_returned"], &returned["awaits_review"]), (&json!(true), &json!(false)));
-    assert_eq!((&returned["returned"]["by"]["name"], &returned["returned"]["reason"]), (&json!("高翔"), &json!("名称未经核准")));
+    assert_eq!(
+        (&returned["returned"]["by"]["name"], &returned["returned"]["reason"]),
+        (&json!("高翔"), &json!("名称未经核准"))
+    );
     assert!(office.app.events().contains(&"orders.returned".to_owned()), "it is on record");
     assert!(office.told(XU_JING).contains(&"orders.notice.returned".to_owned()));
     assert!(!can(&returned, "review") && !can(&office.app.as_(XU_JING).get(&path(&order, "")).ok(), "issue"));
