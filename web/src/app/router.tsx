@@ -24,7 +24,7 @@ export interface Search {
   account?: string | undefined;
   role?: string | undefined;
   stream?: string | undefined;
-  kind?: string;
+  kind?: string | undefined;
   only?: string | undefined;
   next?: string | undefined;
   why?: string | undefined;
