@@ -93,7 +93,8 @@ pub fn module() -> Module {
     Module {
         migrations: hanlin_store::migrations!(
             "access";
-            "0001_access", "0002_delegation", "0003_department_accounts", "0004_particular", "0005_sample"
+            "0001_access", "0002_delegation", "0003_department_accounts", "0004_particular", "0005_sample",
+            "0006_personnel_orders"
         ),
         routes: routes::routes(),
         permissions: &[MANAGE, GRANT, REVIEW],

@@ -449,6 +449,8 @@ pub enum Refusal {
     RecipientOutOfReach,
     /// The role belongs to a place, and this lies outside.
     RoleOfElsewhere,
+    /// People of external organisations are given nothing: they take part in cases (ORG-24).
+    ExternalHoldsNothing,
     /// Somebody has the role, or will.
     RoleInUse,
     /// A period is reviewed once it has passed, and the next begins where it ended.

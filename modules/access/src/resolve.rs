@@ -43,13 +43,17 @@ pub fn held(asker: Asker<'_>, grants: &Grants, all: &BTreeSet<String>, directory
     joined.into_iter().map(|(permission, scopes)| Held { permission, scopes }).collect()
 }
 
-/// Every grant in force that reaches him: why he may what he may (PERM-17).
+/// Every grant in force that reaches him: why he may what he may (PERM-17). None reaches a person of an external
+/// organisation, whoever it is to: not even what everybody has (ORG-24).
 pub fn reached<'a>(
     asker: Asker<'_>,
     grants: &'a Grants,
     all: &BTreeSet<String>,
     directory: &Snapshot,
 ) -> Vec<Reached<'a>> {
+    if directory.is_external(asker.person) {
+        return Vec::new();
+    }
     let appointments = directory.appointments(asker.person, asker.at);
     let mut subjects = vec![Subject::Everyone, Subject::Person(asker.person)];
     subjects.extend(directory.groups_of(asker.person, asker.at).into_iter().map(Subject::Group));

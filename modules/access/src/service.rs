@@ -87,6 +87,7 @@ impl Access {
             appointment: acting.map(|held| held.id),
             unit: acting.and_then(|held| directory.unit_of(held.place, now)),
             department: acting.and_then(|held| held.place.department()),
+            external: directory.is_external(person),
             grants: resolve::held(asker, &world.grants, self.permissions(), directory),
         }
     }
@@ -100,7 +101,8 @@ impl Access {
         Ok(match account {
             Some(account) => {
                 let as_it = self.actor_in(world, account.person, None);
-                Actor { person, on_behalf_of: Some(account.person), ..as_it }
+                let external = as_it.external || world.directory.is_external(person);
+                Actor { person, on_behalf_of: Some(account.person), external, ..as_it }
             }
             None => self.actor_in(world, person, session.appointment),
         })

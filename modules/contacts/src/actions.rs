@@ -4,7 +4,7 @@ use std::{
 };
 
 use hanlin_directory::{
-    ChangePerson, MANAGE, Snapshot,
+    ChangePerson, JoinPerson, MANAGE, Snapshot,
     model::{Person, Place},
     policy,
 };
@@ -19,7 +19,7 @@ use utoipa::ToSchema;
 use crate::{
     events::Event,
     model::{Due, Field, Measured},
-    rules::{mailbox, missing},
+    rules::missing,
     store,
 };
 
@@ -27,9 +27,21 @@ use crate::{
 pub fn change_person(tx: &mut Tx, actor: &Actor, id: PersonId, seen: u64, intent: ChangePerson) -> Result<Person> {
     hanlin_directory::may_person(tx, actor, id)?.require("read", Error::NotFound)?;
     if let Some(Some(email)) = &intent.email {
-        mailbox(email, &due(&rules(tx)?, id, tx.now()).domains)?;
+        let rules = rules(tx)?;
+        rules.check_mailbox(home(&rules, id, tx.now()), tx.now(), email)?;
     }
     hanlin_directory::change_person(tx, actor, id, seen, intent)
+}
+
+/// Takes a person into service, as the directory lets the actor, if his mailbox is one that the rules of the unit allow in
+/// which he begins.
+pub fn join(tx: &mut Tx, actor: &Actor, intent: JoinPerson) -> Result<Person> {
+    if let Some(email) = &intent.email {
+        let rules = rules(tx)?;
+        let unit = rules.directory.unit_of(intent.place, intent.from.unwrap_or(tx.now()));
+        rules.check_mailbox(unit, tx.now(), email)?;
+    }
+    hanlin_directory::join(tx, actor, intent)
 }
 
 /// Whom to ask: all in reach, or those of a place and below it.
@@ -90,6 +102,7 @@ pub(crate) fn measure(
     let nobody = hanlin_access::department_account_people(tx)?;
     let mut people: Vec<&Person> = directory.people().filter(|person| directory.is_active(person.id, at)).collect();
     people.retain(|person| nobody.binary_search(&person.id).is_err());
+    people.retain(|person| !directory.is_external(person.id));
     people.retain(|person| policy::reaches(actor, MANAGE, person.id, directory, at));
     people.sort_by(|one, another| (&one.sort_key, one.id).cmp(&(&another.sort_key, another.id)));
     let mut known: HashMap<Option<UnitId>, Arc<Due>> = HashMap::new();
@@ -108,13 +121,22 @@ pub(crate) fn measure(
 
 /// What the rules ask of this person's profile: those of the unit that he is mainly appointed in.
 pub(crate) fn due(rules: &Rules, person: PersonId, at: Timestamp) -> Due {
-    let main = rules.directory.appointments(person, at).into_iter().next();
-    due_in(rules, main.and_then(|held| rules.directory.unit_of(held.place, at)), at)
+    due_in(rules, home(rules, person, at), at)
 }
 
+/// The unit that a person is mainly appointed in.
+fn home(rules: &Rules, person: PersonId, at: Timestamp) -> Option<UnitId> {
+    let main = rules.directory.appointments(person, at).into_iter().next();
+    main.and_then(|held| rules.directory.unit_of(held.place, at))
+}
+
+/// Of people of external organisations nothing is due (ORG-24).
 fn due_in(rules: &Rules, unit: Option<UnitId>, at: Timestamp) -> Due {
+    if unit.is_some_and(|unit| rules.directory.is_external_place(Place::Unit(unit))) {
+        return Due::default();
+    }
     let required = rules.parameter(unit, at, &catalogue::PROFILE_REQUIRED);
-    let domains = rules.parameter(unit, at, &catalogue::PROFILE_EMAIL_DOMAINS);
+    let domains = rules.mail_domains(unit, at);
     Due {
         required: required.value.iter().filter_map(|word| Field::of_word(word)).collect(),
         domains: domains.value,

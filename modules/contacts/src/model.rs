@@ -44,7 +44,7 @@ impl Field {
 }
 
 /// What the rules ask of a person's profile, and which clauses say so.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Due {
     pub required: Vec<Field>,
     /// None: a mailbox anywhere will do.

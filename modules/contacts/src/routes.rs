@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use hanlin_api::{App, IfMatch, Json, Me, Path, Query, Reply, Routes, routes};
 use hanlin_directory::{
-    ChangePerson, MANAGE, PersonView,
+    ChangePerson, JoinPerson, MANAGE, PersonView,
     model::{Person, Place},
     person_view,
 };
@@ -24,8 +24,18 @@ use crate::{
 
 pub(crate) fn routes() -> Routes {
     Routes::new()
-        .signed_in(routes!(update_person, find_profile))
-        .can(MANAGE, routes!(find_completeness, list_incomplete, create_chase))
+        .external(routes!(update_person, find_profile))
+        .can(MANAGE, routes!(create_person, find_completeness, list_incomplete, create_chase))
+}
+
+/// Take a person into service, in his main appointment.
+#[utoipa::path(post, path = "/people", request_body = JoinPerson, responses((status = 200, body = PersonView)))]
+async fn create_person(app: App, Me(actor): Me, Json(intent): Json<JoinPerson>) -> Reply<PersonView> {
+    let join = move |tx: &mut Tx| {
+        let person = actions::join(tx, &actor, intent.clone())?;
+        person_view(tx, &actor, person.id)
+    };
+    app.write(join).await
 }
 
 /// Change what is known of a person. Everybody may change his own telephones, mailbox and language.

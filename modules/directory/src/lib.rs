@@ -2,7 +2,7 @@
 //! group, each with the period it holds in.
 //!
 //! ```text
-//! Unit ── parent ──► Unit                     a tree: group, subsidiaries, branches, outposts
+//! Unit ── parent ──► Unit                     a tree: group, subsidiaries, branches, outposts, external organisations
 //! Department ── part of ──► Department | Unit  a tree inside each unit, of any depth
 //! Person ── Service (rank) ──► in service, with his rank, in a period
 //! Person ── Appointment (post, main or concurrent) ──► Department | Unit
@@ -17,6 +17,7 @@
 //! - the ancestor table is the closure of the tree at every instant (`the_ancestor_table_is_the_closure`);
 //! - a person has one main appointment at a time (`two_main_appointments_at_once_are_refused`);
 //! - a place has one head and one leader in charge at a time, who do not come from elsewhere;
+//! - nobody and nothing crosses between an external organisation and the house (`nothing_crosses_to_an_external_unit`);
 //! - nothing that was in force is deleted: it ends, and its name is still known.
 //!
 //! What it does not do: who may sign in (`access`), what waits at whom (`workflow`), the calendar of a unit (`worktime`).
@@ -26,6 +27,7 @@ pub mod cast;
 mod check;
 pub mod closure;
 pub mod events;
+mod external;
 pub mod generator;
 pub mod model;
 pub mod names;

@@ -161,8 +161,16 @@ pub enum UnitKind {
     Branch,
     /// 驻外机构
     Outpost,
+    /// 外部单位: a supplier, customer or partner, whose people take part and see nothing of the house (ORG-24).
+    External,
 }
-word!(UnitKind { Group = "group", Subsidiary = "subsidiary", Branch = "branch", Outpost = "outpost" });
+word!(UnitKind {
+    Group = "group",
+    Subsidiary = "subsidiary",
+    Branch = "branch",
+    Outpost = "outpost",
+    External = "external"
+});
 
 /// 单位, as it is in one period.
 #[derive(Clone, Debug, PartialEq, Serialize)]

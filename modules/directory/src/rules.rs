@@ -63,6 +63,10 @@ pub enum Refusal {
     },
     /// The sample and the organisation beside it keep to themselves, so that the sample can be taken out again.
     SampleApart,
+    /// External organisations and the house keep apart: nobody and nothing crosses from one to the other (ORG-24).
+    ExternalApart,
+    /// An external organisation lies below the unit that deals with it.
+    ExternalAlone,
     /// He serves at that time already.
     AlreadyInService {
         person: String,

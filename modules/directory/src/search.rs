@@ -31,6 +31,8 @@ pub(crate) struct PeopleFilter {
     pub at: Option<Timestamp>,
     /// Those who are not in service, instead of those who are; only of units one manages.
     pub left: bool,
+    /// Only people of external organisations, or only those of the house.
+    pub external: Option<bool>,
 }
 
 impl PeopleFilter {
@@ -82,7 +84,8 @@ pub(crate) fn found(
         Reach { snapshot, me: actor.person, scopes: actor.scope_of(filter.permission()), at, ever: filter.left };
     let wanted = |(fit, person): (Fit, PersonId)| {
         let is_in_service = snapshot.is_active(person, at);
-        (is_in_service != filter.left && reach.has(person)).then_some(Found::of(fit, snapshot.person(person)?))
+        let is_of_kind = filter.external.is_none_or(|external| snapshot.is_external(person) == external);
+        (is_in_service != filter.left && is_of_kind && reach.has(person)).then_some(Found::of(fit, snapshot.person(person)?))
     };
     let is_behind = |found: &Found| after.as_ref().is_none_or(|after| found > after);
     let mut found: Vec<Found> =

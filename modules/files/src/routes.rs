@@ -18,7 +18,7 @@ use crate::{
 };
 
 pub(crate) fn routes() -> Routes {
-    Routes::new().signed_in(routes!(create_file, find_file, find_file_thumbnail))
+    Routes::new().external(routes!(create_file, find_file, find_file_thumbnail))
 }
 
 #[derive(Deserialize, IntoParams)]

@@ -1,6 +1,6 @@
 //! The verbs: preview, match, order, tidy up. Long writing is done in small units beside the work of others.
 
-use hanlin_directory::{model::BatchId, snapshot};
+use hanlin_directory::model::BatchId;
 use hanlin_kernel::{Actor, Error, Id, PersonId, Result};
 use hanlin_store::{Context, Db, Tx, jobs, jobs::Job, outbox::Delivered};
 use jiff::{SignedDuration, Timestamp};
@@ -88,8 +88,8 @@ pub(crate) async fn settle(
 /// The organisation now, as plans ask for it.
 pub(crate) fn organisation(tx: &mut Tx) -> Result<Organisation> {
     let at = Timestamp::from_millisecond(tx.now().as_millisecond()).map_err(Error::internal)?;
-    let (snapshot, prepared) = (snapshot(tx)?, hanlin_directory::prepared(tx)?);
-    Ok(Organisation::of(snapshot, at, &prepared))
+    let (rules, prepared) = (hanlin_rulebook::rules(tx)?, hanlin_directory::prepared(tx)?);
+    Ok(Organisation::of(rules, at, &prepared))
 }
 
 fn split(contents: Vec<Content>) -> (Vec<Table>, Vec<Kept>) {

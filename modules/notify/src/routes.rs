@@ -6,7 +6,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::{actions, model::Notification, store};
 
 pub(crate) fn routes() -> Routes {
-    Routes::new().signed_in(routes!(
+    Routes::new().external(routes!(
         list_notifications,
         create_notification_read,
         create_all_notifications_read,

@@ -56,6 +56,7 @@ fn draft(tx: &mut Tx, actor: &Actor, unit: UnitId, content: Content, counter_of:
         state: State::Draft,
         edited_by: None,
         reviewed: None,
+        returned: None,
         issued: None,
         applied_at: None,
         verified: None,
@@ -79,8 +80,10 @@ pub(crate) fn edit(tx: &mut Tx, actor: &Actor, id: OrderId, seen: u64, content: 
     unseen(seen, &order)?;
     sound(&content)?;
     let before = order.content.clone();
-    let order = store::save(tx, &rules::edit(order, actor.person, content)?)?;
-    let asked = rules::is_on_units(&before);
+    // What was given back is presented again: they are asked anew.
+    let asked = rules::is_on_units(&before) && !order.is_returned();
+    let by = Done { by: actor.person, at: tx.now() };
+    let order = store::save(tx, &rules::edit(order, by, content)?)?;
     tx.record(Event::Changed { order: id, before, after: order.content.clone() });
     ask_for_review(tx, &order, asked)?;
     Ok(order)
@@ -108,6 +111,22 @@ pub(crate) fn review(tx: &mut Tx, actor: &Actor, id: OrderId, seen: u64) -> Resu
     tx.record(Event::Reviewed { order: id });
     let people = [order.edited_by.unwrap_or(order.created_by)];
     hanlin_notify::tell(tx, &people, &notice(&order, "orders.notice.reviewed"))?;
+    Ok(order)
+}
+
+/// 退回修改: a second person gives it back with the reason; whoever wrote it last changes and so presents it again.
+pub(crate) fn return_to_author(tx: &mut Tx, actor: &Actor, id: OrderId, seen: u64, reason: &str) -> Result<Order> {
+    let order = find(tx, actor, id, VERIFY)?;
+    unseen(seen, &order)?;
+    let faults = rules::check_reason(reason);
+    if !faults.is_empty() {
+        return Err(Error::Invalid(faults));
+    }
+    let by = Done { by: actor.person, at: tx.now() };
+    let order = store::save(tx, &rules::return_(order, by, reason)?)?;
+    tx.record(Event::Returned { order: id, reason: reason.trim().to_owned() });
+    let people = [order.edited_by.unwrap_or(order.created_by)];
+    hanlin_notify::tell(tx, &people, &notice(&order, "orders.notice.returned").with("reason", reason.trim()))?;
     Ok(order)
 }
 

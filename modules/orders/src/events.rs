@@ -40,6 +40,11 @@ pub enum Event {
     Reviewed {
         order: OrderId,
     },
+    /// A second person gave it back to its author.
+    Returned {
+        order: OrderId,
+        reason: String,
+    },
     Withdrawn {
         order: OrderId,
     },
@@ -70,6 +75,7 @@ impl hanlin_kernel::Event for Event {
             Self::Applied { .. } => "orders.applied",
             Self::Failed { .. } => "orders.failed",
             Self::Reviewed { .. } => "orders.reviewed",
+            Self::Returned { .. } => "orders.returned",
             Self::Withdrawn { .. } => "orders.withdrawn",
             Self::Ticked { .. } => "orders.ticked",
             Self::Verified { .. } => "orders.verified",
@@ -85,6 +91,7 @@ impl hanlin_kernel::Event for Event {
             | Self::Applied { order, .. }
             | Self::Failed { order, .. }
             | Self::Reviewed { order }
+            | Self::Returned { order, .. }
             | Self::Withdrawn { order }
             | Self::Ticked { order, .. }
             | Self::Verified { order } => format!("orders/order/{order}"),

@@ -18,7 +18,8 @@
 //! - What needs attention is ticked before an order counts as verified
 //!   (`an_order_is_verified_when_all_that_hangs_on_it_is_ticked`).
 //! - A unit is registered, renamed and deregistered by an order that somebody else reviewed, where the rules ask for it
-//!   (`an_order_on_a_unit_is_reviewed_by_somebody_who_did_not_draft_it`).
+//!   (`an_order_on_a_unit_is_reviewed_by_somebody_who_did_not_draft_it`). Whoever reviews it may give it back instead; it is
+//!   not issued before it was changed and reviewed (`an_order_that_was_given_back_is_changed_and_presented_again`).
 //! - Nothing is left waiting at a leaver (`whoever_leaves_leaves_nothing_behind`).
 //!
 //! What it does not do: it owns no unit, department or person (`directory`), no task (`workflow`) and no grant
@@ -52,7 +53,7 @@ use hanlin_store::Consumer;
 /// What this module gives the composition root.
 pub fn module() -> Module {
     Module {
-        migrations: hanlin_store::migrations!("orders"; "0001_orders", "0002_review"),
+        migrations: hanlin_store::migrations!("orders"; "0001_orders", "0002_review", "0003_return"),
         routes: routes::routes(),
         permissions: &[READ, ISSUE, VERIFY, HAND_OVER],
         words: (include_str!("../locales/zh-CN.json"), include_str!("../locales/en.json")),

@@ -22,6 +22,8 @@ pub struct Order {
     pub edited_by: Option<PersonId>,
     /// Who approved it as it stands, before it was issued (ORG-18). Another word in it, and it is to be reviewed again.
     pub reviewed: Option<Done>,
+    /// Who last gave it back to its author, and why (ORG-18).
+    pub returned: Option<Returned>,
     /// When it was issued, and from then on kept.
     pub issued: Option<Done>,
     pub applied_at: Option<Timestamp>,
@@ -77,6 +79,22 @@ pub enum Class {
 pub struct Done {
     pub by: PersonId,
     pub at: Timestamp,
+}
+
+/// 退回修改: a reviewer gave it back; it is presented again by being changed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Returned {
+    pub done: Done,
+    pub reason: String,
+    /// When its author presented it again; absent: it waits for that.
+    pub answered_at: Option<Timestamp>,
+}
+
+impl Order {
+    /// Was it given back, and not changed since?
+    pub(crate) fn is_returned(&self) -> bool {
+        self.returned.as_ref().is_some_and(|returned| returned.answered_at.is_none())
+    }
 }
 
 /// The change at fault, and why.

@@ -19,17 +19,16 @@ pub(crate) fn may(actor: &Actor, order: &Order) -> Can {
     let issues = may_issue(actor, order.unit);
     let verifies = actor.reaches(VERIFY, order.unit);
     let editable = matches!(order.state, State::Draft | State::Failed);
+    let reviews = verifies && rules::review(order.clone(), Done { by: actor.person, at: order.created_at }).is_ok();
     let is_done = matches!(order.state, State::Applied | State::Verified);
     Can::none()
         .when("read", issues || verifies || actor.reaches(READ, order.unit))
         .when("update", issues && editable)
         .when("preview", issues && (editable || order.state == State::Issued))
-        .when("issue", issues && editable)
+        .when("issue", issues && editable && !order.is_returned())
         .when("withdraw", issues && (editable || order.state == State::Issued))
-        .when(
-            "review",
-            verifies && rules::review(order.clone(), Done { by: actor.person, at: order.created_at }).is_ok(),
-        )
+        .when("review", reviews)
+        .when("return", reviews)
         .when("tick", verifies && matches!(order.state, State::Issued | State::Applied))
         .when("verify", verifies && order.state == State::Applied)
         .when("counter", issues && is_done && !order.inverse.is_empty())

@@ -87,7 +87,10 @@ pub(crate) fn entries_for(tx: &mut Tx, actor: &Actor) -> Result<Vec<UnitEntry>> 
     let units: Vec<UnitId> = directory.all_units().filter(|unit| reaches(actor, *unit, directory)).collect();
     let kept: Vec<UnitId> =
         units.iter().copied().filter(|unit| actor.reaches(hanlin_directory::MANAGE, *unit)).collect();
-    let kept: Vec<UnitId> = kept.into_iter().filter(|unit| directory.unit(*unit, at).is_some()).collect();
+    // An external organisation has no seats to fill.
+    let has_seats =
+        |unit: &UnitId| directory.unit(*unit, at).is_some() && !directory.is_external_place(Place::Unit(*unit));
+    let kept: Vec<UnitId> = kept.into_iter().filter(has_seats).collect();
     let shown = hanlin_seats::seats_of(tx, actor, &rules, &kept)?;
     let mut seats: HashMap<UnitId, UnitSeats> = kept.into_iter().zip(shown).collect();
     let entry = |unit: &UnitId| {

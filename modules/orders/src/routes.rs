@@ -20,7 +20,7 @@ pub(crate) fn routes() -> Routes {
         .can(READ, routes!(list_orders, find_order, list_unit_registry))
         .can(ISSUE, routes!(create_order, update_order, create_order_preview, create_order_issue))
         .can(ISSUE, routes!(create_order_withdrawal, create_counter_order))
-        .can(VERIFY, routes!(create_order_review, create_order_tick, create_order_verification))
+        .can(VERIFY, routes!(create_order_review, create_order_return, create_order_tick, create_order_verification))
         .can(HAND_OVER, routes!(find_holdings, create_person_hand_over))
 }
 
@@ -115,6 +115,27 @@ async fn create_order_review(
     IfMatch(version): IfMatch,
 ) -> Reply<OrderView> {
     done(app, actor, move |tx, actor| actions::review(tx, actor, id, version)).await
+}
+
+/// What is wrong with it.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[schema(as = OrderReturn)]
+#[serde(deny_unknown_fields)]
+struct Return {
+    reason: String,
+}
+
+/// Give an order on a using unit back to its author, with the reason, instead of approving it (ORG-18).
+#[utoipa::path(post, path = "/orders/{id}/return", request_body = Return, responses((status = 200, body = OrderView)),
+    params(("id" = OrderId, Path), ("If-Match" = String, Header, description = "The version that was read")))]
+async fn create_order_return(
+    app: App,
+    Me(actor): Me,
+    Path(id): Path<OrderId>,
+    IfMatch(version): IfMatch,
+    Json(body): Json<Return>,
+) -> Reply<OrderView> {
+    done(app, actor, move |tx, actor| actions::return_to_author(tx, actor, id, version, &body.reason)).await
 }
 
 /// The register of using units: each with its state, its names, and the orders behind them (ORG-18).

@@ -7,7 +7,7 @@ use hanlin_rulebook::catalogue::UnitReview;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::model::{Change, Content, Done, Item, Order, Problem, State, Target};
+use crate::model::{Change, Content, Done, Item, Order, Problem, Returned, State, Target};
 
 const LONGEST_TITLE: usize = 200;
 const LONGEST_BASIS: usize = 2_000;
@@ -48,6 +48,8 @@ pub enum Refusal {
     OwnDraft,
     /// It has been reviewed as it stands, or holds nothing that is reviewed.
     NothingToReview,
+    /// It was given back to its author, who has not changed it yet.
+    GivenBack,
 }
 hanlin_kernel::refusal!("orders", Refusal);
 
@@ -109,11 +111,14 @@ fn target_of(change: &Change) -> Option<&Target> {
     }
 }
 
-/// Other contents: of a draft, or of one that failed, which is a draft again.
-pub(crate) fn edit(order: Order, by: PersonId, content: Content) -> Result<Order, Refusal> {
+/// Other contents: of a draft, or of one that failed, which is a draft again. What was given back is presented again.
+pub(crate) fn edit(order: Order, by: Done, content: Content) -> Result<Order, Refusal> {
     editable(&order)?;
-    let edited_by = Some(by);
-    Ok(Order { content, edited_by, reviewed: None, state: State::Draft, problem: None, checklist: Vec::new(), ..order })
+    let presented = |returned: Returned| Returned { answered_at: returned.answered_at.or(Some(by.at)), ..returned };
+    let returned = order.returned.clone().map(presented);
+    let edited_by = Some(by.by);
+    let order = Order { content, edited_by, returned, reviewed: None, ..order };
+    Ok(Order { state: State::Draft, problem: None, checklist: Vec::new(), ..order })
 }
 
 /// Does it register, rename or deregister a unit?
@@ -137,27 +142,54 @@ pub(crate) fn is_own(order: &Order, person: PersonId) -> bool {
 
 /// 复核: somebody who did not write it approves it as it stands (ORG-18).
 pub(crate) fn review(order: Order, by: Done) -> Result<Order, Refusal> {
-    editable(&order)?;
-    if is_own(&order, by.by) {
+    reviewable(&order, by)?;
+    Ok(Order { reviewed: Some(by), ..order })
+}
+
+/// 退回修改: somebody who did not write it gives it back with what is wrong, instead of approving it (ORG-18).
+pub(crate) fn return_(order: Order, by: Done, reason: &str) -> Result<Order, Refusal> {
+    reviewable(&order, by)?;
+    let returned = Returned { done: by, reason: reason.trim().to_owned(), answered_at: None };
+    Ok(Order { returned: Some(returned), ..order })
+}
+
+fn reviewable(order: &Order, by: Done) -> Result<(), Refusal> {
+    editable(order)?;
+    if is_own(order, by.by) {
         return Err(Refusal::OwnDraft);
     }
     if !is_on_units(&order.content) || order.reviewed.is_some() {
         return Err(Refusal::NothingToReview);
     }
-    Ok(Order { reviewed: Some(by), ..order })
+    if order.is_returned() { Err(Refusal::GivenBack) } else { Ok(()) }
 }
 
-/// May it not be issued before somebody has reviewed it?
+/// What a reviewer writes when he gives it back.
+pub(crate) fn check_reason(reason: &str) -> Vec<FieldError> {
+    if reason.trim().is_empty() {
+        return vec![FieldError::new("reason", "orders.return_reason_missing")];
+    }
+    if reason.chars().count() > LONGEST_BASIS {
+        return vec![FieldError::new("reason", "orders.too_long").with("limit", LONGEST_BASIS)];
+    }
+    Vec::new()
+}
+
+/// Does it wait for its reviewer? Until he has approved it, it is not issued.
 pub(crate) fn awaits_review(order: &Order, rule: UnitReview) -> bool {
     rule == UnitReview::SecondPerson
         && is_on_units(&order.content)
         && order.reviewed.is_none()
+        && !order.is_returned()
         && matches!(order.state, State::Draft | State::Failed)
 }
 
 /// 下达: from now on it stands, and takes effect at its time.
 pub(crate) fn issue(order: Order, by: Done, due_at: Timestamp, checklist: Vec<Item>) -> Result<Order, Refusal> {
     editable(&order)?;
+    if order.is_returned() {
+        return Err(Refusal::GivenBack);
+    }
     if order.content.changes.is_empty() {
         return Err(Refusal::ChangesMissing);
     }

@@ -3,7 +3,7 @@ use hanlin_store::{FromRow, Json, Leaving, Row, Tx, params};
 use jiff::Timestamp;
 
 use crate::{
-    model::{Act, Content, Done, Order, OrderId},
+    model::{Act, Content, Done, Order, OrderId, Returned},
     policy,
 };
 
@@ -20,6 +20,13 @@ impl FromRow for Order {
             state: row.get("state")?,
             edited_by: row.get("edited_by")?,
             reviewed: done("reviewed_by", "reviewed_at")?,
+            returned: match done("returned_by", "returned_at")? {
+                Some(done) => {
+                    let reason = row.get::<Option<String>>("returned_because")?.unwrap_or_default();
+                    Some(Returned { done, reason, answered_at: row.get("return_answered_at")? })
+                }
+                None => None,
+            },
             issued: done("issued_by", "issued_at")?,
             applied_at: row.get("applied_at")?,
             verified: done("verified_by", "verified_at")?,
@@ -90,7 +97,8 @@ pub(crate) fn save(tx: &mut Tx, order: &Order) -> Result<Order> {
     let changed = tx.exec(
         "update orders_order set content = $2, state = $3, effective_at = $4, issued_by = $5, issued_at = $6, \
          applied_at = $7, verified_by = $8, verified_at = $9, due_at = $10, problem = $11, checklist = $12, \
-         inverse = $13, edited_by = $15, reviewed_by = $16, reviewed_at = $17, version = version + 1 \
+         inverse = $13, edited_by = $15, reviewed_by = $16, reviewed_at = $17, returned_by = $18, \
+         returned_at = $19, returned_because = $20, return_answered_at = $21, version = version + 1 \
          where id = $1 and version = $14",
         params![
             order.id,
@@ -110,6 +118,10 @@ pub(crate) fn save(tx: &mut Tx, order: &Order) -> Result<Order> {
             order.edited_by,
             order.reviewed.map(|done| done.by),
             order.reviewed.map(|done| done.at),
+            order.returned.as_ref().map(|returned| returned.done.by),
+            order.returned.as_ref().map(|returned| returned.done.at),
+            order.returned.as_ref().map(|returned| returned.reason.clone()),
+            order.returned.as_ref().and_then(|returned| returned.answered_at),
         ],
     )?;
     if changed == 0 { Err(Error::Stale) } else { Ok(Order { version: order.version + 1, ..order.clone() }) }

@@ -42,6 +42,8 @@ pub(crate) struct OrderRow {
     pub open_items: usize,
     /// Somebody who did not draft it has to review it before it can be issued.
     pub awaits_review: bool,
+    /// A reviewer gave it back, and its author has not changed it yet.
+    pub is_returned: bool,
 }
 
 /// An order with all that is known of it.
@@ -61,6 +63,9 @@ pub(crate) struct OrderView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub reviewed_at: Option<Timestamp>,
+    /// The last time that a reviewer gave it back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub returned: Option<ReturnedView>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub issued_by: Option<PersonName>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -83,6 +88,20 @@ pub(crate) struct OrderView {
     pub can: Can,
     /// For `If-Match`.
     pub version: u64,
+}
+
+/// A reviewer gave it back to its author.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = OrderReturned)]
+pub(crate) struct ReturnedView {
+    pub by: PersonName,
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+    pub reason: String,
+    /// When it was changed and so presented again; absent: it waits for that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub answered_at: Option<Timestamp>,
 }
 
 /// A sentence: its code and arguments.
@@ -149,6 +168,7 @@ impl OrderRow {
             overdue: is_open && order.due_at.is_some_and(|due| due < now),
             open_items: order.checklist.iter().filter(|item| item.attention && item.ticked_by.is_none()).count(),
             awaits_review: rules::awaits_review(order, review),
+            is_returned: order.is_returned(),
         }
     }
 }
@@ -166,6 +186,12 @@ impl OrderView {
             created_at: order.created_at,
             reviewed_by: order.reviewed.map(|done| name(done.by)),
             reviewed_at: order.reviewed.map(|done| done.at),
+            returned: order.returned.as_ref().map(|returned| ReturnedView {
+                by: name(returned.done.by),
+                at: returned.done.at,
+                reason: returned.reason.clone(),
+                answered_at: returned.answered_at,
+            }),
             issued_by: order.issued.map(|done| name(done.by)),
             issued_at: order.issued.map(|done| done.at),
             applied_at: order.applied_at,

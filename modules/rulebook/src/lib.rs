@@ -30,6 +30,7 @@
 mod actions;
 pub mod catalogue;
 mod events;
+mod mailbox;
 mod model;
 mod policy;
 mod presets;
@@ -44,6 +45,7 @@ mod tests;
 pub use actions::{Change, Loaded, add_clause, change_clause, load_preset, load_preset_for};
 pub use catalogue::{Parameter, Spec, Typed};
 pub use events::Event;
+pub use mailbox::is_company_mailbox;
 pub use model::{Class, Clause, ClauseId, Given, Mode, Parameters, Policy, Provision, Refusal, Setting};
 pub use policy::MANAGE;
 pub use presets::{Preset, PresetClause, preset, presets};

@@ -195,6 +195,8 @@ pub(crate) fn counted(seat: &Seat, directory: &Snapshot) -> Option<Timestamp> {
 pub(crate) fn units_for(actor: &Actor, directory: &Snapshot, at: Timestamp) -> Vec<UnitId> {
     let roots = directory.roots(at).into_iter().map(|unit| unit.id);
     let units = roots.flat_map(|root| directory.units_and_below(root, at));
+    // An external organisation is no using unit: it names nobody.
+    let units = units.filter(|unit| !directory.is_external_place(hanlin_directory::model::Place::Unit(*unit)));
     units.filter(|unit| actor.reaches(MANAGE, *unit)).collect()
 }
 

@@ -76,7 +76,8 @@ fn concerns(event: &LiveEvent, actor: &Actor) -> bool {
     match &event.audience {
         Audience::Nobody => false,
         Audience::People(people) => people.contains(&actor.person) || people.contains(&actor.principal()),
-        Audience::Everyone => true,
+        // What happens to everybody is nothing to people from outside.
+        Audience::Everyone => !actor.external,
     }
 }
 

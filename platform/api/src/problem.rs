@@ -8,6 +8,9 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
+/// Reasons of their own: they are the code, where else a permission is an argument.
+const REASONS: [&str; 2] = ["access.must_change_password", "access.external"];
+
 /// How a request that was not done is answered (RFC 9457). Branch on `code`; the sentence for it, with `args` filled
 /// in, is `detail`, in the reader's language.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -86,8 +89,7 @@ impl Problem {
             Error::TooMany { seconds } => {
                 args.insert("seconds".into(), (*seconds).into());
             }
-            // A reason of its own (`access.must_change_password`) is the code; a permission is an argument.
-            Error::Forbidden(what) if what == "access.must_change_password" || what.starts_with("api.") => {
+            Error::Forbidden(what) if REASONS.contains(&what.as_str()) || what.starts_with("api.") => {
                 code = what.clone();
             }
             Error::Forbidden(permission) => {

@@ -15,8 +15,11 @@ pub enum Guard {
     Anyone,
     /// Whoever is signed in, also with the initial password that must be changed.
     Opening,
-    /// Whoever is signed in: the operation shows or changes only what is his.
+    /// Whoever of the organisation is signed in: the operation shows or changes only what is his.
     SignedIn,
+    /// Whoever is signed in, people of external organisations too (ORG-24). Every other door but [`Guard::Opening`] and
+    /// [`Guard::Anyone`] is shut to them.
+    External,
     /// Whoever holds this permission, over anything.
     Can(Permission),
 }
@@ -33,6 +36,8 @@ impl Guard {
             return Err(Error::Forbidden("access.must_change_password".into()));
         }
         match self {
+            Self::External => Ok(()),
+            _ if session.actor.external => Err(Error::Forbidden("access.external".into())),
             Self::Can(permission) => session.actor.require(permission),
             _ => Ok(()),
         }
@@ -44,6 +49,7 @@ impl Guard {
             Self::Anyone => "anyone".into(),
             Self::Opening => "opening".into(),
             Self::SignedIn => "signed_in".into(),
+            Self::External => "external".into(),
             Self::Can(permission) => permission.to_string(),
         }
     }
@@ -105,6 +111,12 @@ impl Routes {
 
     pub fn signed_in(self, operations: Vec<Operation>) -> Self {
         self.guarded(Guard::SignedIn, operations)
+    }
+
+    /// Open to people of external organisations as well: what is shown or changed behind it is their own, or what they
+    /// take part in.
+    pub fn external(self, operations: Vec<Operation>) -> Self {
+        self.guarded(Guard::External, operations)
     }
 
     pub fn can(self, permission: Permission, operations: Vec<Operation>) -> Self {

@@ -15,6 +15,9 @@ pub struct Actor {
     pub appointment: Option<AppointmentId>,
     pub unit: Option<UnitId>,
     pub department: Option<DepartmentId>,
+    /// 外部单位的人 (ORG-24): a supplier's, customer's or partner's. He holds no grant, passes only the doors that open to
+    /// him by name, and sees what he takes part in.
+    pub external: bool,
     pub grants: Vec<Grant>,
 }
 
@@ -49,7 +52,15 @@ pub struct Scopes {
 impl Actor {
     /// An actor without any grant.
     pub fn person(person: PersonId) -> Self {
-        Self { person, on_behalf_of: None, appointment: None, unit: None, department: None, grants: Vec::new() }
+        Self {
+            person,
+            on_behalf_of: None,
+            appointment: None,
+            unit: None,
+            department: None,
+            external: false,
+            grants: Vec::new(),
+        }
     }
 
     /// Whose work this is: the one he acts for, else himself. What waits, what was begun and what may be read is asked

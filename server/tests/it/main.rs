@@ -5,6 +5,7 @@
 mod configuration;
 mod contract;
 mod documentation;
+mod external;
 mod guarded;
 mod permissions;
 mod schema;

@@ -37,11 +37,14 @@ fn the_permission_matrix_is_the_kept_one() {
             let mut line = format!("{module:<10} {id:<34} {guard:<20}");
             for (_, actor) in &actors {
                 let permitted = match guard {
-                    "anyone" | "opening" | "signed_in" => true,
+                    "anyone" | "opening" | "signed_in" | "external" => true,
                     permission => actor.grants.iter().any(|grant| grant.permission == permission),
                 };
                 write!(line, " {:<16}", if permitted { "yes" } else { "-" }).unwrap();
             }
+            // Somebody of an external organisation, whoever he is (ORG-24): he holds nothing.
+            let outside = matches!(guard, "anyone" | "opening" | "external");
+            write!(line, " {:<16}", if outside { "yes" } else { "-" }).unwrap();
             lines.push(line.trim_end().to_owned());
         }
     }
@@ -50,5 +53,6 @@ fn the_permission_matrix_is_the_kept_one() {
     for (name, _) in personas {
         write!(header, " {name:<16}").unwrap();
     }
+    write!(header, " {:<16}", "outside").unwrap();
     golden("permissions.txt", &format!("{}\n{}\n", header.trim_end(), lines.join("\n")));
 }

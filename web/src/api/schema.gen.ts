@@ -283,7 +283,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A case that I may see. */
+        /** A case that I may see. Who sees it by a right to query it leaves an entry in its trace, once a day (PERM-08). */
         get: operations["find_case"];
         put?: never;
         post?: never;
@@ -1339,6 +1339,23 @@ export interface paths {
         put?: never;
         /** Show what an order would do: it is done and undone, and nothing of it is kept. */
         post: operations["create_order_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orders/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give an order on a using unit back to its author, with the reason, instead of approving it (ORG-18). */
+        post: operations["create_order_return"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4367,6 +4384,8 @@ export interface components {
             password_expires_at?: string | null;
             /** @description The account is one of the sample organisation. */
             sample: boolean;
+            /** @description He belongs to an external organisation: he sees what he takes part in, and nothing else (ORG-24). */
+            external: boolean;
             /**
              * Format: int64
              * @description After so long without a request the session ends.
@@ -4673,6 +4692,22 @@ export interface components {
             code: string;
             args: Record<string, unknown>;
         };
+        /** @description What is wrong with it. */
+        OrderReturn: {
+            reason: string;
+        };
+        /** @description A reviewer gave it back to its author. */
+        OrderReturned: {
+            by: components["schemas"]["PersonName"];
+            /** Format: date-time */
+            at: string;
+            reason: string;
+            /**
+             * Format: date-time
+             * @description When it was changed and so presented again; absent: it waits for that.
+             */
+            answered_at?: string | null;
+        };
         /** @description A line of the list. */
         OrderRow: {
             id: components["schemas"]["Id"];
@@ -4692,6 +4727,8 @@ export interface components {
             open_items: number;
             /** @description Somebody who did not draft it has to review it before it can be issued. */
             awaits_review: boolean;
+            /** @description A reviewer gave it back, and its author has not changed it yet. */
+            is_returned: boolean;
         };
         /** @enum {string} */
         OrderState: "draft" | "issued" | "applied" | "verified" | "failed" | "withdrawn";
@@ -4721,6 +4758,7 @@ export interface components {
             reviewed_by?: components["schemas"]["PersonName"] | null;
             /** Format: date-time */
             reviewed_at?: string | null;
+            returned?: components["schemas"]["OrderReturned"] | null;
             issued_by?: components["schemas"]["PersonName"] | null;
             /** Format: date-time */
             issued_at?: string | null;
@@ -5031,6 +5069,8 @@ export interface components {
                 open_items: number;
                 /** @description Somebody who did not draft it has to review it before it can be issued. */
                 awaits_review: boolean;
+                /** @description A reviewer gave it back, and its author has not changed it yet. */
+                is_returned: boolean;
             }[];
             next?: string | null;
         };
@@ -5050,6 +5090,8 @@ export interface components {
                 email?: string | null;
                 /** @description He is not in service. */
                 ended: boolean;
+                /** @description He belongs to an external organisation (ORG-24). */
+                external?: boolean;
             }[];
             next?: string | null;
         };
@@ -5301,6 +5343,8 @@ export interface components {
         PersonName: {
             id: components["schemas"]["Id"];
             name: string;
+            /** @description He belongs to an external organisation (ORG-24). */
+            external?: boolean;
         };
         /** @description A line of the address book: a person with his main appointment. */
         PersonRow: {
@@ -5317,6 +5361,8 @@ export interface components {
             email?: string | null;
             /** @description He is not in service. */
             ended: boolean;
+            /** @description He belongs to an external organisation (ORG-24). */
+            external?: boolean;
         };
         /** @description A person's card. */
         PersonView: components["schemas"]["PersonRow"] & {
@@ -6177,7 +6223,7 @@ export interface components {
          * @description What a unit is to its group.
          * @enum {string}
          */
-        UnitKind: "group" | "subsidiary" | "branch" | "outpost";
+        UnitKind: "group" | "subsidiary" | "branch" | "outpost" | "external";
         UnitNamed: {
             id: components["schemas"]["Id"];
             name: components["schemas"]["Text"];
@@ -9483,6 +9529,43 @@ export interface operations {
             };
         };
     };
+    create_order_return: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was read */
+                "If-Match": string;
+            };
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderReturn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     create_order_review: {
         parameters: {
             query?: never;
@@ -9761,6 +9844,8 @@ export interface operations {
                 at?: string;
                 /** @description Those who are not in service, instead of those who are; only of units one manages. */
                 left?: boolean;
+                /** @description Only people of external organisations, or only those of the house. */
+                external?: boolean;
                 /** @description The `next` of the page before. */
                 after?: string;
                 /** @description 1 to 200; 50 unless told. */

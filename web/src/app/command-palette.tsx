@@ -20,7 +20,7 @@ export function CommandPalette({ onClose }: { onClose: () => void }) {
   const me = useMe();
   const flows = useFlows().data?.items ?? [];
   const tasks = useTasks({ q: q || undefined });
-  const people = usePeople({ q }, q !== "");
+  const people = usePeople({ q }, q !== "" && me?.external === false);
 
   const fits = (words: string) => words.toLowerCase().includes(q.toLowerCase());
   const places: Command[] = (me ? allPlaces(me) : [])

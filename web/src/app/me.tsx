@@ -10,16 +10,18 @@ import { Icon } from "@/ui";
 
 import { useLanguage } from "./locale";
 import styles from "./me.module.css";
-import { adminHome, queryPlaces } from "./places";
+import { adminHome, bookPlaces, queryPlaces } from "./places";
 
 /** The profile page with what only the app can do: change the language of everything, and put the modules together. */
 export function Me() {
   const { change } = useLanguage();
   const phone = usePhone();
+  const me = useMe();
   const contact = (
     <>
       <OwnContact />
-      <OwnTeams />
+      {/* Teams are the house's: people of external organisations see none. */}
+      {me && !me.external && <OwnTeams />}
     </>
   );
   return (
@@ -34,10 +36,10 @@ export function Me() {
 function PhoneMenu() {
   const me = useMe();
   if (!me) return null;
-  const book = { to: "/people", within: "/people", label: t("app.people"), icon: "people" as const };
+  const book = bookPlaces(me);
   return (
     <nav className={styles.menu} aria-label={t("app.more")}>
-      {[book, ...queryPlaces(me), ...adminHome(me, true)].map((place) => (
+      {[...book, ...queryPlaces(me), ...adminHome(me, true)].map((place) => (
         <Link key={place.to} to={place.to}>
           <Icon name={place.icon} /> {place.label}
         </Link>

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 
 import type { Schemas } from "@/api/client";
 import { expectAccessible } from "@/test/axe";
-import { CASE, LIN } from "@/test/cast";
+import { CASE, LIN, me } from "@/test/cast";
 import { type Asked, on } from "@/test/contract";
 import { open } from "@/test/render";
 import { server } from "@/test/server";
@@ -171,6 +171,15 @@ test("Ctrl+K reaches pages, forms, tasks and people", async () => {
   await expectAccessible();
   await user.click(found);
   await waitFor(() => expect(router.state.location.pathname).toMatch(/^\/start\//));
+});
+
+// proves: ORG-24 (only: the menu)
+test("a person from outside finds only what is open to him", async () => {
+  server.use(on("get", "/session", { ...me, permissions: [], external: true }));
+  open("/inbox/waiting");
+  await screen.findByRole("list", { name: "待我处理" });
+  expect(screen.getAllByRole("link", { name: /发起/ }).length).toBeGreaterThan(0);
+  expect(screen.queryByRole("link", { name: "通讯录" })).toBeNull();
 });
 
 test("? shows what the keyboard can do here", async () => {

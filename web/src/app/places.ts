@@ -64,6 +64,12 @@ export function adminHome(me: Me, phone: boolean): Place[] {
   return first ? [{ to: phone ? "/admin" : first.to, within: "/admin", label: t("app.admin"), icon: "gear" }] : [];
 }
 
+/** The address book. People of external organisations have none (ORG-24). */
+export function bookPlaces(me: Me): Place[] {
+  if (me.external) return [];
+  return [{ to: "/people", within: "/people", also: ["/organisation", "/groups"], label: t("app.people"), icon: "people" }];
+}
+
 /** 查询 is for those to whom the cases of a form were opened. */
 export function queryPlaces(me: Me): Place[] {
   const queries = me.permissions.some((permission) => permission.startsWith("workflow.query:"));
@@ -76,7 +82,7 @@ export function railPlaces(me: Me, counts: Counts | undefined): Place[] {
     { to: "/inbox/waiting", within: "/inbox", label: t("app.inbox"), icon: "inbox", count: counts?.waiting },
     { to: "/start", within: "/start", label: t("app.start"), icon: "start" },
     { to: "/notifications", within: "/notifications", label: t("app.notifications"), icon: "bell", count: counts?.notifications_unread },
-    { to: "/people", within: "/people", also: ["/organisation", "/groups"], label: t("app.people"), icon: "people" },
+    ...bookPlaces(me),
     ...queryPlaces(me),
     ...adminHome(me, false),
   ];

@@ -24,6 +24,7 @@ export interface Search {
   account?: string | undefined;
   role?: string | undefined;
   stream?: string | undefined;
+  kind?: string | undefined;
   only?: string | undefined;
   next?: string | undefined;
   why?: string | undefined;
@@ -140,7 +141,7 @@ const notifications = createRoute({
 const people = createRoute({
   getParentRoute: () => frame,
   path: "/people",
-  validateSearch: keep("q", "department", "person"),
+  validateSearch: keep("q", "department", "person", "only"),
   component: lazyRouteComponent(() => import("@/modules/directory/pages/people"), "PeoplePage"),
 });
 
@@ -179,7 +180,7 @@ const adminFlows = createRoute({
 const adminPeople = createRoute({
   getParentRoute: () => frame,
   path: "/admin/people",
-  validateSearch: keep("q", "department", "person"),
+  validateSearch: keep("q", "department", "person", "only"),
   component: lazyRouteComponent(() => import("@/modules/directory/pages/people"), "AdminPeoplePage"),
 });
 
@@ -226,7 +227,7 @@ const adminCompleteness = createRoute({
 const adminUnits = createRoute({
   getParentRoute: () => frame,
   path: "/admin/units",
-  validateSearch: keep("q", "only"),
+  validateSearch: keep("q", "only", "kind"),
   component: lazyRouteComponent(() => import("@/modules/orders/pages/units"), "UnitsPage"),
 });
 

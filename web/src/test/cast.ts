@@ -38,6 +38,7 @@ export const me: Schemas["Me"] = {
   ],
   appointment: id("a1"),
   may_act_for: [],
+  external: false,
   permissions: ["workflow.manage", "directory.manage", "rulebook.manage", "trace.read"],
   locale: "zh-CN",
   must_change_password: false,

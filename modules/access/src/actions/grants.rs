@@ -80,6 +80,9 @@ fn write(
         return Err(Error::invalid("valid_to", "access.ends_before_it_begins"));
     }
     require_known(&directory, subject, place, now)?;
+    if matches!(subject, Subject::Person(person) if directory.is_external(person)) {
+        return Err(Refusal::ExternalHoldsNothing.into());
+    }
     if matches!((scope, place), (Scope::Department | Scope::DepartmentAndBelow, Some(Place::Unit(_)))) {
         return Err(Error::invalid("place", "access.place_no_department"));
     }

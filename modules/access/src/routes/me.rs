@@ -29,8 +29,8 @@ pub(super) fn routes(routes: Routes) -> Routes {
     routes
         .anyone(routes!(create_session))
         .opening(routes!(find_session, delete_session, update_locale, create_password))
-        .signed_in(routes!(update_appointment, list_sessions, delete_session_by_id, create_end_others))
-        .signed_in(routes!(list_sign_ins, update_acting_for, delete_acting_for))
+        .external(routes!(update_appointment, list_sessions, delete_session_by_id, create_end_others, list_sign_ins))
+        .signed_in(routes!(update_acting_for, delete_acting_for))
 }
 
 /// Who is signed in, as what, and what he may.
@@ -60,6 +60,8 @@ pub(super) struct MeView {
     password_expires_at: Option<Timestamp>,
     /// The account is one of the sample organisation.
     sample: bool,
+    /// He belongs to an external organisation: he sees what he takes part in, and nothing else (ORG-24).
+    external: bool,
     /// After so long without a request the session ends.
     idle_minutes: i64,
 }
@@ -97,7 +99,8 @@ impl MeView {
         let world = World::read(tx)?;
         let (directory, now) = (&world.directory, world.now);
         let actor = access.actor_of(tx, &opened, &world)?;
-        let may_act_for = department_accounts::listed_for(tx, actor.person, directory, now)?;
+        let mut may_act_for = department_accounts::listed_for(tx, actor.person, directory, now)?;
+        may_act_for.retain(|_| !actor.external);
         let acting_for = may_act_for.iter().find(|account| Some(account.person) == actor.on_behalf_of);
         let account = opened.account;
         let password = world.password_state(&account);
@@ -113,6 +116,7 @@ impl MeView {
             must_change_password: password.must_change,
             password_expires_at: password.remind_of,
             sample: account.sample,
+            external: actor.external,
             idle_minutes: world.lifetime(&account).idle.as_mins(),
             login: account.login,
             class: account.class,

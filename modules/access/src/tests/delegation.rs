@@ -169,6 +169,12 @@ fn functional_administrators_ship_and_are_appointed_for_a_part() {
             "security_auditor"
         ]
     );
+    let personnel = &roles[3]["permissions"];
+    assert_eq!(
+        personnel,
+        &json!(["directory.read", "directory.manage", "orders.read", "orders.issue"]),
+        "who drafts verifies nothing"
+    );
     let personnel = json!({ "kind": "role", "name": role_id(&root, "personnel_administrator") });
     root.post("/grants", grant(personnel, JIANG_CHUAN, "department_and_below", department(SALES))).ok();
     let rights = office.browser("gaoxiang").get(&format!("/people/{JIANG_CHUAN}/permissions")).ok();

@@ -84,7 +84,7 @@ fn a_mailbox_elsewhere_is_refused_in_words() {
     rule(&app, QINGLAN_TRADE, "3.2", json!({ "profile.email_domains": ["trade.example"] }));
     let gao = app.as_(GAO_XIANG);
     let refused = change(&app.as_(LIN_XIAO), LIN_XIAO, 1, json!({ "email": "lin@elsewhere.example" })).refused(422);
-    assert_eq!(refused["fields"][0]["code"], "contacts.foreign_mailbox");
+    assert_eq!(refused["fields"][0]["code"], "rulebook.foreign_mailbox");
     assert_eq!(refused["fields"][0]["args"]["domains"], "qinglan.example");
     change(&gao, LIN_XIAO, 1, json!({ "email": "lin@elsewhere.example" })).refused(422);
     change(&gao, BAI_LU, 1, json!({ "email": "bai@qinglan.example" })).refused(422);
@@ -95,6 +95,24 @@ fn a_mailbox_elsewhere_is_refused_in_words() {
     assert_eq!(profile["email_domains_by"]["unit"]["zh"], "青岚贸易有限公司（示例）");
     assert!(profile.get("required_by").is_none(), "nobody decided what is required");
     app.nobody().get("/profile").refused(401);
+}
+
+// proves: ORG-22 (only: company domain only), ORG-06
+#[test]
+fn a_newcomers_mailbox_is_held_to_the_rule_of_the_unit_he_begins_in() {
+    let app = app();
+    rule(&app, QINGLAN, "第五条", json!({ "profile.email_domains": ["qinglan.example"] }));
+    let gao = app.as_(GAO_XIANG);
+    let post = gao.get("/posts").ok()["items"][0]["id"].clone();
+    let join = |mailbox: &str| {
+        let place = json!({ "kind": "department", "id": HR });
+        gao.post("/people", json!({ "name": "新人甲", "email": mailbox, "post": post, "place": place }))
+    };
+    let refused = join("xinren@elsewhere.example").refused(422);
+    assert_eq!(refused["fields"][0]["code"], "rulebook.foreign_mailbox");
+    assert_eq!(app.events(), [""; 0], "nobody has joined");
+    assert_eq!(join("xinren@qinglan.example").ok()["email"], "xinren@qinglan.example");
+    app.as_(LIN_XIAO).post("/people", json!({})).refused(403);
 }
 
 // proves: ORG-22

@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use super::{effective, manage, may_person, unseen, validity};
 use crate::{
     events::Event,
+    external,
     model::{Appointment, Dated, Place, Validity},
     policy,
     rules::{self, Ground, Refusal},
@@ -109,6 +110,7 @@ pub(super) fn save_new(tx: &mut Tx, held: &Appointment) -> Result<()> {
     let units: Vec<_> = upwards.into_iter().filter_map(Place::unit).collect();
     if let Some(before) = store::list_appointments(tx, held.person)?.first() {
         sample::apart(tx, before.place, before.validity.from, held.place, held.validity.from)?;
+        external::apart(tx, before.place, held.place)?;
     }
     let ground = Ground {
         person: &person.name,

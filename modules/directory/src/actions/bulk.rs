@@ -8,6 +8,7 @@ use hanlin_store::Tx;
 use super::{departments, manage, people, posts};
 use crate::{
     events::Event,
+    external,
     model::{Appointment, BatchId, Department, Gender, Person, Place, Post, Service},
     names, store,
 };
@@ -67,6 +68,9 @@ pub fn check_post(post: &Post) -> Result<()> {
 pub fn prepare(tx: &mut Tx, batch: BatchId, newcomers: &[Newcomer]) -> Result<()> {
     for Newcomer { person, service, appointments } in newcomers {
         people::check(person)?;
+        for pair in appointments.windows(2) {
+            external::apart(tx, pair[0].place, pair[1].place)?;
+        }
         store::insert_prepared(tx, batch, person, service, appointments)?;
         tx.record(Event::PersonPrepared {
             batch,

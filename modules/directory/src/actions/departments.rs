@@ -8,6 +8,7 @@ use super::{effective, end_leaderships, manage, units::nothing_inside, unseen, v
 use crate::{
     check::Check,
     events::Event,
+    external,
     model::{Department, Place, Validity, as_of},
     rules::{self, Refusal},
     sample, store,
@@ -82,6 +83,7 @@ pub fn change_department(
     let unit = if above == before.above() { before.unit } else { manage(tx, actor, above)?.unit };
     if unit != before.unit {
         sample::apart(tx, Place::Unit(before.unit), from, Place::Unit(unit), from)?;
+        external::apart(tx, Place::Unit(before.unit), Place::Unit(unit))?;
     }
     let after = Department {
         id,

@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use super::{effective, manage};
 use crate::{
     events::Event,
+    external,
     model::{Dated, Leadership, LeadershipKind, Place, Validity, as_of},
     rules::{self, Refusal, Standing},
     store,
@@ -58,6 +59,7 @@ fn stands_right(tx: &mut Tx, kind: LeadershipKind, person: PersonId, place: Plac
     if !rules::covered(&store::list_service(tx, person)?, Validity::since(at)) {
         return Err(Refusal::NotInService { person: name }.into());
     }
+    external::belongs(tx, person, place)?;
     let mut stands: Vec<Place> = present(store::list_appointments(tx, person)?, at).map(|held| held.place).collect();
     // Who leads a place belongs to it, wherever his desk is: the general manager may head a department beside.
     stands.extend(present(store::list_leaderships_of(tx, person)?, at).map(|led| led.place));

@@ -8,6 +8,7 @@ use super::{appointments::save_new, effective, manage, may_person, unseen};
 use crate::{
     check::Check,
     events::Event,
+    external,
     model::{Appointment, Gender, Person, Place, Service, Validity},
     names, policy,
     rules::{self, Refusal},
@@ -238,7 +239,10 @@ pub fn rejoin(tx: &mut Tx, actor: &Actor, id: PersonId, seen: u64, intent: SetRa
 fn succeeds(tx: &mut Tx, successor: PersonId, leaver: PersonId, at: Timestamp) -> Result<()> {
     let name = store::find_person(tx, successor)?.name;
     let stays = rules::covered(&store::list_service(tx, successor)?, Validity::since(at));
-    if stays && successor != leaver { Ok(()) } else { Err(Refusal::NotInService { person: name }.into()) }
+    if !stays || successor == leaver {
+        return Err(Refusal::NotInService { person: name }.into());
+    }
+    external::same_side(tx, leaver, successor)
 }
 
 fn rank_in_force(tx: &mut Tx, service: &Service) -> Result<()> {

@@ -8,6 +8,7 @@ use super::{effective, end_leaderships, manage, unseen, validity};
 use crate::{
     check::Check,
     events::Event,
+    external,
     model::{Place, Unit, UnitKind, Validity},
     policy::MANAGE,
     rules::{self, Refusal},
@@ -92,6 +93,9 @@ pub fn change_unit(tx: &mut Tx, actor: &Actor, id: UnitId, seen: u64, intent: Ch
         version: before.version + 1,
     };
     check(&after.name, after.short_name.as_ref(), after.time_zone.as_deref()).done()?;
+    if (after.kind == UnitKind::External) != (before.kind == UnitKind::External) {
+        return Err(Refusal::ExternalApart.into());
+    }
     store::raise_unit(tx, &before)?;
     if !change.in_place {
         store::end_unit_period(tx, id, before.validity.from, from)?;
@@ -151,7 +155,15 @@ fn manage_above(tx: &mut Tx, actor: &Actor, parent: Option<UnitId>) -> Result<()
 }
 
 fn hangs_soundly(tx: &mut Tx, unit: &Unit) -> Result<()> {
+    // An external organisation hangs where it is dealt with; in it there is nothing of the house.
+    if let Some(parent) = unit.parent
+        && unit.kind != UnitKind::External
+        && external::is_external(tx, Place::Unit(parent))?
+    {
+        return Err(Refusal::ExternalApart.into());
+    }
     match unit.parent {
+        None if unit.kind == UnitKind::External => Err(Refusal::ExternalAlone.into()),
         None if unit.time_zone.is_none() => Err(Refusal::TimeZoneMissing.into()),
         None => Ok(()),
         Some(parent) if rules::covered(&store::find_unit(tx, parent)?, unit.validity) => Ok(()),

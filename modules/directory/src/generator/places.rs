@@ -172,6 +172,7 @@ impl Plan {
             UnitKind::Subsidiary => ("有限公司", "Ltd."),
             UnitKind::Branch => ("分公司", "branch"),
             UnitKind::Outpost => ("驻外办事处", "outpost"),
+            UnitKind::External => ("商行", "Traders"),
         };
         let validity = Validity::since(founded());
         let unit = Unit {

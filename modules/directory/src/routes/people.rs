@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     MANAGE, READ, actions,
-    actions::{Appoint, JoinPerson, Leave, SetRank, TransferAppointment},
+    actions::{Appoint, Leave, SetRank, TransferAppointment},
     model::Place,
     policy,
     search::{self, PeopleFilter},
@@ -21,7 +21,7 @@ use crate::{
 pub(super) fn routes(routes: Routes) -> Routes {
     routes
         .can(READ, routes!(list_people, find_person))
-        .can(MANAGE, routes!(create_person, update_person_rank, create_departure, create_reinstatement))
+        .can(MANAGE, routes!(update_person_rank, create_departure, create_reinstatement))
         .can(MANAGE, routes!(create_appointment, end_appointment, create_transfer))
 }
 
@@ -44,6 +44,8 @@ struct Wanted {
     /// Those who are not in service, instead of those who are; only of units one manages.
     #[serde(default)]
     left: bool,
+    /// Only people of external organisations, or only those of the house.
+    external: Option<bool>,
     /// The `next` of the page before.
     after: Option<String>,
     /// 1 to 200; 50 unless told.
@@ -54,7 +56,7 @@ struct Wanted {
 #[utoipa::path(get, path = "/people", params(Wanted), responses((status = 200, body = Page<PersonRow>)))]
 async fn list_people(app: App, Me(actor): Me, Query(wanted): Query<Wanted>) -> Reply<Page<PersonRow>> {
     let place = wanted.department.map(Place::Department).or(wanted.unit.map(Place::Unit));
-    let filter = PeopleFilter { q: wanted.q, place, left: wanted.left, at: wanted.at };
+    let filter = PeopleFilter { q: wanted.q, place, left: wanted.left, at: wanted.at, external: wanted.external };
     let request = PageRequest { after: wanted.after, limit: wanted.limit };
     let list = move |tx: &mut Tx| {
         let (snapshot, now) = (snapshot(tx)?, tx.now());
@@ -70,16 +72,6 @@ async fn list_people(app: App, Me(actor): Me, Query(wanted): Query<Wanted>) -> R
     responses((status = 200, body = PersonView)))]
 async fn find_person(app: App, Me(actor): Me, Path(id): Path<PersonId>) -> Reply<PersonView> {
     app.read(move |tx| person_view(tx, &actor, id)).await
-}
-
-/// Take a person into service, in his main appointment.
-#[utoipa::path(post, path = "/people", request_body = JoinPerson, responses((status = 200, body = PersonView)))]
-async fn create_person(app: App, Me(actor): Me, Json(intent): Json<JoinPerson>) -> Reply<PersonView> {
-    let join = move |tx: &mut Tx| {
-        let person = actions::join(tx, &actor, intent.clone())?;
-        person_view(tx, &actor, person.id)
-    };
-    app.write(join).await
 }
 
 /// Give a person another rank.

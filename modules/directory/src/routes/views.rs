@@ -16,12 +16,15 @@ use crate::{
 pub struct PersonName {
     pub id: PersonId,
     pub name: String,
+    /// He belongs to an external organisation (ORG-24).
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub external: bool,
 }
 
 impl PersonName {
     /// His present name, whether or not he is still here.
     pub fn of(id: PersonId, snapshot: &Snapshot) -> Self {
-        Self { id, name: snapshot.person_name(id) }
+        Self { id, name: snapshot.person_name(id), external: snapshot.is_external(id) }
     }
 }
 
@@ -48,6 +51,9 @@ pub struct PersonRow {
     pub email: Option<String>,
     /// He is not in service.
     pub ended: bool,
+    /// He belongs to an external organisation (ORG-24).
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub external: bool,
 }
 
 impl PersonRow {
@@ -77,6 +83,7 @@ impl PersonRow {
             office_phone: of_serving(person.office_phone),
             email: of_serving(person.email),
             ended,
+            external: snapshot.is_external(person.id),
         }
     }
 }
@@ -167,7 +174,10 @@ impl PersonView {
         let (id, version, gender) = (person.id, person.version, person.gender);
         let rank = snapshot.rank_of(id, at);
         let appointments = snapshot.appointments(id, at);
-        let groups = snapshot.groups_of(id, at).into_iter().filter_map(|group| snapshot.group(group));
+        // To whom the house is closed, neither those above him nor the groups he was put into are shown.
+        let inside = !actor.external;
+        let groups = if inside { snapshot.groups_of(id, at) } else { Vec::new() };
+        let groups = groups.into_iter().filter_map(|group| snapshot.group(group));
         Self {
             row: PersonRow::of(person, snapshot, at),
             gender,
@@ -176,7 +186,7 @@ impl PersonView {
             appointments: appointments.into_iter().map(|held| AppointmentView::of(held, snapshot, at)).collect(),
             leads: snapshot.leads(id, at).into_iter().map(|led| LeadershipView::of(led, snapshot, at)).collect(),
             groups: groups.map(|group| GroupName { id: group.id, name: group.name.clone() }).collect(),
-            reporting_line: reporting_line(id, snapshot, at),
+            reporting_line: if inside { reporting_line(id, snapshot, at) } else { Vec::new() },
             reports: reports(id, snapshot, at, actor),
             can,
             version,

@@ -5,6 +5,7 @@ mod bulk;
 mod cast;
 mod closure;
 mod events;
+mod external;
 mod generator;
 mod names;
 mod routes;

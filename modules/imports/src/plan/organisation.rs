@@ -11,6 +11,7 @@ use hanlin_directory::{
     names::fold,
 };
 use hanlin_kernel::{DepartmentId, PersonId, UnitId};
+use hanlin_rulebook::Rules;
 use jiff::Timestamp;
 
 pub struct Organisation {
@@ -23,11 +24,14 @@ pub struct Organisation {
     pub by_number: HashMap<String, PersonId>,
     pub by_mobile: HashMap<String, PersonId>,
     pub by_email: HashMap<String, PersonId>,
+    /// What says which mailboxes people may have.
+    pub rules: Rules,
 }
 
 impl Organisation {
     /// As it is at an instant, without those whom an import has only prepared.
-    pub fn of(snapshot: Arc<Snapshot>, at: Timestamp, prepared: &BTreeSet<PersonId>) -> Self {
+    pub fn of(rules: Rules, at: Timestamp, prepared: &BTreeSet<PersonId>) -> Self {
+        let snapshot = rules.directory.clone();
         let roots: Vec<Place> = snapshot.roots(at).into_iter().map(|unit| Place::Unit(unit.id)).collect();
         let places: Vec<Place> = roots.into_iter().flat_map(|root| snapshot.and_below(root, at)).collect();
         let found: Vec<Department> =
@@ -51,6 +55,7 @@ impl Organisation {
             by_mobile,
             by_email,
             snapshot,
+            rules,
         }
     }
 

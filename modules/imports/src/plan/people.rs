@@ -235,6 +235,14 @@ impl Planning<'_> {
         joined
     }
 
+    /// A mailbox is one that the rules of his unit allow (ORG-22).
+    fn mailbox(&mut self, row: usize, email: Option<&str>, place: Option<Place>) {
+        let Some(email) = email else { return };
+        let unit = place.and_then(|place| self.home(place)).map(|home| home.unit);
+        let found = self.organisation.rules.check_mailbox(unit, self.organisation.at, email);
+        self.faults(row, found);
+    }
+
     fn newcomer(&mut self, first: usize, main: Option<usize>, seats: &[(usize, Option<Seat>)]) -> Option<PersonId> {
         let Some(main) = main else {
             self.fault(first, Field::Main, "imports.no_main", &[]);
@@ -255,6 +263,7 @@ impl Planning<'_> {
         let main_seat = seats.iter().find(|(row, _)| *row == main).and_then(|(_, seat)| seat.as_ref());
         let rank = self.rank(main, main_seat);
         let at = self.organisation.at;
+        self.mailbox(main, person.email.as_deref(), main_seat.map(|seat| seat.place));
         let joined = main_seat.and_then(|seat| self.joined(main, seat.place));
         let placed_from = joined.map_or(at, |joined| joined.max(at));
         let mut appointments: Vec<Appointment> = Vec::new();
@@ -329,6 +338,10 @@ impl Planning<'_> {
         }
         let mut version = person.version;
         let intent = main.map(|main| self.changed(main, person)).unwrap_or_default();
+        if let (Some(main), Some(Some(email))) = (main, &intent.email) {
+            let place = snapshot.main_appointment(id, at).map(|held| held.place);
+            self.mailbox(main, Some(email), place);
+        }
         let seat_of = |wanted: usize| seats.iter().find(|(row, _)| *row == wanted).and_then(|(_, seat)| seat.as_ref());
         let rank = self.rank(row, seat_of(row));
         let mut steps: Vec<Step> = Vec::new();

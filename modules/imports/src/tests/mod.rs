@@ -8,6 +8,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use hanlin_directory::{MANAGE, READ, cast};
 use hanlin_kernel::{Actor, Grant, Scopes};
+use hanlin_rulebook::Rules;
 use jiff::Timestamp;
 
 use crate::{
@@ -31,7 +32,8 @@ pub(crate) fn admin() -> Actor {
 }
 
 pub(crate) fn sample() -> Organisation {
-    Organisation::of(Arc::new(cast::snapshot()), now(), &BTreeSet::new())
+    let (rulebook, directory) = (Arc::default(), Arc::new(cast::snapshot()));
+    Organisation::of(Rules { rulebook, directory }, now(), &BTreeSet::new())
 }
 
 pub(crate) fn kept(contents: Vec<Content>) -> (Vec<Table>, Vec<Kept>) {

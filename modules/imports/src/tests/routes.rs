@@ -332,3 +332,22 @@ fn two_swap_their_numbers_in_one_file() {
     let refused = upload(&app, GAO_XIANG, taking.into());
     assert_eq!(refused["counts"]["wrong"], 1);
 }
+
+// proves: ORG-22 (only: company domain only)
+#[test]
+fn an_import_brings_in_no_mailbox_elsewhere() {
+    let app = house();
+    app.grant(GAO_XIANG, &[hanlin_rulebook::MANAGE]);
+    let parameters = json!({ "profile.email_domains": ["qinglan.example"] });
+    let clause = json!({ "unit": cast::QINGLAN, "number": "5", "text": { "zh": "单位邮箱" }, "policy": "profile", "parameters": parameters });
+    app.as_(GAO_XIANG).post("/clauses", clause).ok();
+    let row = |mailbox: &str| {
+        format!(
+            "姓名,工号,邮箱,单位编码,部门编码,岗位编码,主岗\n示例甲,N901,{mailbox},qinglan,it,engineer,是\n林晓,QL0021,{mailbox}x,,,,\n"
+        )
+    };
+    let refused = upload(&app, GAO_XIANG, row("a@elsewhere.example").into());
+    assert_eq!(refused["counts"]["wrong"], 2, "a newcomer's, and another one of somebody who is here: {refused}");
+    let rows = app.as_(GAO_XIANG).get(&format!("/imports/{}/rows", id(&refused))).ok().to_string();
+    assert!(rows.contains("rulebook.foreign_mailbox"), "{rows}");
+}

@@ -23,6 +23,7 @@ fn order(state: State) -> Order {
         state,
         edited_by: None,
         reviewed: None,
+        returned: None,
         issued: None,
         applied_at: None,
         verified: None,
@@ -48,7 +49,7 @@ fn each_step_is_taken_from_its_state_only() {
         let editable = matches!(state, State::Draft | State::Failed);
         let issued = rules::issue(order(state), now(), Timestamp::UNIX_EPOCH, Vec::new());
         assert_eq!(issued.is_ok(), editable, "{state:?}");
-        assert_eq!(rules::edit(order(state), CLERK, order(state).content).is_ok(), editable, "{state:?}");
+        assert_eq!(rules::edit(order(state), now(), order(state).content).is_ok(), editable, "{state:?}");
         let withdrawn = rules::withdraw(order(state)).is_ok();
         assert_eq!(withdrawn, editable || state == State::Issued, "{state:?}");
         assert_eq!(rules::verify(order(state), now()).is_ok(), state == State::Applied, "{state:?}");

@@ -59,6 +59,71 @@ fn an_order_on_a_unit_is_reviewed_by_somebody_who_did_not_draft_it() {
     assert_eq!((&plain["awaits_review"], &office.issue(&plain)["state"]), (&json!(false), &json!("applied")));
 }
 
+fn give_back(office: &Office, by: hanlin_kernel::PersonId, order: &Value, reason: &str) -> hanlin_testkit::Said {
+    let give_back = office.app.as_(by).header("If-Match", order["version"].clone());
+    give_back.post(&path(order, "/return"), json!({ "reason": reason }))
+}
+
+fn can(order: &Value, verb: &str) -> bool {
+    order["can"].as_array().unwrap().contains(&json!(verb))
+}
+
+// proves: ORG-18
+#[test]
+fn an_order_that_was_given_back_is_changed_and_presented_again() {
+    let office = Office::new();
+    let order = office.draft(json!([rename("青岚国际")]), None);
+    assert!(can(&office.order(&order), "return") && !can(&order, "return"), "nobody gives back what he wrote");
+    office.app.events();
+    let missing = give_back(&office, GAO_XIANG, &order, "  ").refused(422);
+    assert_eq!(missing["fields"][0]["code"], "orders.return_reason_missing");
+    give_back(&office, GAO_XIANG, &order, &"长".repeat(2_001)).refused(422);
+    give_back(&office, XU_JING, &order, "不妥").refused(403);
+    assert_eq!(office.app.events(), [""; 0], "what was refused changes nothing");
+
+    let returned = give_back(&office, GAO_XIANG, &order, "名称未经核准").ok();
+    assert_eq!((&returned["is_returned"], &returned["awaits_review"]), (&json!(true), &json!(false)));
+    assert_eq!(
+        (&returned["returned"]["by"]["name"], &returned["returned"]["reason"]),
+        (&json!("高翔"), &json!("名称未经核准"))
+    );
+    assert!(office.app.events().contains(&"orders.returned".to_owned()), "it is on record");
+    assert!(office.told(XU_JING).contains(&"orders.notice.returned".to_owned()));
+    assert!(!can(&returned, "review") && !can(&office.app.as_(XU_JING).get(&path(&order, "")).ok(), "issue"));
+    for refused in [
+        try_review(&office, GAO_XIANG, &returned),
+        give_back(&office, GAO_XIANG, &returned, "再说一遍"),
+        try_issue(&office, &returned),
+    ] {
+        let code = refused.refused(409)["code"].clone();
+        assert!(["orders.given_back", "orders.not_reviewed"].contains(&code.as_str().unwrap()), "{code}");
+    }
+
+    let asked = office.told(GAO_XIANG).iter().filter(|code| *code == "orders.notice.review").count();
+    let mut content = returned["content"].clone();
+    content["changes"] = json!([rename("青岚环球")]);
+    let edit = office.app.as_(XU_JING).header("If-Match", returned["version"].clone());
+    let again = edit.put(&path(&order, ""), content).ok();
+    assert_eq!((&again["awaits_review"], &again["is_returned"]), (&json!(true), &json!(false)));
+    assert!(again["returned"]["answered_at"].is_string(), "what was said stays to be seen");
+    let now = office.told(GAO_XIANG).iter().filter(|code| *code == "orders.notice.review").count();
+    assert_eq!(now, asked + 1, "the reviewers are asked again");
+    assert_eq!(office.issue(&office.review(&again))["state"], "applied");
+}
+
+// proves: ORG-18, UNIT-05
+#[test]
+fn a_returned_order_is_not_issued_where_no_review_is_asked_for() {
+    let office = Office::new();
+    office.app.grant(GAO_XIANG, &[hanlin_rulebook::MANAGE]);
+    let parameters = json!({ "order.unit_review": "none" });
+    let clause = json!({ "unit": QINGLAN, "number": "3", "text": { "zh": "不复核" }, "policy": "order", "parameters": parameters });
+    office.app.as_(GAO_XIANG).post("/clauses", clause).ok();
+    let order = office.draft(json!([rename("青岚国际")]), None);
+    let returned = give_back(&office, GAO_XIANG, &order, "再想想").ok();
+    assert_eq!(try_issue(&office, &returned).refused(409)["code"], "orders.given_back");
+}
+
 // proves: ORG-18, UNIT-05
 #[test]
 fn whether_orders_on_units_are_reviewed_is_a_clause() {

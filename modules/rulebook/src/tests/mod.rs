@@ -1,4 +1,5 @@
 mod clauses;
 mod lookup;
+mod mailbox;
 mod presets;
 mod routes;

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::gallery;
 use crate::{
     engine::{Choices, Values},
     flows::{self, FlowId},
@@ -59,6 +60,9 @@ const SELECT: &str = "select d.*, f.name as flow_name from workflow_draft d join
 pub(crate) fn create(tx: &mut Tx, actor: &Actor, flow: FlowId, content: &Content) -> Result<Draft> {
     bounded(content)?;
     flows::find_flow(tx, flow)?;
+    if actor.external {
+        gallery::card(tx, actor, flow)?;
+    }
     let kept: u64 = tx.scalar("select count(*) from workflow_draft where person = $1", params![actor.principal()])?;
     if kept >= MOST {
         return Err(Error::refused("workflow", &serde_json::json!({ "code": "too_many_drafts", "most": MOST })));

@@ -14,23 +14,12 @@ use super::{
 use crate::engine::{Intent, SignerPlace, case::Among};
 
 pub(super) fn routes(routes: Routes) -> Routes {
-    routes.signed_in(routes!(
-        create_task_transfer,
-        create_delegation,
-        create_consultation,
-        create_advice,
-        create_signers,
-        create_signer_removal,
-        create_hold,
-        create_hold_end,
-        create_take_back,
-        create_review_failure,
-        create_task_termination,
-        create_copies,
-        create_termination,
-        create_move,
-        create_deviation
-    ))
+    routes
+        .external(routes!(create_advice, create_hold, create_hold_end, create_take_back))
+        .external(routes!(create_review_failure, create_task_termination, create_deviation))
+        // To bring in others one must see whom there is.
+        .signed_in(routes!(create_task_transfer, create_delegation, create_consultation))
+        .signed_in(routes!(create_signers, create_signer_removal, create_copies, create_termination, create_move))
 }
 
 /// 转办, 委派

@@ -1,6 +1,6 @@
 use hanlin_api::{App, IfMatch, Json, Me, Path, Query, Reply, Routes, routes};
 use hanlin_kernel::{AppointmentId, FieldError, Id, Page, PageRequest, PersonId};
-use hanlin_store::Key;
+use hanlin_store::{Key, Tx};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -8,6 +8,7 @@ use super::{
     access::{self, CaseAccess},
     actions::{self, Submission, act},
     drafts::{self, Content, Draft},
+    gallery,
     lists::{self, Counts, List, Wanted},
     model::{CaseId, CaseRow, TaskId, TaskRow},
     operations::{self, on_case},
@@ -20,33 +21,14 @@ use crate::{
 };
 
 pub(crate) fn routes(routes: Routes) -> Routes {
-    query::routes(operations::routes(routes)).signed_in(routes!(
-        find_counts,
-        list_flows,
-        find_flow_start,
-        create_prediction,
-        list_drafts,
-        find_draft,
-        create_draft,
-        update_draft,
-        delete_draft,
-        create_case,
-        list_cases,
-        find_case,
-        find_case_access,
-        find_case_access_by_number,
-        create_case_read,
-        create_withdrawal,
-        create_urge,
-        create_comment,
-        list_tasks,
-        create_approval,
-        create_rejection,
-        create_return,
-        create_completion,
-        create_resubmission,
-        create_hand_over
-    ))
+    let routes = query::routes(operations::routes(routes));
+    routes
+        .signed_in(routes!(find_case_access, find_case_access_by_number, create_hand_over))
+        .external(routes!(find_counts, list_flows, find_flow_start, create_prediction))
+        .external(routes!(list_drafts, find_draft, create_draft, update_draft, delete_draft))
+        .external(routes!(create_case, list_cases, find_case, create_case_read))
+        .external(routes!(create_withdrawal, create_urge, create_comment, list_tasks))
+        .external(routes!(create_approval, create_rejection, create_return, create_completion, create_resubmission))
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -221,7 +203,7 @@ async fn find_counts(app: App, Me(me): Me) -> Reply<Counts> {
 /// The forms I may start.
 #[utoipa::path(get, path = "/flows", responses((status = 200, body = Page<FlowCard>)))]
 async fn list_flows(app: App, Me(me): Me) -> Reply<Page<FlowCard>> {
-    app.read(move |tx| Ok(Page { items: view::gallery(tx, &me)?, next: None })).await
+    app.read(move |tx| Ok(Page { items: gallery::list(tx, &me)?, next: None })).await
 }
 
 /// What is needed to fill in the form of a flow.
@@ -300,10 +282,17 @@ async fn list_cases(app: App, Me(me): Me, Query(asked): Query<AskedCases>) -> Re
     app.read(move |tx| lists::cases(tx, me.principal(), list, &wanted)).await
 }
 
-/// A case that I may see.
+/// A case that I may see. Who sees it by a right to query it leaves an entry in its trace, once a day (PERM-08).
 #[utoipa::path(get, path = "/cases/{id}", params(("id" = String, Path)), responses((status = 200, body = CaseView)))]
 async fn find_case(app: App, Me(me): Me, Path(id): Path<CaseId>) -> Reply<CaseView> {
-    app.read(move |tx| view::case(tx, &me, id)).await
+    let reader = me.clone();
+    let look = move |tx: &mut Tx| Ok((view::case(tx, &me, id)?, query::is_unnoted(tx, &me, id)?));
+    let (view, unnoted) = app.db().read(look).await?;
+    if unnoted {
+        // Written before he gets to see it (PERM-08).
+        app.write(move |tx| query::note(tx, &reader, id)).await?;
+    }
+    Ok(view.into())
 }
 
 /// Who may see this case, and why: for who administers its flow (PERM-17).

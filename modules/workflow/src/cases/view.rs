@@ -12,14 +12,14 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
-    CASE, actions,
+    CASE, actions, gallery,
     model::{CaseId, StoredCase, TaskId},
-    query, start, store,
+    outside, query, start, store,
     world::World,
 };
 use crate::{
     engine::{
-        self, CheckedFlow, Choices, Facts, Initiator, Route, Stage, Status, Values, Why, can_take_back,
+        self, CheckedFlow, Choices, Initiator, Route, Stage, Status, Values, Why, can_take_back,
         case::{Closing, Copied, Hanging, OnHold, Opinion, Purpose, Task},
         choosable, may_operate,
         model::{AfterReturn, Operation},
@@ -242,6 +242,9 @@ pub(crate) fn case(tx: &mut Tx, actor: &Actor, id: CaseId) -> Result<CaseView> {
             .collect(),
         version: stored.version,
     };
+    if actor.external {
+        outside::veil(&mut view, case, actor.principal());
+    }
     hide_files(&mut view);
     view.people = named(&world.directory, &serde_json::to_value(&view).map_err(hanlin_kernel::Error::internal)?);
     Ok(view)
@@ -417,7 +420,7 @@ fn collect(directory: &Snapshot, json: &serde_json::Value, people: &mut BTreeMap
     match json {
         serde_json::Value::String(text) if text.len() == 26 => {
             if let Some(person) = text.parse().ok().and_then(|id: PersonId| directory.person(id)) {
-                people.insert(text.clone(), PersonName { id: person.id, name: person.name.clone() });
+                people.insert(text.clone(), PersonName::of(person.id, directory));
             }
         }
         serde_json::Value::Array(list) => list.iter().for_each(|item| collect(directory, item, people)),
@@ -426,39 +429,13 @@ fn collect(directory: &Snapshot, json: &serde_json::Value, people: &mut BTreeMap
     }
 }
 
-/// The gallery: what he may start under any of his appointments (PERM-11).
-pub(crate) fn gallery(tx: &mut Tx, actor: &Actor) -> Result<Vec<FlowCard>> {
-    let (directory, at) = (hanlin_directory::snapshot(tx)?, tx.now());
-    let principal = actor.principal();
-    let mut worlds = Vec::new();
-    for appointment in directory.appointments(principal, at) {
-        let initiator = super::initiator_of(&directory, principal, Some(appointment.id), at);
-        if let Some(unit) = initiator.unit {
-            worlds.push((start::world_in(tx, Some(unit), unit)?, directory.units_upwards(unit, at), initiator));
-        }
-    }
-    let mut cards = Vec::new();
-    for (card, version, unit) in flows::list_published(tx)? {
-        let flow = flows::running(tx, version)?;
-        let may_start = &flow.flow().may_start;
-        let startable = worlds.iter().any(|(world, upwards, initiator)| {
-            let open = may_start.is_empty() || may_start.iter().any(|starter| world.may_start(starter, initiator));
-            upwards.contains(&unit) && open
-        });
-        if startable {
-            cards.push(card);
-        }
-    }
-    Ok(cards)
-}
-
 pub(crate) fn start(tx: &mut Tx, actor: &Actor, id: FlowId, appointment: Option<AppointmentId>) -> Result<StartView> {
     let running = flows::current(tx, id)?;
     let world = start::world(tx, actor, appointment, running.flow.unit)?;
     let principal = actor.principal();
     let initiator = super::initiator_of(&world.directory, principal, appointment.or(actor.appointment), world.at);
     let flow = &*running.checked;
-    let card = gallery(tx, actor)?.into_iter().find(|card| card.id == id).ok_or(hanlin_kernel::Error::NotFound)?;
+    let card = gallery::card(tx, actor, id)?;
     let choice = |choice: engine::Choosable<'_>| {
         let people = engine::candidates(flow, &initiator, choice.node, &world);
         let names = |people: Vec<PersonId>| {
@@ -486,12 +463,18 @@ pub(crate) fn prediction(
     values: &Values,
     choices: &Choices,
 ) -> Result<PredictionView> {
+    if actor.external {
+        gallery::card(tx, actor, id)?;
+    }
     let running = flows::current(tx, id)?;
     let world = start::world(tx, actor, appointment, running.flow.unit)?;
     let principal = actor.principal();
     let initiator = super::initiator_of(&world.directory, principal, appointment.or(actor.appointment), world.at);
     let flow = &*running.checked;
-    let route = predict(flow, &initiator, values, choices, &world)?;
+    let mut route = predict(flow, &initiator, values, choices, &world)?;
+    if actor.external {
+        outside::veil_route(&mut route, principal);
+    }
     let people = named(&world.directory, &serde_json::to_value(&route).map_err(hanlin_kernel::Error::internal)?);
     let values = engine::form::foresee(flow, &initiator, values, &world);
     Ok(PredictionView { route, values, people })

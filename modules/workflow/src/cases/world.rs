@@ -100,7 +100,14 @@ impl Facts for World {
         }
     }
 
+    fn is_external(&self, person: PersonId) -> bool {
+        self.directory.is_external(person)
+    }
+
     fn may_start(&self, starter: &Starter, initiator: &Initiator) -> bool {
+        if self.is_external(initiator.principal()) && !self.is_meant_outside(starter, initiator) {
+            return false;
+        }
         let place = place_of(initiator);
         let lies_in = |place: Option<Place>, within: Option<Place>, below: bool| match (place, within) {
             (Some(place), Some(within)) if below => self.directory.lies_in(place, within, self.at),
@@ -170,6 +177,20 @@ impl Facts for World {
 }
 
 impl World {
+    /// Does this name people of external organisations, and not only reach them because their organisation hangs below
+    /// a unit of the house, has a post of its or ranks as it does (ORG-24)?
+    fn is_meant_outside(&self, starter: &Starter, initiator: &Initiator) -> bool {
+        let is_outside = |unit: UnitId| self.directory.is_external_place(Place::Unit(unit));
+        match starter {
+            Starter::Person { .. } | Starter::Group { .. } | Starter::Department { .. } => true,
+            Starter::Unit { unit, .. } => self.unit_named(unit).is_some_and(is_outside),
+            Starter::Post { .. } => {
+                initiator.post.and_then(|post| self.directory.post(post)).is_some_and(|post| is_outside(post.unit))
+            }
+            Starter::Rank { .. } => false,
+        }
+    }
+
     fn holders(
         &self,
         post: &Ref<hanlin_kernel::tag::Post>,

@@ -46,7 +46,7 @@ pub fn choosable(flow: &Flow) -> Vec<Choosable<'_>> {
         .collect()
 }
 
-/// The people to choose from at this node, where the flow limits them; `None`: everyone in service.
+/// The people to choose from at this node, where the flow limits them; `None`: everyone of the house in service.
 pub fn candidates(flow: &CheckedFlow, initiator: &Initiator, node: &str, facts: &dyn Facts) -> Option<Vec<PersonId>> {
     let choosable = choosable(flow.flow()).into_iter().find(|choosable| choosable.node == node)?;
     if choosable.among.is_empty() {
@@ -70,9 +70,12 @@ impl Run<'_> {
                 return Err(Refusal::ChoiceMissing { node: node.clone(), min, max });
             }
             let among = self.choosable_people(choosable);
-            let stranger = people.iter().find(|person| {
-                !self.facts.is_active(**person) || (!choosable.among.is_empty() && !among.contains(*person))
-            });
+            // "Anyone in service" is anyone of the house.
+            let is_offered = |person: &PersonId| match choosable.among {
+                [] => !self.facts.is_external(*person),
+                _ => among.contains(person),
+            };
+            let stranger = people.iter().find(|person| !self.facts.is_active(**person) || !is_offered(person));
             if let Some(person) = stranger {
                 return Err(Refusal::ChoiceNotAllowed { node: node.clone(), person: *person });
             }

@@ -11,7 +11,7 @@ use super::{
     command::{Command, Intent, Target},
     desk::{Desk, Wanted},
     event::{Change, Event, What},
-    facts::{Acting, Facts, Why, parameter},
+    facts::{Acting, Facts, Initiator, Why, parameter},
     form::{self, Declaration},
     model::{AfterReturn, Flow, Operation, START},
     refusal::Refusal,
@@ -100,6 +100,14 @@ pub(crate) fn require_words(words: &Words, wanted: Wanted) -> Result<Option<(Fou
     Ok(wanted.rule.filter(is_short).map(|rule| (rule, length)))
 }
 
+/// May he start this flow? Where nobody is named, everybody of the house may; who is from outside is named (ORG-24).
+pub fn may_start(flow: &Flow, initiator: &Initiator, facts: &dyn Facts) -> bool {
+    match flow.may_start.as_slice() {
+        [] => !facts.is_external(initiator.principal()),
+        starters => starters.iter().any(|starter| facts.may_start(starter, initiator)),
+    }
+}
+
 impl<'a> Run<'a> {
     fn require_status(&self, intent: &Intent) -> Result<(), Refusal> {
         match (self.case.status, intent) {
@@ -116,8 +124,7 @@ impl<'a> Run<'a> {
         if by.person != initiator.person && by.principal() != initiator.person {
             return Err(Refusal::NotTheInitiator);
         }
-        let may_start = &self.flow.may_start;
-        if !may_start.is_empty() && !may_start.iter().any(|who| self.facts.may_start(who, &initiator)) {
+        if !may_start(self.flow, &initiator, self.facts) {
             return Err(Refusal::MayNotStart);
         }
         let declaration = self.declare(confirmed)?;

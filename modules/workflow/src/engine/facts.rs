@@ -29,6 +29,11 @@ pub trait Facts {
     /// Is the initiator, under his appointment, one of these?
     fn may_start(&self, starter: &Starter, initiator: &Initiator) -> bool;
 
+    /// Does he belong to an external organisation? What is open to everybody is not open to him (ORG-24).
+    fn is_external(&self, _person: PersonId) -> bool {
+        false
+    }
+
     /// Is he in service?
     fn is_active(&self, person: PersonId) -> bool;
 

@@ -51,7 +51,7 @@ pub use case::{ActivationState, Case, Choices, Stage, Status, TaskState, Values,
 pub use checked::{CheckedFlow, Flaw, is_key};
 pub use choices::{Choosable, candidates, choosable};
 pub use command::{Command, Intent, SignerPlace, Target};
-pub use decide::{decide, may_operate, words_to_agree};
+pub use decide::{decide, may_operate, may_start, words_to_agree};
 pub use event::{Change, Event, Voided, What};
 pub use facts::{Acting, Chosen, Facts, Initiator, Named, Why, WorkingTime};
 pub use form::{Right, Rights};

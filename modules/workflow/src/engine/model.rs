@@ -36,7 +36,7 @@ pub struct Flow {
     pub category: String,
     pub form: Form,
     pub route: Vec<Node>,
-    /// Who may start it; nobody named = everyone in service.
+    /// Who may start it; nobody named = everyone of the house in service.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub may_start: Vec<Starter>,
     #[serde(default, skip_serializing_if = "Settings::is_default")]

@@ -41,7 +41,7 @@ test("what the server has against a number or a mailbox stands at its field", as
     refuse("patch", "/people/{id}", {
       status: 422,
       code: "invalid",
-      fields: [{ field: "email", code: "contacts.foreign_mailbox", args: { domains: "example.cn" } }],
+      fields: [{ field: "email", code: "rulebook.foreign_mailbox", args: { domains: "example.cn" } }],
     }),
   );
   await user.type(screen.getByLabelText(/单位邮箱/), "zhou@elsewhere.cn");

@@ -20,6 +20,8 @@ export interface PeopleFilter {
   at?: string | undefined;
   /** Those who left, instead of those in service. */
   left?: boolean | undefined;
+  /** Only people of external organisations, or only those of the house. */
+  external?: boolean | undefined;
 }
 
 export const usePeople = (filter: PeopleFilter, enabled = true) =>
@@ -36,6 +38,7 @@ export const usePeople = (filter: PeopleFilter, enabled = true) =>
                 ...(filter.unit ? { unit: filter.unit } : {}),
                 ...(filter.at ? { at: filter.at } : {}),
                 ...(filter.left ? { left: true } : {}),
+                ...(filter.external === undefined ? {} : { external: filter.external }),
                 ...(pageParam ? { after: pageParam } : {}),
               },
             },
@@ -176,6 +179,13 @@ export const useRemoveMember = (group: string, done: string) =>
     (person: string, attempt) =>
       answer(api.DELETE("/groups/{id}/members/{person}", { params: { path: { id: group, person } }, ...attempt })),
     { done, invalidates: GROUPS },
+  );
+
+/** Takes somebody into service, of the house or of an external organisation. */
+export const useJoin = (done: string, then: (person: PersonView) => void) =>
+  useAction(
+    (body: Partial<Schemas["JoinPerson"]>, attempt) => answer(api.POST("/people", { body: body as Schemas["JoinPerson"], ...attempt })),
+    { done, invalidates: [["directory"]], then },
   );
 
 export const useChangePerson = (person: Pick<PersonView, "id" | "version">, done: string, then: () => void) =>

@@ -187,3 +187,48 @@ test("my own page lists my teams", async () => {
   expect(within(teams).getByText(/负责人 赵敏 · 3 人/)).toBeInTheDocument();
   await expectAccessible();
 });
+
+const supplier: Schemas["UnitNode"] = {
+  id: "0u2", kind: "unit", unit_kind: "external", name: text("远帆供货商", "Yuanfan"), people: 1, children: [], can: ["read", "manage"], version: 1,
+};
+const house: Schemas["UnitNode"] = {
+  id: "0g1", kind: "unit", unit_kind: "group", name: text("青禾集团", "Qinghe"), people: 30, children: [supplier], can: ["read", "manage"], version: 1,
+};
+
+// proves: ORG-24 (only: the administrator sees and registers people of external organisations)
+test("people from outside are marked, filtered by their side, and registered in their organisation", async () => {
+  const asked: URLSearchParams[] = [];
+  let joined: Asked | undefined;
+  const you: Schemas["PersonRow"] = { id: "0p9", name: "尤一帆", unit: supplier.name, ended: false, external: true };
+  const view: Schemas["PersonView"] = { ...you, appointments: [], leads: [], groups: [], reporting_line: [], reports: [], can: [], version: 1 };
+  server.use(
+    on("get", "/people", ({ query }) => {
+      asked.push(query);
+      return { items: [you] };
+    }),
+    on("get", "/people/{id}", view),
+    on("get", "/units", { items: [house] }),
+    on("get", "/posts", {
+      items: [{ id: "0t1", unit: "0g1", code: "contact", name: text("联系人", "Contact"), position: 1, valid_from: "2026-01-01T00:00:00Z", can: [], version: 1 }],
+    }),
+    on("post", "/people", (request) => {
+      joined = request;
+      return view;
+    }),
+  );
+  const { user, router } = open("/admin/people?only=external");
+  const list = await screen.findByRole("list", { name: "人员" });
+  expect(await within(list).findByText("外部")).toBeInTheDocument();
+  await waitFor(() => expect(asked[0]?.get("external")).toBe("true"));
+  await expectAccessible();
+  await user.click(screen.getByRole("button", { name: "登记人员" }));
+  const dialog = await screen.findByRole("dialog");
+  await user.type(within(dialog).getByLabelText("姓名"), "尤一帆");
+  await user.click(within(dialog).getByLabelText("单位或部门"));
+  await user.click(await screen.findByText("青禾集团 / 远帆供货商（外部）"));
+  await user.click(within(dialog).getByLabelText("岗位"));
+  await user.click(await screen.findByText("联系人"));
+  await user.click(within(dialog).getByRole("button", { name: "登记人员" }));
+  await waitFor(() => expect(joined?.body).toEqual({ name: "尤一帆", post: "0t1", place: { kind: "unit", id: "0u2" } }));
+  await waitFor(() => expect(router.state.location.searchStr).toContain("person=0p9"));
+});

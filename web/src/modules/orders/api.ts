@@ -83,6 +83,14 @@ export const useReview = (order: OrderView, done: string) =>
     invalidates: [["orders"]],
   });
 
+/** 退回修改: with the reason, instead of approving it. */
+export const useReturn = (order: OrderView, done: string, then: () => void) =>
+  useAction((reason: string, attempt) => answer(api.POST("/orders/{id}/return", { params: on(order), body: { reason }, ...attempt })), {
+    done,
+    invalidates: [["orders"]],
+    then,
+  });
+
 export const useIssue = (order: OrderView, done: string) =>
   useAction((_: undefined, attempt) => answer(api.POST("/orders/{id}/issue", { params: on(order), ...attempt })), {
     done,

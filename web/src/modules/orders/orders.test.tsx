@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 
 import type { Schemas } from "@/api/client";
 import { expectAccessible } from "@/test/axe";
-import { LIN } from "@/test/cast";
+import { LIN, ZHAO } from "@/test/cast";
 import { type Asked, on } from "@/test/contract";
 import { open } from "@/test/render";
 import { server } from "@/test/server";
@@ -34,6 +34,7 @@ const order = (more: Partial<Schemas["OrderView"]> = {}): Schemas["OrderView"] =
   overdue: false,
   open_items: 0,
   awaits_review: false,
+  is_returned: false,
   content: { title: "设计部更名", basis: "", class: "ordinary", changes: [{ change: "rename_department", department: DESIGN, name: { zh: "体验设计部" } }] },
   lines: [{ code: "orders.change.rename_department", args: { department: text("设计部", "Design"), name: { zh: "体验设计部" } } }],
   created_by: { id: LIN.id, name: "许静" },
@@ -219,4 +220,30 @@ test("an order on a unit waits for a second person, and cannot be issued before"
   await expectAccessible();
   await user.click(screen.getByRole("button", { name: "复核通过" }));
   await waitFor(() => expect(reviewed?.params.id).toBeDefined());
+});
+
+// proves: ORG-18 (only: a reviewer gives an order back with the reason)
+test("a reviewer gives an order back with the reason, and its author sees why", async () => {
+  let asked: Asked | undefined;
+  const returned = { by: ZHAO, at: "2026-03-02T09:00:00Z", reason: "名称未经核准" };
+  server.use(
+    on("get", "/orders/{id}", order({ awaits_review: asked === undefined, can: ["read", "review", "return"] })),
+    on("post", "/orders/{id}/return", (request) => {
+      asked = request;
+      server.use(on("get", "/orders/{id}", order({ is_returned: true, returned, can: ["read", "update"] })));
+      return order({ is_returned: true, returned });
+    }),
+  );
+  const { user } = open("/admin/orders/0o1");
+  await user.click(await screen.findByRole("button", { name: "退回修改" }));
+  const dialog = await screen.findByRole("dialog");
+  await user.click(within(dialog).getByRole("button", { name: "退回修改" }));
+  expect(await within(dialog).findByText("请填写")).toBeInTheDocument();
+  expect(asked).toBeUndefined();
+  await user.type(within(dialog).getByLabelText("原因"), "名称未经核准");
+  await expectAccessible();
+  await user.click(within(dialog).getByRole("button", { name: "退回修改" }));
+  await waitFor(() => expect(asked?.body).toEqual({ reason: "名称未经核准" }));
+  expect(await screen.findByText("已退回，待修改")).toBeInTheDocument();
+  expect(screen.getByText(/赵敏 于 .* 退回：名称未经核准/)).toBeInTheDocument();
 });

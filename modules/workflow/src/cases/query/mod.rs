@@ -3,12 +3,14 @@
 //! `workflow_access` says who takes part and may read for that. A right to query is no row there: it is a grant of
 //! `workflow.query:<flow>` over a scope, resolved when the request comes, and asked beside it, in the same finder and in
 //! the SQL of the same lists. So it begins and ends with the grant, for cases old and new, and costs those who have none
-//! nothing. It lets nobody act.
+//! nothing. It lets nobody act, and reading by it leaves an entry in the trace of the case ([`reading`]).
 
 mod export;
 mod list;
+mod reading;
 mod rights;
 mod routes;
 
+pub(crate) use reading::{is_unnoted, note};
 pub(crate) use rights::{may_query, permissions_for, queries};
 pub(crate) use routes::routes;

@@ -32,9 +32,17 @@ pub(crate) fn queries(actor: &Actor) -> bool {
 
 /// May he read this case by a right to query it?
 pub(crate) fn may_query(actor: &Actor, case: &StoredCase) -> bool {
-    let Some(scopes) = scopes(actor, case.flow) else { return false };
-    scopes.all
-        || scopes.own && case.state.initiator.principal() == actor.principal()
-        || case.unit.is_some_and(|unit| scopes.units.contains(&unit))
-        || case.department.is_some_and(|department| scopes.departments.contains(&department))
+    right_to(actor, case).is_some()
+}
+
+/// The right by which he may read this case: to query its flow, or else every flow.
+pub(crate) fn right_to(actor: &Actor, case: &StoredCase) -> Option<String> {
+    let reaches = |scopes: &Scopes| {
+        scopes.all
+            || scopes.own && case.state.initiator.principal() == actor.principal()
+            || case.unit.is_some_and(|unit| scopes.units.contains(&unit))
+            || case.department.is_some_and(|department| scopes.departments.contains(&department))
+    };
+    let given = |name: &String| actor.grants.iter().any(|grant| grant.permission == *name && reaches(&grant.scopes));
+    permissions_for(case.flow).into_iter().find(given)
 }

@@ -14,6 +14,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::{
     export,
     list::{self, QueryFlow, QueryRow, Sought},
+    reading,
     rights::permission_for,
 };
 use crate::{
@@ -81,12 +82,16 @@ async fn list_query_cases(app: App, Me(me): Me, Query(asked): Query<AskedQuery>)
     responses((status = 200, body = String, content_type = "text/csv")))]
 async fn export_query_cases(app: App, Me(me): Me, Query(asked): Query<AskedQuery>) -> Result<Response, Failure> {
     let sought = Sought::from(asked);
+    let (reader, asked) = (me.clone(), sought.clone());
     let find = move |tx: &mut Tx| {
         let (directory, now) = (hanlin_directory::snapshot(tx)?, tx.now());
         let zone = me.unit.map_or(jiff::tz::TimeZone::UTC, |unit| directory.time_zone(unit, now));
         Ok((export::rows(tx, &me, &sought)?, zone))
     };
     let (rows, zone) = app.db().read(find).await?;
+    // Written before the table goes out.
+    let cases = rows.len();
+    app.write(move |tx| reading::note_export(tx, &reader, &asked, cases)).await?;
     let table = export::csv(&rows, &zone, app.words(), app.locale());
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8")),

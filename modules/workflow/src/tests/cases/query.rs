@@ -179,3 +179,40 @@ fn a_right_to_query_is_given_by_who_administers_flows_there() {
     let case = office.submit(LIN_XIAO, office.half_day());
     office.case(WU_TONG, &case);
 }
+
+/// The entries that say that a case was read by a right to query it: by whom, by which right.
+fn readings(office: &Office, case: &str) -> Vec<(Option<PersonId>, Value)> {
+    let stream = format!("workflow/case/{case}");
+    let page = hanlin_kernel::PageRequest { after: None, limit: Some(200) };
+    let entries = office.app.read(move |tx| hanlin_trace::list_stream(tx, &stream, &page)).items;
+    let queried = entries.into_iter().filter(|entry| entry.kind == "workflow.queried");
+    queried.map(|entry| (entry.person, entry.payload.unwrap()["permission"].clone())).collect()
+}
+
+// proves: PERM-08
+#[test]
+fn reading_a_case_by_a_right_to_query_it_is_in_its_trace_once_a_day() {
+    let office = Office::new();
+    let case = office.submit(LIN_XIAO, office.half_day());
+    let trace = office.trace(&case);
+    office.lets_query(WU_TONG, Scope::All, None);
+    office.case(WU_TONG, &case);
+    office.case(WU_TONG, &case);
+    let right = json!(format!("workflow.query:{}", office.leave));
+    assert_eq!(readings(&office, &case), [(Some(WU_TONG), right.clone())], "who, by which right, and once");
+    office.app.clock.advance(jiff::SignedDuration::from_hours(24));
+    office.case(WU_TONG, &case);
+    assert_eq!(readings(&office, &case).len(), 2, "and again the next day");
+    // Who takes part reads it for that, whatever he may query.
+    office.lets_query(ZHAO_QING, Scope::All, None);
+    office.case(ZHAO_QING, &case);
+    office.case(LIN_XIAO, &case);
+    assert_eq!(readings(&office, &case).len(), 2);
+    assert_eq!(office.trace(&case), trace, "what happened in the case is what it was");
+    office.app.as_(XIA_TIAN).get(&format!("/cases/{case}")).refused(404);
+    assert_eq!(readings(&office, &case).len(), 2, "who may not read it leaves nothing");
+    office.app.events();
+    let table = office.app.as_(WU_TONG).get("/query_cases.csv");
+    assert_eq!(table.status, 200);
+    assert_eq!(office.app.events(), ["workflow.query_exported"], "a table that goes out is on record too");
+}

@@ -7,6 +7,7 @@ import { Avatar, Button, Chip, EmptyState, ErrorState, listOf, Segmented, Skelet
 
 import { type PlaceRow, type PlaceWithWay, usePeople, usePlace, usePlaces } from "../api";
 import { BookTabs } from "../parts/book-tabs";
+import { ExternalMark } from "../parts/external-mark";
 import { OrganisationChart } from "../parts/organisation-chart";
 import { OrganisationTree } from "../parts/organisation-tree";
 import { PersonPanel } from "../parts/person-panel";
@@ -139,7 +140,10 @@ function PlacePane({ place, at, drill, onChoose, onPerson }: PlacePaneProps) {
           ))}
         </nav>
       )}
-      <h2 className={styles.name}>{text(place.name)}</h2>
+      <h2 className={styles.name}>
+        {text(place.name)}
+        <ExternalMark of={{ external: place.unit_kind === "external" }} />
+      </h2>
       <p className={styles.facts}>
         {[
           place.head && t("directory.head", { name: place.head.name }),
@@ -169,7 +173,8 @@ function PlacePane({ place, at, drill, onChoose, onPerson }: PlacePaneProps) {
                 <Avatar name={row.name} size={30} />
                 <span className={styles.who}>
                   <span>
-                    {row.name} {row.ended && <Chip>{t("directory.left")}</Chip>}
+                    {row.name}
+                    <ExternalMark of={row} /> {row.ended && <Chip>{t("directory.left")}</Chip>}
                   </span>
                   <span className={styles.where}>{whereabouts(row)}</span>
                 </span>
@@ -195,7 +200,10 @@ function Places({ places, onChoose }: { places: readonly PlaceRow[]; onChoose: (
         <li key={row.id}>
           <button type="button" onClick={() => onChoose(row)}>
             <span className={styles.who}>
-              <span>{text(row.name)}</span>
+              <span>
+                {text(row.name)}
+                <ExternalMark of={{ external: row.unit_kind === "external" }} />
+              </span>
               <span className={styles.where}>
                 {[row.head?.name, t("directory.n_people", { n: row.people })].filter(Boolean).join(" · ")}
               </span>

@@ -1,30 +1,33 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useCallback, useMemo } from "react";
+import { useCallback, useMemo, useState } from "react";
 
 import { t, text } from "@/lib/words";
-import { Avatar, Filter, listOf, ListPage } from "@/ui";
+import { Avatar, Button, Filter, listOf, ListPage } from "@/ui";
 
 import { type PersonRow, type UnitNode, usePeople, useUnits } from "../api";
 import { BookTabs } from "../parts/book-tabs";
+import { ExternalMark } from "../parts/external-mark";
+import { JoinPerson } from "../parts/join-person";
 import { whereabouts } from "../parts/person-picker";
 import { PersonPanel } from "../parts/person-panel";
 import styles from "./people.module.css";
 
 /** 通讯录, and with `editable` the administrator's page of people: the same list, with a panel for one of them. */
 export function PeoplePage({ editable = false }: { editable?: boolean }) {
-  const { q, department, person } = useSearch({ strict: false });
+  const { q, department, person, only } = useSearch({ strict: false });
+  const [joining, setJoining] = useState(false);
   const navigate = useNavigate();
-  const list = listOf(usePeople({ q, department }));
+  const list = listOf(usePeople({ q, department, external: only === "external" ? true : only === "house" ? false : undefined }));
   const units = useUnits();
   const places = useMemo(() => departments(units.data?.items ?? []), [units.data]);
   const change = useCallback(
-    (next: { q?: string | undefined; department?: string | undefined; person?: string | undefined }) =>
+    (next: { q?: string | undefined; department?: string | undefined; person?: string | undefined; only?: string | undefined }) =>
       void navigate({
         to: editable ? "/admin/people" : "/people",
-        search: Object.fromEntries(Object.entries({ q, department, ...next }).filter(([, value]) => value)),
+        search: Object.fromEntries(Object.entries({ q, department, only, ...next }).filter(([, value]) => value)),
         replace: !("person" in next),
       }),
-    [navigate, editable, q, department],
+    [navigate, editable, q, department, only],
   );
 
   return (
@@ -33,19 +36,34 @@ export function PeoplePage({ editable = false }: { editable?: boolean }) {
         title={t(editable ? "directory.admin_people" : "directory.address_book")}
         label={t("directory.people")}
         tools={
-          <a href={cards(q, department)} download>
-            {t("directory.save_cards")}
-          </a>
+          <>
+            <a href={cards(q, department)} download>
+              {t("directory.save_cards")}
+            </a>{" "}
+            {editable && (
+              <Button type="primary" onClick={() => setJoining(true)}>
+                {t("directory.join")}
+              </Button>
+            )}
+          </>
         }
         tabs={editable ? undefined : <BookTabs />}
         search={{ value: q ?? "", onChange: useCallback((typed: string) => change({ q: typed }), [change]), placeholder: t("directory.search") }}
         filters={
-          <Filter
-            label={t("directory.department")}
-            value={department}
-            options={places}
-            onChange={(next) => change({ department: next })}
-          />
+          <>
+            <Filter
+              label={t("directory.department")}
+              value={department}
+              options={places}
+              onChange={(next) => change({ department: next })}
+            />
+            <Filter
+              label={t("directory.belongs")}
+              value={only}
+              options={(["house", "external"] as const).map((value) => ({ value, label: t(`directory.only_${value}`) }))}
+              onChange={(next) => change({ only: next })}
+            />
+          </>
         }
         list={list}
         rowKey={(row) => row.id}
@@ -53,7 +71,10 @@ export function PeoplePage({ editable = false }: { editable?: boolean }) {
           <span className={styles.row}>
             <Avatar name={row.name} size={34} />
             <span className={styles.who}>
-              <span className={styles.name}>{row.name}</span>
+              <span className={styles.name}>
+                {row.name}
+                <ExternalMark of={row} />
+              </span>
               <span className={styles.where}>{whereabouts(row)}</span>
             </span>
             <span className={styles.contact}>{row.phone ?? row.office_phone ?? row.email ?? ""}</span>
@@ -63,6 +84,16 @@ export function PeoplePage({ editable = false }: { editable?: boolean }) {
         openKey={person}
         empty={{ title: t("directory.nobody"), hint: t("directory.nobody_hint") }}
       />
+      {joining && (
+        <JoinPerson
+          units={units.data?.items ?? []}
+          onClose={() => setJoining(false)}
+          onJoined={(id) => {
+            setJoining(false);
+            change({ person: id });
+          }}
+        />
+      )}
       {person && <PersonPanel id={person} editable={editable} onClose={() => change({ person: undefined })} />}
     </>
   );

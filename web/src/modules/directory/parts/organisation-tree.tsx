@@ -5,6 +5,7 @@ import { t, text } from "@/lib/words";
 import { Icon } from "@/ui";
 
 import { type PlaceRow, type PlaceWithWay, placesQuery } from "../api";
+import { ExternalMark } from "./external-mark";
 import styles from "./organisation-tree.module.css";
 
 /** Every line has this height, so what is out of sight need not be drawn. */
@@ -108,7 +109,10 @@ export function OrganisationTree({ roots, way, at, chosen, onChoose }: Organisat
             <span aria-hidden="true" data-turn className={styles.turn}>
               {place.places > 0 && <Icon name={isOpen(place.id) ? "down" : "right"} size={14} />}
             </span>
-            <span className={styles.name}>{text(place.name)}</span>
+            <span className={styles.name}>
+              {text(place.name)}
+              <ExternalMark of={{ external: place.unit_kind === "external" }} />
+            </span>
             <span className={styles.people}>{t("directory.n_people", { n: place.people })}</span>
           </div>
         ))}

@@ -3,6 +3,7 @@ import { createContext, type ReactNode, useContext } from "react";
 import { currentLocale } from "@/lib/words";
 
 import { type Named, usePerson } from "../api";
+import { ExternalMark } from "./external-mark";
 
 const Known = createContext<Readonly<Record<string, Named>>>({});
 
@@ -15,7 +16,12 @@ export function KnownPeople({ people, children }: { people: Readonly<Record<stri
 export function PersonName({ id }: { id: string }) {
   const known = useContext(Known)[id];
   const person = usePerson(known ? undefined : id);
-  return <>{known?.name ?? person.data?.name ?? "…"}</>;
+  return (
+    <>
+      {known?.name ?? person.data?.name ?? "…"}
+      <ExternalMark of={known ?? person.data} />
+    </>
+  );
 }
 
 export function PersonNames({ ids }: { ids: readonly string[] }) {

@@ -6,6 +6,7 @@ import { t, text } from "@/lib/words";
 import { Button, Chip, Drawer, ErrorState, Facts, Form, Input, Skeleton } from "@/ui";
 
 import { type PersonView, useChangePerson, usePerson } from "../api";
+import { ExternalMark } from "./external-mark";
 import styles from "./person-panel.module.css";
 
 /** One person beside the list: how to reach him, what he is; and what may be changed of it. */
@@ -20,6 +21,11 @@ export function PersonPanel({ id, editable, onClose }: { id: string; editable: b
         <Skeleton rows={5} />
       ) : (
         <>
+          {person.data.external && (
+            <p>
+              <ExternalMark of={person.data} /> {t("directory.external_hint")}
+            </p>
+          )}
           <Facts
             items={[
               ...(person.data.number ? [[t("directory.number"), person.data.number] as [string, string]] : []),

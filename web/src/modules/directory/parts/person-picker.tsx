@@ -4,6 +4,7 @@ import { t, text } from "@/lib/words";
 import { Select } from "@/ui";
 
 import { type Named, usePeople, type PersonRow } from "../api";
+import { ExternalMark } from "./external-mark";
 import { PersonName } from "./person-name";
 import styles from "./person-picker.module.css";
 
@@ -50,7 +51,10 @@ export function PersonPicker({ id, value, onChange, multiple, maxCount, candidat
       labelRender={({ value: person, label }) => label ?? <PersonName id={String(person)} />}
       optionRender={({ data }) => (
         <span className={styles.option}>
-          <span>{data.person.name}</span>
+          <span>
+            {data.person.name}
+            <ExternalMark of={data.person} />
+          </span>
           <span className={styles.where}>{"post" in data.person ? whereabouts(data.person) : null}</span>
         </span>
       )}

@@ -14,6 +14,7 @@ import {
 import { ChangeForm } from "../parts/change-form";
 import { EditOrder } from "../parts/order-form";
 import { Item, Preview } from "../parts/preview";
+import { ReturnForm } from "../parts/return-form";
 import { StateChip } from "../parts/state-chip";
 import styles from "./order.module.css";
 
@@ -31,6 +32,7 @@ function Order({ order }: { order: OrderView }) {
   const preview = usePreview(order);
   const [seen, setSeen] = useState<{ version: number; came: OrderPreview }>();
   const [editing, setEditing] = useState(false);
+  const [returning, setReturning] = useState(false);
   const issue = useIssue(order, t("orders.issued"));
   const review = useReview(order, t("orders.review_done"));
   const withdraw = useWithdrawOrder(order, t("orders.withdrawn"));
@@ -55,6 +57,7 @@ function Order({ order }: { order: OrderView }) {
       marks={
         <>
           <StateChip state={order.state} /> {order.awaits_review && <Chip tone="warn">{t("orders.awaits_review")}</Chip>}{" "}
+          {order.is_returned && <Chip tone="danger">{t("orders.is_returned")}</Chip>}{" "}
           {order.overdue && <Chip tone="danger">{t("orders.overdue")}</Chip>}
         </>
       }
@@ -71,6 +74,7 @@ function Order({ order }: { order: OrderView }) {
           {order.awaits_review && can(order, "review") && (
             <ActionButton type="primary" action={review} label={t("orders.review")} input={undefined} />
           )}
+          {order.awaits_review && can(order, "return") && <Button onClick={() => setReturning(true)}>{t("orders.return")}</Button>}
           {can(order, "issue") && (
             <Button
               type={order.awaits_review ? "default" : "primary"}
@@ -93,6 +97,16 @@ function Order({ order }: { order: OrderView }) {
         </div>
       }
     >
+      {order.returned && (
+        <Alert
+          type={order.is_returned ? "warning" : "info"}
+          showIcon
+          title={t("orders.returned_by", { name: order.returned.by.name, time: formatInstant(order.returned.at), reason: order.returned.reason })}
+          {...(order.returned.answered_at
+            ? { description: t("orders.returned_answered", { time: formatInstant(order.returned.answered_at) }) }
+            : {})}
+        />
+      )}
       {order.problem && (
         <Alert
           type="error"
@@ -107,6 +121,7 @@ function Order({ order }: { order: OrderView }) {
       {/* A preview of what the order was before it was changed again would be believed. */}
       {seen?.version === order.version && <Preview seen={seen.came} />}
       {order.checklist.length > 0 && <Checklist order={order} />}
+      {returning && <ReturnForm order={order} onClose={() => setReturning(false)} />}
       {editing && <EditOrder order={order} onClose={() => setEditing(false)} />}
     </RecordPage>
   );

@@ -42,6 +42,7 @@ export function OrdersPage() {
             <span className={styles.meta}>
               <StateChip state={order.state} />
               {order.awaits_review && <Chip tone="warn">{t("orders.awaits_review")}</Chip>}
+              {order.is_returned && <Chip tone="danger">{t("orders.is_returned")}</Chip>}
               {order.overdue && <Chip tone="danger">{t("orders.overdue")}</Chip>}
               {order.open_items > 0 && <Chip tone="warn">{t("orders.items_open", { n: order.open_items })}</Chip>}
               <span>{t("orders.number_of_changes", { n: order.changes })}</span>

@@ -8,24 +8,25 @@ import { Vacancies } from "@/modules/seats/parts/unit-seats";
 import { Button, Chip, Filter, ListPage } from "@/ui";
 
 import { type UnitEntry, type UnitRegistration, useUnitRegistry } from "../api";
+import { UNIT_KINDS } from "../parts/unit-kinds";
 import { UnitOrder, type UnitOrderKind } from "../parts/unit-order";
 import styles from "./units.module.css";
 
 /** 使用单位登记: every unit, what it was called, its seats, and by which order it came to all that. */
 export function UnitsPage() {
-  const { q = "", only } = useSearch({ strict: false });
+  const { q = "", only, kind } = useSearch({ strict: false });
   const navigate = useNavigate();
   const units = useUnitRegistry();
   const issues = useMe()?.permissions.includes("orders.issue") ?? false;
   const [starting, setStarting] = useState<{ kind: UnitOrderKind; unit?: UnitEntry }>();
   const change = useCallback(
-    (next: { q?: string | undefined; only?: string | undefined }) =>
+    (next: { q?: string | undefined; only?: string | undefined; kind?: string | undefined }) =>
       void navigate({
         to: "/admin/units",
-        search: Object.fromEntries(Object.entries({ q, only, ...next }).filter(([, value]) => value)),
+        search: Object.fromEntries(Object.entries({ q, only, kind, ...next }).filter(([, value]) => value)),
         replace: true,
       }),
-    [navigate, q, only],
+    [navigate, q, only, kind],
   );
   const all = units.data?.items;
   return (
@@ -42,14 +43,22 @@ export function UnitsPage() {
         }
         search={{ value: q, onChange: useCallback((typed: string) => change({ q: typed }), [change]), placeholder: t("ui.search") }}
         filters={
-          <Filter
-            label={t("orders.unit_state")}
-            value={only}
-            options={(["in_use", "renamed", "closed"] as const).map((value) => ({ value, label: t(`orders.only_${value}`) }))}
-            onChange={(next) => change({ only: next })}
-          />
+          <>
+            <Filter
+              label={t("orders.unit_state")}
+              value={only}
+              options={(["in_use", "renamed", "closed"] as const).map((value) => ({ value, label: t(`orders.only_${value}`) }))}
+              onChange={(next) => change({ only: next })}
+            />
+            <Filter
+              label={t("orders.unit_kind")}
+              value={kind}
+              options={UNIT_KINDS.map((value) => ({ value, label: t(`orders.unit_kind.${value}`) }))}
+              onChange={(next) => change({ kind: next })}
+            />
+          </>
         }
-        list={{ items: all?.filter((unit) => matches(unit, q, only)), error: all ? undefined : units.error, retry: units.refetch }}
+        list={{ items: all?.filter((unit) => matches(unit, q, only, kind)), error: all ? undefined : units.error, retry: units.refetch }}
         rowKey={(unit) => unit.id}
         row={(unit) => <Entry unit={unit} issues={issues} onStart={(kind) => setStarting({ kind, unit })} />}
         empty={{ title: t("orders.units_none") }}
@@ -59,11 +68,11 @@ export function UnitsPage() {
   );
 }
 
-function matches(unit: UnitEntry, q: string, only: string | undefined): boolean {
+function matches(unit: UnitEntry, q: string, only: string | undefined, kind: string | undefined): boolean {
   const names = [unit.name, ...unit.former_names.map((former) => former.name)];
   const named = [...names.flatMap((name) => [name.zh, name.en ?? ""]), unit.code ?? ""];
   const stands = only === undefined || (only === "renamed" ? unit.former_names.length > 0 : unit.state === only);
-  return stands && named.some((name) => name.toLowerCase().includes(q.toLowerCase()));
+  return stands && (kind === undefined || unit.kind === kind) && named.some((name) => name.toLowerCase().includes(q.toLowerCase()));
 }
 
 const STATES = {
@@ -80,7 +89,7 @@ function Entry({ unit, issues, onStart }: { unit: UnitEntry; issues: boolean; on
       <span className={styles.meta}>
         <span className={styles.name}>{name}</span>
         <Chip tone={state.tone}>{t(state.word)}</Chip>
-        <span>{t(`orders.unit_kind.${unit.kind}`)}</span>
+        {unit.kind === "external" ? <Chip tone="warn">{t("orders.unit_kind.external")}</Chip> : <span>{t(`orders.unit_kind.${unit.kind}`)}</span>}
         {unit.parent && <span>{text(unit.parent)}</span>}
       </span>
       <span className={styles.meta}>

@@ -7,6 +7,7 @@ import { Checkbox, Form, Input, Modal, Select } from "@/ui";
 
 import { type OrderChange, usePosts, useRanks } from "../api";
 import { freeKey, madeBy, type PlaceOption, places, targetOf } from "./places";
+import { UNIT_KINDS, type UnitKind } from "./unit-kinds";
 
 const KINDS = [
   "create_department", "rename_department", "move_department", "merge_department", "split_department",
@@ -14,8 +15,6 @@ const KINDS = [
   "end_appointment", "set_rank", "leave", "rejoin",
 ] as const;
 type Kind = (typeof KINDS)[number];
-const UNIT_KINDS = ["subsidiary", "branch", "outpost", "group"] as const;
-type UnitKind = (typeof UNIT_KINDS)[number];
 
 /** What is asked for each kind of change, in its order. */
 const ASKED: Record<Kind, readonly Field[]> = {

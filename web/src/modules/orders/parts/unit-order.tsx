@@ -5,17 +5,16 @@ import { Form, Input, Modal, Select } from "@/ui";
 
 import { type OrderChange, type UnitEntry, useDraftOrder } from "../api";
 import styles from "../pages/units.module.css";
+import { UNIT_KINDS, type UnitKind } from "./unit-kinds";
 
 export type UnitOrderKind = "create_unit" | "rename_unit" | "close_unit";
-
-const KINDS = ["subsidiary", "branch", "outpost", "group"] as const;
 
 interface Entered {
   issuer: string;
   title: string;
   basis?: string;
   parent?: string;
-  kind?: (typeof KINDS)[number];
+  kind?: UnitKind;
   name?: string;
   name_en?: string;
   code?: string;
@@ -41,6 +40,7 @@ export function UnitOrder({ kind, unit, known, onClose }: UnitOrderProps) {
     close_unit: t("orders.deregister_of", { name }),
   }[kind];
   const issuer = units.find((each) => each.value === unit?.parent_id)?.value ?? unit?.id ?? units[0]?.value;
+  const external = Form.useWatch("kind", form) === "external";
   const send = (entered: Entered) =>
     void draft.run({
       unit: entered.issuer,
@@ -72,8 +72,8 @@ export function UnitOrder({ kind, unit, known, onClose }: UnitOrderProps) {
             <Form.Item name="parent" label={t("orders.parent_unit")} rules={[{ required: true, message: t("ui.required") }]}>
               <Select showSearch={{ optionFilterProp: "label" }} options={units} />
             </Form.Item>
-            <Form.Item name="kind" label={t("orders.unit_kind")}>
-              <Select options={KINDS.map((value) => ({ value, label: t(`orders.unit_kind.${value}`) }))} />
+            <Form.Item name="kind" label={t("orders.unit_kind")} extra={external ? <span id="orders-kind-hint">{t("orders.external_hint")}</span> : undefined}>
+              <Select aria-describedby="orders-kind-hint" options={UNIT_KINDS.map((value) => ({ value, label: t(`orders.unit_kind.${value}`) }))} />
             </Form.Item>
             <Form.Item name="code" label={t("orders.code")}>
               <Input maxLength={60} />

@@ -158,4 +158,13 @@ export const en: Record<keyof typeof zh, string> = {
   "orders.withdraw": "Withdraw",
   "orders.withdraw_question": "It will not take effect then.",
   "orders.withdrawn": "Withdrawn",
+  "orders.unit_kind.external": "External organisation",
+  "orders.external_hint": "A supplier, customer or partner: its people work on cases they take part in and see nothing of the organisation.",
+  "orders.return": "Give back",
+  "orders.return_of": "Give back: {title}",
+  "orders.return_hint": "The author is told the reason, and presents the order again by changing it.",
+  "orders.return_done": "Given back",
+  "orders.is_returned": "Given back",
+  "orders.returned_by": "{name} gave it back at {time}: {reason}",
+  "orders.returned_answered": "Changed and presented again at {time}",
 };

@@ -156,4 +156,13 @@ export const zh = {
   "orders.withdraw": "撤回",
   "orders.withdraw_question": "撤回后不再生效。",
   "orders.withdrawn": "已撤回",
+  "orders.unit_kind.external": "外部单位",
+  "orders.external_hint": "供应商、客户等外部单位：其人员只能办理自己参与的事项，看不到本组织的任何信息。",
+  "orders.return": "退回修改",
+  "orders.return_of": "退回：{title}",
+  "orders.return_hint": "起草人会收到原因，修改后重新提交复核。",
+  "orders.return_done": "已退回",
+  "orders.is_returned": "已退回，待修改",
+  "orders.returned_by": "{name} 于 {time} 退回：{reason}",
+  "orders.returned_answered": "已于 {time} 修改并重新提交",
 };

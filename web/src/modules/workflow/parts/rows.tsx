@@ -1,3 +1,4 @@
+import { ExternalMark } from "@/modules/directory/parts/external-mark";
 import { formatMoment } from "@/lib/time";
 import { say, t, text } from "@/lib/words";
 import { Chip, type Tone } from "@/ui";
@@ -11,7 +12,7 @@ export function TaskLine({ task }: { task: TaskRow }) {
   return (
     <Line
       unread={task.unread}
-      who={task.initiator.name}
+      who={<Who of={task.initiator} />}
       what={text(task.flow_name)}
       end={
         <>
@@ -33,7 +34,7 @@ export function CaseLine({ row, mine }: { row: CaseRow; mine: boolean }) {
   return (
     <Line
       unread={row.unread}
-      who={mine ? text(row.flow_name) : row.initiator.name}
+      who={mine ? text(row.flow_name) : <Who of={row.initiator} />}
       what={mine ? "" : text(row.flow_name)}
       end={
         <>
@@ -52,9 +53,19 @@ export function DraftLine({ draft }: { draft: Draft }) {
   return <Line unread={false} who={text(draft.flow_name)} what="" end={<When at={draft.updated_at} />} facts={[]} tail="" />;
 }
 
+/** By whom it was begun; who is from outside is marked. */
+function Who({ of }: { of: TaskRow["initiator"] }) {
+  return (
+    <>
+      {of.name}
+      <ExternalMark of={of} />
+    </>
+  );
+}
+
 function Line({ unread, who, what, end, facts, tail }: {
   unread: boolean;
-  who: string;
+  who: React.ReactNode;
   what: string;
   end: React.ReactNode;
   facts: DecisiveFact[];
