@@ -1,4 +1,5 @@
 use hanlin_files::Owner;
+use hanlin_forms::form::{Field, FieldType};
 use hanlin_kernel::{Actor, AppointmentId, Error, FieldError, Id, PersonId, Result};
 use hanlin_rulebook::Mode;
 use hanlin_store::Tx;
@@ -236,9 +237,8 @@ fn attach_new(
     events: &[Event],
 ) -> Result<()> {
     let case = id.to_string();
-    for field in
-        flow.form().form().fields.iter().filter(|field| field.kind == hanlin_forms::form::FieldType::Attachment)
-    {
+    let holds_files = |field: &&Field| matches!(field.kind, FieldType::Attachment | FieldType::Image);
+    for field in flow.form().form().fields.iter().filter(holds_files) {
         if before.get(&field.id) != after.get(&field.id) {
             let ids = file_ids(after.get(&field.id), &format!("values.{}", field.id))?;
             hanlin_files::attach(tx, actor, &ids, CASE, &case, &format!("values.{}", field.id))?;

@@ -63,12 +63,12 @@ fn facts(flow: &CheckedFlow, values: &Values) -> Vec<DecisiveFact> {
 
 fn fact(field: &Field, value: &Value) -> Option<DecisiveFact> {
     let (kind, value) = match field.kind {
-        FieldType::Number => ("number", value.clone()),
+        FieldType::Number | FieldType::Rating => ("number", value.clone()),
         FieldType::Money => ("money", value.clone()),
         FieldType::Date => ("date", value.clone()),
         FieldType::Period => ("days", value.get("days")?.clone()),
         FieldType::Choice => ("words", serde_json::to_value(option(field, value.as_str()?)?).ok()?),
-        FieldType::Text => ("text", value.clone()),
+        FieldType::Text | FieldType::Serial => ("text", value.clone()),
         _ => return None,
     };
     Some(DecisiveFact { label: field.label.clone(), kind: kind.to_owned(), value })

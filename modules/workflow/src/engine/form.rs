@@ -51,8 +51,9 @@ pub(crate) fn condition(
     let form = flow.form();
     let scope = form.scope(&case.values, &case.initiator.described);
     for path in condition.depends_on() {
-        let value = match form.form().field_of_path(path) {
+        let value = match path.strip_prefix("form.").filter(|id| form.form().field(id).is_some()) {
             Some(field) => case.values.get(field).cloned().unwrap_or_default(),
+            // Of the initiator, or all cells of a table's column.
             None => scope.get(path).to_json(),
         };
         read.insert(path.clone(), value);
@@ -102,7 +103,7 @@ pub(crate) fn undecided(
         let before = undecided.len();
         for field in &form.form().fields {
             let depends = flow.depends_on(&field.id).iter().any(|other| undecided.contains(other));
-            let open = field.computed.is_none() && !values.contains_key(&field.id) && may_be_filled(&field.id);
+            let open = !field.fills_itself() && !values.contains_key(&field.id) && may_be_filled(&field.id);
             if depends || open && visible.contains(field.id.as_str()) {
                 undecided.insert(field.id.clone());
             }

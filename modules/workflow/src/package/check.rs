@@ -91,8 +91,13 @@ impl Check<'_, '_, '_> {
     /// The source of the expression at a path of the form: `fields.amount.computed`.
     fn source_of(&self, path: &str) -> String {
         let parts: Vec<&str> = path.split('.').collect();
-        let [_, field, setting] = parts[..] else { return String::new() };
-        let field = self.flow.form.field(field);
+        let (field, setting) = match parts[..] {
+            [_, field, setting] => (self.flow.form.field(field), setting),
+            [_, table, "columns", column, setting] => {
+                (self.flow.form.field(table).and_then(|table| table.column(column)), setting)
+            }
+            _ => return String::new(),
+        };
         let source = field.and_then(|field| match setting {
             "computed" => field.computed.clone(),
             "required_when" => field.required_when.clone(),
@@ -150,7 +155,7 @@ impl Check<'_, '_, '_> {
             let mark = self.place(&format!("{path}.{id}"));
             match self.flow.form.field(id) {
                 None => self.unknown_field(mark, id),
-                Some(field) if right.writes() && field.computed.is_some() => {
+                Some(field) if right.writes() && field.fills_itself() => {
                     self.say(Problem::at(mark, "computed_written").with("field", id.as_str()));
                 }
                 Some(_) if *right > most => self.say(Problem::at(mark, "copies_write").with("field", id.as_str())),

@@ -63,10 +63,17 @@ pub(super) const FIELD_TYPE: Table<FieldType> = &[
     ("choices", FieldType::Choices),
     ("person", FieldType::Person),
     ("attachment", FieldType::Attachment),
+    ("table", FieldType::Table),
+    ("switch", FieldType::Switch),
+    ("rating", FieldType::Rating),
+    ("image", FieldType::Image),
+    ("cascade", FieldType::Cascade),
+    ("serial", FieldType::Serial),
 ];
 pub(super) const FORMAT_OF_TEXT: Table<Format> = &[
     ("mobile", Format::Mobile),
     ("email", Format::Email),
+    ("phone", Format::Phone),
     ("id_number", Format::IdNumber),
     ("digits", Format::Digits),
     ("letters", Format::Letters),

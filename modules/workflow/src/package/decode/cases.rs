@@ -86,16 +86,21 @@ fn unknown_node(reader: &mut Reader, at: crate::package::Mark, key: &str, flow: 
 }
 
 fn values(reader: &mut Reader, tree: &Tree, flow: &Flow) -> Values {
+    values_of(reader, tree, &flow.form.fields)
+}
+
+/// Of a form, or of one row of a table.
+fn values_of(reader: &mut Reader, tree: &Tree, fields: &[Field]) -> Values {
     let Some(keys) = reader.map(tree, "values") else { return Values::new() };
     let mut values = Values::new();
     for (word, tree) in keys.all() {
-        match flow.form.field(&word.text) {
+        match fields.iter().find(|field| field.id == word.text) {
             Some(field) => {
                 let value = value(reader, tree, field);
                 values.extend(value.map(|value| (word.text.clone(), value)));
             }
             None => {
-                let meant = nearest(&word.text, flow.form.fields.iter().map(|field| field.id.as_str()));
+                let meant = nearest(&word.text, fields.iter().map(|field| field.id.as_str()));
                 let problem = Problem::at(word.at, "unknown_field").with("field", word.text.as_str());
                 reader.problems.push(problem.meant(meant));
             }
@@ -110,13 +115,22 @@ fn value(reader: &mut Reader, tree: &Tree, field: &Field) -> Option<Json> {
         return Some(Json::Null);
     }
     match field.kind {
-        FieldType::Choices | FieldType::Person | FieldType::Attachment => Some(strings(reader, tree).into()),
+        FieldType::Choices | FieldType::Person | FieldType::Attachment | FieldType::Image | FieldType::Cascade => {
+            Some(strings(reader, tree).into())
+        }
+        FieldType::Switch => reader.boolean(tree).map(Json::Bool),
         FieldType::Period => period(reader, tree),
+        FieldType::Table => {
+            let rows = reader.list(tree, "rows").iter();
+            Some(rows.map(|row| Json::Object(values_of(reader, row, &field.columns))).collect())
+        }
         FieldType::Text
         | FieldType::LongText
         | FieldType::Number
         | FieldType::Money
         | FieldType::Date
+        | FieldType::Rating
+        | FieldType::Serial
         | FieldType::Choice => reader.string(tree).map(Json::String),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use hanlin_forms::form::FieldType;
+use hanlin_forms::form::{Field, FieldType};
 use hanlin_kernel::{Id, PersonId};
 use hanlin_worktime::STANDARD_ZONE;
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
@@ -80,24 +80,38 @@ impl<'a> Play<'a> {
 
     /// Values as the form takes them: logins become persons, names of files become files.
     fn read(&mut self, written: &Values) -> Result<Values, Failure> {
+        let flow = self.flow;
+        self.read_as(written, &flow.form().form().fields)
+    }
+
+    /// The values of a form, or of one row of a table.
+    fn read_as(&mut self, written: &Values, fields: &[Field]) -> Result<Values, Failure> {
         let mut values = Values::new();
         for (id, value) in written {
-            let kind = self.flow.form().form().field(id).map(|field| field.kind);
-            let parts = value.as_array().into_iter().flatten().filter_map(Json::as_str);
-            let value = match kind {
-                Some(FieldType::Person) => {
-                    let ids = parts.map(|login| person(&self.house, login).map(|id| id.to_string()));
-                    ids.collect::<Result<Vec<_>, _>>()?.into()
-                }
-                Some(FieldType::Attachment) => {
-                    let names: Vec<String> = parts.map(str::to_owned).collect();
-                    names.iter().map(|name| self.file(name)).collect::<Vec<_>>().into()
-                }
-                _ => value.clone(),
-            };
+            let field = fields.iter().find(|field| field.id == *id);
+            let value = field.map_or_else(|| Ok(value.clone()), |field| self.read_value(value, field))?;
             values.insert(id.clone(), value);
         }
         Ok(values)
+    }
+
+    fn read_value(&mut self, value: &Json, field: &Field) -> Result<Json, Failure> {
+        let parts = value.as_array().into_iter().flatten();
+        let texts = parts.clone().filter_map(Json::as_str);
+        match field.kind {
+            FieldType::Person => {
+                let ids = texts.map(|login| person(&self.house, login).map(|id| Json::from(id.to_string())));
+                ids.collect()
+            }
+            FieldType::Attachment | FieldType::Image => {
+                Ok(texts.map(|name| self.file(name)).collect::<Vec<_>>().into())
+            }
+            FieldType::Table => {
+                let rows = parts.filter_map(Json::as_object);
+                rows.map(|row| self.read_as(row, &field.columns).map(Json::Object)).collect()
+            }
+            _ => Ok(value.clone()),
+        }
     }
 
     fn file(&mut self, name: &str) -> String {

@@ -52,7 +52,10 @@ fn values(values: &Values) -> Doc {
 fn value(value: &Json) -> Doc {
     match value {
         Json::String(text) => Doc::text(text),
-        Json::Array(parts) => Doc::row(parts.iter().map(self::value)),
+        // Rows of a table, or texts.
+        Json::Array(parts) => {
+            Doc::row(parts.iter().map(|part| part.as_object().map_or_else(|| self::value(part), values)))
+        }
         Json::Object(ends) => {
             let end = |name: &str| Doc::text(period_end(ends.get(name).unwrap_or(&Json::Null)));
             Doc::line([("from", end("from")), ("to", end("to"))])
