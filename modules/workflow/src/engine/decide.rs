@@ -5,6 +5,7 @@ use hanlin_rulebook::Found;
 use serde_json::{Value, json};
 
 use super::{
+    admission,
     apply::change,
     case::{ActivationNo, Case, Choices, Closing, End, Purpose, Status, Task, TaskNo, TaskState, Values, Words},
     checked::CheckedFlow,
@@ -120,10 +121,12 @@ impl<'a> Run<'a> {
         if !may_start.is_empty() && !may_start.iter().any(|who| self.facts.may_start(who, &initiator)) {
             return Err(Refusal::MayNotStart);
         }
+        admission::within_limits(self.flow, &initiator, self.facts)?;
         let declaration = self.declare(confirmed)?;
         self.check_choices(&choices)?;
         let rights = start_rights(self.flow);
         let values = form::fill(self.checked, &self.case, &values, &rights, self.facts)?;
+        admission::in_time(self.flow, &values, self.facts)?;
         self.act(by, What::Submitted { initiator: Box::new(initiator), values, choices, declaration });
         let start = self.open_start(super::case::Cause::Submitted)?;
         self.look_ahead(start.clone())?;

@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use hanlin_forms::{
     expr::{Checked, Foreseen, Scope, Value},
-    form::{Durations, Facts as FormFacts, Mode, Period},
+    form::{Durations, Facts as FormFacts, FieldType, Mode, Period, Series},
 };
 use hanlin_kernel::PersonId;
+use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 pub use hanlin_forms::form::{Declaration, Form, Initiator as Described, Right, Rights};
@@ -112,6 +113,22 @@ pub(crate) fn undecided(
             return undecided;
         }
     }
+}
+
+/// Its serial numbers, for who submits it on this day. `count` gives the next count of a series of a field.
+pub(crate) fn serial_numbers<E>(
+    flow: &CheckedFlow,
+    initiator: &Initiator,
+    day: Date,
+    mut count: impl FnMut(&str, &str) -> Result<u64, E>,
+) -> Result<Values, E> {
+    let mut numbers = Values::new();
+    for field in flow.form().form().fields.iter().filter(|field| field.kind == FieldType::Serial) {
+        let Some(series) = field.series.as_deref().and_then(Series::read) else { continue };
+        let next = count(&field.id, &series.of(day, &initiator.described))?;
+        numbers.insert(field.id.clone(), series.number(day, &initiator.described, next).into());
+    }
+    Ok(numbers)
 }
 
 /// The people in a person field.

@@ -28,6 +28,7 @@ pub(super) fn check(reader: &mut Reader, package: &Package) {
     for node in package.flow.nodes() {
         check.node(node);
     }
+    check.admission();
     check.never_filled();
     if !check.reader.places.has("cases") && !check.reader.problems.iter().any(Problem::is_error) {
         check.say(Problem::warning(Mark::START, "no_cases"));
@@ -159,6 +160,31 @@ impl Check<'_, '_, '_> {
                     self.say(Problem::at(mark, "computed_written").with("field", id.as_str()));
                 }
                 Some(_) if *right > most => self.say(Problem::at(mark, "copies_write").with("field", id.as_str())),
+                Some(_) => {}
+            }
+        }
+    }
+
+    /// Limits that let anything in, and a lead time that can be measured.
+    fn admission(&mut self) {
+        let settings = &self.flow.settings;
+        if settings.limits.iter().any(|limit| limit.at_most == 0) {
+            self.say(Problem::at(self.place("settings.limits"), "limit_of_none"));
+        }
+        let Some(lead) = &settings.lead_time else { return };
+        let texts: &[FieldType] = &[FieldType::Text, FieldType::LongText];
+        let wanted = [
+            ("field", Some(&lead.field), &[FieldType::Date, FieldType::Period][..], "not_a_day_field"),
+            ("late", lead.late.as_ref(), texts, "not_a_text_field"),
+        ];
+        for (key, id, kinds, code) in wanted {
+            let Some(id) = id else { continue };
+            let mark = self.place(&format!("settings.lead_time.{key}"));
+            match self.flow.form.field(id) {
+                None => self.unknown_field(mark, id),
+                Some(field) if !kinds.contains(&field.kind) && !self.reader.unread.contains(id) => {
+                    self.say(Problem::at(mark, code).with("field", id.as_str()));
+                }
                 Some(_) => {}
             }
         }

@@ -4,7 +4,9 @@ use hanlin_forms::form::{FieldType, Format, Granularity, Right};
 
 use crate::engine::{
     Status,
-    model::{AfterReturn, Function, OnInitiator, OnLeft, OnNobody, OnReject, OnRepeat, OnReturn, Operation, Quorum},
+    model::{
+        AfterReturn, Function, OnInitiator, OnLeft, OnNobody, OnReject, OnRepeat, OnReturn, Operation, Per, Quorum,
+    },
 };
 
 /// Each choice with its word.
@@ -45,6 +47,8 @@ pub(super) const AFTER_RETURN: Table<AfterReturn> =
     &[("walk_again", AfterReturn::WalkAgain), ("straight_back", AfterReturn::StraightBack)];
 pub(super) const RIGHT: Table<Right> =
     &[("hidden", Right::Hidden), ("read", Right::Read), ("write", Right::Write), ("required", Right::Required)];
+pub(super) const PER: Table<Per> =
+    &[("day", Per::Day), ("week", Per::Week), ("month", Per::Month), ("quarter", Per::Quarter), ("year", Per::Year)];
 pub(super) const STATUS: Table<Status> = &[
     ("completed", Status::Completed),
     ("rejected", Status::Rejected),

@@ -30,6 +30,8 @@ fn case(reader: &mut Reader, tree: &Tree, flow: &Flow) -> Option<TestCase> {
     let name = keys.need(reader, "name").and_then(|tree| reader.text(tree));
     let proves = keys.take("proves").map(|tree| strings(reader, tree)).unwrap_or_default();
     let at = keys.take("at").and_then(|tree| reader.parsed(tree, "not_a_time"));
+    let earlier = keys.take("earlier").map(|tree| reader.one_or_more(tree)).unwrap_or_default();
+    let earlier = earlier.into_iter().filter_map(|tree| reader.parsed(tree, "not_a_time")).collect();
     let initiator = keys.need(reader, "initiator").and_then(|tree| reader.string(tree));
     let post = keys.take("post").and_then(|tree| reader.string(tree));
     let values = keys.take("values").map(|tree| values(reader, tree, flow)).unwrap_or_default();
@@ -43,6 +45,7 @@ fn case(reader: &mut Reader, tree: &Tree, flow: &Flow) -> Option<TestCase> {
         name: name?,
         proves,
         at,
+        earlier,
         initiator: initiator?,
         post,
         values,

@@ -5,16 +5,17 @@ use std::sync::Arc;
 use hanlin_forms::form::{Field, FieldType};
 use hanlin_kernel::{Id, PersonId};
 use hanlin_worktime::STANDARD_ZONE;
-use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+use jiff::{SignedDuration, Timestamp, civil::DateTime, tz::TimeZone};
 use serde_json::Value as Json;
 
 use super::{Failure, House, compare, find_person};
 use crate::{
     cases::{World, initiator_of},
     engine::{
-        Acting, Case, CheckedFlow, Choices, Command, Intent, Refusal, Route, Target, Values, Words, apply,
+        Acting, Case, CheckedFlow, Choices, Command, Facts, Intent, Refusal, Route, Target, Values, Words, apply,
         case::{Purpose, Task},
         decide,
+        form::serial_numbers,
         model::Key,
         predict, words_to_agree,
     },
@@ -41,7 +42,7 @@ impl<'a> Play<'a> {
     /// Before submitting. Fails where a person or post that the case names does not exist.
     pub(super) fn begin(flow: &'a CheckedFlow, script: &'a TestCase, house: Arc<House>) -> Result<Self, Failure> {
         let zone = TimeZone::get(STANDARD_ZONE).unwrap_or(TimeZone::UTC);
-        let at = script.at.unwrap_or(TestCase::DEFAULT_AT).to_zoned(zone).map(|zoned| zoned.timestamp());
+        let at = script.at.unwrap_or(TestCase::DEFAULT_AT).to_zoned(zone.clone()).map(|zoned| zoned.timestamp());
         let at = at.map_err(|error| Failure::new("bad_time", [("error", error.to_string())]))?;
         let person = person(&house, &script.initiator)?;
         let appointment = script.post.as_ref().map(|post| {
@@ -53,8 +54,11 @@ impl<'a> Play<'a> {
             })
         });
         let initiator = initiator_of(&house.directory, person, appointment.transpose()?, at);
-        let world = house.world(initiator.unit, at);
-        let case = Case::draft(initiator);
+        let instant = |at: DateTime| at.to_zoned(zone.clone()).ok().map(|zoned| zoned.timestamp());
+        let submitted = script.earlier.iter().copied().filter_map(instant).collect();
+        let world = World { submitted, ..house.world(initiator.unit, at) };
+        let mut case = Case::draft(initiator);
+        case.values = first_numbers(flow, &case, &world);
         let mut play = Self {
             flow,
             house,
@@ -258,6 +262,12 @@ impl<'a> Play<'a> {
         let other = || self.case.open_tasks().find(here);
         open.or_else(own).or_else(other).cloned()
     }
+}
+
+/// Nobody else submits in a rehearsal: each series begins with one.
+fn first_numbers(flow: &CheckedFlow, case: &Case, world: &World) -> Values {
+    let first = |_: &str, _: &str| Ok::<u64, std::convert::Infallible>(1);
+    serial_numbers(flow, &case.initiator, world.day_of(world.at), first).unwrap_or_default()
 }
 
 pub(super) fn person(house: &House, login: &str) -> Result<PersonId, Failure> {

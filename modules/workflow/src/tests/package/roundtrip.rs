@@ -12,8 +12,8 @@ use crate::{
         Flow, Node, Status, Values,
         model::{
             AfterReturn, Approve, Branch, Copying, DepartmentLevel, Exclusive, Expr, Function, Handle, Join, Lane,
-            Lanes, OnInitiator, OnLeft, OnNobody, OnReject, OnRepeat, OnReturn, Operation, OpinionDuty, PeopleSettings,
-            Quorum, Ref, ReturnRule, Rule, Settings, Starter, Until, Who,
+            Lanes, LeadTime, Limit, OnInitiator, OnLeft, OnNobody, OnReject, OnRepeat, OnReturn, Operation,
+            OpinionDuty, PeopleSettings, Per, Quorum, Ref, ReturnRule, Rule, Settings, Starter, Until, Who,
         },
     },
     package::{
@@ -113,6 +113,16 @@ fn any_rule() -> BoxedStrategy<Rule> {
 
 fn any_who() -> impl Strategy<Value = Who> {
     collection::vec(any_rule(), 1..3).prop_map(Who)
+}
+
+fn any_limit() -> impl Strategy<Value = Limit> {
+    let per = select(vec![Per::Day, Per::Week, Per::Month, Per::Quarter, Per::Year]);
+    (any::<u32>(), per).prop_map(|(at_most, per)| Limit { at_most, per })
+}
+
+fn any_lead_time() -> impl Strategy<Value = LeadTime> {
+    (any_code(), any::<u32>(), any::<bool>(), option::of(any_code()))
+        .prop_map(|(field, days, working, late)| LeadTime { field, days, working, late })
 }
 
 fn any_people() -> impl Strategy<Value = PeopleSettings> {
@@ -456,6 +466,7 @@ fn any_case(flow: Flow) -> impl Strategy<Value = TestCase> {
         .prop_map(|((name, proves, at, initiator, post), (values, then, expect), choices, fills)| TestCase {
             name,
             proves,
+            earlier: if at { vec![jiff::civil::date(2026, 11, 3).at(9, 0, 0, 0)] } else { Vec::new() },
             at: at.then(|| jiff::civil::date(2026, 11, 23).at(14, 30, 5, 0)),
             initiator,
             post,
@@ -480,12 +491,20 @@ fn any_flow() -> impl Strategy<Value = Flow> {
         (any_code(), any_name(), any_text(), any_form()),
         (collection::vec(any_node(), 0..4), collection::vec(starter, 0..3)),
         (any_people(), any_rights(), option::of(any::<bool>())),
+        (collection::vec(any_limit(), 0..3), option::of(any_lead_time())),
     )
-        .prop_map(|((id, name, category, form), (mut route, may_start), (people, start_fields, withdraw))| {
-            numbered(&mut route, &mut 0);
-            let settings = Settings { people, start_fields, withdraw };
-            Flow { id, name, category, form, route, may_start, settings }
-        })
+        .prop_map(
+            |(
+                (id, name, category, form),
+                (mut route, may_start),
+                (people, start_fields, withdraw),
+                (limits, lead_time),
+            )| {
+                numbered(&mut route, &mut 0);
+                let settings = Settings { people, start_fields, withdraw, limits, lead_time };
+                Flow { id, name, category, form, route, may_start, settings }
+            },
+        )
 }
 
 fn any_package() -> impl Strategy<Value = Package> {
