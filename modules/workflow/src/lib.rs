@@ -43,8 +43,9 @@ use hanlin_store::Migration;
 /// Import, publish and retire the flows of the units in scope; hand over tasks of cases one may see.
 pub const MANAGE: Permission = Permission("workflow.manage");
 
-pub const MIGRATIONS: &[Migration] = hanlin_store::migrations!("workflow"; "0001_workflow", "0002_room" differs, "0003_hold", "0004_query",
-        "0005_query_read");
+pub const MIGRATIONS: &[Migration] = hanlin_store::migrations!(
+    "workflow"; "0001_workflow", "0002_room" differs, "0003_hold", "0004_query", "0005_query_read", "0006_series"
+);
 
 pub fn module() -> Module {
     Module {

@@ -3226,6 +3226,8 @@ export interface components {
             /** @description What is stored and what expressions compare with. Never changes its meaning. */
             id: string;
             label: components["schemas"]["Text"];
+            /** @description Of a cascade: what can be chosen below it. */
+            options?: components["schemas"]["Choice"][];
         };
         /** @description A node at which the initiator chooses people (FLOW-08). */
         ChoiceView: {
@@ -3719,7 +3721,7 @@ export interface components {
             pattern?: string | null;
             /** @description Of numbers and money. */
             min?: string | null;
-            /** @description Of numbers and money. */
+            /** @description Of numbers and money; of a rating the most stars, five unless told. */
             max?: string | null;
             /**
              * Format: int32
@@ -3749,6 +3751,26 @@ export interface components {
              * @description Of choices, persons and attachments.
              */
             max_count?: number | null;
+            /**
+             * @description Of a serial number: how it is written, like `BX-{yyyy}-{seq:4}`. `{yyyy}`, `{yy}`, `{mm}` and `{dd}` are of the day
+             *     of submission, `{unit}` and `{department}` the initiator's; the count begins anew where they change.
+             */
+            series?: string | null;
+            /**
+             * @description Of a table: what stands in each row. A column is a field of its own, which expressions of its row name
+             *     `row.<id>` and all others, as a list, `form.<table>.<id>`.
+             */
+            columns?: components["schemas"]["Field"][];
+            /**
+             * Format: int32
+             * @description Of a table: fewest rows.
+             */
+            min_rows?: number | null;
+            /**
+             * Format: int32
+             * @description Of a table: most rows; 100 unless told.
+             */
+            max_rows?: number | null;
         };
         /** @description What is wrong with one field. `field` is its path (`values.days`), `code` the key of the sentence. */
         FieldError: {
@@ -3757,7 +3779,7 @@ export interface components {
             args?: Record<string, unknown>;
         };
         /** @enum {string} */
-        FieldType: "text" | "long_text" | "number" | "money" | "date" | "period" | "choice" | "choices" | "person" | "attachment";
+        FieldType: "text" | "long_text" | "number" | "money" | "date" | "period" | "choice" | "choices" | "person" | "attachment" | "table" | "switch" | "rating" | "image" | "cascade" | "serial";
         /** @description 附件 */
         File: {
             id: components["schemas"]["Id_File"];
@@ -3855,7 +3877,7 @@ export interface components {
          * @description A form of writing that is checked by name (FORM-04).
          * @enum {string}
          */
-        Format: "mobile" | "email" | "id_number" | "digits" | "letters";
+        Format: "mobile" | "email" | "phone" | "id_number" | "digits" | "letters";
         FormerName: {
             name: components["schemas"]["Text"];
             /** @description Until when, and what ended it. */
@@ -5606,6 +5628,25 @@ export interface components {
          * @enum {string}
          */
         Quorum: "all" | "any" | "in_turn";
+        /** @description How often somebody may still submit in a period, and how often he has. */
+        Quota: {
+            /** Format: int32 */
+            at_most: number;
+            /** Format: int32 */
+            used: number;
+            /**
+             * Format: date
+             * @description First and last day of the period.
+             */
+            from: string;
+            /** Format: date */
+            until: string;
+            /**
+             * Format: date
+             * @description The day on which the count begins anew.
+             */
+            next: string;
+        };
         /** @description A rank. */
         RankView: components["schemas"]["Validity"] & {
             id: components["schemas"]["Id"];
@@ -6058,6 +6099,13 @@ export interface components {
             choices: components["schemas"]["ChoiceView"][];
             /** @description What he confirms on submitting (FORM-13). */
             declaration: components["schemas"]["Text"];
+            /** @description How often he may still submit it (FLOW-33). */
+            quotas: components["schemas"]["Quota"][];
+            /**
+             * Format: date
+             * @description The first day that may be asked for today, where the flow wants to be asked ahead (FLOW-34).
+             */
+            earliest?: string | null;
         };
         /** @enum {string} */
         Status: "draft" | "running" | "completed" | "rejected" | "withdrawn" | "terminated";

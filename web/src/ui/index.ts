@@ -1,5 +1,5 @@
 /** The design layer: all that modules and the app see of it. Heavy controls have files of their own (`ui/date`). */
-export { Alert, Button, Checkbox, Drawer, Form, Input, Modal, Radio, Segmented, Select, Switch } from "./controls";
+export { Alert, Button, Cascader, Checkbox, Drawer, Form, Input, Modal, Radio, Rate, Segmented, Select, Switch } from "./controls";
 export { ActionButton, useAction, type Action, type Attempt, type Outcome } from "./action";
 export { useConfirm, type Question } from "./confirm";
 export { FileDrop } from "./file-drop";

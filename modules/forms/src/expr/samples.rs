@@ -157,7 +157,7 @@ fn samples_of(path: &str, variable: &Variable, asked: &BTreeMap<String, Asked>) 
         Type::Text | Type::Ref(_) | Type::File => (texts(&own.constants, &variable.options), true),
         Type::List(_) => return lists(own, variable),
         Type::Period => periods(path, asked),
-        Type::Null => (vec![Value::Null], true),
+        Type::Row | Type::Null => (vec![Value::Null], true),
     };
     if variable.nullable {
         samples.push(Value::Null);
@@ -267,7 +267,7 @@ fn lists(asked: &Asked, variable: &Variable) -> (Vec<Value>, bool) {
         let others = unsaid.into_iter().chain(said);
         let length = size.as_number().and_then(|size| usize::try_from(size).ok()).unwrap_or(0);
         samples.push(Value::List(match variable.options.is_empty() {
-            true => vec![Value::text("…"); length],
+            true => vec![unnamed(&variable.ty); length],
             false => others.take(length).collect(),
         }));
     }
@@ -277,6 +277,14 @@ fn lists(asked: &Asked, variable: &Variable) -> (Vec<Value>, bool) {
     };
     samples.retain(possible);
     (samples, exhaustive)
+}
+
+/// An element that no condition names. Of a row nothing is known but that it is there.
+fn unnamed(list: &Type) -> Value {
+    match list {
+        Type::List(of) if **of == Type::Row => Value::Null,
+        _ => Value::text("…"),
+    }
 }
 
 /// A period's members hang together: where conditions ask for two of them, their samples no longer stand for all.

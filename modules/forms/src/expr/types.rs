@@ -18,6 +18,8 @@ pub enum Type {
     File,
     /// Has `days`, `hours`, `from` and `to`.
     Period,
+    /// 明细行: a row of a table. Rows are counted; what stands in them is read by column.
+    Row,
     List(Box<Type>),
 }
 
@@ -47,6 +49,7 @@ impl Type {
             Self::Date => "date".into(),
             Self::File => "file".into(),
             Self::Period => "period".into(),
+            Self::Row => "row".into(),
         }
     }
 
@@ -55,7 +58,7 @@ impl Type {
         if let Some(of) = name.strip_prefix("list<").and_then(|rest| rest.strip_suffix('>')) {
             return Self::named(of).map(Self::list);
         }
-        [Self::Null, Self::Bool, Self::Number, Self::Text, Self::Date, Self::File, Self::Period]
+        [Self::Null, Self::Bool, Self::Number, Self::Text, Self::Date, Self::File, Self::Period, Self::Row]
             .into_iter()
             .chain(RefKind::ALL.map(Self::Ref))
             .find(|candidate| candidate.name() == name)

@@ -75,7 +75,7 @@ impl Value {
                     .map(|parts| parts.iter().map(|part| Self::from_json(of, Some(part))).collect())
                     .unwrap_or_default(),
             )),
-            Type::Null => None,
+            Type::Row | Type::Null => None,
         };
         fitting.unwrap_or(Self::Null)
     }

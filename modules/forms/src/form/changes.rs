@@ -68,9 +68,9 @@ impl CheckedForm {
     }
 }
 
-/// Nobody writes what is computed.
+/// Nobody writes what fills itself.
 fn writes(field: &Field, rights: &Rights) -> bool {
-    field.computed.is_none() && rights.of(&field.id).writes()
+    !field.fills_itself() && rights.of(&field.id).writes()
 }
 
 fn same(left: Option<&Json>, right: Option<&Json>) -> bool {

@@ -28,8 +28,11 @@ pub struct Problem {
 pub struct CheckedForm {
     form: Form,
     env: Env,
+    /// By field, and by `table.column`.
     rules: BTreeMap<String, Rules>,
     order: Vec<usize>,
+    /// By table.
+    column_order: BTreeMap<String, Vec<usize>>,
 }
 
 /// The expressions of one field.
@@ -47,6 +50,14 @@ impl Problem {
 
     pub(super) fn of_field(field: &Field, setting: &str, code: &str) -> Self {
         Self::new(&format!("fields.{}.{setting}", field.id), code)
+    }
+
+    /// The same of a column of this table: `fields.amount.max` becomes `fields.items.columns.amount.max`.
+    pub(super) fn in_table(mut self, table: &Field) -> Self {
+        if let Some(rest) = self.place.strip_prefix("fields.") {
+            self.place = format!("fields.{}.columns.{rest}", table.id);
+        }
+        self
     }
 
     pub(super) fn with(mut self, name: &str, value: impl Into<Json>) -> Self {
@@ -68,13 +79,26 @@ impl Form {
         problems.extend(layout::problems(&self));
         let env = self.env();
         let mut rules = BTreeMap::new();
+        let mut column_order = BTreeMap::new();
         for field in &self.fields {
             rules.insert(field.id.clone(), rules_of(field, &env, &mut problems));
+            let row_env = env_of_row(field, &env);
+            let mut found = Vec::new();
+            for column in &field.columns {
+                rules.insert(key_of_column(field, column), rules_of(column, &row_env, &mut found));
+            }
+            problems.extend(found.into_iter().map(|problem| problem.in_table(field)));
+            match order(&field.columns, &needs_in_row(field, &rules)) {
+                Ok(order) => {
+                    column_order.insert(field.id.clone(), order);
+                }
+                Err(circle) => problems.push(circle.in_table(field)),
+            }
         }
-        match (problems.is_empty(), order(&self, &rules)) {
-            (true, Ok(order)) => Ok(CheckedForm { form: self, env, rules, order }),
-            (_, Ok(_)) => Err(problems),
-            (_, Err(circle)) => {
+        match order(&self.fields, &needs_in_form(&self, &rules)) {
+            Ok(order) if problems.is_empty() => Ok(CheckedForm { form: self, env, rules, order, column_order }),
+            Ok(_) => Err(problems),
+            Err(circle) => {
                 problems.push(*circle);
                 Err(problems)
             }
@@ -83,9 +107,11 @@ impl Form {
 
     /// The variables that its expressions, and a flow's conditions over it, may name: `form.<field>` and `initiator.…`.
     pub fn env(&self) -> Env {
-        self.fields
-            .iter()
-            .fold(Env::initiator(), |env, field| env.with(&format!("form.{}", field.id), field.variable()))
+        let add = |env: Env, field: &Field| {
+            let env = env.with(&format!("form.{}", field.id), field.variable());
+            field.column_variables().fold(env, |env, (path, variable)| env.with(&path, variable))
+        };
+        self.fields.iter().fold(Env::initiator(), add)
     }
 
     fn problems_between_fields(&self) -> Vec<Problem> {
@@ -114,8 +140,23 @@ impl CheckedForm {
         &self.env
     }
 
+    /// The fields that this field is computed from or shown by; of a table also those that its rows read.
+    pub fn depends_on(&self, field: &Field) -> BTreeSet<String> {
+        let paths = paths_read(field, &self.rules);
+        paths.into_iter().filter_map(|path| self.form.field_of_path(path)).map(str::to_owned).collect()
+    }
+
     pub(super) fn rules(&self, field: &Field) -> &Rules {
         &self.rules[&field.id]
+    }
+
+    pub(super) fn rules_of_column(&self, table: &Field, column: &Field) -> &Rules {
+        &self.rules[&key_of_column(table, column)]
+    }
+
+    /// Columns of a table, each after those of its row that it is computed from or shown by.
+    pub(super) fn columns_in_order<'t>(&'t self, table: &'t Field) -> impl Iterator<Item = &'t Field> {
+        self.column_order[&table.id].iter().map(|index| &table.columns[*index])
     }
 
     /// Fields, each after those that it is computed from or shown by.
@@ -150,21 +191,57 @@ fn rules_of(field: &Field, env: &Env, problems: &mut Vec<Problem>) -> Rules {
 fn computable(kind: FieldType) -> Option<Type> {
     match kind {
         FieldType::Text | FieldType::LongText => Some(Type::Text),
-        FieldType::Number | FieldType::Money => Some(Type::Number),
+        FieldType::Number | FieldType::Money | FieldType::Rating => Some(Type::Number),
         FieldType::Date => Some(Type::Date),
         _ => None,
     }
 }
 
+fn key_of_column(table: &Field, column: &Field) -> String {
+    format!("{}.{}", table.id, column.id)
+}
+
+/// What expressions of a row may name: what all may, and its own cells.
+fn env_of_row(table: &Field, env: &Env) -> Env {
+    let add = |env: Env, column: &Field| env.with(&format!("row.{}", column.id), column.variable());
+    table.columns.iter().fold(env.clone(), add)
+}
+
+/// For each field, the fields that it is computed from or shown by; of a table also those that its rows read.
+fn needs_in_form(form: &Form, rules: &BTreeMap<String, Rules>) -> Vec<BTreeSet<usize>> {
+    let needs = |field: &Field| {
+        let ids = paths_read(field, rules).into_iter().filter_map(|path| form.field_of_path(path));
+        ids.filter_map(|id| form.fields.iter().position(|field| field.id == id)).collect()
+    };
+    form.fields.iter().map(needs).collect()
+}
+
+fn needs_in_row(table: &Field, rules: &BTreeMap<String, Rules>) -> Vec<BTreeSet<usize>> {
+    let needs = |column: &Field| {
+        let ids = read_by(&rules[&key_of_column(table, column)]).filter_map(|path| path.strip_prefix("row."));
+        ids.filter_map(|id| table.columns.iter().position(|column| column.id == id)).collect()
+    };
+    table.columns.iter().map(needs).collect()
+}
+
+fn paths_read<'r>(field: &Field, rules: &'r BTreeMap<String, Rules>) -> Vec<&'r str> {
+    let columns = field.columns.iter().map(|column| key_of_column(field, column));
+    columns.chain([field.id.clone()]).flat_map(|key| read_by(&rules[&key])).collect()
+}
+
+fn read_by(rules: &Rules) -> impl Iterator<Item = &str> {
+    let read = [&rules.computed, &rules.visible_when].into_iter().flatten();
+    read.flat_map(Checked::depends_on).map(String::as_str)
+}
+
 /// An order in which every field comes after what it is computed from and shown by; or the circle that forbids one.
-fn order(form: &Form, rules: &BTreeMap<String, Rules>) -> Result<Vec<usize>, Box<Problem>> {
-    let needs: Vec<BTreeSet<usize>> = form.fields.iter().map(|field| needed_by(form, &rules[&field.id])).collect();
+fn order(fields: &[Field], needs: &[BTreeSet<usize>]) -> Result<Vec<usize>, Box<Problem>> {
     let mut order: Vec<usize> = Vec::new();
     let mut placed = vec![false; needs.len()];
     while order.len() < needs.len() {
         let ready = (0..needs.len()).find(|index| !placed[*index] && needs[*index].iter().all(|need| placed[*need]));
         let Some(next) = ready else {
-            return Err(Box::new(circle(form, &needs, &placed)));
+            return Err(Box::new(circle(fields, needs, &placed)));
         };
         placed[next] = true;
         order.push(next);
@@ -172,14 +249,8 @@ fn order(form: &Form, rules: &BTreeMap<String, Rules>) -> Result<Vec<usize>, Box
     Ok(order)
 }
 
-fn needed_by(form: &Form, rules: &Rules) -> BTreeSet<usize> {
-    let read = [&rules.computed, &rules.visible_when].into_iter().flatten().flat_map(Checked::depends_on);
-    let ids = read.filter_map(|path| path.strip_prefix("form."));
-    ids.filter_map(|id| form.fields.iter().position(|field| field.id == id)).collect()
-}
-
 /// Follows unplaced needs until a field comes again.
-fn circle(form: &Form, needs: &[BTreeSet<usize>], placed: &[bool]) -> Problem {
+fn circle(fields: &[Field], needs: &[BTreeSet<usize>], placed: &[bool]) -> Problem {
     let unplaced = |index: &usize| !placed[*index];
     let mut path: Vec<usize> = (0..needs.len()).find(unplaced).into_iter().collect();
     while let Some(next) = path.last().and_then(|last| needs[*last].iter().copied().find(unplaced)) {
@@ -190,7 +261,7 @@ fn circle(form: &Form, needs: &[BTreeSet<usize>], placed: &[bool]) -> Problem {
             break;
         }
     }
-    let names: Vec<&str> = path.iter().map(|index| form.fields[*index].id.as_str()).collect();
+    let names: Vec<&str> = path.iter().map(|index| fields[*index].id.as_str()).collect();
     let place = format!("fields.{}", names.first().copied().unwrap_or_default());
     Problem::new(&place, "forms.circle").with("path", names.join(" → "))
 }

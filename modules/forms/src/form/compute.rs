@@ -4,8 +4,8 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
-use super::{CheckedForm, Field, FieldType, Form, MAX_SCALE, Period, Values, normalise::with_places};
-use crate::expr::{Checked, Scope, Value};
+use super::{CheckedForm, Field, FieldType, Form, MAX_SCALE, Period, Values, normalise::with_places, table};
+use crate::expr::{Checked, Scope, Type, Value};
 
 /// Working time, from the initiator's calendar.
 pub trait Durations {
@@ -49,9 +49,22 @@ impl Scope for FormScope<'_> {
             return self.initiator.get(what);
         }
         match (path.strip_prefix("form."), self.form.env().get(path)) {
-            (Some(id), Some(variable)) => Value::from_json(&variable.ty, self.values.get(id)),
+            (Some(id), Some(variable)) => match id.split_once('.') {
+                Some((table, column)) => {
+                    Value::from_json(&variable.ty, Some(&table::cells(self.values.get(table), column)))
+                }
+                None => read(&variable.ty, self.values.get(id)),
+            },
             _ => Value::Null,
         }
+    }
+}
+
+/// What stands in a field. A switch that nobody touched is off.
+pub(super) fn read(ty: &Type, json: Option<&Json>) -> Value {
+    match (ty, json) {
+        (Type::Bool, None) => Value::Bool(false),
+        _ => Value::from_json(ty, json),
     }
 }
 
@@ -89,6 +102,9 @@ impl CheckedForm {
             } else if field.kind == FieldType::Period {
                 let measured = values.get(&field.id).and_then(|value| measured(field, value, facts.durations));
                 measured.into_iter().for_each(|period| put(&mut values, &field.id, Some(period)));
+            } else if field.kind == FieldType::Table {
+                let computed = self.compute_rows(field, &values, facts.initiator);
+                computed.into_iter().for_each(|rows| put(&mut values, &field.id, Some(rows)));
             }
         }
         values
@@ -124,13 +140,15 @@ impl CheckedForm {
 }
 
 impl Form {
-    /// The field that a variable path reads: `amount` of `form.amount`, nothing of `initiator.unit`.
+    /// The field that a variable path reads: `amount` of `form.amount`, `items` of `form.items.price`, nothing of
+    /// `initiator.unit`.
     pub fn field_of_path<'p>(&self, path: &'p str) -> Option<&'p str> {
-        path.strip_prefix("form.").filter(|id| self.field(id).is_some())
+        let id = path.strip_prefix("form.")?.split('.').next()?;
+        self.field(id).is_some().then_some(id)
     }
 }
 
-fn put(values: &mut Values, id: &str, value: Option<Json>) {
+pub(super) fn put(values: &mut Values, id: &str, value: Option<Json>) {
     match value {
         Some(value) => values.insert(id.to_owned(), value),
         None => values.remove(id),
@@ -138,7 +156,7 @@ fn put(values: &mut Values, id: &str, value: Option<Json>) {
 }
 
 /// What an expression gave, as the field writes it: numbers rounded to its places. Nothing where it has no value.
-fn as_value(field: &Field, value: &Value) -> Option<Json> {
+pub(super) fn as_value(field: &Field, value: &Value) -> Option<Json> {
     match value {
         Value::Null => None,
         Value::Text(text) if text.is_empty() => None,

@@ -11,6 +11,7 @@ impl Format {
         match self {
             Self::Mobile => "forms.format_mobile",
             Self::Email => "forms.format_email",
+            Self::Phone => "forms.format_phone",
             Self::IdNumber => "forms.format_id_number",
             Self::Digits => "forms.format_digits",
             Self::Letters => "forms.format_letters",
@@ -21,6 +22,7 @@ impl Format {
         match self {
             Self::Mobile => is_mobile(text),
             Self::Email => is_email(text),
+            Self::Phone => is_mobile(text) || is_landline(text),
             Self::IdNumber => is_id_number(text),
             Self::Digits => !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()),
             Self::Letters => !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphabetic()),
@@ -32,6 +34,7 @@ impl Format {
         match self {
             Self::Mobile => text.chars().filter(|letter| !matches!(letter, ' ' | '-')).collect(),
             Self::IdNumber => text.chars().filter(|letter| *letter != ' ').collect::<String>().replace('x', "X"),
+            Self::Phone => normal_phone(text),
             Self::Email | Self::Digits | Self::Letters => text,
         }
     }
@@ -40,6 +43,31 @@ impl Format {
 fn is_mobile(text: &str) -> bool {
     let bytes = text.as_bytes();
     bytes.len() == 11 && bytes.iter().all(u8::is_ascii_digit) && bytes[0] == b'1' && (b'3'..=b'9').contains(&bytes[1])
+}
+
+/// `010-62345678`, `0571-8765432`, with an extension behind a second `-`: an area code of three or four digits that
+/// begins with 0, seven or eight digits, one to six of an extension. Also ten digits that begin with 400 or 800.
+fn is_landline(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('-').collect();
+    if parts.iter().any(|part| part.is_empty() || !part.bytes().all(|byte| byte.is_ascii_digit())) {
+        return false;
+    }
+    let is_area = |area: &str| area.starts_with('0') && matches!(area.len(), 3 | 4);
+    let is_number = |number: &str| matches!(number.len(), 7 | 8);
+    match parts[..] {
+        ["400" | "800", number] => number.len() == 7,
+        ["400" | "800", first, second] => first.len() + second.len() == 7,
+        [area, number] => is_area(area) && is_number(number),
+        [area, number, extension] => is_area(area) && is_number(number) && extension.len() <= 6,
+        _ => false,
+    }
+}
+
+/// A mobile number without what people write between its digits; a landline without blanks.
+fn normal_phone(text: String) -> String {
+    let plain: String = text.chars().filter(|letter| *letter != ' ').collect();
+    let digits = Format::Mobile.normalise(plain.clone());
+    if is_mobile(&digits) { digits } else { plain }
 }
 
 /// Of RFC 5321 what office addresses use: no quotes, no address literals, a domain of two labels or more.

@@ -12,7 +12,9 @@ mod layout;
 mod model;
 mod normalise;
 mod rights;
+mod series;
 mod settings;
+mod table;
 mod validate;
 mod values;
 
@@ -22,6 +24,7 @@ pub use compute::{Durations, Facts, FormScope, Initiator};
 pub use declaration::Declaration;
 pub use model::{Cell, Choice, Field, FieldType, Form, Format, Granularity, Layout};
 pub use rights::{Right, Rights};
+pub use series::Series;
 pub use validate::Mode;
 pub use values::{Half, Period, PeriodEnd, Values};
 
@@ -33,11 +36,19 @@ pub const MAX_OPTIONS: usize = 500;
 pub const MAX_TEXT: u32 = 10_000;
 /// Longest `long_text`, in characters.
 pub const MAX_LONG_TEXT: u32 = 100_000;
+/// Most steps of a cascade.
+pub const MAX_STEPS: usize = 6;
+/// Most stars of a rating.
+pub const MAX_STARS: u32 = 10;
 /// Most digits after the point of a number.
 pub const MAX_SCALE: u32 = 6;
 /// Numbers stay below this, so that with [`MAX_SCALE`] places they fit a 64-bit integer column.
 pub const NUMBER_LIMIT: i64 = 1_000_000_000_000;
 /// Most persons or files of one field.
 pub const MAX_ITEMS: u32 = 200;
+/// Most rows of a table.
+pub const MAX_ROWS: u32 = 200;
+/// Most columns of a table.
+pub const MAX_COLUMNS: usize = 20;
 /// All values together, as JSON, in bytes.
 pub const MAX_BYTES: usize = 1_000_000;

@@ -57,7 +57,7 @@ pub struct Field {
     #[serde(default, with = "decimal_text", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub min: Option<Decimal>,
-    /// Of numbers and money.
+    /// Of numbers and money; of a rating the most stars, five unless told.
     #[serde(default, with = "decimal_text", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub max: Option<Decimal>,
@@ -90,6 +90,21 @@ pub struct Field {
     /// Of choices, persons and attachments.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_count: Option<u32>,
+    /// Of a serial number: how it is written, like `BX-{yyyy}-{seq:4}`. `{yyyy}`, `{yy}`, `{mm}` and `{dd}` are of the day
+    /// of submission, `{unit}` and `{department}` the initiator's; the count begins anew where they change.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub series: Option<String>,
+    /// Of a table: what stands in each row. A column is a field of its own, which expressions of its row name
+    /// `row.<id>` and all others, as a list, `form.<table>.<id>`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(no_recursion)]
+    pub columns: Vec<Field>,
+    /// Of a table: fewest rows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min_rows: Option<u32>,
+    /// Of a table: most rows; 100 unless told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_rows: Option<u32>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
@@ -116,6 +131,18 @@ pub enum FieldType {
     Person,
     /// 附件
     Attachment,
+    /// 明细表: rows of columns.
+    Table,
+    /// 开关: on or off. What was never touched is off.
+    Switch,
+    /// 评分: whole stars, from one.
+    Rating,
+    /// 图片: attachments that are pictures.
+    Image,
+    /// 级联选择: one choice in several steps; the value is the way to it.
+    Cascade,
+    /// 流水号: given when it is submitted, without gaps; nobody writes it.
+    Serial,
 }
 
 /// A form of writing that is checked by name (FORM-04).
@@ -125,6 +152,8 @@ pub enum Format {
     /// 手机号: eleven digits of mainland China.
     Mobile,
     Email,
+    /// 电话: a mobile number, or a landline with its area code and perhaps an extension.
+    Phone,
     /// 居民身份证号: eighteen characters with a true date and check digit (GB 11643).
     IdNumber,
     Digits,
@@ -149,6 +178,10 @@ pub struct Choice {
     /// What is stored and what expressions compare with. Never changes its meaning.
     pub id: String,
     pub label: Text,
+    /// Of a cascade: what can be chosen below it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(no_recursion)]
+    pub options: Vec<Choice>,
 }
 
 /// The bordered grid: rows of cells that span columns.
@@ -194,6 +227,17 @@ impl Default for Layout {
 impl Form {
     pub fn field(&self, id: &str) -> Option<&Field> {
         self.fields.iter().find(|field| field.id == id)
+    }
+}
+
+impl Field {
+    /// Nobody fills it in: it is computed, or given at submission.
+    pub fn fills_itself(&self) -> bool {
+        self.computed.is_some() || self.kind == FieldType::Serial
+    }
+
+    pub fn column(&self, id: &str) -> Option<&Field> {
+        self.columns.iter().find(|column| column.id == id)
     }
 }
 

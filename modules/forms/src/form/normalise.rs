@@ -1,7 +1,7 @@
 use serde_json::{Map, Value as Json};
 
 use super::{
-    CheckedForm, Field, FieldType, Period, Values,
+    CheckedForm, Field, FieldType, Period, Values, table,
     values::{decimal, is_empty, strings},
 };
 
@@ -17,14 +17,18 @@ impl CheckedForm {
     }
 }
 
-fn normal(field: &Field, value: &Json) -> Json {
+pub(super) fn normal(field: &Field, value: &Json) -> Json {
     match field.kind {
-        FieldType::Text => text(value, |text| one_line(field, text)),
+        FieldType::Switch => value.clone(),
+        FieldType::Text | FieldType::Serial => text(value, |text| one_line(field, text)),
         FieldType::LongText => text(value, |text| text.replace("\r\n", "\n")),
-        FieldType::Number | FieldType::Money => number(field, value),
+        FieldType::Number | FieldType::Money | FieldType::Rating => number(field, value),
         FieldType::Date | FieldType::Choice => text(value, |text| text),
         FieldType::Period => period(field, value),
-        FieldType::Choices | FieldType::Person | FieldType::Attachment => list(field, value),
+        FieldType::Choices | FieldType::Person | FieldType::Attachment | FieldType::Image | FieldType::Cascade => {
+            list(field, value)
+        }
+        FieldType::Table => table::normal_rows(field, value),
     }
 }
 

@@ -3,8 +3,8 @@
 use rust_decimal::Decimal;
 
 use super::{
-    Field, FieldType, Granularity, MAX_ITEMS, MAX_LONG_TEXT, MAX_OPTIONS, MAX_SCALE, MAX_TEXT, NUMBER_LIMIT, Problem,
-    formats::is_pattern,
+    Choice, Field, FieldType, Granularity, MAX_COLUMNS, MAX_ITEMS, MAX_LONG_TEXT, MAX_OPTIONS, MAX_ROWS, MAX_SCALE,
+    MAX_STARS, MAX_STEPS, MAX_TEXT, NUMBER_LIMIT, Problem, Series, formats::is_pattern,
 };
 use crate::expr::{Type, Variable};
 
@@ -16,11 +16,36 @@ impl Field {
 
     /// Digits after the point, where the field fixes them.
     pub fn scale(&self) -> Option<u32> {
-        self.scale.or((self.kind == FieldType::Money).then_some(2))
+        self.scale.or(match self.kind {
+            FieldType::Money => Some(2),
+            FieldType::Rating => Some(0),
+            _ => None,
+        })
     }
 
     pub fn granularity(&self) -> Granularity {
         self.granularity.unwrap_or_default()
+    }
+
+    /// The smallest number that is handed in.
+    pub fn min(&self) -> Option<Decimal> {
+        if self.kind == FieldType::Rating { Some(Decimal::ONE) } else { self.min }
+    }
+
+    /// The largest number that is handed in.
+    pub fn max(&self) -> Option<Decimal> {
+        if self.kind == FieldType::Rating { self.max.or(Some(Decimal::from(5))) } else { self.max }
+    }
+
+    /// All options, those of a cascade at every step.
+    pub fn all_options(&self) -> Vec<&Choice> {
+        let mut found: Vec<&Choice> = Vec::new();
+        let mut open: Vec<&Choice> = self.options.iter().rev().collect();
+        while let Some(next) = open.pop() {
+            found.push(next);
+            open.extend(next.options.iter().rev());
+        }
+        found
     }
 
     /// ISO 4217.
@@ -38,26 +63,56 @@ impl Field {
         }
     }
 
+    /// Fewest rows that are handed in. An optional table may have none at all.
+    pub fn min_rows(&self) -> usize {
+        self.min_rows.unwrap_or(0) as usize
+    }
+
+    /// Most rows.
+    pub fn max_rows(&self) -> usize {
+        self.max_rows.unwrap_or(100) as usize
+    }
+
     /// As expressions see it. Its analysis takes a required field to be filled.
     pub(super) fn variable(&self) -> Variable {
-        let options = || self.options.iter().map(|option| option.id.as_str());
+        let all_options = self.all_options();
+        let options = || all_options.iter().map(|option| option.id.as_str());
         let variable = match self.kind {
-            FieldType::Text | FieldType::LongText => Variable::of(Type::Text),
+            FieldType::Text | FieldType::LongText | FieldType::Serial => Variable::of(Type::Text),
+            FieldType::Switch => return Variable::of(Type::Bool).always(),
             FieldType::Choice => Variable::of(Type::Text).with_options(options()),
             FieldType::Choices => {
                 Variable::of(Type::list(Type::Text)).with_options(options()).at_most(self.max_count())
             }
-            FieldType::Number | FieldType::Money => {
-                Variable { min: self.min, max: self.max, scale: self.scale(), ..Variable::of(Type::Number) }
+            FieldType::Cascade => Variable::of(Type::list(Type::Text)).with_options(options()).at_most(MAX_STEPS),
+            FieldType::Number | FieldType::Money | FieldType::Rating => {
+                Variable { min: self.min(), max: self.max(), scale: self.scale(), ..Variable::of(Type::Number) }
             }
             FieldType::Date => Variable::of(Type::Date),
             FieldType::Period => Variable::of(Type::Period),
             FieldType::Person => {
                 Variable::of(Type::list(Type::Ref(crate::expr::RefKind::Person))).at_most(self.max_count())
             }
-            FieldType::Attachment => Variable::of(Type::list(Type::File)).at_most(self.max_count()),
+            FieldType::Attachment | FieldType::Image => Variable::of(Type::list(Type::File)).at_most(self.max_count()),
+            FieldType::Table => Variable::of(Type::list(Type::Row)).at_most(self.max_rows()),
         };
         Variable { nullable: !self.required || self.visible_when.is_some(), ..variable }
+    }
+
+    /// Its columns as expressions outside of it see them: all cells of one, as a list. What is a list already
+    /// (choices, persons) is read in its row only.
+    pub(super) fn column_variables(&self) -> impl Iterator<Item = (String, Variable)> {
+        self.columns.iter().filter_map(|column| {
+            let cell = column.variable();
+            let of_list = matches!(cell.ty, Type::List(_));
+            let variable = Variable {
+                ty: Type::list(cell.ty),
+                nullable: self.variable().nullable,
+                options: cell.options,
+                ..Variable::of(Type::Null)
+            };
+            (!of_list).then(|| (format!("form.{}.{}", self.id, column.id), variable.at_most(self.max_rows())))
+        })
     }
 
     fn longest(&self) -> u32 {
@@ -99,6 +154,85 @@ pub(super) fn problems(field: &Field) -> Vec<Problem> {
     }
     found.extend(number_problems(field));
     found.extend(option_problems(field));
+    found.extend(table_problems(field));
+    found.extend(problems_of_kind(field));
+    found
+}
+
+/// What single types ask for.
+fn problems_of_kind(field: &Field) -> Vec<Problem> {
+    let mut found = Vec::new();
+    if field.kind == FieldType::Serial && field.series.as_deref().and_then(Series::read).is_none() {
+        let problem = Problem::of_field(field, "series", "forms.bad_series");
+        let known = "{yyyy}, {yy}, {mm}, {dd}, {unit}, {department}";
+        found.push(problem.with("example", "BX-{yyyy}-{seq:4}").with("known", known));
+    }
+    let mut refuse = |setting: &str, code: &str| found.push(Problem::of_field(field, setting, code));
+    match field.kind {
+        FieldType::Serial => {
+            if field.visible_when.is_some() {
+                refuse("visible_when", "forms.serial_hidden");
+            }
+        }
+        FieldType::Rating => {
+            let stars = field.max().unwrap_or_default();
+            if !stars.fract().is_zero() || stars < Decimal::TWO || stars > Decimal::from(MAX_STARS) {
+                refuse("max", "forms.bad_stars");
+            }
+        }
+        FieldType::Cascade => {
+            if steps(&field.options) > MAX_STEPS {
+                refuse("options", "forms.too_many_steps");
+            }
+        }
+        _ => {
+            if field.options.iter().any(|option| !option.options.is_empty()) {
+                refuse("options", "forms.nested_options");
+            }
+        }
+    }
+    found
+}
+
+/// How often is chosen, at most.
+fn steps(options: &[Choice]) -> usize {
+    options.iter().map(|option| 1 + steps(&option.options)).max().unwrap_or(0)
+}
+
+fn table_problems(field: &Field) -> Vec<Problem> {
+    if field.kind != FieldType::Table {
+        return Vec::new();
+    }
+    let mut found: Vec<Problem> =
+        field.columns.iter().flat_map(problems).map(|problem| problem.in_table(field)).collect();
+    let mut refuse = |setting: &str, code: &str| found.push(Problem::of_field(field, setting, code));
+    if field.columns.is_empty() {
+        refuse("columns", "forms.no_columns");
+    }
+    if field.columns.len() > MAX_COLUMNS {
+        refuse("columns", "forms.too_many_columns");
+    }
+    if field.max_rows() == 0 || field.max_rows() > MAX_ROWS as usize || field.min_rows() > field.max_rows() {
+        refuse(if field.max_rows.is_some() { "max_rows" } else { "min_rows" }, "forms.bad_rows");
+    }
+    for (index, column) in field.columns.iter().enumerate() {
+        let mut refuse = |setting: &str, code: &str| {
+            let problem = Problem::of_field(column, setting, code).with("name", column.id.as_str());
+            found.push(problem.in_table(field));
+        };
+        if matches!(
+            column.kind,
+            FieldType::Period | FieldType::Attachment | FieldType::Image | FieldType::Table | FieldType::Serial
+        ) {
+            refuse("type", "forms.not_in_table");
+        }
+        if column.indexed {
+            refuse("indexed", "forms.column_indexed");
+        }
+        if field.columns[..index].iter().any(|before| before.id == column.id) {
+            refuse("id", "forms.duplicate_id");
+        }
+    }
     found
 }
 
@@ -128,20 +262,21 @@ fn option_problems(field: &Field) -> Vec<Problem> {
     let mut refuse = |code: &str, option: &str| {
         found.push(Problem::of_field(field, "options", code).with("option", option));
     };
-    if matches!(field.kind, FieldType::Choice | FieldType::Choices) && field.options.is_empty() {
+    let all = field.all_options();
+    if matches!(field.kind, FieldType::Choice | FieldType::Choices | FieldType::Cascade) && all.is_empty() {
         refuse("forms.no_options", "");
     }
-    if field.options.len() > MAX_OPTIONS {
+    if all.len() > MAX_OPTIONS {
         refuse("forms.too_many_options", "");
     }
-    for (index, option) in field.options.iter().enumerate() {
+    for (index, option) in all.iter().enumerate() {
         if !is_option_id(&option.id) {
             refuse("forms.bad_option_id", &option.id);
         }
         if option.label.zh.trim().is_empty() {
             refuse("forms.no_option_label", &option.id);
         }
-        if field.options[..index].iter().any(|before| before.id == option.id) {
+        if all[..index].iter().any(|before| before.id == option.id) {
             refuse("forms.duplicate_option", &option.id);
         }
     }
@@ -151,21 +286,28 @@ fn option_problems(field: &Field) -> Vec<Problem> {
 /// Settings of other types.
 fn misplaced(field: &Field) -> Vec<Problem> {
     use FieldType::*;
-    let settings: [(&str, bool, &[FieldType]); 14] = [
+    let settings: [(&str, bool, &[FieldType]); 21] = [
         ("max_length", field.max_length.is_some(), &[Text, LongText]),
         ("format", field.format.is_some(), &[Text]),
         ("pattern", field.pattern.is_some(), &[Text]),
         ("min", field.min.is_some(), &[Number, Money]),
-        ("max", field.max.is_some(), &[Number, Money]),
+        ("max", field.max.is_some(), &[Number, Money, Rating]),
         ("scale", field.scale.is_some(), &[Number, Money]),
         ("unit", field.unit.is_some(), &[Number]),
         ("currency", field.currency.is_some(), &[Money]),
         ("earliest", field.earliest.is_some(), &[Date]),
         ("latest", field.latest.is_some(), &[Date]),
         ("granularity", field.granularity.is_some(), &[Period]),
-        ("options", !field.options.is_empty(), &[Choice, Choices]),
+        ("options", !field.options.is_empty(), &[Choice, Choices, Cascade]),
         ("multiple", field.multiple, &[Person]),
-        ("max_count", field.max_count.is_some(), &[Choices, Person, Attachment]),
+        ("max_count", field.max_count.is_some(), &[Choices, Person, Attachment, Image]),
+        ("columns", !field.columns.is_empty(), &[Table]),
+        ("min_rows", field.min_rows.is_some(), &[Table]),
+        ("max_rows", field.max_rows.is_some(), &[Table]),
+        ("series", field.series.is_some(), &[Serial]),
+        ("indexed", field.indexed && field.kind == Table, &[]),
+        ("required", field.required && matches!(field.kind, Switch | Serial), &[]),
+        ("required_when", field.required_when.is_some() && matches!(field.kind, Switch | Serial), &[]),
     ];
     let wrong = settings.into_iter().filter(|(_, told, types)| *told && !types.contains(&field.kind));
     wrong

@@ -26,6 +26,9 @@ impl CheckedForm {
         for field in &self.form().fields {
             let right = rights.of(&field.id);
             match values.get(&field.id).filter(|value| !is_empty(Some(value))) {
+                Some(value) if right.writes() && field.kind == FieldType::Table => {
+                    errors.extend(self.wrong_rows(field, value, values, mode, facts));
+                }
                 Some(value) if right.writes() || field.computed.is_some() => errors.extend(wrong(field, value, mode)),
                 None if mode == Mode::Submit && self.must_fill(field, right, values, facts) => {
                     errors.push(error(field, "forms.required"));
@@ -38,7 +41,8 @@ impl CheckedForm {
 
     fn must_fill(&self, field: &Field, right: Right, values: &Values, facts: Facts) -> bool {
         right.writes()
-            && field.computed.is_none()
+            && !field.fills_itself()
+            && field.kind != FieldType::Switch
             && self.holds(&self.rules(field).visible_when, values, facts.initiator)
             && (right == Right::Required || self.is_required(field, values, facts.initiator))
     }
@@ -60,7 +64,7 @@ fn too_big(values: &Values) -> Option<FieldError> {
 }
 
 /// The first thing wrong with a value that is there.
-fn wrong(field: &Field, value: &Json, mode: Mode) -> Option<FieldError> {
+pub(super) fn wrong(field: &Field, value: &Json, mode: Mode) -> Option<FieldError> {
     if let Some(code) = misshapen(field, value) {
         return Some(error(field, code));
     }
@@ -70,11 +74,11 @@ fn wrong(field: &Field, value: &Json, mode: Mode) -> Option<FieldError> {
 /// Limits of storage: they hold for drafts too.
 fn too_large(field: &Field, value: &Json) -> Option<FieldError> {
     match field.kind {
-        FieldType::Text | FieldType::LongText => {
+        FieldType::Text | FieldType::LongText | FieldType::Serial => {
             let (length, limit) = (value.as_str()?.chars().count(), field.max_length() as usize);
             (length > limit).then(|| error(field, "forms.too_long").with("limit", limit).with("length", length))
         }
-        FieldType::Number | FieldType::Money => {
+        FieldType::Number | FieldType::Money | FieldType::Rating => {
             let number = decimal(value)?;
             let places = field.scale().unwrap_or(MAX_SCALE);
             if number.abs() >= Decimal::from(NUMBER_LIMIT) {
@@ -87,14 +91,33 @@ fn too_large(field: &Field, value: &Json) -> Option<FieldError> {
             let chosen = strings(value)?;
             unknown_option(field, &chosen).or_else(|| too_many(field, chosen.len()))
         }
-        FieldType::Person | FieldType::Attachment => too_many(field, strings(value)?.len()),
-        FieldType::Date | FieldType::Period => None,
+        FieldType::Cascade => unknown_step(field, &strings(value)?),
+        FieldType::Person | FieldType::Attachment | FieldType::Image => too_many(field, strings(value)?.len()),
+        FieldType::Date | FieldType::Period | FieldType::Table | FieldType::Switch => None,
     }
 }
 
 fn unknown_option(field: &Field, chosen: &[&str]) -> Option<FieldError> {
     let stranger = chosen.iter().find(|id| !field.options.iter().any(|option| option.id == **id))?;
     Some(error(field, "forms.unknown_option").with("option", *stranger))
+}
+
+/// The first step of a cascade that does not lie below the one before.
+fn unknown_step(field: &Field, way: &[&str]) -> Option<FieldError> {
+    let mut options = &field.options;
+    for id in way {
+        match options.iter().find(|option| option.id == **id) {
+            Some(option) => options = &option.options,
+            None => return Some(error(field, "forms.unknown_option").with("option", *id)),
+        }
+    }
+    None
+}
+
+/// More could be chosen below.
+fn stops_early(field: &Field, way: &[&str]) -> bool {
+    let last = way.last().and_then(|last| field.all_options().into_iter().find(|option| option.id == *last));
+    last.is_some_and(|option| !option.options.is_empty())
 }
 
 fn too_many(field: &Field, count: usize) -> Option<FieldError> {
@@ -106,10 +129,11 @@ fn too_many(field: &Field, count: usize) -> Option<FieldError> {
 fn out_of_bounds(field: &Field, value: &Json) -> Option<FieldError> {
     match field.kind {
         FieldType::Text => badly_written(field, value.as_str()?),
-        FieldType::Number | FieldType::Money => {
+        FieldType::Cascade => stops_early(field, &strings(value)?).then(|| error(field, "forms.choose_further")),
+        FieldType::Number | FieldType::Money | FieldType::Rating => {
             let number = decimal(value)?;
-            let below = field.min.filter(|min| number < *min).map(|min| ("forms.too_small", min));
-            let above = field.max.filter(|max| number > *max).map(|max| ("forms.too_large", max));
+            let below = field.min().filter(|min| number < *min).map(|min| ("forms.too_small", min));
+            let above = field.max().filter(|max| number > *max).map(|max| ("forms.too_large", max));
             below.or(above).map(|(code, limit)| error(field, code).with("limit", limit.normalize().to_string()))
         }
         FieldType::Date => {

@@ -99,23 +99,27 @@ fn minute(text: &str) -> Option<Time> {
 /// Why a value is not one of its field's type: the code of the sentence.
 pub(super) fn misshapen(field: &Field, json: &Json) -> Option<&'static str> {
     let well = match field.kind {
-        FieldType::Text | FieldType::LongText | FieldType::Choice => json.is_string(),
-        FieldType::Number | FieldType::Money => decimal(json).is_some(),
+        FieldType::Text | FieldType::LongText | FieldType::Choice | FieldType::Serial => json.is_string(),
+        FieldType::Switch => json.is_boolean(),
+        FieldType::Number | FieldType::Money | FieldType::Rating => decimal(json).is_some(),
         FieldType::Date => date(json).is_some(),
         FieldType::Period => Period::of(field, json).is_some(),
-        FieldType::Choices => strings(json).is_some(),
-        FieldType::Person | FieldType::Attachment => {
+        FieldType::Choices | FieldType::Cascade => strings(json).is_some(),
+        FieldType::Person | FieldType::Attachment | FieldType::Image => {
             strings(json).is_some_and(|ids| ids.iter().all(|id| id.parse::<Id<()>>().is_ok()))
         }
+        FieldType::Table => rows(json).is_some(),
     };
     let code = match field.kind {
-        FieldType::Text | FieldType::LongText => "forms.not_text",
-        FieldType::Number | FieldType::Money => "forms.not_number",
+        FieldType::Text | FieldType::LongText | FieldType::Serial => "forms.not_text",
+        FieldType::Switch => "forms.not_switch",
+        FieldType::Number | FieldType::Money | FieldType::Rating => "forms.not_number",
         FieldType::Date => "forms.not_date",
         FieldType::Period => "forms.not_period",
-        FieldType::Choice | FieldType::Choices => "forms.not_choice",
+        FieldType::Choice | FieldType::Choices | FieldType::Cascade => "forms.not_choice",
         FieldType::Person => "forms.not_persons",
-        FieldType::Attachment => "forms.not_files",
+        FieldType::Attachment | FieldType::Image => "forms.not_files",
+        FieldType::Table => "forms.not_rows",
     };
     (!well).then_some(code)
 }
@@ -130,6 +134,11 @@ pub(super) fn date(json: &Json) -> Option<Date> {
 
 pub(super) fn strings(json: &Json) -> Option<Vec<&str>> {
     json.as_array()?.iter().map(Json::as_str).collect()
+}
+
+/// The rows of a table: each, like a form, column id → value.
+pub(super) fn rows(json: &Json) -> Option<Vec<&Values>> {
+    json.as_array()?.iter().map(Json::as_object).collect()
 }
 
 /// Nothing was filled in.

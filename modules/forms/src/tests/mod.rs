@@ -2,6 +2,8 @@ mod analysis;
 mod expressions;
 mod rights;
 mod schema;
+mod series;
+mod tables;
 mod vectors;
 mod words;
 

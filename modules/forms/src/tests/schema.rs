@@ -192,7 +192,7 @@ fn a_form_reads_back_as_it_was_written() {
 fn settings_and_types_that_do_not_exist_are_refused() {
     let with = |field: Json| serde_json::from_value::<Form>(json!({ "fields": [field], "layout": { "rows": [] } }));
     assert!(with(json!({ "id": "a", "label": label(), "type": "text", "colour": "red" })).is_err());
-    assert!(with(json!({ "id": "a", "label": label(), "type": "table" })).is_err());
+    assert!(with(json!({ "id": "a", "label": label(), "type": "matrix" })).is_err());
     assert!(
         with(json!({ "id": "a", "label": label(), "type": "number", "max": 0.1 })).is_err(),
         "a float was rounded before"

@@ -1,7 +1,8 @@
 use hanlin_files::Owner;
+use hanlin_forms::form::{Field, FieldType};
 use hanlin_kernel::{Actor, AppointmentId, Error, FieldError, Id, PersonId, Result};
 use hanlin_rulebook::Mode;
-use hanlin_store::Tx;
+use hanlin_store::{Key, Tx};
 use serde_json::Value;
 
 use super::{
@@ -15,7 +16,10 @@ use super::{
 };
 use crate::{
     MANAGE,
-    engine::{self, CheckedFlow, Choices, Command, Event, Intent, Values, What, access, apply, decide, facts::Acting},
+    engine::{
+        self, CheckedFlow, Choices, Command, Event, Facts, Intent, Values, What, access, apply, decide, facts::Acting,
+        form::serial_numbers,
+    },
     flows::{self, FlowId},
     leaving::apart,
 };
@@ -33,9 +37,13 @@ pub struct Submission {
 /// 提交: opens a case. Returns its id.
 pub(crate) fn submit(tx: &mut Tx, actor: &Actor, submission: Submission) -> Result<CaseId> {
     let running = flows::current(tx, submission.flow)?;
-    let world = start::world(tx, actor, submission.appointment, running.flow.unit)?;
+    let world = start::world_to_submit(tx, actor, submission.appointment, submission.flow, &running)?;
     let flow = &*running.checked;
-    let draft = engine::Case::draft(initiator(&world, actor, submission.appointment));
+    let mut draft = engine::Case::draft(initiator(&world, actor, submission.appointment));
+    let today = world.day_of(world.at);
+    draft.values = serial_numbers(flow, &draft.initiator, today, |field, series| {
+        store::next_in_series(tx, submission.flow, field, series)
+    })?;
     let Submission { values, choices, confirmed, .. } = submission;
     let intent = Intent::Submit { values, choices, confirmed };
     let events = decide(&draft, flow, Command::new(acting(actor), intent), &world)?;
@@ -60,6 +68,15 @@ pub(crate) fn submit(tx: &mut Tx, actor: &Actor, submission: Submission) -> Resu
     store::insert(tx, &case)?;
     follow(tx, actor, flow, &case, &draft, events)?;
     Ok(id)
+}
+
+/// What submissions of this flow wait for one another on: the count of its serial numbers.
+pub(crate) fn keys_to_submit(tx: &mut Tx, flow: FlowId) -> Result<Vec<Key>> {
+    // Where it cannot be submitted at all, the unit that tries says so.
+    let Ok(running) = flows::current(tx, flow) else { return Ok(Vec::new()) };
+    let counts = |field: &Field| field.kind == FieldType::Serial;
+    let counted = running.checked.form().form().fields.iter().any(counts);
+    Ok(counted.then(|| Key::of(flow)).into_iter().collect())
 }
 
 /// Does something with a case that he may see. Everything that follows is in the same unit. Gives what he is to be told
@@ -236,12 +253,15 @@ fn attach_new(
     events: &[Event],
 ) -> Result<()> {
     let case = id.to_string();
-    for field in
-        flow.form().form().fields.iter().filter(|field| field.kind == hanlin_forms::form::FieldType::Attachment)
-    {
+    let holds_files = |field: &&Field| matches!(field.kind, FieldType::Attachment | FieldType::Image);
+    for field in flow.form().form().fields.iter().filter(holds_files) {
         if before.get(&field.id) != after.get(&field.id) {
             let ids = file_ids(after.get(&field.id), &format!("values.{}", field.id))?;
-            hanlin_files::attach(tx, actor, &ids, CASE, &case, &format!("values.{}", field.id))?;
+            let place = format!("values.{}", field.id);
+            hanlin_files::attach(tx, actor, &ids, CASE, &case, &place)?;
+            if field.kind == FieldType::Image {
+                only_pictures(tx, actor, &ids, &case, &place)?;
+            }
         }
     }
     for words in events.iter().filter_map(words_of) {
@@ -249,6 +269,17 @@ fn attach_new(
         hanlin_files::attach(tx, actor, &ids, CASE, &case, "attachments")?;
     }
     Ok(())
+}
+
+fn only_pictures(tx: &mut Tx, actor: &Actor, ids: &[Id<hanlin_files::File>], case: &str, place: &str) -> Result<()> {
+    let files = hanlin_files::check_attachable(tx, actor, ids, CASE, case, place)?;
+    match files.iter().find(|file| !file.media_type.starts_with("image/")) {
+        None => Ok(()),
+        Some(file) => {
+            let error = FieldError::new(place, "workflow.not_a_picture").with("name", file.name.as_str());
+            Err(Error::Invalid(vec![error]))
+        }
+    }
 }
 
 fn file_ids(value: Option<&Value>, field: &str) -> Result<Vec<Id<hanlin_files::File>>> {

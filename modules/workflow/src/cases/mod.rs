@@ -19,9 +19,9 @@ mod view;
 pub(crate) mod world;
 
 pub use actions::CaseFiles;
-#[cfg(test)]
-pub(crate) use actions::act;
 pub(crate) use actions::link;
+#[cfg(test)]
+pub(crate) use actions::{Submission, act, keys_to_submit, submit};
 pub use held::{HandOverAll, Held, HeldTask, NotHandedOver, hand_over_all, held_by};
 pub use model::{CaseId, TaskId};
 pub(crate) use routes::routes;

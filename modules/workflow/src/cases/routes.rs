@@ -13,7 +13,8 @@ use super::{
     model::{CaseId, CaseRow, TaskId, TaskRow},
     operations::{self, on_case},
     query,
-    view::{self, CaseView, PredictionView, StartView},
+    start::{self, StartView},
+    view::{self, CaseView, PredictionView},
 };
 use crate::{
     engine::{Choices, Intent, Target, Values, Words, model::AfterReturn},
@@ -209,7 +210,7 @@ async fn list_flows(app: App, Me(me): Me) -> Reply<Page<FlowCard>> {
 /// What is needed to fill in the form of a flow.
 #[utoipa::path(get, path = "/flows/{id}/start", params(("id" = String, Path), Under), responses((status = 200, body = StartView)))]
 async fn find_flow_start(app: App, Me(me): Me, Path(id): Path<FlowId>, Query(under): Query<Under>) -> Reply<StartView> {
-    app.read(move |tx| view::start(tx, &me, id, under.appointment)).await
+    app.read(move |tx| start::start(tx, &me, id, under.appointment)).await
 }
 
 /// The way a form would go with these values; what is empty counts as not filled in yet.
@@ -263,7 +264,9 @@ async fn delete_draft(app: App, Me(me): Me, Path(id): Path<Id<Draft>>) -> Reply<
 /// Submit a form: a case begins.
 #[utoipa::path(post, path = "/cases", request_body = NewCase, responses((status = 200, body = Done)))]
 async fn create_case(app: App, Me(me): Me, Json(new): Json<NewCase>) -> Reply<Done> {
-    app.write(move |tx| {
+    let flow = new.flow;
+    let keys = app.db().read(move |tx| actions::keys_to_submit(tx, flow)).await?;
+    app.write_on(&keys, move |tx| {
         let NewCase { flow, values, choices, appointment, confirmed, draft } = new.clone();
         let id = actions::submit(tx, &me, Submission { flow, appointment, values, choices, confirmed })?;
         if let Some(draft) = draft {

@@ -1,19 +1,83 @@
 //! Before a case: whom it would go to, and what lists will show of it.
 
-use hanlin_directory::Snapshot;
+use hanlin_directory::{PersonName, Snapshot};
 use hanlin_forms::form::{Field, FieldType};
-use hanlin_kernel::{Actor, AppointmentId, Result, Text, UnitId};
+use hanlin_kernel::{Actor, AppointmentId, Error, PersonId, Result, Text, UnitId};
 use hanlin_store::Tx;
+use jiff::{SignedDuration, Timestamp, civil::Date};
+use serde::Serialize;
 use serde_json::Value;
+use utoipa::ToSchema;
 
-use super::{model::DecisiveFact, world::World};
+use super::{gallery, model::DecisiveFact, store, view, world::World};
 use crate::{
     MANAGE,
-    engine::{self, CheckedFlow, Values},
+    engine::{
+        self, CheckedFlow, Initiator, Quota, Values,
+        form::{Form, Rights},
+    },
+    flows::{self, FlowCard, FlowId, Running},
 };
 
 /// How many facts a row of a list shows.
 const FACTS: usize = 2;
+
+/// What is needed to fill in a form.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct StartView {
+    pub flow: FlowCard,
+    pub form: Form,
+    pub rights: Rights,
+    /// Under which of his appointments he may act (FLOW-36).
+    pub initiator: Initiator,
+    pub choices: Vec<ChoiceView>,
+    /// What he confirms on submitting (FORM-13).
+    pub declaration: Text,
+    /// How often he may still submit it (FLOW-33).
+    pub quotas: Vec<Quota>,
+    /// The first day that may be asked for today, where the flow wants to be asked ahead (FLOW-34).
+    #[schema(value_type = Option<String>, format = Date)]
+    pub earliest: Option<Date>,
+}
+
+/// A node at which the initiator chooses people (FLOW-08).
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct ChoiceView {
+    pub node: String,
+    pub name: Text,
+    pub min: u32,
+    pub max: Option<u32>,
+    /// Whom he may choose; none: anyone in service.
+    pub candidates: Option<Vec<PersonName>>,
+}
+
+pub(crate) fn start(tx: &mut Tx, actor: &Actor, id: FlowId, appointment: Option<AppointmentId>) -> Result<StartView> {
+    let running = flows::current(tx, id)?;
+    let world = world_to_submit(tx, actor, appointment, id, &running)?;
+    let principal = actor.principal();
+    let initiator = super::initiator_of(&world.directory, principal, appointment.or(actor.appointment), world.at);
+    let flow = &*running.checked;
+    let card = gallery::card(tx, actor, id)?;
+    let choice = |choice: engine::Choosable<'_>| {
+        let people = engine::candidates(flow, &initiator, choice.node, &world);
+        let names = |people: Vec<PersonId>| {
+            people.into_iter().map(|person| super::lists::name(&world.directory, person)).collect()
+        };
+        ChoiceView {
+            node: choice.node.to_owned(),
+            name: view::name_of(flow, choice.node),
+            min: choice.min,
+            max: choice.max,
+            candidates: people.map(names),
+        }
+    };
+    let choices = engine::choosable(flow.flow()).into_iter().map(choice).collect();
+    let form = flow.form().form().clone();
+    let rights = engine::start_rights(flow.flow());
+    let quotas = engine::quotas(flow.flow(), &initiator, &world);
+    let earliest = engine::earliest(flow.flow(), &world);
+    Ok(StartView { flow: card, declaration: form.statement(), form, rights, initiator, choices, quotas, earliest })
+}
 
 /// The world as a flow of `flow_unit` sees it when this actor starts it under this appointment.
 pub(crate) fn world(
@@ -29,6 +93,22 @@ pub(crate) fn world(
     world_in(tx, own.unit, flow_unit)
 }
 
+/// The same world, for submitting: it also knows how often he submitted this flow before, if that is limited.
+pub(crate) fn world_to_submit(
+    tx: &mut Tx,
+    actor: &Actor,
+    appointment: Option<AppointmentId>,
+    flow: FlowId,
+    running: &Running,
+) -> Result<World> {
+    let mut world = world(tx, actor, appointment, running.flow.unit)?;
+    if !running.checked.flow().settings.limits.is_empty() {
+        let since = world.at.checked_sub(SignedDuration::from_hours(24 * 370)).unwrap_or(Timestamp::MIN);
+        world.submitted = store::list_submissions(tx, flow, actor.principal(), since)?;
+    }
+    Ok(world)
+}
+
 pub(crate) fn world_in(tx: &mut Tx, unit: Option<UnitId>, flow_unit: UnitId) -> Result<World> {
     let rules = hanlin_rulebook::rules(tx)?;
     let at = tx.now();
@@ -36,7 +116,7 @@ pub(crate) fn world_in(tx: &mut Tx, unit: Option<UnitId>, flow_unit: UnitId) -> 
     let upwards = unit.map(|unit| rules.directory.units_upwards(unit, at)).unwrap_or_default();
     let administrators = hanlin_access::people_with(tx, MANAGE, flow_unit)?;
     let calendar = calendars.nearest(&upwards).clone();
-    Ok(World { at, directory: rules.directory.clone(), calendar, rules, administrators, unit })
+    Ok(World { at, directory: rules.directory.clone(), calendar, rules, administrators, unit, submitted: Vec::new() })
 }
 
 /// Title, search text and decisive facts of a case.
@@ -63,12 +143,12 @@ fn facts(flow: &CheckedFlow, values: &Values) -> Vec<DecisiveFact> {
 
 fn fact(field: &Field, value: &Value) -> Option<DecisiveFact> {
     let (kind, value) = match field.kind {
-        FieldType::Number => ("number", value.clone()),
+        FieldType::Number | FieldType::Rating => ("number", value.clone()),
         FieldType::Money => ("money", value.clone()),
         FieldType::Date => ("date", value.clone()),
         FieldType::Period => ("days", value.get("days")?.clone()),
         FieldType::Choice => ("words", serde_json::to_value(option(field, value.as_str()?)?).ok()?),
-        FieldType::Text => ("text", value.clone()),
+        FieldType::Text | FieldType::Serial => ("text", value.clone()),
         _ => return None,
     };
     Some(DecisiveFact { label: field.label.clone(), kind: kind.to_owned(), value })

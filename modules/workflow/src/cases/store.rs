@@ -12,6 +12,7 @@ use crate::engine::{
     case::{Copied, Purpose, Task, TaskState},
     is_concerned,
 };
+use crate::flows::FlowId;
 
 impl FromRow for StoredCase {
     fn from_row(row: &Row) -> Result<Self> {
@@ -57,6 +58,29 @@ pub(crate) fn insert(tx: &mut Tx, case: &StoredCase) -> Result<()> {
             case.updated_at,
             state.finished_at
         ],
+    )
+}
+
+/// When he submitted cases of this flow, but for those he withdrew.
+pub(crate) fn list_submissions(
+    tx: &mut Tx,
+    flow: FlowId,
+    initiator: PersonId,
+    since: Timestamp,
+) -> Result<Vec<Timestamp>> {
+    tx.scalars(
+        "select submitted_at from workflow_case where initiator = $1 and submitted_at >= $2 and flow = $3 \
+         and status <> 'withdrawn' order by submitted_at",
+        params![initiator, since, flow],
+    )
+}
+
+/// The next count of a series of serial numbers. Part of the unit that submits: if that does not happen, nor does this.
+pub(crate) fn next_in_series(tx: &mut Tx, flow: FlowId, field: &str, series: &str) -> Result<u64> {
+    tx.scalar(
+        "insert into workflow_series (flow, field, series, last) values ($1, $2, $3, 1) \
+         on conflict (flow, field, series) do update set last = workflow_series.last + 1 returning last",
+        params![flow, field, series],
     )
 }
 

@@ -21,9 +21,9 @@ use crate::{
     engine::{
         self, CheckedFlow, Choices, Initiator, Route, Stage, Status, Values, Why, can_take_back,
         case::{Closing, Copied, Hanging, OnHold, Opinion, Purpose, Task},
-        choosable, may_operate,
+        may_operate,
         model::{AfterReturn, Operation},
-        predict, return_targets, start_rights, words_to_agree,
+        predict, return_targets, words_to_agree,
     },
     flows::{self, FlowCard, FlowId},
 };
@@ -158,30 +158,6 @@ pub(crate) struct UrgeView {
     #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
     pub channel: String,
-}
-
-/// What is needed to fill in a form.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub(crate) struct StartView {
-    pub flow: FlowCard,
-    pub form: Form,
-    pub rights: Rights,
-    /// Under which of his appointments he may act (FLOW-36).
-    pub initiator: Initiator,
-    pub choices: Vec<ChoiceView>,
-    /// What he confirms on submitting (FORM-13).
-    pub declaration: Text,
-}
-
-/// A node at which the initiator chooses people (FLOW-08).
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub(crate) struct ChoiceView {
-    pub node: String,
-    pub name: Text,
-    pub min: u32,
-    pub max: Option<u32>,
-    /// Whom he may choose; none: anyone in service.
-    pub candidates: Option<Vec<PersonName>>,
 }
 
 /// The way it would go, and the values as the form would take them.
@@ -386,7 +362,7 @@ fn after_return(node: &engine::Node) -> Option<AfterReturn> {
     }
 }
 
-fn name_of(flow: &CheckedFlow, key: &str) -> Text {
+pub(super) fn name_of(flow: &CheckedFlow, key: &str) -> Text {
     flow.flow().find(key).map_or_else(start::own_step_name, |place| place.node.name().clone())
 }
 
@@ -427,32 +403,6 @@ fn collect(directory: &Snapshot, json: &serde_json::Value, people: &mut BTreeMap
         serde_json::Value::Object(fields) => fields.values().for_each(|value| collect(directory, value, people)),
         _ => {}
     }
-}
-
-pub(crate) fn start(tx: &mut Tx, actor: &Actor, id: FlowId, appointment: Option<AppointmentId>) -> Result<StartView> {
-    let running = flows::current(tx, id)?;
-    let world = start::world(tx, actor, appointment, running.flow.unit)?;
-    let principal = actor.principal();
-    let initiator = super::initiator_of(&world.directory, principal, appointment.or(actor.appointment), world.at);
-    let flow = &*running.checked;
-    let card = gallery::card(tx, actor, id)?;
-    let choice = |choice: engine::Choosable<'_>| {
-        let people = engine::candidates(flow, &initiator, choice.node, &world);
-        let names = |people: Vec<PersonId>| {
-            people.into_iter().map(|person| super::lists::name(&world.directory, person)).collect()
-        };
-        ChoiceView {
-            node: choice.node.to_owned(),
-            name: name_of(flow, choice.node),
-            min: choice.min,
-            max: choice.max,
-            candidates: people.map(names),
-        }
-    };
-    let choices = choosable(flow.flow()).into_iter().map(choice).collect();
-    let form = flow.form().form().clone();
-    let rights = start_rights(flow.flow());
-    Ok(StartView { flow: card, declaration: form.statement(), form, rights, initiator, choices })
 }
 
 pub(crate) fn prediction(

@@ -7,7 +7,7 @@ use hanlin_forms::form::{Half, Period, PeriodEnd};
 use hanlin_kernel::{AppointmentId, PersonId, PostId, Text, UnitId};
 use hanlin_rulebook::{Found, Rules};
 use hanlin_worktime::{Calendar, DayTime};
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 
 use crate::engine::{
     Chosen, Facts, Initiator, Named, Why, WorkingTime,
@@ -27,6 +27,8 @@ pub struct World {
     pub administrators: Vec<PersonId>,
     /// The unit whose rules hold: the initiator's.
     pub unit: Option<UnitId>,
+    /// When the initiator submitted this flow before; filled where the flow has limits.
+    pub submitted: Vec<Timestamp>,
 }
 
 /// The initiator under one of his appointments, his main one unless told, with what conditions read of him.
@@ -169,6 +171,18 @@ impl Facts for World {
     fn working_time(&self, period: &Period, _initiator: &Initiator) -> Option<WorkingTime> {
         let counted = hanlin_worktime::period_time(&self.calendar, &period_of(period)?).ok()?;
         Some(WorkingTime { days: counted.days, hours: counted.hours() })
+    }
+
+    fn day_of(&self, at: Timestamp) -> Date {
+        self.calendar.zone.to_datetime(at).date()
+    }
+
+    fn is_workday(&self, day: Date) -> bool {
+        !hanlin_worktime::day(&self.calendar, day).weight().is_zero()
+    }
+
+    fn submissions(&self, _initiator: &Initiator) -> Vec<Timestamp> {
+        self.submitted.clone()
     }
 
     fn rule(&self, name: &str) -> Option<Found<serde_json::Value>> {

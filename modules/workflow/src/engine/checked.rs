@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use hanlin_forms::{
     expr::{Checked, Env, Expr, ExprError, Finding, analyse},
-    form::{CheckedForm, Field, Problem},
+    form::{CheckedForm, Problem},
 };
 use serde::Serialize;
 
@@ -123,13 +123,7 @@ fn conditions_of(flow: &Flow) -> Vec<(&str, &str, &Condition)> {
 }
 
 fn dependencies(form: &CheckedForm) -> BTreeMap<FieldId, BTreeSet<FieldId>> {
-    let read = |source: &String| -> BTreeSet<FieldId> {
-        let checked = Expr::parse(source).ok().and_then(|expr| expr.check(form.env()).ok());
-        let paths = checked.map(|checked| checked.depends_on().clone()).unwrap_or_default();
-        paths.iter().filter_map(|path| form.form().field_of_path(path)).map(str::to_owned).collect()
-    };
-    let of = |field: &Field| field.computed.iter().chain(&field.visible_when).flat_map(read).collect();
-    form.form().fields.iter().map(|field| (field.id.clone(), of(field))).collect()
+    form.form().fields.iter().map(|field| (field.id.clone(), form.depends_on(field))).collect()
 }
 
 fn key_flaws(flow: &Flow) -> Vec<Flaw> {

@@ -5,6 +5,7 @@ use hanlin_rulebook::Found;
 use serde_json::{Value, json};
 
 use super::{
+    admission,
     apply::change,
     case::{ActivationNo, Case, Choices, Closing, End, Purpose, Status, Task, TaskNo, TaskState, Values, Words},
     checked::CheckedFlow,
@@ -127,10 +128,12 @@ impl<'a> Run<'a> {
         if !may_start(self.flow, &initiator, self.facts) {
             return Err(Refusal::MayNotStart);
         }
+        admission::within_limits(self.flow, &initiator, self.facts)?;
         let declaration = self.declare(confirmed)?;
         self.check_choices(&choices)?;
         let rights = start_rights(self.flow);
         let values = form::fill(self.checked, &self.case, &values, &rights, self.facts)?;
+        admission::in_time(self.flow, &values, self.facts)?;
         self.act(by, What::Submitted { initiator: Box::new(initiator), values, choices, declaration });
         let start = self.open_start(super::case::Cause::Submitted)?;
         self.look_ahead(start.clone())?;

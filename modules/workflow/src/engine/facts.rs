@@ -4,7 +4,7 @@
 use hanlin_forms::form::Period;
 use hanlin_kernel::{AppointmentId, DepartmentId, PersonId, PostId, RankId, Text, UnitId};
 use hanlin_rulebook::Found;
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -48,6 +48,16 @@ pub trait Facts {
 
     /// The working time of a period, in the calendar of the initiator's unit. Nothing, where the calendar cannot tell.
     fn working_time(&self, period: &Period, initiator: &Initiator) -> Option<WorkingTime>;
+
+    /// The day of an instant, in the calendar of the initiator's unit.
+    fn day_of(&self, at: Timestamp) -> Date;
+
+    /// Is any part of this day worked, in that calendar?
+    fn is_workday(&self, day: Date) -> bool;
+
+    /// When he submitted this flow before, and did not withdraw it; those of this year are enough. Asked only where the
+    /// flow has limits.
+    fn submissions(&self, initiator: &Initiator) -> Vec<Timestamp>;
 
     /// A parameter of the rulebook for the initiator's unit, for example `workflow.urge_interval_minutes`.
     fn rule(&self, name: &str) -> Option<Found<Value>>;

@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use hanlin_forms::{
     expr::{Checked, Foreseen, Scope, Value},
-    form::{Durations, Facts as FormFacts, Mode, Period},
+    form::{Durations, Facts as FormFacts, FieldType, Mode, Period, Series},
 };
 use hanlin_kernel::PersonId;
+use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 pub use hanlin_forms::form::{Declaration, Form, Initiator as Described, Right, Rights};
@@ -51,8 +52,9 @@ pub(crate) fn condition(
     let form = flow.form();
     let scope = form.scope(&case.values, &case.initiator.described);
     for path in condition.depends_on() {
-        let value = match form.form().field_of_path(path) {
+        let value = match path.strip_prefix("form.").filter(|id| form.form().field(id).is_some()) {
             Some(field) => case.values.get(field).cloned().unwrap_or_default(),
+            // Of the initiator, or all cells of a table's column.
             None => scope.get(path).to_json(),
         };
         read.insert(path.clone(), value);
@@ -102,7 +104,7 @@ pub(crate) fn undecided(
         let before = undecided.len();
         for field in &form.form().fields {
             let depends = flow.depends_on(&field.id).iter().any(|other| undecided.contains(other));
-            let open = field.computed.is_none() && !values.contains_key(&field.id) && may_be_filled(&field.id);
+            let open = !field.fills_itself() && !values.contains_key(&field.id) && may_be_filled(&field.id);
             if depends || open && visible.contains(field.id.as_str()) {
                 undecided.insert(field.id.clone());
             }
@@ -111,6 +113,22 @@ pub(crate) fn undecided(
             return undecided;
         }
     }
+}
+
+/// Its serial numbers, for who submits it on this day. `count` gives the next count of a series of a field.
+pub(crate) fn serial_numbers<E>(
+    flow: &CheckedFlow,
+    initiator: &Initiator,
+    day: Date,
+    mut count: impl FnMut(&str, &str) -> Result<u64, E>,
+) -> Result<Values, E> {
+    let mut numbers = Values::new();
+    for field in flow.form().form().fields.iter().filter(|field| field.kind == FieldType::Serial) {
+        let Some(series) = field.series.as_deref().and_then(Series::read) else { continue };
+        let next = count(&field.id, &series.of(day, &initiator.described))?;
+        numbers.insert(field.id.clone(), series.number(day, &initiator.described, next).into());
+    }
+    Ok(numbers)
 }
 
 /// The people in a person field.

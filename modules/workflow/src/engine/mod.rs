@@ -16,6 +16,7 @@
 //! events gives the state; a refused command makes no event; what is predicted is what happens if nothing changes.
 
 mod access;
+mod admission;
 mod apply;
 pub mod case;
 mod checked;
@@ -46,6 +47,7 @@ mod who;
 
 pub(crate) use access::is_concerned;
 pub use access::{Access, Via, access};
+pub use admission::{Quota, earliest, quotas};
 pub use apply::{apply, replay};
 pub use case::{ActivationState, Case, Choices, Stage, Status, TaskState, Values, Words};
 pub use checked::{CheckedFlow, Flaw, is_key};

@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 
 use super::form::{Form, Right};
 pub use super::{
+    admission::{LeadTime, Limit, Per},
     parallel::{Join, Lane, Lanes, OnReject, OnReturn},
     reference::{DepartmentRef, GroupRef, NotARef, PersonRef, PostRef, RankRef, Ref, UnitRef},
     who::{DepartmentLevel, Rule, Until, Who},
@@ -87,6 +88,12 @@ pub struct Settings {
     /// May the initiator withdraw it until completion (FLOW-23)? Yes, unless told.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub withdraw: Option<bool>,
+    /// How often one person may submit it (FLOW-33). What he withdrew does not count.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub limits: Vec<Limit>,
+    /// How long before the event it must be submitted (FLOW-34).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lead_time: Option<LeadTime>,
 }
 
 impl Settings {

@@ -1,7 +1,7 @@
 //! Why the engine says no. Each has a stable code, a sentence in `locales/`, and the arguments of that sentence.
 
 use hanlin_kernel::{Error, FieldError, PersonId};
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
 
 use super::model::{Key, Operation};
@@ -17,6 +17,14 @@ pub enum Refusal {
     AlreadyFinished,
     /// He is not among those who may start this flow.
     MayNotStart,
+    /// He submitted it as often as he may in this period (FLOW-33).
+    LimitReached {
+        at_most: u32,
+        used: u32,
+        from: Date,
+        until: Date,
+        next: Date,
+    },
     /// Only the initiator does this.
     NotTheInitiator,
     /// The form is not filled in as it must be, or not declared to be accurate (FORM-13).

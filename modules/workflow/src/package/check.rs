@@ -28,6 +28,7 @@ pub(super) fn check(reader: &mut Reader, package: &Package) {
     for node in package.flow.nodes() {
         check.node(node);
     }
+    check.admission();
     check.never_filled();
     if !check.reader.places.has("cases") && !check.reader.problems.iter().any(Problem::is_error) {
         check.say(Problem::warning(Mark::START, "no_cases"));
@@ -91,8 +92,13 @@ impl Check<'_, '_, '_> {
     /// The source of the expression at a path of the form: `fields.amount.computed`.
     fn source_of(&self, path: &str) -> String {
         let parts: Vec<&str> = path.split('.').collect();
-        let [_, field, setting] = parts[..] else { return String::new() };
-        let field = self.flow.form.field(field);
+        let (field, setting) = match parts[..] {
+            [_, field, setting] => (self.flow.form.field(field), setting),
+            [_, table, "columns", column, setting] => {
+                (self.flow.form.field(table).and_then(|table| table.column(column)), setting)
+            }
+            _ => return String::new(),
+        };
         let source = field.and_then(|field| match setting {
             "computed" => field.computed.clone(),
             "required_when" => field.required_when.clone(),
@@ -150,10 +156,35 @@ impl Check<'_, '_, '_> {
             let mark = self.place(&format!("{path}.{id}"));
             match self.flow.form.field(id) {
                 None => self.unknown_field(mark, id),
-                Some(field) if right.writes() && field.computed.is_some() => {
+                Some(field) if right.writes() && field.fills_itself() => {
                     self.say(Problem::at(mark, "computed_written").with("field", id.as_str()));
                 }
                 Some(_) if *right > most => self.say(Problem::at(mark, "copies_write").with("field", id.as_str())),
+                Some(_) => {}
+            }
+        }
+    }
+
+    /// Limits that let anything in, and a lead time that can be measured.
+    fn admission(&mut self) {
+        let settings = &self.flow.settings;
+        if settings.limits.iter().any(|limit| limit.at_most == 0) {
+            self.say(Problem::at(self.place("settings.limits"), "limit_of_none"));
+        }
+        let Some(lead) = &settings.lead_time else { return };
+        let texts: &[FieldType] = &[FieldType::Text, FieldType::LongText];
+        let wanted = [
+            ("field", Some(&lead.field), &[FieldType::Date, FieldType::Period][..], "not_a_day_field"),
+            ("late", lead.late.as_ref(), texts, "not_a_text_field"),
+        ];
+        for (key, id, kinds, code) in wanted {
+            let Some(id) = id else { continue };
+            let mark = self.place(&format!("settings.lead_time.{key}"));
+            match self.flow.form.field(id) {
+                None => self.unknown_field(mark, id),
+                Some(field) if !kinds.contains(&field.kind) && !self.reader.unread.contains(id) => {
+                    self.say(Problem::at(mark, code).with("field", id.as_str()));
+                }
                 Some(_) => {}
             }
         }

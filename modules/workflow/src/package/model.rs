@@ -34,6 +34,8 @@ pub struct TestCase {
     pub proves: Vec<String>,
     /// When it is submitted, in Chinese time; [`TestCase::DEFAULT_AT`] unless told.
     pub at: Option<DateTime>,
+    /// When he submitted it before, in Chinese time: what limits count.
+    pub earlier: Vec<DateTime>,
     pub initiator: Login,
     /// Under which of his posts he acts; his main one unless told.
     pub post: Option<String>,

@@ -4,7 +4,9 @@ use hanlin_forms::form::{FieldType, Format, Granularity, Right};
 
 use crate::engine::{
     Status,
-    model::{AfterReturn, Function, OnInitiator, OnLeft, OnNobody, OnReject, OnRepeat, OnReturn, Operation, Quorum},
+    model::{
+        AfterReturn, Function, OnInitiator, OnLeft, OnNobody, OnReject, OnRepeat, OnReturn, Operation, Per, Quorum,
+    },
 };
 
 /// Each choice with its word.
@@ -45,6 +47,8 @@ pub(super) const AFTER_RETURN: Table<AfterReturn> =
     &[("walk_again", AfterReturn::WalkAgain), ("straight_back", AfterReturn::StraightBack)];
 pub(super) const RIGHT: Table<Right> =
     &[("hidden", Right::Hidden), ("read", Right::Read), ("write", Right::Write), ("required", Right::Required)];
+pub(super) const PER: Table<Per> =
+    &[("day", Per::Day), ("week", Per::Week), ("month", Per::Month), ("quarter", Per::Quarter), ("year", Per::Year)];
 pub(super) const STATUS: Table<Status> = &[
     ("completed", Status::Completed),
     ("rejected", Status::Rejected),
@@ -63,10 +67,17 @@ pub(super) const FIELD_TYPE: Table<FieldType> = &[
     ("choices", FieldType::Choices),
     ("person", FieldType::Person),
     ("attachment", FieldType::Attachment),
+    ("table", FieldType::Table),
+    ("switch", FieldType::Switch),
+    ("rating", FieldType::Rating),
+    ("image", FieldType::Image),
+    ("cascade", FieldType::Cascade),
+    ("serial", FieldType::Serial),
 ];
 pub(super) const FORMAT_OF_TEXT: Table<Format> = &[
     ("mobile", Format::Mobile),
     ("email", Format::Email),
+    ("phone", Format::Phone),
     ("id_number", Format::IdNumber),
     ("digits", Format::Digits),
     ("letters", Format::Letters),

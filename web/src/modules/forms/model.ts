@@ -27,6 +27,7 @@ export interface Period {
 export function isEmpty(value: unknown): boolean {
   if (value == null || value === "") return true;
   if (Array.isArray(value)) return value.length === 0;
+  if (typeof value === "boolean") return false;
   if (typeof value === "object") {
     const { from, to } = asPeriod(value);
     return !from || !to;
@@ -41,6 +42,11 @@ export function asText(value: unknown): string {
 export function asList(value: unknown): string[] {
   if (Array.isArray(value)) return value.filter((item): item is string => typeof item === "string");
   return typeof value === "string" && value ? [value] : [];
+}
+
+/** The rows of a table. */
+export function asRows(value: unknown): Values[] {
+  return Array.isArray(value) ? value.filter((row): row is Values => typeof row === "object" && row !== null) : [];
 }
 
 export function asPeriod(value: unknown): Period {

@@ -30,6 +30,8 @@ fn case(reader: &mut Reader, tree: &Tree, flow: &Flow) -> Option<TestCase> {
     let name = keys.need(reader, "name").and_then(|tree| reader.text(tree));
     let proves = keys.take("proves").map(|tree| strings(reader, tree)).unwrap_or_default();
     let at = keys.take("at").and_then(|tree| reader.parsed(tree, "not_a_time"));
+    let earlier = keys.take("earlier").map(|tree| reader.one_or_more(tree)).unwrap_or_default();
+    let earlier = earlier.into_iter().filter_map(|tree| reader.parsed(tree, "not_a_time")).collect();
     let initiator = keys.need(reader, "initiator").and_then(|tree| reader.string(tree));
     let post = keys.take("post").and_then(|tree| reader.string(tree));
     let values = keys.take("values").map(|tree| values(reader, tree, flow)).unwrap_or_default();
@@ -43,6 +45,7 @@ fn case(reader: &mut Reader, tree: &Tree, flow: &Flow) -> Option<TestCase> {
         name: name?,
         proves,
         at,
+        earlier,
         initiator: initiator?,
         post,
         values,
@@ -86,16 +89,21 @@ fn unknown_node(reader: &mut Reader, at: crate::package::Mark, key: &str, flow: 
 }
 
 fn values(reader: &mut Reader, tree: &Tree, flow: &Flow) -> Values {
+    values_of(reader, tree, &flow.form.fields)
+}
+
+/// Of a form, or of one row of a table.
+fn values_of(reader: &mut Reader, tree: &Tree, fields: &[Field]) -> Values {
     let Some(keys) = reader.map(tree, "values") else { return Values::new() };
     let mut values = Values::new();
     for (word, tree) in keys.all() {
-        match flow.form.field(&word.text) {
+        match fields.iter().find(|field| field.id == word.text) {
             Some(field) => {
                 let value = value(reader, tree, field);
                 values.extend(value.map(|value| (word.text.clone(), value)));
             }
             None => {
-                let meant = nearest(&word.text, flow.form.fields.iter().map(|field| field.id.as_str()));
+                let meant = nearest(&word.text, fields.iter().map(|field| field.id.as_str()));
                 let problem = Problem::at(word.at, "unknown_field").with("field", word.text.as_str());
                 reader.problems.push(problem.meant(meant));
             }
@@ -110,13 +118,22 @@ fn value(reader: &mut Reader, tree: &Tree, field: &Field) -> Option<Json> {
         return Some(Json::Null);
     }
     match field.kind {
-        FieldType::Choices | FieldType::Person | FieldType::Attachment => Some(strings(reader, tree).into()),
+        FieldType::Choices | FieldType::Person | FieldType::Attachment | FieldType::Image | FieldType::Cascade => {
+            Some(strings(reader, tree).into())
+        }
+        FieldType::Switch => reader.boolean(tree).map(Json::Bool),
         FieldType::Period => period(reader, tree),
+        FieldType::Table => {
+            let rows = reader.list(tree, "rows").iter();
+            Some(rows.map(|row| Json::Object(values_of(reader, row, &field.columns))).collect())
+        }
         FieldType::Text
         | FieldType::LongText
         | FieldType::Number
         | FieldType::Money
         | FieldType::Date
+        | FieldType::Rating
+        | FieldType::Serial
         | FieldType::Choice => reader.string(tree).map(Json::String),
     }
 }

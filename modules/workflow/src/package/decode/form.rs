@@ -40,7 +40,7 @@ fn fields(reader: &mut Reader, tree: &Tree) -> Vec<Field> {
     for (word, tree) in keys.all() {
         reader.places.put(format!("fields.{}", word.text), word.at);
         let problems = reader.problems.len();
-        fields.push(field(reader, &word.text, tree));
+        fields.push(field(reader, &format!("fields.{}", word.text), &word.text, tree));
         if reader.problems.len() > problems {
             reader.unread.insert(word.text.clone());
         }
@@ -48,12 +48,13 @@ fn fields(reader: &mut Reader, tree: &Tree) -> Vec<Field> {
     fields
 }
 
-fn field(reader: &mut Reader, id: &str, tree: &Tree) -> Field {
+/// `path`: `fields.amount`, or `fields.items.columns.amount`.
+fn field(reader: &mut Reader, path: &str, id: &str, tree: &Tree) -> Field {
     let Some(mut keys) = reader.map(tree, "field") else { return unread(id) };
     let mut at = |key: &'static str, required: bool, reader: &mut Reader| {
         let tree = if required { keys.need(reader, key) } else { keys.take(key) };
         if let Some(tree) = tree {
-            reader.places.put_scalar(&format!("fields.{id}.{key}"), tree);
+            reader.places.put_scalar(&format!("{path}.{key}"), tree);
         }
         tree
     };
@@ -66,12 +67,14 @@ fn field(reader: &mut Reader, id: &str, tree: &Tree) -> Field {
     let (required_when, visible_when) = (words_of("required_when", reader), words_of("visible_when", reader));
     let (computed, pattern, currency) =
         (words_of("computed", reader), words_of("pattern", reader), words_of("currency", reader));
+    let series = words_of("series", reader);
     let mut text = |key, reader: &mut Reader| at(key, false, reader).and_then(|tree| reader.text(tree));
     let (hint, unit) = (text("hint", reader), text("unit", reader));
     let mut count =
         |key, reader: &mut Reader| at(key, false, reader).and_then(|tree| reader.parsed::<u32>(tree, "not_a_count"));
     let (max_length, scale, max_count) =
         (count("max_length", reader), count("scale", reader), count("max_count", reader));
+    let (min_rows, max_rows) = (count("min_rows", reader), count("max_rows", reader));
     let mut decimal = |key, reader: &mut Reader| {
         at(key, false, reader).and_then(|tree| reader.parsed::<Decimal>(tree, "not_a_number"))
     };
@@ -81,7 +84,8 @@ fn field(reader: &mut Reader, id: &str, tree: &Tree) -> Field {
     let (earliest, latest) = (date("earliest", reader), date("latest", reader));
     let format = at("format", false, reader).and_then(|tree| reader.one_of(tree, words::FORMAT_OF_TEXT));
     let granularity = at("granularity", false, reader).and_then(|tree| reader.one_of(tree, words::GRANULARITY));
-    let options = at("options", false, reader).map(|tree| options(reader, id, tree)).unwrap_or_default();
+    let options = at("options", false, reader).map(|tree| options(reader, path, tree)).unwrap_or_default();
+    let columns = at("columns", false, reader).map(|tree| columns(reader, path, tree)).unwrap_or_default();
     keys.finish(reader);
     let (Some(label), Some(kind)) = (label, kind) else { return unread(id) };
     Field {
@@ -108,7 +112,23 @@ fn field(reader: &mut Reader, id: &str, tree: &Tree) -> Field {
         options,
         multiple,
         max_count,
+        series,
+        columns,
+        min_rows,
+        max_rows,
     }
+}
+
+/// The columns of a table, written as fields are.
+fn columns(reader: &mut Reader, table: &str, tree: &Tree) -> Vec<Field> {
+    let Some(keys) = reader.map(tree, "columns") else { return Vec::new() };
+    let mut columns = Vec::new();
+    for (word, tree) in keys.all() {
+        let path = format!("{table}.columns.{}", word.text);
+        reader.places.put(path.as_str(), word.at);
+        columns.push(field(reader, &path, &word.text, tree));
+    }
+    columns
 }
 
 /// A field of which only the id is sure.
@@ -117,14 +137,27 @@ fn unread(id: &str) -> Field {
 }
 
 /// `annual: { zh: 年休假, en: Annual leave }` for each, in order.
-fn options(reader: &mut Reader, field: &str, tree: &Tree) -> Vec<Choice> {
+fn options(reader: &mut Reader, path: &str, tree: &Tree) -> Vec<Choice> {
     let Some(keys) = reader.map(tree, "options") else { return Vec::new() };
     let mut options = Vec::new();
     for (word, tree) in keys.all() {
-        reader.places.put(format!("fields.{field}.options.{}", word.text), word.at);
-        options.extend(reader.text(tree).map(|label| Choice { id: word.text.clone(), label }));
+        reader.places.put(format!("{path}.options.{}", word.text), word.at);
+        options.extend(option(reader, path, &word.text, tree));
     }
     options
+}
+
+/// `杭州`, `{ zh: 杭州, en: Hangzhou }`, or with what lies below it `{ label: 浙江, options: { … } }`.
+fn option(reader: &mut Reader, path: &str, id: &str, tree: &Tree) -> Option<Choice> {
+    let nested = matches!(&tree.node, Shape::Map(entries) if entries.iter().any(|(word, _)| word.text == "options"));
+    if !nested {
+        return reader.text(tree).map(|label| Choice { id: id.to_owned(), label, options: Vec::new() });
+    }
+    let mut keys = reader.map(tree, "options")?;
+    let label = keys.need(reader, "label").and_then(|tree| reader.text(tree));
+    let below = keys.need(reader, "options").map(|tree| options(reader, path, tree)).unwrap_or_default();
+    keys.finish(reader);
+    Some(Choice { id: id.to_owned(), label: label?, options: below })
 }
 
 fn rows(reader: &mut Reader, tree: &Tree, columns: u8, route: &[Node]) -> Vec<Vec<Cell>> {

@@ -14,13 +14,14 @@ use super::{
     FORMAT,
     model::{Package, Source},
     problem::{Mark, Problem},
-    reader::{Kind, Reader},
+    reader::{Keys, Kind, Reader},
     tree::Tree,
+    words,
 };
 use crate::engine::{
     Flow,
     form::Form,
-    model::{Settings, Starter},
+    model::{LeadTime, Limit, Settings, Starter},
 };
 
 /// What can be read of the package, and all that cannot.
@@ -125,8 +126,48 @@ fn settings(reader: &mut Reader, tree: &Tree) -> Settings {
     let start_fields =
         start_fields.map(|tree| route::rights(reader, tree, "settings.start_fields")).unwrap_or_default();
     let withdraw = keys.take("withdraw").and_then(|tree| reader.boolean(tree));
+    let limits = keys.take("limits").map(|tree| reader.one_or_more(tree)).unwrap_or_default();
+    reader.places.put("settings.limits", keys.mark("limits").unwrap_or(tree.at));
+    let limits = limits.into_iter().filter_map(|tree| limit(reader, tree)).collect();
+    let lead_time = keys.take("lead_time").and_then(|tree| lead_time(reader, tree));
     keys.finish(reader);
-    Settings { people, start_fields, withdraw }
+    Settings { people, start_fields, withdraw, limits, lead_time }
+}
+
+/// `{ at_most: 2, per: month }`
+fn limit(reader: &mut Reader, tree: &Tree) -> Option<Limit> {
+    let mut keys = reader.map(tree, "limit")?;
+    let at_most = keys.need(reader, "at_most").and_then(|tree| reader.parsed(tree, "not_a_count"));
+    let per = keys.need(reader, "per").and_then(|tree| reader.one_of(tree, words::PER));
+    keys.finish(reader);
+    Some(Limit { at_most: at_most?, per: per? })
+}
+
+/// `{ field: period, working_days: 1, late: reason }`, or with `days`.
+fn lead_time(reader: &mut Reader, tree: &Tree) -> Option<LeadTime> {
+    let mut keys = reader.map(tree, "lead_time")?;
+    let named = |key, reader: &mut Reader, keys: &mut Keys| {
+        let tree = keys.take(key)?;
+        reader.places.put(format!("settings.lead_time.{key}"), tree.at);
+        reader.string(tree)
+    };
+    let late = named("late", reader, &mut keys);
+    let field = named("field", reader, &mut keys);
+    let (days, working_days) = (keys.take("days"), keys.take("working_days"));
+    let (working, counted) = match (days, working_days) {
+        (Some(days), None) => (false, days),
+        (None, Some(days)) => (true, days),
+        _ => {
+            reader.problems.push(Problem::at(tree.at, "one_of_keys").with("keys", "days, working_days"));
+            return None;
+        }
+    };
+    let days = reader.parsed(counted, "not_a_count");
+    if field.is_none() {
+        reader.problems.push(Problem::at(tree.at, "missing_key").with("key", "field"));
+    }
+    keys.finish(reader);
+    Some(LeadTime { field: field?, days: days?, working, late })
 }
 
 /// A name for what a package may leave unnamed.

@@ -62,6 +62,7 @@ impl House {
             rules: self.rules.clone(),
             administrators: self.administrators.clone(),
             unit,
+            submitted: Vec::new(),
         }
     }
 

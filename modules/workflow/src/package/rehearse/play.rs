@@ -2,19 +2,20 @@
 
 use std::sync::Arc;
 
-use hanlin_forms::form::FieldType;
+use hanlin_forms::form::{Field, FieldType};
 use hanlin_kernel::{Id, PersonId};
 use hanlin_worktime::STANDARD_ZONE;
-use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+use jiff::{SignedDuration, Timestamp, civil::DateTime, tz::TimeZone};
 use serde_json::Value as Json;
 
 use super::{Failure, House, compare, find_person};
 use crate::{
     cases::{World, initiator_of},
     engine::{
-        Acting, Case, CheckedFlow, Choices, Command, Intent, Refusal, Route, Target, Values, Words, apply,
+        Acting, Case, CheckedFlow, Choices, Command, Facts, Intent, Refusal, Route, Target, Values, Words, apply,
         case::{Purpose, Task},
         decide,
+        form::serial_numbers,
         model::Key,
         predict, words_to_agree,
     },
@@ -41,7 +42,7 @@ impl<'a> Play<'a> {
     /// Before submitting. Fails where a person or post that the case names does not exist.
     pub(super) fn begin(flow: &'a CheckedFlow, script: &'a TestCase, house: Arc<House>) -> Result<Self, Failure> {
         let zone = TimeZone::get(STANDARD_ZONE).unwrap_or(TimeZone::UTC);
-        let at = script.at.unwrap_or(TestCase::DEFAULT_AT).to_zoned(zone).map(|zoned| zoned.timestamp());
+        let at = script.at.unwrap_or(TestCase::DEFAULT_AT).to_zoned(zone.clone()).map(|zoned| zoned.timestamp());
         let at = at.map_err(|error| Failure::new("bad_time", [("error", error.to_string())]))?;
         let person = person(&house, &script.initiator)?;
         let appointment = script.post.as_ref().map(|post| {
@@ -53,8 +54,11 @@ impl<'a> Play<'a> {
             })
         });
         let initiator = initiator_of(&house.directory, person, appointment.transpose()?, at);
-        let world = house.world(initiator.unit, at);
-        let case = Case::draft(initiator);
+        let instant = |at: DateTime| at.to_zoned(zone.clone()).ok().map(|zoned| zoned.timestamp());
+        let submitted = script.earlier.iter().copied().filter_map(instant).collect();
+        let world = World { submitted, ..house.world(initiator.unit, at) };
+        let mut case = Case::draft(initiator);
+        case.values = first_numbers(flow, &case, &world);
         let mut play = Self {
             flow,
             house,
@@ -80,24 +84,38 @@ impl<'a> Play<'a> {
 
     /// Values as the form takes them: logins become persons, names of files become files.
     fn read(&mut self, written: &Values) -> Result<Values, Failure> {
+        let flow = self.flow;
+        self.read_as(written, &flow.form().form().fields)
+    }
+
+    /// The values of a form, or of one row of a table.
+    fn read_as(&mut self, written: &Values, fields: &[Field]) -> Result<Values, Failure> {
         let mut values = Values::new();
         for (id, value) in written {
-            let kind = self.flow.form().form().field(id).map(|field| field.kind);
-            let parts = value.as_array().into_iter().flatten().filter_map(Json::as_str);
-            let value = match kind {
-                Some(FieldType::Person) => {
-                    let ids = parts.map(|login| person(&self.house, login).map(|id| id.to_string()));
-                    ids.collect::<Result<Vec<_>, _>>()?.into()
-                }
-                Some(FieldType::Attachment) => {
-                    let names: Vec<String> = parts.map(str::to_owned).collect();
-                    names.iter().map(|name| self.file(name)).collect::<Vec<_>>().into()
-                }
-                _ => value.clone(),
-            };
+            let field = fields.iter().find(|field| field.id == *id);
+            let value = field.map_or_else(|| Ok(value.clone()), |field| self.read_value(value, field))?;
             values.insert(id.clone(), value);
         }
         Ok(values)
+    }
+
+    fn read_value(&mut self, value: &Json, field: &Field) -> Result<Json, Failure> {
+        let parts = value.as_array().into_iter().flatten();
+        let texts = parts.clone().filter_map(Json::as_str);
+        match field.kind {
+            FieldType::Person => {
+                let ids = texts.map(|login| person(&self.house, login).map(|id| Json::from(id.to_string())));
+                ids.collect()
+            }
+            FieldType::Attachment | FieldType::Image => {
+                Ok(texts.map(|name| self.file(name)).collect::<Vec<_>>().into())
+            }
+            FieldType::Table => {
+                let rows = parts.filter_map(Json::as_object);
+                rows.map(|row| self.read_as(row, &field.columns).map(Json::Object)).collect()
+            }
+            _ => Ok(value.clone()),
+        }
     }
 
     fn file(&mut self, name: &str) -> String {
@@ -244,6 +262,12 @@ impl<'a> Play<'a> {
         let other = || self.case.open_tasks().find(here);
         open.or_else(own).or_else(other).cloned()
     }
+}
+
+/// Nobody else submits in a rehearsal: each series begins with one.
+fn first_numbers(flow: &CheckedFlow, case: &Case, world: &World) -> Values {
+    let first = |_: &str, _: &str| Ok::<u64, std::convert::Infallible>(1);
+    serial_numbers(flow, &case.initiator, world.day_of(world.at), first).unwrap_or_default()
 }
 
 pub(super) fn person(house: &House, login: &str) -> Result<PersonId, Failure> {

@@ -1,3 +1,4 @@
+use jiff::civil::DateTime;
 use serde_json::Value as Json;
 
 use super::yaml::{Doc, Entries};
@@ -15,8 +16,11 @@ pub(super) fn case(case: &TestCase) -> Doc {
     if !case.proves.is_empty() {
         entries.put("proves", Doc::row(case.proves.iter().map(Doc::text)));
     }
-    let time = case.at.map(|at| at.strftime("%Y-%m-%d %H:%M:%S").to_string());
-    entries.maybe("at", time.map(Doc::text));
+    let time = |at: DateTime| Doc::text(at.strftime("%Y-%m-%d %H:%M:%S").to_string());
+    entries.maybe("at", case.at.map(time));
+    if !case.earlier.is_empty() {
+        entries.put("earlier", Doc::one_or_row(case.earlier.iter().copied().map(time).collect()));
+    }
     entries.text("initiator", &case.initiator);
     entries.maybe("post", case.post.as_ref().map(Doc::text));
     if !case.values.is_empty() {
@@ -52,7 +56,10 @@ fn values(values: &Values) -> Doc {
 fn value(value: &Json) -> Doc {
     match value {
         Json::String(text) => Doc::text(text),
-        Json::Array(parts) => Doc::row(parts.iter().map(self::value)),
+        // Rows of a table, or texts.
+        Json::Array(parts) => {
+            Doc::row(parts.iter().map(|part| part.as_object().map_or_else(|| self::value(part), values)))
+        }
         Json::Object(ends) => {
             let end = |name: &str| Doc::text(period_end(ends.get(name).unwrap_or(&Json::Null)));
             Doc::line([("from", end("from")), ("to", end("to"))])

@@ -1,4 +1,4 @@
-use hanlin_forms::form::{Cell, Field, Form};
+use hanlin_forms::form::{Cell, Choice, Field, Form};
 use hanlin_kernel::Text;
 
 use super::yaml::{Doc, Entries};
@@ -50,11 +50,27 @@ fn field(field: &Field) -> Doc {
     entries.maybe("granularity", field.granularity.map(|finely| Doc::text(word(words::GRANULARITY, &finely))));
     entries.flag("multiple", field.multiple);
     entries.maybe("max_count", number(field.max_count));
+    entries.maybe("series", text(&field.series));
+    entries.maybe("min_rows", number(field.min_rows));
+    entries.maybe("max_rows", number(field.max_rows));
+    if !field.columns.is_empty() {
+        let columns = field.columns.iter().map(|column| (column.id.clone(), self::field(column)));
+        entries.put("columns", Doc::Map(columns.collect()));
+    }
     if !field.options.is_empty() {
-        let options = field.options.iter().map(|option| (option.id.clone(), Doc::words(&option.label)));
-        entries.put("options", Doc::Map(options.collect()));
+        entries.put("options", options(&field.options));
     }
     entries.map()
+}
+
+fn options(all: &[Choice]) -> Doc {
+    let one = |option: &Choice| match option.options.as_slice() {
+        [] => Doc::words(&option.label),
+        below => {
+            Doc::Map(vec![("label".to_owned(), Doc::words(&option.label)), ("options".to_owned(), options(below))])
+        }
+    };
+    Doc::Map(all.iter().map(|option| (option.id.clone(), one(option))).collect())
 }
 
 fn row(cells: &[Cell], columns: u8, route: &[Node]) -> Doc {

@@ -16,8 +16,9 @@ use super::{
 use crate::engine::{
     Node,
     model::{
-        Approve, Branch, Copying, DepartmentLevel, Exclusive, FieldId, Function, Handle, Join, Lane, Lanes, OnReject,
-        OnReturn, OpinionDuty, PeopleSettings, Quorum, ReturnRule, Rule, Settings, Starter, Until, Who,
+        Approve, Branch, Copying, DepartmentLevel, Exclusive, FieldId, Function, Handle, Join, Lane, Lanes, LeadTime,
+        Limit, OnReject, OnReturn, OpinionDuty, PeopleSettings, Quorum, ReturnRule, Rule, Settings, Starter, Until,
+        Who,
     },
 };
 use yaml::{Doc, Entries};
@@ -70,7 +71,23 @@ fn settings(settings: &Settings) -> Option<Doc> {
     entries.maybe("people", people(&settings.people));
     entries.maybe("start_fields", rights(&settings.start_fields));
     entries.maybe("withdraw", settings.withdraw.map(|may| Doc::text(may.to_string())));
+    if !settings.limits.is_empty() {
+        entries.put("limits", Doc::List(settings.limits.iter().map(limit).collect()));
+    }
+    entries.maybe("lead_time", settings.lead_time.as_ref().map(lead_time));
     (!entries.is_empty()).then(|| entries.map())
+}
+
+fn limit(limit: &Limit) -> Doc {
+    Doc::line([("at_most", Doc::text(limit.at_most.to_string())), ("per", Doc::text(word(words::PER, &limit.per)))])
+}
+
+fn lead_time(lead: &LeadTime) -> Doc {
+    let mut entries = Entries::default();
+    entries.text("field", &lead.field);
+    entries.text(if lead.working { "working_days" } else { "days" }, lead.days.to_string());
+    entries.maybe("late", lead.late.as_ref().map(Doc::text));
+    entries.line()
 }
 
 fn people(settings: &PeopleSettings) -> Option<Doc> {

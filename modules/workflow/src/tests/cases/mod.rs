@@ -2,6 +2,7 @@
 
 mod access;
 mod acting;
+mod admission;
 mod concurrency;
 mod drafts;
 mod flows;

@@ -61,11 +61,13 @@ fn named() -> Named {
 fn every_refusal_has_its_sentence() {
     let node = || "check".to_owned();
     let person = Id::fixed(1);
+    let day = jiff::civil::date(2026, 11, 23);
     let refusals = [
         Refusal::AlreadySubmitted,
         Refusal::NotSubmitted,
         Refusal::AlreadyFinished,
         Refusal::MayNotStart,
+        Refusal::LimitReached { at_most: 2, used: 2, from: day, until: day, next: day },
         Refusal::NotTheInitiator,
         Refusal::NoSuchTask,
         Refusal::NotYourTask,

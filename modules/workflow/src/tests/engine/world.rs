@@ -65,6 +65,8 @@ pub(crate) struct World {
     pub parameters: BTreeMap<&'static str, Value>,
     /// Those that do not block.
     pub modes: BTreeMap<&'static str, Mode>,
+    /// What the initiator submitted before.
+    pub submitted: Vec<Timestamp>,
 }
 
 impl World {
@@ -98,6 +100,7 @@ impl World {
             administrators: vec![ADMINISTRATOR],
             parameters: BTreeMap::new(),
             modes: BTreeMap::new(),
+            submitted: Vec::new(),
         }
     }
 
@@ -194,6 +197,19 @@ impl Facts for World {
             Starter::Department { department: Ref::Code(code), .. } => initiator.described.department == *code,
             _ => false,
         }
+    }
+
+    fn day_of(&self, at: Timestamp) -> jiff::civil::Date {
+        at.to_zoned(jiff::tz::TimeZone::get("Asia/Shanghai").unwrap()).date()
+    }
+
+    /// Monday to Friday.
+    fn is_workday(&self, day: jiff::civil::Date) -> bool {
+        day.weekday().to_monday_zero_offset() < 5
+    }
+
+    fn submissions(&self, _initiator: &Initiator) -> Vec<Timestamp> {
+        self.submitted.clone()
     }
 
     fn is_active(&self, person: PersonId) -> bool {

@@ -12,8 +12,8 @@ use crate::{
         Flow, Node, Status, Values,
         model::{
             AfterReturn, Approve, Branch, Copying, DepartmentLevel, Exclusive, Expr, Function, Handle, Join, Lane,
-            Lanes, OnInitiator, OnLeft, OnNobody, OnReject, OnRepeat, OnReturn, Operation, OpinionDuty, PeopleSettings,
-            Quorum, Ref, ReturnRule, Rule, Settings, Starter, Until, Who,
+            Lanes, LeadTime, Limit, OnInitiator, OnLeft, OnNobody, OnReject, OnRepeat, OnReturn, Operation,
+            OpinionDuty, PeopleSettings, Per, Quorum, Ref, ReturnRule, Rule, Settings, Starter, Until, Who,
         },
     },
     package::{
@@ -113,6 +113,16 @@ fn any_rule() -> BoxedStrategy<Rule> {
 
 fn any_who() -> impl Strategy<Value = Who> {
     collection::vec(any_rule(), 1..3).prop_map(Who)
+}
+
+fn any_limit() -> impl Strategy<Value = Limit> {
+    let per = select(vec![Per::Day, Per::Week, Per::Month, Per::Quarter, Per::Year]);
+    (any::<u32>(), per).prop_map(|(at_most, per)| Limit { at_most, per })
+}
+
+fn any_lead_time() -> impl Strategy<Value = LeadTime> {
+    (any_code(), any::<u32>(), any::<bool>(), option::of(any_code()))
+        .prop_map(|(field, days, working, late)| LeadTime { field, days, working, late })
 }
 
 fn any_people() -> impl Strategy<Value = PeopleSettings> {
@@ -260,8 +270,11 @@ fn numbered(route: &mut [Node], next: &mut u32) {
 
 fn any_field() -> impl Strategy<Value = Field> {
     use FieldType::*;
-    let kind = select(vec![Text, LongText, Number, Money, Date, Period, Choice, Choices, Person, Attachment]);
-    let option = (any_code(), any_name()).prop_map(|(id, label)| self::Choice { id, label });
+    let kind = select(vec![
+        Text, LongText, Number, Money, Date, Period, Choice, Choices, Person, Attachment, Switch, Rating, Image,
+        Cascade, Serial,
+    ]);
+    let option = (any_code(), any_name()).prop_map(|(id, label)| self::Choice { id, label, options: Vec::new() });
     let decimal =
         option::of((-99_999i64..99_999, 0u32..4).prop_map(|(digits, scale)| rust_decimal::Decimal::new(digits, scale)));
     let date = option::of((2000i16..2030, 1i8..13, 1i8..29).prop_map(|(y, m, d)| jiff::civil::date(y, m, d)));
@@ -270,7 +283,14 @@ fn any_field() -> impl Strategy<Value = Field> {
         (option::of(any_name()), option::of(0u32..99), option::of(any_text()), decimal.clone(), decimal, date.clone()),
         (date, collection::vec(option, 0..3), option::of(any_name()), option::of(any_text()), option::of(0u32..9)),
         (
-            option::of(select(vec![Format::Mobile, Format::Email, Format::IdNumber, Format::Digits, Format::Letters])),
+            option::of(select(vec![
+                Format::Mobile,
+                Format::Email,
+                Format::Phone,
+                Format::IdNumber,
+                Format::Digits,
+                Format::Letters,
+            ])),
             option::of(select(vec![Granularity::Day, Granularity::HalfDay, Granularity::Hour])),
         ),
     )
@@ -281,7 +301,11 @@ fn any_field() -> impl Strategy<Value = Field> {
             let (format, granularity) = d;
             options.dedup_by(|one, other| one.id == other.id);
             let mut seen = std::collections::BTreeSet::new();
+            let pattern_of = pattern.clone();
             options.retain(|option| seen.insert(option.id.clone()));
+            if let (Cascade, [first, below @ ..]) = (kind, options.as_mut_slice()) {
+                first.options = below.to_vec();
+            }
             Field {
                 id: String::new(),
                 label,
@@ -306,6 +330,8 @@ fn any_field() -> impl Strategy<Value = Field> {
                 options,
                 multiple,
                 max_count: max_length,
+                series: pattern_of,
+                ..Field::default()
             }
         })
 }
@@ -321,15 +347,23 @@ fn any_cell() -> impl Strategy<Value = Cell> {
 
 fn any_form() -> impl Strategy<Value = Form> {
     (
-        collection::vec(any_field(), 0..4),
+        collection::vec((any_field(), option::of(collection::vec(any_field(), 1..3))), 0..4),
         1u8..7,
         collection::vec(collection::vec(any_cell(), 0..4), 0..4),
         option::of(any_name()),
     )
-        .prop_map(|(mut fields, columns, rows, declaration)| {
-            for (index, field) in fields.iter_mut().enumerate() {
+        .prop_map(|(fields, columns, rows, declaration)| {
+            let named = |(index, (mut field, columns)): (usize, (Field, Option<Vec<Field>>))| {
                 field.id = format!("f{index}");
-            }
+                if let Some(columns) = columns {
+                    field.kind = FieldType::Table;
+                    (field.min_rows, field.max_rows) = (field.scale, field.max_length);
+                    let column = |(index, column)| Field { id: format!("c{index}"), ..column };
+                    field.columns = columns.into_iter().enumerate().map(column).collect();
+                }
+                field
+            };
+            let fields = fields.into_iter().enumerate().map(named).collect();
             Form { fields, layout: Layout { columns, rows }, declaration }
         })
 }
@@ -337,7 +371,14 @@ fn any_form() -> impl Strategy<Value = Form> {
 /// A value of the field's type, as a package has it.
 fn value_of(field: &Field, text: &str) -> Value {
     match field.kind {
-        FieldType::Choices | FieldType::Person | FieldType::Attachment => json!([text, "b"]),
+        FieldType::Choices | FieldType::Person | FieldType::Attachment | FieldType::Image | FieldType::Cascade => {
+            json!([text, "b"])
+        }
+        FieldType::Switch => json!(true),
+        FieldType::Table => {
+            let cells = field.columns.iter().map(|column| (column.id.clone(), value_of(column, text)));
+            json!([Value::Object(cells.collect()), {}])
+        }
         FieldType::Period => json!({ "from": { "date": "2026-11-23", "half": "am" }, "to": { "date": "2026-11-24" } }),
         FieldType::Date => json!("2026-11-23"),
         _ => json!(text),
@@ -425,6 +466,7 @@ fn any_case(flow: Flow) -> impl Strategy<Value = TestCase> {
         .prop_map(|((name, proves, at, initiator, post), (values, then, expect), choices, fills)| TestCase {
             name,
             proves,
+            earlier: if at { vec![jiff::civil::date(2026, 11, 3).at(9, 0, 0, 0)] } else { Vec::new() },
             at: at.then(|| jiff::civil::date(2026, 11, 23).at(14, 30, 5, 0)),
             initiator,
             post,
@@ -449,12 +491,20 @@ fn any_flow() -> impl Strategy<Value = Flow> {
         (any_code(), any_name(), any_text(), any_form()),
         (collection::vec(any_node(), 0..4), collection::vec(starter, 0..3)),
         (any_people(), any_rights(), option::of(any::<bool>())),
+        (collection::vec(any_limit(), 0..3), option::of(any_lead_time())),
     )
-        .prop_map(|((id, name, category, form), (mut route, may_start), (people, start_fields, withdraw))| {
-            numbered(&mut route, &mut 0);
-            let settings = Settings { people, start_fields, withdraw };
-            Flow { id, name, category, form, route, may_start, settings }
-        })
+        .prop_map(
+            |(
+                (id, name, category, form),
+                (mut route, may_start),
+                (people, start_fields, withdraw),
+                (limits, lead_time),
+            )| {
+                numbered(&mut route, &mut 0);
+                let settings = Settings { people, start_fields, withdraw, limits, lead_time };
+                Flow { id, name, category, form, route, may_start, settings }
+            },
+        )
 }
 
 fn any_package() -> impl Strategy<Value = Package> {

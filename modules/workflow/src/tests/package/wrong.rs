@@ -97,6 +97,15 @@ pub(super) fn with_lanes(kind: &str, settings: &str, first: &str) -> String {
     with("  - handle: pay\n", &lanes)
 }
 
+const TABLE: &str = "type: table
+      indexed: true
+      max_rows: 500
+      columns:
+        price: { label: 单价, type: money }
+        total: { label: 小计, type: money, computed: row.pirce * 2 }
+        when: { label: 期间, type: period }
+        kind: { label: 类别, type: choise }";
+
 /// What is wrong, and the file.
 fn files() -> Vec<(&'static str, String)> {
     vec![
@@ -136,6 +145,34 @@ fn files() -> Vec<(&'static str, String)> {
         ("a box for a copy", with("opinions: check", "opinions: inform")),
         ("a computed field that is required", with("min: 0", "computed: 1 + 1")),
         ("fields that compute each other", with("required: true\n      min: 0", "computed: form.amount + 1")),
+        ("a table without columns", with("type: long_text", "type: table")),
+        ("a table with wrong columns", with("type: long_text", TABLE)),
+        ("a series without a count", with("type: long_text", "type: serial\n      series: BX-{yyyy}")),
+        (
+            "options below the options of a choice",
+            with("type: long_text", "type: choice\n      options:\n        a: { label: 甲, options: { b: 乙 } }"),
+        ),
+        (
+            "a limit of none in a period that is not",
+            with(
+                "route:\n  - approve: check",
+                "settings:\n  limits: [{ at_most: 0, per: month }, { at_most: 2, per: mnth }]\nroute:\n  - approve: check",
+            ),
+        ),
+        (
+            "a lead time of an amount",
+            with(
+                "route:\n  - approve: check",
+                "settings:\n  lead_time: { field: amount, working_days: 1, late: deputy }\nroute:\n  - approve: check",
+            ),
+        ),
+        (
+            "a lead time counted twice",
+            with(
+                "route:\n  - approve: check",
+                "settings:\n  lead_time: { field: amont, days: 1, working_days: 1 }\nroute:\n  - approve: check",
+            ),
+        ),
         ("a node without a kind", with("  - approve: check\n    name", "  - name")),
         ("a kind with a typo", with("approve: check", "aprove: check")),
         ("a node of two kinds", with("approve: check", "approve: check\n    handle: check_too")),

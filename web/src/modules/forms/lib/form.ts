@@ -1,11 +1,23 @@
 import { readDecimal, round, whole, writeDecimal } from "./decimal";
 import { type Checked, compile } from "./expr/check";
 import { evaluate, holds, type Scope } from "./expr/eval";
-import { type Env, initiatorEnv, type Type, type Variable, variable } from "./expr/types";
+import { type Env, initiatorEnv, isList, type Type, type Variable, variable } from "./expr/types";
 import { jsonOf, NULL, type Value, valueOf } from "./expr/value";
 import { withPlaces } from "./normalise";
-import { computable, type FormField, type FormSchema, type FormValues, maxCount, MAX_SCALE, scaleOf } from "./schema";
-import { type FormPeriod, isReversed, readPeriod } from "./values";
+import {
+  allOptions,
+  computable,
+  fillsItself,
+  type FormField,
+  type FormSchema,
+  type FormValues,
+  maxCount,
+  maxRows,
+  MAX_SCALE,
+  MAX_STEPS,
+  scaleOf,
+} from "./schema";
+import { type FormPeriod, isReversed, readPeriod, rowsOf } from "./values";
 
 /** Whoever starts the case, under the appointment he acts in: what `initiator.…` reads. */
 export interface Initiator {
@@ -35,8 +47,11 @@ interface Rules {
 /** A form whose expressions are typed, with the order in which they are evaluated. */
 export interface PreparedForm extends FormSchema {
   readonly env: Env;
+  /** By field, and by `table.column`. */
   readonly rules: ReadonlyMap<string, Rules>;
   readonly order: readonly FormField[];
+  /** By table: its columns, each after those of its row that it is computed from or shown by. */
+  readonly columnOrder: ReadonlyMap<string, readonly FormField[]>;
 }
 
 /**
@@ -44,12 +59,22 @@ export interface PreparedForm extends FormSchema {
  * does not check is one of a newer server: it is left out here, and the server decides.
  */
 export function prepare(form: FormSchema): PreparedForm {
-  const env = form.fields.reduce(
-    (env, field) => env.set(`form.${field.id}`, variableOf(field)),
-    initiatorEnv(),
-  );
+  const env = form.fields.reduce((env, field) => {
+    for (const [path, known] of columnVariables(field)) env.set(path, known);
+    return env.set(`form.${field.id}`, variableOf(field));
+  }, initiatorEnv());
   const rules = new Map(form.fields.map((field): [string, Rules] => [field.id, rulesOf(field, env)]));
-  return { ...form, env, rules, order: inOrder(form.fields, rules) };
+  const columnOrder = new Map<string, readonly FormField[]>();
+  for (const table of form.fields) {
+    const columns = table.columns ?? [];
+    const rowEnv = columns.reduce((env, column) => env.set(`row.${column.id}`, variableOf(column)), new Map(env));
+    const rowRules = new Map(columns.map((column): [string, Rules] => [column.id, rulesOf(column, rowEnv)]));
+    for (const [id, rule] of rowRules) rules.set(`${table.id}.${id}`, rule);
+    columnOrder.set(table.id, inOrder(columns, (column) => reads([rowRules.get(column.id)], "row")));
+  }
+  const needs = (field: FormField) =>
+    reads([rules.get(field.id), ...(field.columns ?? []).map((column) => rules.get(`${field.id}.${column.id}`))], "form");
+  return { ...form, env, rules, order: inOrder(form.fields, needs), columnOrder };
 }
 
 /** Reads values of the form and facts of its initiator. */
@@ -57,8 +82,26 @@ export function scopeOf(form: PreparedForm, values: FormValues, initiator: Initi
   return (path) => {
     if (path.startsWith("initiator.")) return initiatorValue(initiator, path.slice("initiator.".length));
     const known = form.env.get(path);
-    return known && path.startsWith("form.") ? valueOf(known.type, own(values, path.slice("form.".length))) : NULL;
+    if (!known || !path.startsWith("form.")) return NULL;
+    const [id = "", column] = path.slice("form.".length).split(".");
+    if (column === undefined) return read(known.type, own(values, id));
+    return valueOf(known.type, (rowsOf(own(values, id)) ?? []).map((row) => own(row, column) ?? null));
   };
+}
+
+/** What expressions of one row read: its cells as `row.…`, and all that the form reads. */
+function rowScope(form: Scope, table: FormField, row: FormValues): Scope {
+  return (path) => {
+    if (!path.startsWith("row.")) return form(path);
+    const id = path.slice("row.".length);
+    const column = table.columns?.find((known) => known.id === id);
+    return column ? read(variableOf(column).type, own(row, id)) : NULL;
+  };
+}
+
+/** What stands in a field. A switch that nobody touched is off. */
+function read(type: Type, json: unknown): Value {
+  return type === "bool" && json === undefined ? { type: "bool", value: false } : valueOf(type, json);
 }
 
 /** Takes out what is not part of the form, puts in working time, computes computed fields. Expects normal values. */
@@ -74,8 +117,41 @@ export function compute(form: PreparedForm, values: FormValues, facts: Facts): F
     if (rules?.visibleWhen && !holds(rules.visibleWhen, scope)) put(field.id, undefined);
     else if (rules?.computed) put(field.id, written(field, evaluate(rules.computed, scope)));
     else if (field.type === "period" && field.id in computed) put(field.id, measured(field, computed[field.id], facts.working));
+    else if (field.type === "table" && field.id in computed) put(field.id, computedRows(form, field, computed[field.id], scope));
   }
   return computed;
+}
+
+function computedRows(form: PreparedForm, table: FormField, value: unknown, scope: Scope): unknown {
+  return rowsOf(value)?.map((kept) => {
+    const row: Record<string, unknown> = { ...kept };
+    const put = (id: string, cell: unknown) => {
+      if (cell === undefined) delete row[id];
+      else row[id] = cell;
+    };
+    for (const column of form.columnOrder.get(table.id) ?? []) {
+      const rules = form.rules.get(`${table.id}.${column.id}`);
+      const own = rowScope(scope, table, row);
+      if (rules?.visibleWhen && !holds(rules.visibleWhen, own)) put(column.id, undefined);
+      else if (rules?.computed) put(column.id, written(column, evaluate(rules.computed, own)));
+    }
+    return row;
+  }) ?? value;
+}
+
+/** The columns of a row that are part of it, and those of them that must be filled in. Expects computed values. */
+export function cellsOf(form: PreparedForm, table: FormField, values: FormValues, row: FormValues, initiator: Initiator) {
+  const scope = rowScope(scopeOf(form, values, initiator), table, row);
+  const shown = (table.columns ?? []).filter((column) => {
+    const condition = form.rules.get(`${table.id}.${column.id}`)?.visibleWhen;
+    return !condition || holds(condition, scope);
+  });
+  const must = shown.filter((column) => {
+    if (fillsItself(column) || column.type === "switch") return false;
+    const condition = form.rules.get(`${table.id}.${column.id}`)?.requiredWhen;
+    return column.required || (condition !== undefined && holds(condition, scope));
+  });
+  return { shown: new Set(shown.map((column) => column.id)), required: new Set(must.map((column) => column.id)) };
 }
 
 /** The ids of fields that are part of the form with these values. Expects computed values. */
@@ -95,9 +171,10 @@ export function isRequired(form: PreparedForm, field: FormField, values: FormVal
   return condition !== undefined && holds(condition, scopeOf(form, values, initiator));
 }
 
-/** The fields whose values a rule reads: where one changes, computed fields and required marks may change. */
-export function fieldsRead(checked: Checked): string[] {
-  return [...checked.dependsOn].filter((path) => path.startsWith("form.")).map((path) => path.slice("form.".length));
+/** The names that these rules read of the form or of their row: where one changes, what is computed may change. */
+function reads(rules: readonly (Rules | undefined)[], of: "form" | "row"): string[] {
+  const paths = rules.flatMap((rule) => [rule?.computed, rule?.visibleWhen]).flatMap((rule) => [...(rule?.dependsOn ?? [])]);
+  return paths.filter((path) => path.startsWith(`${of}.`)).map((path) => path.split(".")[1] ?? "");
 }
 
 function rulesOf(field: FormField, env: Env): Rules {
@@ -113,13 +190,9 @@ function rulesOf(field: FormField, env: Env): Rules {
 }
 
 /** Fields, each after those that it is computed from or shown by. What runs in a circle comes last. */
-function inOrder(fields: readonly FormField[], rules: ReadonlyMap<string, Rules>): FormField[] {
+function inOrder(fields: readonly FormField[], reads: (field: FormField) => string[]): FormField[] {
   const needs = new Map(
-    fields.map((field) => {
-      const { computed, visibleWhen } = rules.get(field.id) ?? {};
-      const read = [computed, visibleWhen].flatMap((rule) => (rule ? fieldsRead(rule) : []));
-      return [field.id, read.filter((id) => fields.some((other) => other.id === id))];
-    }),
+    fields.map((field) => [field.id, reads(field).filter((id) => fields.some((other) => other.id === id))]),
   );
   const order: FormField[] = [];
   const placed = new Set<string>();
@@ -134,17 +207,25 @@ function inOrder(fields: readonly FormField[], rules: ReadonlyMap<string, Rules>
 }
 
 function variableOf(field: FormField): Variable {
-  const options = field.options?.map((option) => option.id) ?? [];
+  const options = allOptions(field.options).map((option) => option.id);
   switch (field.type) {
     case "text":
+    case "serial":
     case "long_text":
       return variable("text");
     case "choice":
       return variable("text", { options });
     case "choices":
       return variable({ list: "text" }, { options, maxItems: maxCount(field) });
+    case "cascade":
+      return variable({ list: "text" }, { options, maxItems: MAX_STEPS });
+    case "switch":
+      return variable("bool");
+    case "table":
+      return variable({ list: "row" }, { maxItems: maxRows(field) });
     case "number":
     case "money":
+    case "rating":
       return variable("number");
     case "date":
     case "period":
@@ -152,8 +233,17 @@ function variableOf(field: FormField): Variable {
     case "person":
       return variable({ list: "person" }, { maxItems: maxCount(field) });
     case "attachment":
+    case "image":
       return variable({ list: "file" }, { maxItems: maxCount(field) });
   }
+}
+
+/** The columns of a table as expressions outside of it see them: all cells of one, as a list. */
+function columnVariables(table: FormField): [string, Variable][] {
+  return (table.columns ?? []).flatMap((column): [string, Variable][] => {
+    const { type, options } = variableOf(column);
+    return isList(type) ? [] : [[`form.${table.id}.${column.id}`, variable({ list: type }, { options, maxItems: maxRows(table) })]];
+  });
 }
 
 function initiatorValue(initiator: Initiator, what: string): Value {

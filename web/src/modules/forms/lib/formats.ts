@@ -8,6 +8,8 @@ export function accepts(format: Format, text: string): boolean {
       return /^1[3-9][0-9]{9}$/.test(text);
     case "email":
       return isEmail(text);
+    case "phone":
+      return accepts("mobile", text) || LANDLINE.test(text) || FREE.test(text);
     case "id_number":
       return isIdNumber(text);
     case "digits":
@@ -22,12 +24,21 @@ export function normaliseFormat(format: Format, text: string): string {
   switch (format) {
     case "mobile":
       return text.replace(/[ -]/g, "");
+    case "phone": {
+      const digits = normaliseFormat("mobile", text);
+      return accepts("mobile", digits) ? digits : text.replace(/ /g, "");
+    }
     case "id_number":
       return text.replace(/ /g, "").replace(/x/g, "X");
     default:
       return text;
   }
 }
+
+/** An area code that begins with 0, seven or eight digits, perhaps an extension. */
+const LANDLINE = /^0[0-9]{2,3}-[0-9]{7,8}(-[0-9]{1,6})?$/;
+/** Ten digits that begin with 400 or 800. */
+const FREE = /^[48]00-([0-9]{7}|(?=[0-9-]{8}$)[0-9]+-[0-9]+)$/;
 
 const LOCAL = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}$/;
 const LABEL = /^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/;

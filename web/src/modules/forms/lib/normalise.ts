@@ -2,7 +2,7 @@ import { readDecimal, writeDecimal } from "./decimal";
 import { isObject } from "./expr/value";
 import { normaliseFormat } from "./formats";
 import { type FormField, type FormSchema, type FormValues, scaleOf } from "./schema";
-import { isBlank, readPeriod, strings } from "./values";
+import { isBlank, readPeriod, rowsOf, strings } from "./values";
 
 /**
  * One way of writing for each value: trimmed texts, decimals with the field's places, lists without repetition,
@@ -19,12 +19,18 @@ export function normalise(form: FormSchema, values: FormValues): FormValues {
 
 function normal(field: FormField, value: unknown): unknown {
   switch (field.type) {
+    case "switch":
+      return value;
+    case "table":
+      return normalRows(field, value);
     case "text":
+    case "serial":
       return text(value, (text) => oneLine(field, text));
     case "long_text":
       return text(value, (text) => text.replace(/\r\n/g, "\n"));
     case "number":
     case "money":
+    case "rating":
       return number(field, text(value, (text) => text));
     case "date":
     case "choice":
@@ -34,6 +40,26 @@ function normal(field: FormField, value: unknown): unknown {
     default:
       return list(field, value);
   }
+}
+
+/**
+ * Each cell as its column writes it, without empty ones and without what is computed anyway; empty rows at the end go.
+ * Those between others stay, so that the third row remains the third.
+ */
+function normalRows(table: FormField, value: unknown): unknown {
+  const rows = rowsOf(value);
+  if (!rows) return value;
+  const columns = new Map((table.columns ?? []).map((column) => [column.id, column]));
+  const normalised = rows.map((row) => {
+    const each = Object.entries(row).flatMap(([id, cell]): [string, unknown][] => {
+      const column = columns.get(id);
+      if (column?.computed != null) return [];
+      return [[id, column ? normal(column, cell) : cell]];
+    });
+    return Object.fromEntries(each.filter(([, cell]) => !isBlank(cell)));
+  });
+  while (normalised.length > 0 && Object.keys(normalised[normalised.length - 1] ?? {}).length === 0) normalised.pop();
+  return normalised;
 }
 
 function text(value: unknown, then: (text: string) => string): unknown {

@@ -15,9 +15,15 @@ export type FieldType =
   | "choice"
   | "choices"
   | "person"
-  | "attachment";
+  | "attachment"
+  | "table"
+  | "switch"
+  | "rating"
+  | "image"
+  | "cascade"
+  | "serial";
 
-export type Format = "mobile" | "email" | "id_number" | "digits" | "letters";
+export type Format = "mobile" | "email" | "phone" | "id_number" | "digits" | "letters";
 export type Granularity = "day" | "half_day" | "hour";
 
 export interface FormField {
@@ -37,9 +43,21 @@ export interface FormField {
   readonly earliest?: string | null;
   readonly latest?: string | null;
   readonly granularity?: Granularity | null;
-  readonly options?: readonly { readonly id: string; readonly label: Words }[];
+  readonly options?: readonly FormOption[];
   readonly multiple?: boolean;
   readonly max_count?: number | null;
+  readonly series?: string | null;
+  /** Of a table: what stands in each row. */
+  readonly columns?: readonly FormField[];
+  readonly min_rows?: number | null;
+  readonly max_rows?: number | null;
+}
+
+export interface FormOption {
+  readonly id: string;
+  readonly label: Words;
+  /** Of a cascade: what can be chosen below it. */
+  readonly options?: readonly FormOption[];
 }
 
 export interface FormSchema {
@@ -77,7 +95,35 @@ export function maxLength(field: FormField): number {
 
 /** Digits after the point, where the field fixes them. */
 export function scaleOf(field: FormField): number | undefined {
-  return field.scale ?? (field.type === "money" ? 2 : undefined);
+  return field.scale ?? (field.type === "money" ? 2 : field.type === "rating" ? 0 : undefined);
+}
+
+/** The smallest number that is handed in. */
+export function minOf(field: FormField): string | undefined {
+  return field.type === "rating" ? "1" : (field.min ?? undefined);
+}
+
+/** The largest number that is handed in; of a rating the most stars. */
+export function maxOf(field: FormField): string | undefined {
+  return field.max ?? (field.type === "rating" ? "5" : undefined);
+}
+
+/** Most rows of a table. */
+export function maxRows(field: FormField): number {
+  return field.max_rows ?? 100;
+}
+
+/** Most steps of a cascade. */
+export const MAX_STEPS = 6;
+
+/** All options, those of a cascade at every step. */
+export function allOptions(options: readonly FormOption[] | undefined): FormOption[] {
+  return (options ?? []).flatMap((option) => [option, ...allOptions(option.options)]);
+}
+
+/** Nobody fills it in: it is computed, or given at submission. */
+export function fillsItself(field: Pick<FormField, "computed" | "type">): boolean {
+  return field.computed != null || field.type === "serial";
 }
 
 /** Most options, persons or files. */
@@ -96,6 +142,7 @@ export function computable(type: FieldType): "text" | "number" | "date" | undefi
       return "text";
     case "number":
     case "money":
+    case "rating":
       return "number";
     case "date":
       return "date";

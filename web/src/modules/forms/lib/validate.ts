@@ -1,22 +1,28 @@
 import { isDate } from "./civil-date";
 import { absolute, compare, type Decimal, readDecimal, writeDecimal } from "./decimal";
-import { type Facts, isRequired, type PreparedForm, visibleFields } from "./form";
+import { cellsOf, type Facts, isRequired, type PreparedForm, visibleFields } from "./form";
 import { accepts, follows } from "./formats";
 import {
+  allOptions,
   type FieldRight,
   type FieldRights,
+  fillsItself,
   type FormField,
+  type FormOption,
   type FormValues,
   MAX_BYTES,
   MAX_SCALE,
   maxCount,
   maxLength,
+  maxOf,
+  maxRows,
   mayWrite,
+  minOf,
   NUMBER_LIMIT,
   rightOf,
   scaleOf,
 } from "./schema";
-import { isBlank, isId, isReversed, readPeriod, strings } from "./values";
+import { isBlank, isId, isReversed, readPeriod, rowsOf, strings } from "./values";
 
 /** A draft must be of the right types and sizes; what is submitted must also be complete and within all limits. */
 export type Mode = "draft" | "submit";
@@ -52,6 +58,10 @@ export function validate(
     const value = Object.hasOwn(values, field.id) ? values[field.id] : undefined;
     if (!isBlank(value)) {
       if (!mayWrite(right) && !field.computed) continue;
+      if (field.type === "table") {
+        errors.push(...wrongRows(form, field, value, values, mode, facts));
+        continue;
+      }
       const found = wrong(field, value, mode);
       if (found) errors.push({ field: `values.${field.id}`, ...found });
     } else if (mode === "submit" && visible.has(field.id) && mustFill(form, field, right, values, facts)) {
@@ -62,8 +72,45 @@ export function validate(
 }
 
 function mustFill(form: PreparedForm, field: FormField, right: FieldRight, values: FormValues, facts: Facts): boolean {
-  if (!mayWrite(right) || field.computed) return false;
+  if (!mayWrite(right) || fillsItself(field) || field.type === "switch") return false;
   return right === "required" || isRequired(form, field, values, facts.initiator);
+}
+
+/** Everything wrong with a table that is there. Rows are named as people count them: `values.items.3.amount`. */
+function wrongRows(form: PreparedForm, table: FormField, value: unknown, values: FormValues, mode: Mode, facts: Facts): ValueError[] {
+  const place = `values.${table.id}`;
+  const rows = rowsOf(value);
+  if (!rows) return [{ field: place, code: "forms.not_rows" }];
+  const [count, most, least] = [rows.length, maxRows(table), table.min_rows ?? 0];
+  if (count > most) return [{ field: place, code: "forms.too_many_rows", args: { limit: most, count } }];
+  const few = mode === "submit" && count < least;
+  return [
+    ...(few ? [{ field: place, code: "forms.too_few_rows", args: { limit: least, count } }] : []),
+    ...rows.flatMap((row, index) => wrongRow(form, table, row, `${place}.${index + 1}`, values, mode, facts)),
+  ];
+}
+
+function wrongRow(
+  form: PreparedForm,
+  table: FormField,
+  row: FormValues,
+  place: string,
+  values: FormValues,
+  mode: Mode,
+  facts: Facts,
+): ValueError[] {
+  const columns = table.columns ?? [];
+  const name = Object.keys(row).find((id) => !columns.some((column) => column.id === id));
+  if (name !== undefined) return [{ field: place, code: "forms.unknown_field", args: { name } }];
+  const blank = columns.every((column) => column.computed != null || isBlank(row[column.id]));
+  if (mode === "submit" && blank) return [{ field: place, code: "forms.blank_row" }];
+  const { required } = cellsOf(form, table, values, row, facts.initiator);
+  return columns.flatMap((column): ValueError[] => {
+    const cell = Object.hasOwn(row, column.id) ? row[column.id] : undefined;
+    const missing: Wrong = mode === "submit" && required.has(column.id) ? { code: "forms.required" } : undefined;
+    const found = isBlank(cell) ? missing : wrong(column, cell, mode);
+    return found ? [{ field: `${place}.${column.id}`, ...found }] : [];
+  });
 }
 
 type Wrong = Omit<ValueError, "field"> | undefined;
@@ -78,9 +125,15 @@ function misshapen(field: FormField, value: unknown): Wrong {
   const unless = (well: boolean, code: string): Wrong => (well ? undefined : { code });
   switch (field.type) {
     case "text":
+    case "serial":
     case "long_text":
       return unless(typeof value === "string", "forms.not_text");
+    case "switch":
+      return unless(typeof value === "boolean", "forms.not_switch");
+    case "table":
+      return unless(rowsOf(value) !== undefined, "forms.not_rows");
     case "number":
+    case "rating":
     case "money":
       return unless(decimal(value) !== null, "forms.not_number");
     case "date":
@@ -90,10 +143,12 @@ function misshapen(field: FormField, value: unknown): Wrong {
     case "choice":
       return unless(typeof value === "string", "forms.not_choice");
     case "choices":
+    case "cascade":
       return unless(strings(value) !== undefined, "forms.not_choice");
     case "person":
       return unless(ids(), "forms.not_persons");
     case "attachment":
+    case "image":
       return unless(ids(), "forms.not_files");
   }
 }
@@ -102,18 +157,23 @@ function misshapen(field: FormField, value: unknown): Wrong {
 function tooLarge(field: FormField, value: unknown): Wrong {
   switch (field.type) {
     case "text":
+    case "serial":
     case "long_text": {
       const [length, limit] = [[...String(value)].length, maxLength(field)];
       return length > limit ? { code: "forms.too_long", args: { limit, length } } : undefined;
     }
     case "number":
+    case "rating":
     case "money":
       return tooManyDigits(field, decimal(value));
     case "choice":
       return unknownOption(field, [String(value)]);
     case "choices":
       return unknownOption(field, strings(value) ?? []) ?? tooMany(field, value);
+    case "cascade":
+      return unknownStep(field, strings(value) ?? []);
     case "person":
+    case "image":
     case "attachment":
       return tooMany(field, value);
     default:
@@ -134,6 +194,23 @@ function unknownOption(field: FormField, chosen: readonly string[]): Wrong {
   return option === undefined ? undefined : { code: "forms.unknown_option", args: { option } };
 }
 
+/** The first step of a cascade that does not lie below the one before. */
+function unknownStep(field: FormField, way: readonly string[]): Wrong {
+  let options: readonly FormOption[] = field.options ?? [];
+  for (const id of way) {
+    const option = options.find((known) => known.id === id);
+    if (!option) return { code: "forms.unknown_option", args: { option: id } };
+    options = option.options ?? [];
+  }
+  return undefined;
+}
+
+/** More could be chosen below. */
+function stopsEarly(field: FormField, way: readonly string[]): boolean {
+  const last = allOptions(field.options).find((option) => option.id === way[way.length - 1]);
+  return (last?.options?.length ?? 0) > 0;
+}
+
 function tooMany(field: FormField, value: unknown): Wrong {
   const [count, limit] = [strings(value)?.length ?? 0, maxCount(field)];
   return count > limit ? { code: "forms.too_many", args: { limit, count } } : undefined;
@@ -144,7 +221,10 @@ function outOfBounds(field: FormField, value: unknown): Wrong {
   switch (field.type) {
     case "text":
       return badlyWritten(field, String(value));
+    case "cascade":
+      return stopsEarly(field, strings(value) ?? []) ? { code: "forms.choose_further" } : undefined;
     case "number":
+    case "rating":
     case "money":
       return outside(field, decimal(value));
     case "date": {
@@ -169,7 +249,7 @@ function badlyWritten(field: FormField, text: string): Wrong {
 
 function outside(field: FormField, number: Decimal | null): Wrong {
   const bound = (written: string | null | undefined) => (written == null ? null : readDecimal(written));
-  const [min, max] = [bound(field.min), bound(field.max)];
+  const [min, max] = [bound(minOf(field)), bound(maxOf(field))];
   if (!number) return undefined;
   if (min && compare(number, min) < 0) return { code: "forms.too_small", args: { limit: writeDecimal(min) } };
   return max && compare(number, max) > 0 ? { code: "forms.too_large", args: { limit: writeDecimal(max) } } : undefined;

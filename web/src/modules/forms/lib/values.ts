@@ -49,6 +49,11 @@ export function strings(json: unknown): string[] | undefined {
   return Array.isArray(json) && json.every((part) => typeof part === "string") ? json : undefined;
 }
 
+/** The rows of a table: each, like a form, column id → value. */
+export function rowsOf(json: unknown): Record<string, unknown>[] | undefined {
+  return Array.isArray(json) && json.every(isObject) ? json : undefined;
+}
+
 /** Nothing was filled in. */
 export function isBlank(json: unknown): boolean {
   return json == null || json === "" || (Array.isArray(json) && json.length === 0);

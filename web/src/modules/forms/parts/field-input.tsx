@@ -2,12 +2,15 @@ import { Attachments } from "@/modules/files/parts/attachments";
 import { PersonPicker } from "@/modules/directory/parts/person-picker";
 import { currencySign } from "@/lib/money";
 import { t, text } from "@/lib/words";
-import { Checkbox, Input, Radio, Select } from "@/ui";
+import { Cascader, Checkbox, Input, Radio, Rate, Select, Switch } from "@/ui";
 import { DateField, TimeField } from "@/ui/date";
 
 import { asList, asPeriod, asText, type Field, type Moment, type Period } from "../model";
+import type { RowMarks } from "../check";
+import { maxOf } from "../lib/schema";
 import { Capitals, Duration } from "./field-value";
 import styles from "./form-grid.module.css";
+import { TableInput } from "./table-input";
 
 /** The next value, or a change of the value as it is then (uploads end later than other fields are typed). */
 export type Change = (next: unknown) => void;
@@ -21,13 +24,18 @@ interface FieldInputProps {
   onChange: (change: (value: unknown) => unknown) => void;
   invalid: boolean;
   describedBy: string | undefined;
+  /** Of a table: which cells of each row are part of it and must be filled in, and what is wrong by `items.3.amount`. */
+  rows?: readonly RowMarks[] | undefined;
+  errors?: Record<string, string> | undefined;
+  /** In a row of a table: no room for all options side by side, nor for sums in words. */
+  compact?: boolean;
 }
 
 /** Few enough to be seen at once. */
 const SHORT_LIST = 4;
 
-/** The control of one field; ten kinds. */
-export function FieldInput({ field, id, value, counted, onChange, invalid, describedBy }: FieldInputProps) {
+/** The control of one field. */
+export function FieldInput({ field, id, value, counted, onChange, invalid, describedBy, rows, errors, compact = false }: FieldInputProps) {
   const set = (next: unknown) => onChange(() => next);
   const label = text(field.label);
   const aria = { "aria-describedby": describedBy, "aria-invalid": invalid || undefined, "aria-required": field.required || undefined };
@@ -37,7 +45,7 @@ export function FieldInput({ field, id, value, counted, onChange, invalid, descr
   switch (field.type) {
     case "text":
       return (
-        <Input id={id} {...aria} {...status} value={asText(value)} {...limit(field)} onChange={(event) => set(event.target.value)} />
+        <Input id={id} {...aria} {...status} {...keyboard(field)} value={asText(value)} {...limit(field)} onChange={(event) => set(event.target.value)} />
       );
     case "long_text":
       return (
@@ -66,7 +74,7 @@ export function FieldInput({ field, id, value, counted, onChange, invalid, descr
             suffix={field.type === "number" ? text(field.unit) || undefined : undefined}
             onChange={(event) => set(plainDecimal(event.target.value))}
           />
-          {field.type === "money" && <Capitals value={asText(value)} currency={field.currency ?? "CNY"} />}
+          {field.type === "money" && !compact && <Capitals value={asText(value)} currency={field.currency ?? "CNY"} />}
         </>
       );
     case "date":
@@ -76,7 +84,7 @@ export function FieldInput({ field, id, value, counted, onChange, invalid, descr
         <PeriodInput field={field} id={id} value={value} counted={counted} onChange={set} invalid={invalid} describedBy={describedBy} />
       );
     case "choice":
-      return options.length <= SHORT_LIST ? (
+      return options.length <= SHORT_LIST && !compact ? (
         <Radio.Group id={id} {...describedByOnly(describedBy)} aria-label={label} value={asText(value)} options={options} onChange={(event) => set(event.target.value)} />
       ) : (
         <Select
@@ -93,7 +101,7 @@ export function FieldInput({ field, id, value, counted, onChange, invalid, descr
         />
       );
     case "choices":
-      return options.length <= SHORT_LIST * 2 ? (
+      return options.length <= SHORT_LIST * 2 && !compact ? (
         <Checkbox.Group className={styles.checks ?? ""} aria-label={label} value={asList(value)} options={options} onChange={set} />
       ) : (
         <Select id={id} className={styles.list ?? ""} aria-label={label} {...aria} {...status} mode="multiple" value={asList(value)} options={options} placeholder={t("forms.choose")} onChange={set} />
@@ -109,6 +117,37 @@ export function FieldInput({ field, id, value, counted, onChange, invalid, descr
           maxCount={field.max_count ?? undefined}
         />
       );
+    case "table":
+      return <TableInput field={field} id={id} value={value} counted={counted} onChange={onChange} rows={rows} errors={errors} />;
+    case "switch":
+      return <Switch id={id} {...describedByOnly(describedBy)} aria-label={label} checked={value === true} onChange={set} />;
+    case "rating":
+      return (
+        <Rate
+          id={id}
+          aria-label={label}
+          count={Number(maxOf(field))}
+          value={Number(asText(value)) || 0}
+          onChange={(stars) => set(stars > 0 ? String(stars) : undefined)}
+        />
+      );
+    case "cascade":
+      return (
+        <Cascader
+          id={id}
+          className={styles.list ?? ""}
+          aria-label={label}
+          {...aria}
+          {...status}
+          options={steps(field.options)}
+          value={asList(value)}
+          placeholder={t("forms.choose")}
+          onChange={(way) => set(Array.isArray(way) && way.length > 0 ? way : undefined)}
+        />
+      );
+    case "serial":
+      return null;
+    case "image":
     case "attachment":
       return (
         <Attachments
@@ -120,6 +159,27 @@ export function FieldInput({ field, id, value, counted, onChange, invalid, descr
         />
       );
   }
+}
+
+interface Step {
+  value: string;
+  label: string;
+  children?: Step[];
+}
+
+function steps(options: Field["options"]): Step[] {
+  return (options ?? []).map((option) => ({
+    value: option.id,
+    label: text(option.label),
+    ...(option.options?.length ? { children: steps(option.options) } : {}),
+  }));
+}
+
+/** The keys that a phone offers for this text. */
+function keyboard({ format }: Field) {
+  if (format === "mobile" || format === "phone") return { inputMode: "tel", autoComplete: "off" } as const;
+  if (format === "email") return { inputMode: "email", autoComplete: "off" } as const;
+  return format === "digits" ? ({ inputMode: "numeric" } as const) : {};
 }
 
 function limit(field: Field) {

@@ -4,11 +4,14 @@ import { capitalAmount, formatDecimal, formatMoney } from "@/lib/money";
 import { formatLongDate } from "@/lib/time";
 import { currentLocale, listed, t, text } from "@/lib/words";
 
-import { asList, asPeriod, asText, type Field, isEmpty, type Moment } from "../model";
+import { allOptions, maxOf } from "../lib/schema";
+import { asList, asPeriod, asRows, asText, type Field, isEmpty, type Moment, type Values } from "../model";
 import styles from "./form-grid.module.css";
 
 /** A field's value to read: as paper would show it. */
-export function FieldValue({ field, value }: { field: Field; value: unknown }) {
+export function FieldValue({ field, value, plain = false }: { field: Field; value: unknown; plain?: boolean }) {
+  if (field.type === "switch") return <>{t(value === true ? "forms.on" : "forms.off")}</>;
+  if (field.type === "serial" && isEmpty(value)) return <span className={styles.nothing}>{t("forms.numbered_on_submit")}</span>;
   if (isEmpty(value)) return <span className={styles.nothing}>{t("forms.empty")}</span>;
   switch (field.type) {
     case "long_text":
@@ -20,7 +23,7 @@ export function FieldValue({ field, value }: { field: Field; value: unknown }) {
         </>
       );
     case "money":
-      return <Money value={asText(value)} currency={field.currency ?? "CNY"} />;
+      return <Money value={asText(value)} currency={field.currency ?? "CNY"} plain={plain} />;
     case "date":
       return <>{formatLongDate(asText(value))}</>;
     case "period":
@@ -30,6 +33,13 @@ export function FieldValue({ field, value }: { field: Field; value: unknown }) {
       return <>{listed(asList(value).map((id) => optionLabel(field, id)))}</>;
     case "person":
       return <PersonNames ids={asList(value)} />;
+    case "table":
+      return <Rows field={field} rows={asRows(value)} />;
+    case "rating":
+      return <Stars field={field} value={asText(value)} />;
+    case "cascade":
+      return <>{asList(value).map((id) => optionLabel(field, id)).join(" / ")}</>;
+    case "image":
     case "attachment":
       return (
         <span className={styles.files}>
@@ -39,19 +49,75 @@ export function FieldValue({ field, value }: { field: Field; value: unknown }) {
         </span>
       );
     case "text":
+      return <Written field={field} value={asText(value)} />;
+    case "serial":
       return <>{asText(value)}</>;
   }
 }
 
 export function optionLabel(field: Field, id: string): string {
-  return text(field.options?.find((option) => option.id === id)?.label) || id;
+  return text(allOptions(field.options).find((option) => option.id === id)?.label) || id;
 }
 
-function Money({ value, currency }: { value: string; currency: string }) {
+/** A table to read; on a phone each row is a card. */
+function Rows({ field, rows }: { field: Field; rows: readonly Values[] }) {
+  const columns = field.columns ?? [];
+  return (
+    <table className={styles.rows} aria-label={text(field.label)}>
+      <thead>
+        <tr>
+          <th scope="col">{t("forms.row_number")}</th>
+          {columns.map((column) => (
+            <th key={column.id} scope="col">
+              {text(column.label)}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row, index) => (
+          <tr key={index}>
+            <th scope="row">{index + 1}</th>
+            {columns.map((column) => (
+              <td key={column.id} data-label={text(column.label)} data-number={isNumeric(column) || undefined}>
+                <FieldValue field={column} value={row[column.id]} plain />
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+export function isNumeric({ type }: Field): boolean {
+  return type === "money" || type === "number";
+}
+
+function Stars({ field, value }: { field: Field; value: string }) {
+  const most = Number(maxOf(field));
+  const given = Math.min(Number(value), most);
+  return (
+    <span role="img" aria-label={t("forms.stars", { n: given, most })} className={styles.stars}>
+      {"★".repeat(given)}
+      {"☆".repeat(most - given)}
+    </span>
+  );
+}
+
+/** A text; a number or an address that can be called or written to is a link. */
+function Written({ field, value }: { field: Field; value: string }) {
+  if (field.format === "email") return <a href={`mailto:${value}`}>{value}</a>;
+  if (field.format === "mobile" || field.format === "phone") return <a href={`tel:${value}`}>{value}</a>;
+  return <>{value}</>;
+}
+
+/** In a row of a table without the sum in words. */
+function Money({ value, currency, plain }: { value: string; currency: string; plain: boolean }) {
   return (
     <>
       {formatMoney(value, currency)}
-      <Capitals value={value} currency={currency} />
+      {!plain && <Capitals value={value} currency={currency} />}
     </>
   );
 }

@@ -2,7 +2,8 @@ import { lazy, type ReactNode, Suspense, useId } from "react";
 
 import { text } from "@/lib/words";
 
-import { mayWrite, rightOf } from "../lib/schema";
+import type { RowMarks } from "../check";
+import { fillsItself, mayWrite, rightOf } from "../lib/schema";
 import type { Cell, Field, Form, Rights, Values } from "../model";
 import { FieldValue } from "./field-value";
 import styles from "./form-grid.module.css";
@@ -22,6 +23,8 @@ interface FormGridProps {
   required?: ReadonlySet<string> | undefined;
   /** Fields that a condition hides now. */
   invisible?: ReadonlySet<string> | undefined;
+  /** Of each table, row by row: which cells are part of it, and which must be filled in. */
+  rows?: ReadonlyMap<string, readonly RowMarks[]> | undefined;
   onChange?: ((field: string, change: (value: unknown) => unknown) => void) | undefined;
   onBlur?: ((field: string) => void) | undefined;
   /** What stands in the opinion box of a node. */
@@ -49,7 +52,7 @@ export function FormGrid(props: FormGridProps) {
         return (
           <div key={index} className={styles.row}>
             {cells.map((cell, at) => (
-              <div key={cellKey(cell, at)} className={styles.cell} data-narrow={isNarrow(spans[at], columns) || undefined} style={{ "--span": spans[at] } as React.CSSProperties}>
+              <div key={cellKey(cell, at)} className={styles.cell} data-narrow={isNarrow(spans[at], columns) || isTable(cell, fields) || undefined} style={{ "--span": spans[at] } as React.CSSProperties}>
                 <CellBody cell={cell} field={"field" in cell ? fields.get(cell.field) : undefined} {...props} />
               </div>
             ))}
@@ -58,6 +61,11 @@ export function FormGrid(props: FormGridProps) {
       })}
     </div>
   );
+}
+
+/** Rows need all the room there is: the label stands above them. */
+function isTable(cell: Cell, fields: ReadonlyMap<string, Field>): boolean {
+  return "field" in cell && fields.get(cell.field)?.type === "table";
 }
 
 function isShown(cell: Cell, { rights, invisible }: FormGridProps): boolean {
@@ -104,16 +112,16 @@ function CellBody({ cell, field, ...props }: FormGridProps & { cell: Cell; field
   return <FieldCell field={field} {...props} />;
 }
 
-function FieldCell({ field, rights, values, counted, errors, required, onChange, onBlur }: FormGridProps & { field: Field }) {
+function FieldCell({ field, rights, values, counted, errors, required, rows, onChange, onBlur }: FormGridProps & { field: Field }) {
   const base = useId();
   const right = rightIn(rights, field.id);
-  const writable = onChange !== undefined && mayWrite(right) && !field.computed;
+  const writable = onChange !== undefined && mayWrite(right) && !fillsItself(field);
   const error = errors?.[field.id];
   const hint = text(field.hint);
   const must = right === "required" || field.required === true || (required?.has(field.id) ?? false);
   const describedBy = [error && `${base}-error`, hint && `${base}-hint`].filter(Boolean).join(" ") || undefined;
   // A group of controls is named by itself; a single one by its label.
-  const grouped = field.type === "period" || field.type === "choices" || field.type === "choice";
+  const grouped = field.type === "period" || field.type === "choices" || field.type === "choice" || field.type === "table" || field.type === "rating";
 
   return (
     <>
@@ -145,6 +153,8 @@ function FieldCell({ field, rights, values, counted, errors, required, onChange,
             onChange={(change) => onChange(field.id, change)}
             invalid={Boolean(error)}
             describedBy={describedBy}
+            rows={rows?.get(field.id)}
+            errors={errors}
           />
           </Suspense>
         ) : (

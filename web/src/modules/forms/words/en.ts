@@ -1,12 +1,23 @@
 import type { zh } from "./zh-CN";
 
 export const en: Record<keyof typeof zh, string> = {
+  "forms.add_row": "Add a row",
   "forms.afternoon": "afternoon",
   "forms.choose": "Choose",
   "forms.empty": "—",
   "forms.from": "From",
   "forms.half_day": "half of the day",
+  "forms.in_cell": "Row {row}, {column}: {why}",
+  "forms.in_row": "Row {row}: {why}",
   "forms.morning": "morning",
+  "forms.numbered_on_submit": "Numbered when it is submitted",
+  "forms.off": "No",
+  "forms.on": "Yes",
+  "forms.remove_row": "Remove row {row}",
+  "forms.row": "row {row}",
+  "forms.row_number": "No.",
+  "forms.rows_empty": "No rows yet",
+  "forms.stars": "{n} of {most} stars",
   "forms.time": "time",
   "forms.to": "To",
   "forms.until": "to",

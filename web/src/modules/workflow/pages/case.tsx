@@ -3,12 +3,11 @@ import { useEffect, useMemo, useState } from "react";
 import { useMe } from "@/modules/access/api";
 import { KnownPeople } from "@/modules/directory/parts/person-name";
 import { KnownFiles } from "@/modules/files/parts/file-chip";
-import { checkValues, fieldOf } from "@/modules/forms/check";
+import { cellErrors, checkValues, describeAt, fieldOf } from "@/modules/forms/check";
 import { prepare } from "@/modules/forms/lib/form";
 import type { Values } from "@/modules/forms/model";
 import { controlId, FormGrid } from "@/modules/forms/parts/form-grid";
 import { can } from "@/lib/can";
-import { describeField } from "@/lib/problem";
 import { formatMoment } from "@/lib/time";
 import { usePhone } from "@/lib/use-media";
 import { t, text } from "@/lib/words";
@@ -117,6 +116,7 @@ function Sheet({ view, onBack, onDecided }: { view: CaseView } & Omit<CaseProps,
         required={entry.checked?.required}
         invisible={entry.checked?.invisible}
         errors={entry.errors}
+        rows={entry.checked?.rows}
         onChange={task ? entry.change : undefined}
         opinions={(node) => (
           <OpinionBox
@@ -150,7 +150,7 @@ function useEntry(view: CaseView, task: TaskView | undefined) {
     values,
     checked,
     missing: checked?.errors.map((error) => fieldOf(error.field)) ?? [],
-    errors: shown && checked ? Object.fromEntries(checked.errors.map((error) => [fieldOf(error.field), describeField(error)])) : undefined,
+    errors: shown && checked ? { ...cellErrors(checked.errors), ...Object.fromEntries(checked.errors.toReversed().map((error) => [fieldOf(error.field), describeAt(form, error)])) } : undefined,
     change: (field: string, change: (value: unknown) => unknown) =>
       setEdits((now) => ({ ...now, [field]: change({ ...view.values, ...now }[field]) })),
     clear: () => setEdits({}),

@@ -3,16 +3,16 @@ import { useMemo, useRef, useState } from "react";
 
 import { type Me, useMe } from "@/modules/access/api";
 import { PersonPicker } from "@/modules/directory/parts/person-picker";
-import { checkValues, wellFormed } from "@/modules/forms/check";
+import { cellErrors, checkValues, wellFormed } from "@/modules/forms/check";
 import { prepare } from "@/modules/forms/lib/form";
 import type { Values } from "@/modules/forms/model";
 import { controlId, FormGrid } from "@/modules/forms/parts/form-grid";
 import { describe } from "@/lib/problem";
-import { formatClock } from "@/lib/time";
+import { formatClock, formatLongDate } from "@/lib/time";
 import { usePhone } from "@/lib/use-media";
 import { useSettled } from "@/lib/use-settled";
 import { t, text } from "@/lib/words";
-import { Button, ErrorState, FormPage, Icon, Keys, Select, Skeleton, useConfirm, useToast } from "@/ui";
+import { Alert, Button, ErrorState, FormPage, Icon, Keys, Select, Skeleton, useConfirm, useToast } from "@/ui";
 
 import { type Draft, type StartView, useDraft, usePrediction, useStart, useSubmit } from "../api";
 import { Accuracy } from "../parts/accuracy";
@@ -220,6 +220,7 @@ function Filling({ flow, start, stored, me, appointment, onAppointment }: Fillin
           />
         </div>
       )}
+      <Admission start={start} />
       <FormGrid
         title={text(start.flow.name)}
         form={start.form}
@@ -227,7 +228,11 @@ function Filling({ flow, start, stored, me, appointment, onAppointment }: Fillin
         values={values}
         counted={checked.counted}
         invisible={checked.invisible}
-        errors={Object.fromEntries(shown.filter((lack) => lack.kind !== "choice").map((lack) => [lack.id, lack.why]))}
+        errors={{
+          ...(tried ? cellErrors([...checked.errors, ...(submit.problem?.fields ?? [])]) : {}),
+          ...Object.fromEntries(shown.filter((lack) => lack.kind !== "choice").map((lack) => [lack.id, lack.why])),
+        }}
+        rows={checked.rows}
         required={checked.required}
         onChange={change}
         onBlur={touch}
@@ -252,6 +257,24 @@ function Filling({ flow, start, stored, me, appointment, onAppointment }: Fillin
         </section>
       )}
     </FormPage>
+  );
+}
+
+/** How often it may still be submitted, and for when: told before anything is typed. */
+function Admission({ start }: { start: StartView }) {
+  const spent = start.quotas.find((quota) => quota.used >= quota.at_most);
+  return (
+    <>
+      {start.quotas.map((quota) => (
+        <Alert
+          key={`${quota.from}-${quota.next}`}
+          type={quota === spent ? "warning" : "info"}
+          className={styles.admission ?? ""}
+          title={t(quota === spent ? "workflow.quota_spent" : "workflow.quota", { ...quota, left: quota.at_most - quota.used })}
+        />
+      ))}
+      {start.earliest && <Alert type="info" className={styles.admission ?? ""} title={t("workflow.earliest", { date: formatLongDate(start.earliest) })} />}
+    </>
   );
 }
 

@@ -1,6 +1,6 @@
-import { type CheckedValues, fieldOf } from "@/modules/forms/check";
+import { type CheckedValues, describeAt, fieldOf } from "@/modules/forms/check";
 import { isEmpty } from "@/modules/forms/model";
-import { describeField, type FieldProblem, type Problem } from "@/lib/problem";
+import { type FieldProblem, type Problem } from "@/lib/problem";
 import { t, text } from "@/lib/words";
 
 import type { StartView } from "../api";
@@ -32,7 +32,7 @@ export function whatLacks({ start, checked, choices, refused }: Question): Lack[
   const fields = start.form.fields.flatMap((field): Lack[] => {
     const error = found.get(field.id);
     const kind = isEmpty(checked.values[field.id]) ? "missing" : "wrong";
-    return error ? [{ kind, id: field.id, label: text(field.label), why: describeField(error) }] : [];
+    return error ? [{ kind, id: field.id, label: text(field.label), why: describeAt(start.form, error) }] : [];
   });
   const unchosen = start.choices
     .filter((choice) => (choices[choice.node] ?? []).length < choice.min)

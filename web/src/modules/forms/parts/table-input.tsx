@@ -1,0 +1,133 @@
+import { t, text } from "@/lib/words";
+import { Button, Icon } from "@/ui";
+
+import type { RowMarks } from "../check";
+import { fillsItself, maxRows } from "../lib/schema";
+import { asRows, type Field, type Values } from "../model";
+import { FieldInput } from "./field-input";
+import { FieldValue, isNumeric } from "./field-value";
+import styles from "./form-grid.module.css";
+
+interface TableInputProps {
+  field: Field;
+  id: string;
+  value: unknown;
+  counted: unknown;
+  onChange: (change: (value: unknown) => unknown) => void;
+  rows: readonly RowMarks[] | undefined;
+  errors: Record<string, string> | undefined;
+}
+
+/** 明细表: rows that are added and removed. On a phone each row is a card, and each cell bears its name. */
+export function TableInput({ field, id, value, counted, onChange, rows: marks, errors }: TableInputProps) {
+  const rows = asRows(value);
+  const computed = asRows(counted);
+  const columns = field.columns ?? [];
+  const change = (next: (rows: Values[]) => Values[]) => onChange((now) => next(asRows(now)));
+  const set = (index: number, column: string, next: (cell: unknown) => unknown) =>
+    change((all) => all.map((row, at) => (at === index ? { ...row, [column]: next(row[column]) } : row)));
+
+  return (
+    <div id={id} role="group" aria-label={text(field.label)}>
+      {rows.length > 0 && (
+        <table className={styles.rows}>
+          <thead>
+            <tr>
+              <th scope="col">{t("forms.row_number")}</th>
+              {columns.map((column) => (
+                <th key={column.id} scope="col">
+                  {text(column.label)}
+                  {column.required && !fillsItself(column) && (
+                    <span className={styles.star} aria-hidden="true">
+                      *
+                    </span>
+                  )}
+                </th>
+              ))}
+              <td />
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row, index) => {
+              const number = index + 1;
+              const place = `${field.id}.${number}`;
+              return (
+                <tr key={index} aria-label={t("forms.row", { row: number })}>
+                  <th scope="row">{number}</th>
+                  {columns.map((column) => (
+                    <td key={column.id} data-label={text(column.label)} data-number={isNumeric(column) || undefined}>
+                      <TableCell
+                        column={column}
+                        id={`${id}-${number}-${column.id}`}
+                        row={number}
+                        value={row[column.id]}
+                        counted={computed[index]?.[column.id]}
+                        marks={marks?.[index]}
+                        error={errors?.[`${place}.${column.id}`]}
+                        onChange={(next) => set(index, column.id, next)}
+                      />
+                    </td>
+                  ))}
+                  <td>
+                    <Button
+                      type="text"
+                      aria-label={t("forms.remove_row", { row: number })}
+                      icon={<Icon name="trash" size={16} />}
+                      onClick={() => change((all) => all.filter((_, at) => at !== index))}
+                    />
+                    {errors?.[place] && (
+                      <p className={styles.error} role="alert">
+                        {errors[place]}
+                      </p>
+                    )}
+                  </td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      )}
+      <Button type="dashed" block disabled={rows.length >= maxRows(field)} onClick={() => change((all) => [...all, {}])}>
+        {t("forms.add_row")}
+      </Button>
+    </div>
+  );
+}
+
+interface TableCellProps {
+  column: Field;
+  id: string;
+  row: number;
+  value: unknown;
+  counted: unknown;
+  marks: RowMarks | undefined;
+  error: string | undefined;
+  onChange: (change: (value: unknown) => unknown) => void;
+}
+
+function TableCell({ column, id, row, value, counted, marks, error, onChange }: TableCellProps) {
+  if (marks && !marks.shown.has(column.id)) return <span className={styles.nothing}>{t("forms.empty")}</span>;
+  if (fillsItself(column)) return <FieldValue field={column} value={counted} plain />;
+  return (
+    <>
+      <label className="visually-hidden" htmlFor={id}>
+        {t("forms.row", { row })} {text(column.label)}
+      </label>
+      <FieldInput
+        field={column}
+        id={id}
+        value={value}
+        counted={counted}
+        onChange={onChange}
+        invalid={Boolean(error)}
+        describedBy={error ? `${id}-error` : undefined}
+        compact
+      />
+      {error && (
+        <p id={`${id}-error`} className={styles.error} role="alert">
+          {error}
+        </p>
+      )}
+    </>
+  );
+}
