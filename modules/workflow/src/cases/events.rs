@@ -17,8 +17,11 @@ pub struct CaseChanged {
     pub people: Vec<PersonId>,
 }
 
+/// What is told where it must not be told what was done.
+pub(super) const CHANGED: &str = "workflow.changed";
+
 fn changed() -> &'static str {
-    "workflow.changed"
+    CHANGED
 }
 
 impl hanlin_kernel::Event for CaseChanged {
@@ -43,5 +46,5 @@ pub(crate) fn stream(case: CaseId) -> String {
 /// Of the events of one command, what the person did.
 pub(crate) fn kind_of(events: &[engine::Event]) -> &'static str {
     let changes = |event: &&engine::Event| event.kind() != "workflow.values_changed";
-    events.iter().find(changes).map_or("workflow.changed", engine::Event::kind)
+    events.iter().find(changes).map_or(CHANGED, engine::Event::kind)
 }

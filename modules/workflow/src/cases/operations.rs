@@ -21,6 +21,7 @@ pub(super) fn routes(routes: Routes) -> Routes {
         create_advice,
         create_signers,
         create_signer_removal,
+        create_abstention,
         create_hold,
         create_hold_end,
         create_take_back,
@@ -157,6 +158,15 @@ async fn create_signer_removal(
         }
         let words = words(&asked.text, &[]);
         act(tx, &me, id.case, Intent::RemoveSigner { task: id.no, signer: asked.signer.no, words })
+    })
+    .await
+}
+
+/// Vote neither for nor against, where my node allows it.
+#[utoipa::path(post, path = "/tasks/{id}/abstention", params(("id" = String, Path)), request_body = Said, responses((status = 200, body = Done)))]
+async fn create_abstention(app: App, Me(me): Me, Path(id): Path<TaskId>, Json(said): Json<Said>) -> Reply<Done> {
+    on_case(app, id.case, move |tx| {
+        act(tx, &me, id.case, Intent::Abstain { task: id.no, words: words(&said.text, &said.attachments) })
     })
     .await
 }

@@ -1,12 +1,18 @@
 //! Before a case: whom it would go to, and what lists will show of it.
 
+use std::sync::Arc;
+
 use hanlin_directory::Snapshot;
 use hanlin_forms::form::{Field, FieldType};
 use hanlin_kernel::{Actor, AppointmentId, Result, Text, UnitId};
 use hanlin_store::Tx;
 use serde_json::Value;
 
-use super::{model::DecisiveFact, world::World};
+use super::{
+    model::{CaseId, DecisiveFact},
+    store,
+    world::World,
+};
 use crate::{
     MANAGE,
     engine::{self, CheckedFlow, Values},
@@ -36,7 +42,16 @@ pub(crate) fn world_in(tx: &mut Tx, unit: Option<UnitId>, flow_unit: UnitId) -> 
     let upwards = unit.map(|unit| rules.directory.units_upwards(unit, at)).unwrap_or_default();
     let administrators = hanlin_access::people_with(tx, MANAGE, flow_unit)?;
     let calendar = calendars.nearest(&upwards).clone();
-    Ok(World { at, directory: rules.directory.clone(), calendar, rules, administrators, unit })
+    let loads = Arc::default();
+    Ok(World { at, directory: rules.directory.clone(), calendar, rules, administrators, unit, loads })
+}
+
+/// The same with how much waits for whom, if a rule of the flow asks; tasks of the case itself do not count.
+pub(crate) fn with_loads(tx: &mut Tx, world: World, flow: &CheckedFlow, case: Option<CaseId>) -> Result<World> {
+    if !engine::asks_for_loads(flow.flow()) {
+        return Ok(world);
+    }
+    Ok(World { loads: Arc::new(store::count_waiting(tx, case)?), ..world })
 }
 
 /// Title, search text and decisive facts of a case.

@@ -1,10 +1,12 @@
 //! From the tree to a package: the head of the file here, its parts beside.
 
+mod authority;
 mod cases;
 mod form;
 mod lanes;
 mod people;
 mod route;
+mod vote;
 
 use hanlin_kernel::Text;
 
@@ -124,9 +126,10 @@ fn settings(reader: &mut Reader, tree: &Tree) -> Settings {
     let start_fields = keys.take("start_fields");
     let start_fields =
         start_fields.map(|tree| route::rights(reader, tree, "settings.start_fields")).unwrap_or_default();
+    let authority = keys.take("authority").map(|tree| authority::authorities(reader, tree)).unwrap_or_default();
     let withdraw = keys.take("withdraw").and_then(|tree| reader.boolean(tree));
     keys.finish(reader);
-    Settings { people, start_fields, withdraw }
+    Settings { people, start_fields, authority, withdraw }
 }
 
 /// A name for what a package may leave unnamed.

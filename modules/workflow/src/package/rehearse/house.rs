@@ -62,6 +62,8 @@ impl House {
             rules: self.rules.clone(),
             administrators: self.administrators.clone(),
             unit,
+            // Whatever waits elsewhere: in a test case, everybody is free.
+            loads: Arc::default(),
         }
     }
 

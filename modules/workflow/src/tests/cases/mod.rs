@@ -12,3 +12,4 @@ mod office;
 mod operations;
 mod passing;
 mod query;
+mod votes;
