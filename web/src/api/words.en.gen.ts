@@ -531,6 +531,7 @@ export const words: Record<string, string> = {
   "trace.redact": "Remove contents of the audit trail where the law asks for it",
   "trace.redacted": "The contents of entry {seq} were lawfully removed: {reason}",
   "trace.restored": "The database was put back to seal {restored_to}; the seals after it, up to {lost_until}, are void: {note}",
+  "workflow.abstained": "abstained",
   "workflow.advised": "Gave advice",
   "workflow.already_copied": "{person} has a copy already",
   "workflow.already_finished": "This case is finished and can no longer be changed.",

@@ -531,6 +531,7 @@ export const words: Record<string, string> = {
   "trace.redact": "依法删除留痕内容",
   "trace.redacted": "第 {seq} 条留痕的内容已依法删除：{reason}",
   "trace.restored": "数据库已恢复到第 {restored_to} 号封印，第 {lost_until} 号及之前的后续封印作废：{note}",
+  "workflow.abstained": "弃权",
   "workflow.advised": "回复意见",
   "workflow.already_copied": "{person} 已收到抄送",
   "workflow.already_finished": "这件事项已经结束，不能再改动。",

@@ -12,7 +12,7 @@ pub struct CaseChanged {
     #[serde(skip, default = "changed")]
     pub kind: &'static str,
     pub events: Vec<engine::Event>,
-    /// Who takes part, now and before: their screens are told.
+    /// Who takes part, now and before: their screens are told. Nobody, where it stays with who did it for now.
     #[serde(skip)]
     pub people: Vec<PersonId>,
 }
@@ -34,7 +34,7 @@ impl hanlin_kernel::Event for CaseChanged {
     }
 
     fn audience(&self) -> Audience {
-        Audience::People(self.people.clone())
+        if self.people.is_empty() { Audience::Nobody } else { Audience::People(self.people.clone()) }
     }
 }
 

@@ -154,7 +154,8 @@ impl Check<'_, '_, '_> {
         }
         if let Some(targets) = node.desk().and_then(|desk| desk.return_rule.to.as_ref()) {
             for target in targets.iter().filter(|target| *target != START) {
-                self.comes_before(target, key, &format!("nodes.{key}.return.{target}"), false);
+                let mark = self.place(&format!("nodes.{key}.return.{target}"));
+                self.comes_before(target, key, mark, false);
             }
         }
     }
@@ -237,7 +238,7 @@ impl Check<'_, '_, '_> {
         if who.0.iter().any(|rule| matches!(rule, Rule::InitiatorChoice { .. })) {
             self.say(Problem::at(mark, "choice_in_choice"));
         }
-        who.0.iter().for_each(|rule| self.rule(key, rule));
+        who.0.iter().for_each(|rule| self.rule_at(mark, key, rule));
     }
 
     fn rule(&mut self, key: &str, rule: &Rule) {
@@ -254,7 +255,7 @@ impl Check<'_, '_, '_> {
                 }
                 Some(_) => {}
             },
-            Rule::HandlerOf { node } => self.comes_before(node, key, &format!("nodes.{key}.who"), true),
+            Rule::HandlerOf { node } => self.comes_before(node, key, mark, true),
             Rule::HeadsInField { field } => match self.flow.form.field(field) {
                 None => self.unknown_field(mark, field),
                 Some(known) if matches!(known.kind, FieldType::Choice | FieldType::Choices) => self.departments(known),
@@ -288,7 +289,7 @@ impl Check<'_, '_, '_> {
 
     fn authorities(&mut self) {
         let flow = self.flow;
-        for (table, rows) in &flow.settings.authority {
+        for (table, rows) in flow.settings.authority.iter().filter(|(_, rows)| !rows.is_empty()) {
             let node = format!("authority.{table}");
             let mark = self.place(&format!("nodes.{node}"));
             let used = |who: &Who| who.0.iter().any(|rule| *rule == Rule::Authority { table: table.clone() });
@@ -347,8 +348,7 @@ impl Check<'_, '_, '_> {
 
     /// `earlier` must be a node that waits for people and comes before `key`. Whether every way passes it is asked only
     /// of the handler of an earlier node: a return leads to what was passed and nowhere else.
-    fn comes_before(&mut self, earlier: &str, key: &str, path: &str, always: bool) {
-        let mark = self.place(path);
+    fn comes_before(&mut self, earlier: &str, key: &str, mark: Mark, always: bool) {
         let Some(place) = self.flow.find(earlier).filter(|place| place.node.desk().is_some()) else {
             if self.reader.lost_nodes {
                 return;

@@ -198,12 +198,12 @@ fn a_transfer_takes_the_vote_along() {
 #[test]
 fn those_whom_a_voter_adds_are_a_part_of_his_vote() {
     let mut story = vote(json!({ "quorum": { "at_least": 2 } }));
-    let add = |story: &mut Story, by, place| {
-        let (task, people) = (story.task_of(by), vec![SALES_HEAD, SECOND_CASHIER]);
+    let add = |story: &mut Story, by, people: &[PersonId], place| {
+        let (task, people) = (story.task_of(by), people.to_vec());
         let intent = Intent::AddSigner { task, people, place, among: Among::All, words: no() };
         story.run(by, intent).expect("he may");
     };
-    add(&mut story, HR_MANAGER, SignerPlace::Beside);
+    add(&mut story, HR_MANAGER, &[SALES_HEAD, SECOND_CASHIER], SignerPlace::Beside);
     assert_eq!(story.tally().open, 5, "still five votes");
     story.approve(HR_MANAGER).approve(SALES_HEAD);
     assert_eq!(story.tally().yes, 0, "one of his has not agreed");
@@ -211,9 +211,8 @@ fn those_whom_a_voter_adds_are_a_part_of_his_vote() {
     let mut removed = story.clone();
     story.reject(SECOND_CASHIER);
     assert_eq!(story.tally(), Tally { needed: 2, no: 1, open: 4, ..Tally::default() });
-    let (agreed, state) = (story.case.opinions[0].task.expect("a task"), story.case.tasks.len());
     let take_back = Intent::TakeBack { task: story.last_decision_of(HR_MANAGER), words: no() };
-    assert_eq!(story.run(HR_MANAGER, take_back), Err(Refusal::WentOn), "{agreed:?} {state}");
+    assert_eq!(story.run(HR_MANAGER, take_back), Err(Refusal::WentOn));
     story.approve(CASHIER).approve(SECRETARY);
     assert!(story.is_after());
     // Without him, the vote is given.
@@ -224,7 +223,7 @@ fn those_whom_a_voter_adds_are_a_part_of_his_vote() {
         Err(Refusal::TaskEnded),
         "he has decided himself"
     );
-    add(&mut removed, SECRETARY, SignerPlace::Before);
+    add(&mut removed, SECRETARY, &[STRANGER], SignerPlace::Before);
     assert_eq!(removed.tally(), Tally { needed: 2, yes: 1, open: 4, ..Tally::default() });
 }
 
