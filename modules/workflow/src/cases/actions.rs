@@ -39,6 +39,7 @@ pub(crate) fn submit(tx: &mut Tx, actor: &Actor, submission: Submission) -> Resu
     let running = flows::current(tx, submission.flow)?;
     let world = start::world_to_submit(tx, actor, submission.appointment, submission.flow, &running)?;
     let flow = &*running.checked;
+    let world = start::with_loads(tx, world, flow, None)?;
     let mut draft = engine::Case::draft(initiator(&world, actor, submission.appointment));
     let today = world.day_of(world.at);
     draft.values = serial_numbers(flow, &draft.initiator, today, |field, series| {
@@ -98,6 +99,7 @@ pub(crate) fn act_on(
     let id = case.id;
     let flow = flows::running(tx, case.flow_version)?;
     let world = world_of(tx, &case)?;
+    let world = start::with_loads(tx, world, &flow, Some(id))?;
     let command = Command { by: acting(actor), administrator, intent };
     let events = decide(&case.state, &flow, command, &world)?;
     let before = case.state.clone();
@@ -206,7 +208,13 @@ fn follow(
     }
     notices::tell(tx, flow, case, &events)?;
     let kind = events::kind_of(&events);
-    tx.record(CaseChanged { case: case.id, kind, events, people: part });
+    let mut people = part;
+    if notices::is_kept_back(flow.flow(), after, &events) {
+        // Their screens read again, and are not told by what.
+        let audience = hanlin_kernel::Audience::People(std::mem::take(&mut people));
+        tx.announce(events::CHANGED, &events::stream(case.id), audience);
+    }
+    tx.record(CaseChanged { case: case.id, kind, events, people });
     Ok(())
 }
 
@@ -217,6 +225,7 @@ fn is_handling(event: &Event) -> bool {
         What::Approved { .. }
             | What::Completed { .. }
             | What::Rejected { .. }
+            | What::Abstained { .. }
             | What::Returned { .. }
             | What::HandedOver { .. }
             | What::Transferred { .. }
@@ -298,6 +307,7 @@ fn words_of(event: &Event) -> Option<&engine::Words> {
         | What::Approved { words, .. }
         | What::Completed { words, .. }
         | What::Rejected { words, .. }
+        | What::Abstained { words, .. }
         | What::Returned { words, .. }
         | What::HandedOver { words, .. }
         | What::Transferred { words, .. }

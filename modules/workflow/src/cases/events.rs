@@ -12,13 +12,16 @@ pub struct CaseChanged {
     #[serde(skip, default = "changed")]
     pub kind: &'static str,
     pub events: Vec<engine::Event>,
-    /// Who takes part, now and before: their screens are told.
+    /// Who takes part, now and before: their screens are told. Nobody, where it stays with who did it for now.
     #[serde(skip)]
     pub people: Vec<PersonId>,
 }
 
+/// What is told where it must not be told what was done.
+pub(super) const CHANGED: &str = "workflow.changed";
+
 fn changed() -> &'static str {
-    "workflow.changed"
+    CHANGED
 }
 
 impl hanlin_kernel::Event for CaseChanged {
@@ -31,7 +34,7 @@ impl hanlin_kernel::Event for CaseChanged {
     }
 
     fn audience(&self) -> Audience {
-        Audience::People(self.people.clone())
+        if self.people.is_empty() { Audience::Nobody } else { Audience::People(self.people.clone()) }
     }
 }
 
@@ -43,5 +46,5 @@ pub(crate) fn stream(case: CaseId) -> String {
 /// Of the events of one command, what the person did.
 pub(crate) fn kind_of(events: &[engine::Event]) -> &'static str {
     let changes = |event: &&engine::Event| event.kind() != "workflow.values_changed";
-    events.iter().find(changes).map_or("workflow.changed", engine::Event::kind)
+    events.iter().find(changes).map_or(CHANGED, engine::Event::kind)
 }

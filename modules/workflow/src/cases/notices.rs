@@ -8,7 +8,7 @@ use super::{actions::link, model::StoredCase};
 use crate::{
     MANAGE,
     engine::{
-        CheckedFlow, Event, Status, What,
+        self, Case, CheckedFlow, Event, Flow, Status, What,
         case::{Purpose, TaskNo},
     },
 };
@@ -30,7 +30,7 @@ pub(crate) fn tell(tx: &mut Tx, flow: &CheckedFlow, case: &StoredCase, events: &
             What::Urged { people, words, .. } => {
                 hanlin_notify::tell(tx, people, &notice("urged").with("text", &words.text))?;
             }
-            What::Commented { words, .. } => {
+            What::Commented { words, .. } if !is_secret(flow.flow(), &case.state, event) => {
                 hanlin_notify::tell(tx, &others(case), &notice("commented").with("text", &words.text))?;
             }
             What::HandedOver { to, .. } => hanlin_notify::tell(tx, &[*to], &notice("task"))?,
@@ -52,6 +52,25 @@ pub(crate) fn tell(tx: &mut Tx, flow: &CheckedFlow, case: &StoredCase, events: &
         }
     }
     Ok(())
+}
+
+/// Is something among this that others learn only when its node is decided?
+pub(crate) fn is_kept_back(flow: &Flow, after: &Case, events: &[Event]) -> bool {
+    events.iter().any(|event| is_secret(flow, after, event))
+}
+
+fn is_secret(flow: &Flow, after: &Case, event: &Event) -> bool {
+    let task = match &event.what {
+        What::Approved { task, .. }
+        | What::Completed { task, .. }
+        | What::Rejected { task, .. }
+        | What::Abstained { task, .. }
+        | What::Advised { task, .. }
+        | What::TakenBack { task, .. } => *task,
+        What::Commented { activation: Some(visit), .. } => return engine::is_sealed(flow, after, *visit),
+        _ => return false,
+    };
+    after.task(task).is_some_and(|task| engine::is_sealed(flow, after, task.activation))
 }
 
 /// What is asked of him, in the word that says so.

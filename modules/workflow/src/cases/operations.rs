@@ -16,7 +16,7 @@ use crate::engine::{Intent, SignerPlace, case::Among};
 pub(super) fn routes(routes: Routes) -> Routes {
     routes
         .external(routes!(create_advice, create_hold, create_hold_end, create_take_back))
-        .external(routes!(create_review_failure, create_task_termination, create_deviation))
+        .external(routes!(create_abstention, create_review_failure, create_task_termination, create_deviation))
         // To bring in others one must see whom there is.
         .signed_in(routes!(create_task_transfer, create_delegation, create_consultation))
         .signed_in(routes!(create_signers, create_signer_removal, create_copies, create_termination, create_move))
@@ -146,6 +146,15 @@ async fn create_signer_removal(
         }
         let words = words(&asked.text, &[]);
         act(tx, &me, id.case, Intent::RemoveSigner { task: id.no, signer: asked.signer.no, words })
+    })
+    .await
+}
+
+/// Vote neither for nor against, where my node allows it.
+#[utoipa::path(post, path = "/tasks/{id}/abstention", params(("id" = String, Path)), request_body = Said, responses((status = 200, body = Done)))]
+async fn create_abstention(app: App, Me(me): Me, Path(id): Path<TaskId>, Json(said): Json<Said>) -> Reply<Done> {
+    on_case(app, id.case, move |tx| {
+        act(tx, &me, id.case, Intent::Abstain { task: id.no, words: words(&said.text, &said.attachments) })
     })
     .await
 }

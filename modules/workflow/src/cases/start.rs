@@ -1,5 +1,7 @@
 //! Before a case: whom it would go to, and what lists will show of it.
 
+use std::sync::Arc;
+
 use hanlin_directory::{PersonName, Snapshot};
 use hanlin_forms::form::{Field, FieldType};
 use hanlin_kernel::{Actor, AppointmentId, Error, PersonId, Result, Text, UnitId};
@@ -9,7 +11,12 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::{gallery, model::DecisiveFact, store, view, world::World};
+use super::{
+    gallery,
+    model::{CaseId, DecisiveFact},
+    store, view,
+    world::World,
+};
 use crate::{
     MANAGE,
     engine::{
@@ -116,7 +123,16 @@ pub(crate) fn world_in(tx: &mut Tx, unit: Option<UnitId>, flow_unit: UnitId) -> 
     let upwards = unit.map(|unit| rules.directory.units_upwards(unit, at)).unwrap_or_default();
     let administrators = hanlin_access::people_with(tx, MANAGE, flow_unit)?;
     let calendar = calendars.nearest(&upwards).clone();
-    Ok(World { at, directory: rules.directory.clone(), calendar, rules, administrators, unit, submitted: Vec::new() })
+    let loads = Arc::default();
+    Ok(World { at, directory: rules.directory.clone(), calendar, rules, administrators, unit, submitted: Vec::new(), loads })
+}
+
+/// The same with how much waits for whom, if a rule of the flow asks; tasks of the case itself do not count.
+pub(crate) fn with_loads(tx: &mut Tx, world: World, flow: &CheckedFlow, case: Option<CaseId>) -> Result<World> {
+    if !engine::asks_for_loads(flow.flow()) {
+        return Ok(world);
+    }
+    Ok(World { loads: Arc::new(store::count_waiting(tx, case)?), ..world })
 }
 
 /// Title, search text and decisive facts of a case.

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use hanlin_kernel::{Actor, Error, PersonId, Result, Text};
 use hanlin_store::{FromRow, Json, Row, Tx, params};
 use jiff::Timestamp;
@@ -232,4 +234,14 @@ fn word<T: serde::Serialize>(value: &T) -> Result<String> {
 pub(crate) fn read_word<T: serde::de::DeserializeOwned>(row: &Row, column: &str) -> Result<T> {
     let word: String = row.get(column)?;
     serde_json::from_value(serde_json::Value::String(word)).map_err(Error::internal)
+}
+
+/// How many tasks wait for whom, but for those of this case.
+pub(crate) fn count_waiting(tx: &mut Tx, but: Option<CaseId>) -> Result<BTreeMap<PersonId, u64>> {
+    let but = but.map(|case| case.to_string()).unwrap_or_default();
+    let rows = tx.rows(
+        "select person, cast(count(*) as bigint) as open from workflow_task where waiting and case_id <> $1 group by person",
+        params![but],
+    )?;
+    rows.iter().map(|row| Ok((row.get("person")?, row.get("open")?))).collect()
 }

@@ -100,7 +100,7 @@ pub(crate) struct TaskView {
     pub why: Vec<Why>,
     #[schema(value_type = Option<String>, format = DateTime)]
     pub opened_at: Option<Timestamp>,
-    /// `approve`, `complete`, `resubmit`, `advise`, `reject`, `return`, `fail_review`, `transfer`, `delegate`, `consult`,
+    /// `approve`, `complete`, `resubmit`, `advise`, `reject`, `abstain`, `return`, `fail_review`, `transfer`, `delegate`, `consult`,
     /// `add_signer`, `hold`, `end_hold`, `terminate`, `hand_over`.
     pub can: Can,
     /// Since when and why he keeps it on hold.
@@ -174,13 +174,15 @@ pub(crate) fn case(tx: &mut Tx, actor: &Actor, id: CaseId) -> Result<CaseView> {
     let takes_part = store::takes_part(tx, actor.principal(), &stored)?;
     let flow = flows::running(tx, stored.flow_version)?;
     let world = actions::world_of(tx, &stored)?;
+    let world = start::with_loads(tx, world, &flow, Some(id))?;
     let case = &stored.state;
-    let route = engine::route(&flow, case, &world)?;
+    let route = engine::route_for(&flow, case, actor.principal(), &world)?;
     let own: Vec<&Task> = case.open_tasks().filter(|task| task.person == actor.principal()).collect();
     let part = engine::rights(flow.flow(), case, actor.principal(), own.first().map(|task| task.id));
     let rights = if query::may_query(actor, &stored) { part.join(&Rights::all(Right::Read)) } else { part };
     let values = flow.form().redact(&case.values, &rights);
-    let opinions: Vec<OpinionView> = case.opinions.iter().map(|opinion| opinion_view(&flow, case, opinion)).collect();
+    let heard = case.opinions.iter().filter(|said| engine::may_hear(flow.flow(), case, said, actor.principal()));
+    let opinions: Vec<OpinionView> = heard.map(|opinion| opinion_view(&flow, case, opinion)).collect();
     let seen = store::seen_at(tx, id)?.into_iter().map(|(no, seen_at)| SeenTask { no, seen_at }).collect();
     let mut view = CaseView {
         id,
@@ -327,6 +329,7 @@ fn task_view(flow: &CheckedFlow, world: &World, actor: &Actor, stored: &StoredCa
         .when("complete", task.purpose == Purpose::Handle)
         .when("resubmit", task.purpose == Purpose::Revise)
         .when("reject", operation(Operation::Reject))
+        .when("abstain", operation(Operation::Abstain))
         .when("advise", task.purpose == Purpose::Advise)
         .when("return", operation(Operation::ReturnTo) && !targets.is_empty())
         .when("fail_review", operation(Operation::FailReview))
@@ -421,6 +424,7 @@ pub(crate) fn prediction(
     let principal = actor.principal();
     let initiator = super::initiator_of(&world.directory, principal, appointment.or(actor.appointment), world.at);
     let flow = &*running.checked;
+    let world = start::with_loads(tx, world, flow, None)?;
     let mut route = predict(flow, &initiator, values, choices, &world)?;
     if actor.external {
         outside::veil_route(&mut route, principal);

@@ -1,18 +1,21 @@
 //! The facts of the house, as the engine asks them: organisation, calendars and rulebook, each an immutable snapshot.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
-use hanlin_directory::{HeadLink, HeadRole, Snapshot, model::Place};
+use hanlin_directory::{
+    HeadLink, HeadRole, Snapshot,
+    model::{Place, Rank},
+};
 use hanlin_forms::form::{Half, Period, PeriodEnd};
 use hanlin_kernel::{AppointmentId, PersonId, PostId, Text, UnitId};
 use hanlin_rulebook::{Found, Rules};
 use hanlin_worktime::{Calendar, DayTime};
-use jiff::{Timestamp, civil::Date};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 use crate::engine::{
     Chosen, Facts, Initiator, Named, Why, WorkingTime,
     form::Described,
-    model::{DepartmentLevel, Ref, Rule, Starter, Until},
+    model::{DepartmentLevel, RankRef, Ref, Rule, Starter, UnitRef, Until},
 };
 
 /// Everything outside a case, at one instant. Built from a unit of work, or from the sample for checks without database.
@@ -29,6 +32,8 @@ pub struct World {
     pub unit: Option<UnitId>,
     /// When the initiator submitted this flow before; filled where the flow has limits.
     pub submitted: Vec<Timestamp>,
+    /// How many tasks wait for whom, where a rule of the flow asks for it.
+    pub loads: Arc<BTreeMap<PersonId, u64>>,
 }
 
 /// The initiator under one of his appointments, his main one unless told, with what conditions read of him.
@@ -97,6 +102,7 @@ impl Facts for World {
                 superior.map(|link| Chosen::new(link.person, Why::DirectSuperior)).into_iter().collect()
             }
             Rule::InCharge => self.leader_in_charge(initiator),
+            Rule::Rank { at_least, unit } => self.of_rank(at_least, unit.as_ref(), initiator),
             // Rules about the case itself are the engine's own.
             _ => Vec::new(),
         }
@@ -104,6 +110,26 @@ impl Facts for World {
 
     fn is_external(&self, person: PersonId) -> bool {
         self.directory.is_external(person)
+    }
+
+    fn today(&self) -> Date {
+        let zone = self.unit.map_or(TimeZone::UTC, |unit| self.directory.time_zone(unit, self.at));
+        self.at.to_zoned(zone).date()
+    }
+
+    fn standing_of(&self, person: PersonId) -> Initiator {
+        initiator_of(&self.directory, person, None, self.at)
+    }
+
+    fn head_of(&self, department: &str, initiator: &Initiator) -> Option<(PersonId, Named)> {
+        let mut units = self.units_upwards(initiator).into_iter();
+        let department = units.find_map(|unit| self.directory.department_by_code(department, unit, self.at))?;
+        let place = Place::Department(department);
+        Some((self.directory.head(place, self.at)?, self.named(place)))
+    }
+
+    fn open_tasks_of(&self, person: PersonId) -> u64 {
+        self.loads.get(&person).copied().unwrap_or(0)
     }
 
     fn may_start(&self, starter: &Starter, initiator: &Initiator) -> bool {
@@ -285,14 +311,36 @@ impl World {
                 Place::Unit(_) => true,
             },
             Until::Rank(rank) => {
-                let wanted = match rank {
-                    Ref::Id(id) => self.directory.rank(*id),
-                    Ref::Code(code) => initiator.unit.and_then(|unit| self.directory.rank_by_code(code, unit, self.at)),
-                };
+                let wanted = self.rank_named(rank, initiator);
                 let own = self.directory.rank_level(link.person, self.at);
                 wanted.zip(own).is_some_and(|(wanted, own)| own >= wanted.level)
             }
         }
+    }
+
+    fn rank_named(&self, rank: &RankRef, initiator: &Initiator) -> Option<&Rank> {
+        match rank {
+            Ref::Id(id) => self.directory.rank(*id),
+            Ref::Code(code) => initiator.unit.and_then(|unit| self.directory.rank_by_code(code, unit, self.at)),
+        }
+    }
+
+    /// Who is placed in the unit itself or in a department of it, the highest first.
+    fn of_rank(&self, rank: &RankRef, unit: Option<&UnitRef>, initiator: &Initiator) -> Vec<Chosen> {
+        let unit = unit.map_or(initiator.unit, |unit| self.unit_named(unit));
+        let Some((rank, unit)) = self.rank_named(rank, initiator).zip(unit) else { return Vec::new() };
+        let place = Place::Unit(unit);
+        let here = |person: &PersonId| {
+            let main = self.directory.main_appointment(*person, self.at);
+            main.and_then(|held| self.directory.unit_of(held.place, self.at)) == Some(unit)
+        };
+        let people = self.directory.people_in_and_below(place, self.at).into_iter().filter(here);
+        let levelled = people.filter_map(|person| Some((self.directory.rank_level(person, self.at)?, person)));
+        let mut high: Vec<(i64, PersonId)> = levelled.filter(|(level, _)| *level >= rank.level).collect();
+        high.sort_by_key(|(level, person)| (std::cmp::Reverse(*level), *person));
+        let named = Named { id: rank.id.to_string(), name: rank.name.clone() };
+        let why = Why::RankInUnit { rank: named, unit: self.named(place) };
+        each(high.into_iter().map(|(_, person)| person).collect(), &why)
     }
 
     fn leader_in_charge(&self, initiator: &Initiator) -> Vec<Chosen> {

@@ -73,7 +73,7 @@ pub(crate) fn change(case: &mut Case, event: &Event) {
         What::LeftOut { activation, left_out } => {
             on_activation(case, *activation, |activation| activation.left_out.push(left_out.clone()));
         }
-        What::TaskAssigned { task, activation, person, why, purpose, turn, open, hangs, replaces } => {
+        What::TaskAssigned { task, activation, person, why, purpose, turn, open, hangs, replaces, ballot } => {
             if let Some(replaced) = replaces {
                 hang_on(case, *replaced, *task);
             }
@@ -89,6 +89,8 @@ pub(crate) fn change(case: &mut Case, event: &Event) {
                 opened_at: open.then_some(event.at),
                 hangs: *hangs,
                 held: None,
+                ballot: *ballot,
+                replaced_by: None,
             });
         }
         What::TaskStarted { task, .. } => on_task(case, *task, |task| {
@@ -98,6 +100,7 @@ pub(crate) fn change(case: &mut Case, event: &Event) {
         What::Approved { task, words } => done(case, event, *task, Closing::Approved, Verdict::Approved, words),
         What::Completed { task, words } => done(case, event, *task, Closing::Completed, Verdict::Completed, words),
         What::Rejected { task, words } => done(case, event, *task, Closing::Rejected, Verdict::Rejected, words),
+        What::Abstained { task, words } => done(case, event, *task, Closing::Abstained, Verdict::Abstained, words),
         What::Returned { task, words, failed_review, .. } => {
             case.round += 1;
             let verdict = if *failed_review { Verdict::ReviewFailed } else { Verdict::Returned };
@@ -215,6 +218,7 @@ fn said(case: &mut Case, event: &Event, task: TaskNo, verdict: Verdict, words: &
 
 /// What hung on one task hangs on the one that takes its place.
 fn hang_on(case: &mut Case, replaced: TaskNo, by: TaskNo) {
+    on_task(case, replaced, |task| task.replaced_by = Some(by));
     for hangs in case.tasks.iter_mut().filter_map(|task| task.hangs.as_mut()).filter(|hangs| hangs.on == replaced) {
         hangs.on = by;
     }

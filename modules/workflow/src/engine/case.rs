@@ -13,7 +13,10 @@ use super::{
     facts::{Acting, Initiator, Why},
     model::Key,
     parallel::LaneWalk,
+    vote::Ballot,
 };
+
+pub use super::slots::{Among, Hanging, Hangs};
 
 /// Field id → value, as forms describe them.
 pub type Values = Map<String, Value>;
@@ -241,56 +244,12 @@ pub struct Task {
     /// 暂存待办: he put it on hold (TIME-17).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub held: Option<OnHold>,
-}
-
-/// A task that a handler made others have hangs on his own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Hangs {
-    pub on: TaskNo,
-    pub how: Hanging,
-    /// How many of those who were asked together must do it.
-    #[serde(default)]
-    pub among: Among,
-    /// The first task of those who were asked together.
-    pub batch: TaskNo,
-}
-
-/// How a task hangs on another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Hanging {
-    /// 前加签: the other waits until these are done.
-    Before,
-    /// 并加签: both at the same time; the other's agreement counts once these have agreed too.
-    Beside,
-    /// 后加签: these follow when the other has agreed.
-    After,
-    /// 委派: the other waits for the advice.
-    Delegated,
-    /// 征询: the other need not wait.
-    Consulted,
-}
-
-impl Hanging {
-    /// Does the other wait for them before he can decide?
-    pub(crate) fn parks(self) -> bool {
-        matches!(self, Self::Before | Self::Delegated)
-    }
-
-    /// Must they be done before the other's agreement counts?
-    pub(crate) fn counts(self) -> bool {
-        matches!(self, Self::Beside | Self::After)
-    }
-}
-
-/// How many of several added signers must agree.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Among {
-    #[default]
-    All,
-    Any,
-    InTurn,
+    /// What his vote counts, if that is not one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ballot: Option<Ballot>,
+    /// The task that took its place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaced_by: Option<TaskNo>,
 }
 
 /// On hold: since when, and why.
@@ -346,6 +305,10 @@ impl TaskState {
 pub enum Closing {
     Approved,
     Rejected,
+    /// He voted for neither.
+    Abstained,
+    /// He decided, and it is not told how before the node is decided. Never stored.
+    Undisclosed,
     Returned,
     Completed,
     Resubmitted,
@@ -399,6 +362,11 @@ impl Closing {
     pub fn is_agreement(self) -> bool {
         matches!(self, Self::Approved | Self::Completed | Self::Repeated { .. })
     }
+
+    /// He had his say at the node.
+    pub(crate) fn is_heard(self) -> bool {
+        self.is_agreement() || matches!(self, Self::Rejected | Self::Abstained)
+    }
 }
 
 /// 意见. Never changed once given (TRACE-03): time by the server, person by the session.
@@ -419,6 +387,7 @@ pub struct Opinion {
 pub enum Verdict {
     Approved,
     Rejected,
+    Abstained,
     Returned,
     Completed,
     Resubmitted,

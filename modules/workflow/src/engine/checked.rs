@@ -55,15 +55,15 @@ impl Flow {
         }
         let env = self.form.env();
         let mut conditions = BTreeMap::new();
-        for (node, branch, when) in conditions_of(&self) {
+        for ((node, branch), when) in conditions_of(&self) {
             let parsed = Expr::parse(&when.0).map_err(|error| vec![error]);
             match parsed.and_then(|expr| expr.check_condition(&env)) {
                 Ok(condition) => {
-                    conditions.insert((node.to_owned(), branch.to_owned()), condition);
+                    conditions.insert((node, branch), condition);
                 }
                 Err(errors) => flaws.extend(errors.into_iter().map(|error| Flaw::Condition {
-                    node: node.to_owned(),
-                    branch: branch.to_owned(),
+                    node: node.clone(),
+                    branch: branch.clone(),
                     error,
                 })),
             }
@@ -117,9 +117,13 @@ fn complete(flow: &Flow, conditions: &BTreeMap<(Key, Key), Checked>, env: &Env) 
     exclusives.filter(leaves_none).map(|exclusive| exclusive.key.clone()).collect()
 }
 
-fn conditions_of(flow: &Flow) -> Vec<(&str, &str, &Condition)> {
-    let nodes = flow.nodes().into_iter();
-    nodes.flat_map(|node| node.conditions().into_iter().map(|(branch, when)| (node.key(), branch, when))).collect()
+fn conditions_of(flow: &Flow) -> Vec<((Key, Key), &Condition)> {
+    let of_node = |node: &Node| {
+        let key = node.key().to_owned();
+        move |(branch, when): (&str, _)| ((key.clone(), branch.to_owned()), when)
+    };
+    let branches = flow.nodes().into_iter().flat_map(|node| node.conditions().into_iter().map(of_node(node)));
+    branches.chain(flow.authority_conditions()).collect()
 }
 
 fn dependencies(form: &CheckedForm) -> BTreeMap<FieldId, BTreeSet<FieldId>> {

@@ -24,7 +24,7 @@ pub struct Choosable<'f> {
 }
 
 impl Node {
-    fn who(&self) -> Option<&Who> {
+    pub(crate) fn who(&self) -> Option<&Who> {
         match self {
             Self::Approve(node) => Some(&node.who),
             Self::Handle(node) => Some(&node.who),

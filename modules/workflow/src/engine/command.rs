@@ -67,8 +67,14 @@ pub enum Intent {
         #[schema(value_type = Object)]
         values: Values,
     },
-    /// 不同意: the case ends, or its branch, as the node around it says.
+    /// 不同意: the case ends, or its branch, as the node around it says; where votes are counted, it is one.
     Reject {
+        task: TaskNo,
+        #[serde(default)]
+        words: Words,
+    },
+    /// 弃权, where the node's vote allows it.
+    Abstain {
         task: TaskNo,
         #[serde(default)]
         words: Words,

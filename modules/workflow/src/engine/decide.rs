@@ -17,6 +17,7 @@ use super::{
     model::{AfterReturn, Flow, Operation, START},
     refusal::Refusal,
     rights::{start_rights, task_rights},
+    secrecy::is_sealed,
     walk::{NewTask, Next, Run},
 };
 
@@ -33,6 +34,7 @@ pub fn decide(case: &Case, flow: &CheckedFlow, command: Command, facts: &dyn Fac
         Intent::Approve { task, words, values } => run.agree(by, task, Purpose::Approve, words, values)?,
         Intent::Complete { task, words, values } => run.agree(by, task, Purpose::Handle, words, values)?,
         Intent::Reject { task, words } => run.reject(by, task, words)?,
+        Intent::Abstain { task, words } => run.abstain(by, task, words)?,
         Intent::ReturnTo { task, to, then, words } => run.return_to(by, task, Operation::ReturnTo, &to, then, words)?,
         Intent::FailReview { task, words } => {
             run.return_to(by, task, Operation::FailReview, &Target::First, None, words)?;
@@ -86,6 +88,7 @@ pub fn may_operate(flow: &Flow, case: &Case, task: &Task, operation: Operation) 
     let node = case.activation(task.activation).and_then(|visit| flow.find(&visit.node));
     let asked = matches!(task.purpose, Purpose::Approve | Purpose::Handle);
     match node.and_then(|place| place.node.desk()) {
+        Some(desk) if operation == Operation::Abstain => desk.allows(operation) && asked && task.hangs.is_none(),
         Some(desk) => desk.allows(operation) && (asked || operation == Operation::Comment),
         None => operation == Operation::Comment,
     }
@@ -225,7 +228,20 @@ impl<'a> Run<'a> {
         let short = require_words(&words, desk.words_for(Operation::Reject, self.facts))?;
         self.act(by, What::Rejected { task: task.id, words });
         self.note_short(by, short);
-        let next = self.reject_at(task.activation, task.id)?;
+        let next =
+            if desk.votes() { self.settle(task.activation, desk)? } else { self.reject_at(task.activation, task.id)? };
+        self.go_on(next)
+    }
+
+    fn abstain(&mut self, by: Acting, task: TaskNo, words: Words) -> Result<(), Refusal> {
+        let task = self.own_task(by, task)?;
+        let desk = self.desk_of(&task)?;
+        self.allow(&desk, &task, Operation::Abstain)?;
+        if task.hangs.is_some() {
+            return Err(Refusal::WrongPurpose);
+        }
+        self.act(by, What::Abstained { task: task.id, words });
+        let next = self.settle(task.activation, desk)?;
         self.go_on(next)
     }
 
@@ -256,8 +272,15 @@ impl<'a> Run<'a> {
         if !administrator && !self.takes_part(person) {
             return Err(Refusal::NotTakingPart);
         }
-        self.act(by, What::Commented { activation: mine.map(|task| task.activation), words });
+        let activation = mine.map(|task| task.activation).or_else(|| self.sealed_visit_of(person));
+        self.act(by, What::Commented { activation, words });
         Ok(())
+    }
+
+    /// What he adds to his vote is no more for the others than the vote.
+    fn sealed_visit_of(&self, person: PersonId) -> Option<ActivationNo> {
+        let mut his = self.case.tasks.iter().rev().filter(|task| task.person == person);
+        his.find(|task| is_sealed(self.flow, &self.case, task.activation)).map(|task| task.activation)
     }
 
     pub(crate) fn takes_part(&self, person: PersonId) -> bool {

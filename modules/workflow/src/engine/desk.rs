@@ -10,8 +10,8 @@ use super::{
     case::{End, Purpose},
     facts::{Facts, parameter},
     model::{
-        FieldId, Flow, Function, Node, OnInitiator, OnLeft, OnNobody, OnRepeat, Operation, OpinionDuty, PeopleSettings,
-        Quorum, ReturnRule, Who,
+        FieldId, Flow, Function, Node, OnInitiator, OnLeft, OnNobody, OnRepeat, Operation, OpinionDuty, Opinions,
+        PeopleSettings, Quorum, ReturnRule, Rule, Vote, Who,
     },
 };
 
@@ -22,6 +22,8 @@ pub(crate) struct Desk<'f> {
     pub purpose: Purpose,
     pub who: &'f Who,
     pub quorum: Quorum,
+    pub vote: Option<&'f Vote>,
+    pub opinions: Opinions,
     pub fields: &'f BTreeMap<FieldId, Right>,
     pub return_rule: &'f ReturnRule,
     operations: Option<&'f BTreeSet<Operation>>,
@@ -47,6 +49,8 @@ impl Node {
                 purpose: Purpose::Approve,
                 who: &node.who,
                 quorum: node.quorum,
+                vote: node.vote.as_ref(),
+                opinions: node.opinions,
                 fields: &node.fields,
                 return_rule: &node.return_rule,
                 operations: node.operations.as_ref(),
@@ -59,6 +63,8 @@ impl Node {
                 purpose: Purpose::Handle,
                 who: &node.who,
                 quorum: node.quorum,
+                vote: None,
+                opinions: node.opinions,
                 fields: &node.fields,
                 return_rule: &node.return_rule,
                 operations: node.operations.as_ref(),
@@ -69,6 +75,13 @@ impl Node {
             Self::Exclusive(_) | Self::Parallel(_) | Self::Inclusive(_) | Self::Copy(_) => None,
         }
     }
+}
+
+/// Does a rule ask how much waits for whom?
+pub fn asks_for_loads(flow: &Flow) -> bool {
+    let rules = flow.nodes().into_iter().filter_map(Node::who).flat_map(|who| flow.rules(who));
+    let mut rules = rules;
+    rules.any(|rule| matches!(rule, Rule::LoadBalance { .. }))
 }
 
 /// How many characters must be written, and the rule that may ask for more than it enforces.
@@ -87,6 +100,9 @@ impl Desk<'_> {
 
     /// Besides agreeing and completing (FLOW-15).
     pub(crate) fn allows(&self, operation: Operation) -> bool {
+        if operation == Operation::Abstain {
+            return self.vote.is_some_and(|vote| vote.abstain);
+        }
         match self.operations {
             Some(operations) => operations.contains(&operation),
             None => match operation {

@@ -15,6 +15,7 @@ use super::{
     form::Declaration,
     model::{AfterReturn, FieldId, Key},
     parallel::{LaneState, LaneWalk},
+    vote::Ballot,
 };
 
 /// One thing that happened, when, and by whom; nobody: it followed by itself.
@@ -101,6 +102,9 @@ pub enum What {
         /// The task that it takes the place of: what hung on that one hangs on it now.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         replaces: Option<TaskNo>,
+        /// What his vote counts, if that is not one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ballot: Option<Ballot>,
     },
     /// His turn has come.
     TaskStarted {
@@ -116,6 +120,11 @@ pub enum What {
         words: Words,
     },
     Rejected {
+        task: TaskNo,
+        words: Words,
+    },
+    /// 弃权
+    Abstained {
         task: TaskNo,
         words: Words,
     },
@@ -308,6 +317,7 @@ impl Event {
             What::Approved { .. } => "workflow.approved",
             What::Completed { .. } => "workflow.completed",
             What::Rejected { .. } => "workflow.rejected",
+            What::Abstained { .. } => "workflow.abstained",
             What::Returned { .. } => "workflow.returned",
             What::Transferred { .. } => "workflow.transferred",
             What::Delegated { .. } => "workflow.delegated",

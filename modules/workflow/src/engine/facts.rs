@@ -22,9 +22,21 @@ pub trait Facts {
     fn now(&self) -> Timestamp;
 
     /// Answers the rules about the organisation (person, post, group, head, chain of heads, superior, leader in
-    /// charge), the nearest first. People who left may be among them: the engine applies `on_left`. Rules about the case
+    /// charge, rank), the nearest first. People who left may be among them: the engine applies `on_left`. Rules about the case
     /// itself (initiator, choice, field, earlier handler) are never asked.
     fn resolve(&self, rule: &Rule, initiator: &Initiator) -> Vec<Chosen>;
+
+    /// The day of the decision, where the initiator is.
+    fn today(&self) -> Date;
+
+    /// Where this person stands under his main appointment, so that a rule can begin at him.
+    fn standing_of(&self, person: PersonId) -> Initiator;
+
+    /// The head of the department of this code, in the initiator's unit or the nearest above that has one.
+    fn head_of(&self, department: &str, initiator: &Initiator) -> Option<(PersonId, Named)>;
+
+    /// How many tasks wait for him now, besides those of this case.
+    fn open_tasks_of(&self, person: PersonId) -> u64;
 
     /// Is the initiator, under his appointment, one of these?
     fn may_start(&self, starter: &Starter, initiator: &Initiator) -> bool;
@@ -231,6 +243,39 @@ pub enum Why {
     /// Decided that earlier node.
     HandlerOfNode {
         node: Key,
+    },
+    /// Heads the department of who decided just before.
+    HeadOfPrevious {
+        person: PersonId,
+        department: Named,
+    },
+    /// The superior of who decided just before.
+    SuperiorOfPrevious {
+        person: PersonId,
+    },
+    /// The `position`th of the heads upwards from who decided just before.
+    HeadInChainFromPrevious {
+        person: PersonId,
+        department: Named,
+        position: u32,
+    },
+    /// Is of this rank or a higher one in that unit.
+    RankInUnit {
+        rank: Named,
+        unit: Named,
+    },
+    /// Heads a department that is chosen in this field of the form.
+    HeadOfChosenDepartment {
+        field: FieldId,
+        department: Named,
+    },
+    /// By the table of authorities, in this matter.
+    ByAuthority {
+        matter: Text,
+    },
+    /// Had the fewest open tasks of all who were found.
+    FewestOpenTasks {
+        tasks: u64,
     },
     /// Took over from one who left.
     SuccessorOf {

@@ -131,6 +131,15 @@ pub(crate) fn serial_numbers<E>(
     Ok(numbers)
 }
 
+/// The options that are chosen in a field.
+pub(crate) fn options(values: &Values, field: &str) -> Vec<String> {
+    match values.get(field) {
+        Some(serde_json::Value::String(one)) => vec![one.clone()],
+        Some(serde_json::Value::Array(all)) => all.iter().filter_map(|one| one.as_str().map(str::to_owned)).collect(),
+        _ => Vec::new(),
+    }
+}
+
 /// The people in a person field.
 pub(crate) fn people(values: &Values, field: &str) -> Vec<PersonId> {
     let listed = values.get(field).and_then(serde_json::Value::as_array);

@@ -9,6 +9,8 @@
 //! - [`case`]: the state of one running flow, a tree of activations with their tasks and opinions.
 //! - [`facts`]: what the engine asks the world. Every answer that is used is stored in an event.
 //! - [`slots`] says who is still waited for, [`passing`] and [`second_thoughts`] are what handlers do besides deciding.
+//! - [`vote`] counts where a number of several people is enough, [`secrecy`] keeps what they say until it is decided.
+//! - [`authority`] looks up who must approve what.
 //! - [`walk`] makes the automatic steps, [`lanes`] those of branches that are walked at the same time, [`people`] finds
 //!   handlers, [`returning`] goes back.
 //!
@@ -18,6 +20,7 @@
 mod access;
 mod admission;
 mod apply;
+mod authority;
 pub mod case;
 mod checked;
 mod choices;
@@ -40,8 +43,10 @@ mod returning;
 mod rights;
 mod route;
 mod second_thoughts;
+mod secrecy;
 mod slots;
 mod urge;
+mod vote;
 mod walk;
 mod who;
 
@@ -49,11 +54,13 @@ pub(crate) use access::is_concerned;
 pub use access::{Access, Via, access};
 pub use admission::{Quota, earliest, quotas};
 pub use apply::{apply, replay};
+pub use authority::Authority;
 pub use case::{ActivationState, Case, Choices, Stage, Status, TaskState, Values, Words};
 pub use checked::{CheckedFlow, Flaw, is_key};
 pub use choices::{Choosable, candidates, choosable};
 pub use command::{Command, Intent, SignerPlace, Target};
 pub use decide::{decide, may_operate, may_start, words_to_agree};
+pub use desk::asks_for_loads;
 pub use event::{Change, Event, Voided, What};
 pub use facts::{Acting, Chosen, Facts, Initiator, Named, Why, WorkingTime};
 pub use form::{Right, Rights};
@@ -68,4 +75,6 @@ pub use returning::return_targets;
 pub use rights::{rights, start_rights};
 pub use route::{Alternative, Choose, Fork, LaneOf, Route, Step, StepKind, StepLane, StepPerson, When};
 pub use second_thoughts::can_take_back;
+pub use secrecy::{is_sealed, may_hear, route_for};
+pub use vote::{Ballot, Tally, Vote, VoteUntil, Weighing};
 pub use walk::STEP_LIMIT;

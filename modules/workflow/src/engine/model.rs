@@ -12,8 +12,10 @@ use utoipa::ToSchema;
 use super::form::{Form, Right};
 pub use super::{
     admission::{LeadTime, Limit, Per},
+    authority::{Authorities, Authority},
     parallel::{Join, Lane, Lanes, OnReject, OnReturn},
     reference::{DepartmentRef, GroupRef, NotARef, PersonRef, PostRef, RankRef, Ref, UnitRef},
+    vote::{Vote, VoteUntil, Weighing},
     who::{DepartmentLevel, Rule, Until, Who},
 };
 
@@ -85,6 +87,9 @@ pub struct Settings {
     /// later node (FORM-05) are named here as `hidden` or `read`.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub start_fields: BTreeMap<FieldId, Right>,
+    /// 核决权限: tables of who must approve what, which rules name (FLOW-20).
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub authority: Authorities,
     /// May the initiator withdraw it until completion (FLOW-23)? Yes, unless told.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub withdraw: Option<bool>,
@@ -300,6 +305,10 @@ pub struct Approve {
     pub who: Who,
     #[serde(default)]
     pub quorum: Quorum,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vote: Option<Vote>,
+    #[serde(default, skip_serializing_if = "Opinions::is_default")]
+    pub opinions: Opinions,
     /// What handlers may do besides agreeing (FLOW-15); absent: reject, return, comment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub operations: Option<BTreeSet<Operation>>,
@@ -325,6 +334,8 @@ pub struct Handle {
     /// Any of them unless told: one execution is enough.
     #[serde(default = "Quorum::any")]
     pub quorum: Quorum,
+    #[serde(default, skip_serializing_if = "Opinions::is_default")]
+    pub opinions: Opinions,
     /// What handlers may do besides completing; absent: return, comment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub operations: Option<BTreeSet<Operation>>,
@@ -406,6 +417,8 @@ pub enum Operation {
     FailReview,
     /// 终止: ends the case for good.
     Terminate,
+    /// 弃权, where the node's vote allows it.
+    Abstain,
 }
 
 /// How many of several people decide a node.
@@ -420,11 +433,33 @@ pub enum Quorum {
     Any,
     /// 依次: each, one after the other in the rule's order.
     InTurn,
+    /// 票数: so many; all, if those are fewer.
+    AtLeast(u32),
+    /// 比例: so many percent of those who are asked, rounded up.
+    Percent(u32),
+    /// 加权: so much weight of votes; all of it, if that is less.
+    Weight(u32),
 }
 
 impl Quorum {
     fn any() -> Self {
         Self::Any
+    }
+}
+
+/// When what the people of a node say there is told to others.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Opinions {
+    #[default]
+    AtOnce,
+    /// 背靠背: when the node is decided.
+    After,
+}
+
+impl Opinions {
+    fn is_default(&self) -> bool {
+        *self == Self::default()
     }
 }
 

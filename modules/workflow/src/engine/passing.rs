@@ -223,11 +223,11 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    /// Has he something to do at this visit already, or agreed there?
+    /// Has he something to do at this visit already, or had his say there?
     pub(crate) fn check_free(&self, task: &Task, person: PersonId, purpose: Purpose) -> Result<(), Refusal> {
-        let agreed = |other: &Task| purpose != Purpose::Advise && other.closing().is_some_and(Closing::is_agreement);
+        let heard = |other: &Task| purpose != Purpose::Advise && other.closing().is_some_and(Closing::is_heard);
         let busy = self.case.tasks_of(task.activation).any(|other| {
-            let counts = !other.state.is_closed() || agreed(other);
+            let counts = !other.state.is_closed() || heard(other);
             other.person == person && other.purpose != Purpose::Assign && counts
         });
         if busy { Err(Refusal::AlreadyHandling { person }) } else { Ok(()) }
@@ -258,6 +258,7 @@ impl<'a> Run<'a> {
                     open: is_first && asked.how != Hanging::After,
                     hangs: Some(hangs),
                     replaces: None,
+                    ballot: None,
                 },
             );
         }

@@ -7,9 +7,9 @@ use hanlin_kernel::PersonId;
 use super::{
     case::{Activation, Because, Closing, End, LeftOut, Purpose, TaskNo},
     desk::PeopleRules,
-    facts::{Chosen, Why},
+    facts::{Chosen, Initiator, Why},
     form,
-    model::{FieldId, OnInitiator, OnLeft, Rule, Who},
+    model::{DepartmentLevel, FieldId, OnInitiator, OnLeft, Rule, Until, Who},
     plan::Lie,
     walk::Run,
 };
@@ -37,6 +37,13 @@ pub(crate) struct Pending {
 }
 
 impl Found {
+    pub(crate) fn waits_for(&mut self, pending: Pending) {
+        let all = self.pending.get_or_insert_default();
+        all.fields.extend(pending.fields);
+        all.choose = all.choose.or(pending.choose);
+        all.nobody |= pending.nobody;
+    }
+
     /// Everyone found is the initiator, who is left out by rule: nothing is missing.
     pub(crate) fn is_excused(&self) -> bool {
         self.chosen.is_empty()
@@ -50,13 +57,17 @@ impl Run<'_> {
     pub(crate) fn people(&self, node: &str, who: &Who, rules: PeopleRules) -> Found {
         let mut found = Found::default();
         for rule in &who.0 {
+            if let Rule::LoadBalance { among } = rule {
+                self.admit_least_busy(&mut found, node, among, rules);
+                continue;
+            }
+            if let Rule::Authority { table } = rule {
+                self.admit_by_authority(&mut found, node, table, rules);
+                continue;
+            }
             match self.candidates(node, rule) {
                 Ok(candidates) => candidates.into_iter().for_each(|one| self.admit(&mut found, rule, one, rules)),
-                Err(pending) => {
-                    let all = found.pending.get_or_insert_default();
-                    all.fields.extend(pending.fields);
-                    all.choose = all.choose.or(pending.choose);
-                }
+                Err(pending) => found.waits_for(pending),
             }
         }
         found
@@ -89,6 +100,21 @@ impl Run<'_> {
                     return Err(pending);
                 }
                 each(self.handlers_of(earlier), Why::HandlerOfNode { node: earlier.clone() })
+            }
+            Rule::HeadOfPrevious { of } => {
+                self.from_previous(node, &|run, previous| run.head_of_previous(previous, of))
+            }
+            Rule::ChainFromPrevious { until } => {
+                self.from_previous(node, &|run, previous| run.chain_from_previous(previous, until))
+            }
+            Rule::HeadsInField { field } => {
+                let codes = form::options(&self.case.values, field);
+                if codes.is_empty() && self.is_undecided(field) {
+                    return Err(Pending { fields: [field.clone()].into(), ..Pending::default() });
+                }
+                let heads = codes.iter().filter_map(|code| self.facts.head_of(code, initiator));
+                let why = |department| Why::HeadOfChosenDepartment { field: field.clone(), department };
+                Ok(heads.map(|(head, department)| Chosen::new(head, why(department))).collect())
             }
             organisational => Ok(self.facts.resolve(organisational, initiator)),
         }
@@ -163,17 +189,116 @@ impl Run<'_> {
         })
     }
 
-    /// Who approved at the approval just before this visit, and in which task (FLOW-05): behind branches that were walked
-    /// at the same time, at the last of each. A handling node in between separates: then nobody.
-    pub(crate) fn approved_just_before(&self, activation: &Activation) -> BTreeMap<PersonId, TaskNo> {
+    /// The visits just before this node at which people decided: behind branches that were walked at the same time, the
+    /// last of each. In a prediction also those whose people are not known yet.
+    fn just_before(&self, node: &str) -> Vec<&Activation> {
         let is_before = |one: &str, other: &str| self.flow.lie(one, other) == Some(Lie::Before);
+        let is_pending = |visit: &Activation| {
+            let place = self.flow.find(&visit.node);
+            let desk = place.and_then(|place| place.node.desk());
+            desk.is_some() && self.assume.as_ref().is_some_and(|assume| assume.pending.contains_key(&visit.id))
+        };
         let visits = self.case.activations.iter();
+        let decided =
+            |visit: &Activation| matches!(visit.end(), Some(End::Approved | End::Handled)) || is_pending(visit);
         let before: Vec<&Activation> = visits
-            .filter(|other| !other.superseded && matches!(other.end(), Some(End::Approved | End::Handled)))
-            .filter(|other| is_before(&other.node, &activation.node))
+            .filter(|other| !other.superseded && decided(other))
+            .filter(|other| is_before(&other.node, node))
             .collect();
-        let just_before = before.iter().filter(|one| !before.iter().any(|other| is_before(&one.node, &other.node)));
-        just_before
+        let last = |one: &&Activation| !before.iter().any(|other| is_before(&one.node, &other.node));
+        before.iter().copied().filter(last).collect()
+    }
+
+    /// Those to whom whoever decided just before leads; nobody did: the initiator.
+    fn from_previous(
+        &self,
+        node: &str,
+        found: &dyn Fn(&Self, &Initiator) -> Vec<Chosen>,
+    ) -> Result<Vec<Chosen>, Pending> {
+        let before = self.just_before(node);
+        let pending = self.assume.as_ref().map(|assume| &assume.pending);
+        if let Some(pending) = before.iter().find_map(|visit| pending?.get(&visit.id)) {
+            return Err(pending.clone());
+        }
+        let mut previous = Vec::new();
+        for task in before.into_iter().flat_map(|visit| self.case.slots(visit.id)) {
+            if task.closing().is_some_and(Closing::is_agreement) && !previous.contains(&task.person) {
+                previous.push(task.person);
+            }
+        }
+        if previous.is_empty() {
+            return Ok(found(self, &self.case.initiator));
+        }
+        Ok(previous.into_iter().flat_map(|person| found(self, &self.facts.standing_of(person))).collect())
+    }
+
+    fn head_of_previous(&self, previous: &Initiator, of: &DepartmentLevel) -> Vec<Chosen> {
+        let person = previous.principal();
+        let head = self.facts.resolve(&Rule::Head { of: of.clone() }, previous).into_iter().next();
+        let superior = || {
+            let superior = self.facts.superior_of(person)?;
+            Some(Chosen::new(superior, Why::SuperiorOfPrevious { person }))
+        };
+        let found = match head {
+            Some(Chosen { person: head, .. }) if head == person => superior(),
+            Some(Chosen { person: head, why }) => Some(Chosen::new(
+                head,
+                match why.into_iter().next() {
+                    Some(Why::HeadOfOwnDepartment { department } | Why::HeadOfDepartmentAbove { department }) => {
+                        Why::HeadOfPrevious { person, department }
+                    }
+                    _ => Why::SuperiorOfPrevious { person },
+                },
+            )),
+            None => None,
+        };
+        found.into_iter().collect()
+    }
+
+    fn chain_from_previous(&self, previous: &Initiator, until: &Until) -> Vec<Chosen> {
+        let person = previous.principal();
+        let chain = |until: &Until| self.facts.resolve(&Rule::HeadChain { until: until.clone() }, previous);
+        let mut heads = chain(until);
+        if heads.first().is_some_and(|first| first.person == person) {
+            if let Until::Heads(many) = until {
+                heads = chain(&Until::Heads(many.saturating_add(1)));
+            }
+            heads.remove(0);
+        }
+        let from_previous = |(position, Chosen { person: head, why }): (u32, Chosen)| {
+            let why = match why.into_iter().next() {
+                Some(Why::HeadInChain { department, .. }) => {
+                    Why::HeadInChainFromPrevious { person, department, position }
+                }
+                _ => Why::SuperiorOfPrevious { person },
+            };
+            Chosen::new(head, why)
+        };
+        (1..).zip(heads).map(from_previous).collect()
+    }
+
+    /// 负载均衡: of all whom these rules find, one.
+    fn admit_least_busy(&self, found: &mut Found, node: &str, among: &[Rule], rules: PeopleRules) {
+        let all = self.people(node, &Who(among.to_vec()), rules);
+        if let Some(pending) = all.pending {
+            return found.waits_for(pending);
+        }
+        found.left_out.extend(all.left_out);
+        let counted = all.chosen.into_iter().map(|one| (self.facts.open_tasks_of(one.person), one));
+        if let Some((tasks, mut one)) = counted.min_by_key(|(tasks, _)| *tasks)
+            && !found.chosen.iter().any(|other| other.person == one.person)
+        {
+            one.why.push(Why::FewestOpenTasks { tasks });
+            found.chosen.push(one);
+        }
+    }
+
+    /// Who approved at the approval just before this visit, and in which task (FLOW-05). A handling node in between
+    /// separates: then nobody.
+    pub(crate) fn approved_just_before(&self, activation: &Activation) -> BTreeMap<PersonId, TaskNo> {
+        self.just_before(&activation.node)
+            .into_iter()
+            .filter(|visit| matches!(visit.end(), Some(End::Approved | End::Handled)))
             .flat_map(|visit| self.case.tasks_of(visit.id))
             .filter(|task| task.purpose == Purpose::Approve)
             .filter(|task| matches!(task.closing(), Some(Closing::Approved | Closing::Repeated { .. })))

@@ -200,8 +200,7 @@ impl<'a> Run<'a> {
     /// Has he a task here that counts already?
     fn is_at_work(&self, id: ActivationNo, chosen: &Chosen) -> bool {
         self.case.tasks_of(id).any(|task| {
-            task.person == chosen.person
-                && (!task.state.is_closed() || task.closing().is_some_and(Closing::is_agreement))
+            task.person == chosen.person && (!task.state.is_closed() || task.closing().is_some_and(Closing::is_heard))
         })
     }
 
@@ -241,11 +240,15 @@ impl<'a> Run<'a> {
     /// A field by which this node finds its people, if others are named there now.
     fn other_people(&self, node: &Node, then: &Values) -> Option<FieldId> {
         let who = &node.desk()?.who.0;
-        who.iter().find_map(|rule| match rule {
-            Rule::Field { field } if form::people(then, field) != form::people(&self.case.values, field) => {
-                Some(field.clone())
-            }
+        let tables = who.iter().flat_map(Rule::each).filter_map(|rule| match rule {
+            Rule::Authority { table } => self.other_authority(table, then),
             _ => None,
-        })
+        });
+        if let Some(field) = tables.into_iter().next() {
+            return Some(field);
+        }
+        let fields = who.iter().flat_map(Rule::each).filter_map(Rule::field);
+        let named = |values: &Values, field: &str| form::options(values, field);
+        fields.cloned().find(|field| named(then, field) != named(&self.case.values, field))
     }
 }

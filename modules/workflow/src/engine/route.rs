@@ -11,6 +11,7 @@ use super::{
     model::{FieldId, Flow, Join, Key, Node, Quorum, START},
     parallel::LaneState,
     people::Pending,
+    vote::Tally,
 };
 
 /// The steps in the order they are walked. Where the way is not known yet, it forks, and each alternative is told to its
@@ -43,6 +44,9 @@ pub struct Step {
     pub suspended: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quorum: Option<Quorum>,
+    /// Where votes are counted: how they stand; none in the future.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tally: Option<Tally>,
     pub people: Vec<StepPerson>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub left_out: Vec<LeftOut>,
@@ -198,6 +202,7 @@ pub(crate) fn steps_so_far(flow: &Flow, case: &Case) -> Vec<Step> {
 
 pub(crate) fn step(flow: &Flow, case: &Case, visit: &Activation, when: When, pending: Option<&Pending>) -> Step {
     let node = flow.find(&visit.node).map(|place| place.node);
+    let desk = node.and_then(Node::desk);
     let known = when != When::Future || visit.state == ActivationState::Suspended;
     let kind = match node {
         Some(Node::Approve(_)) => StepKind::Approve,
@@ -217,7 +222,8 @@ pub(crate) fn step(flow: &Flow, case: &Case, visit: &Activation, when: When, pen
         round: visit.round,
         superseded: visit.superseded,
         suspended: visit.state == ActivationState::Suspended,
-        quorum: node.and_then(Node::desk).map(|desk| desk.quorum),
+        quorum: desk.map(|desk| desk.quorum),
+        tally: desk.filter(|desk| known && desk.votes()).map(|desk| desk.tally(case, visit.id)),
         people: people(case, visit, known),
         left_out: visit.left_out.clone(),
         branch: visit.branch.clone(),

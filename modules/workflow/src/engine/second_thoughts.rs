@@ -2,8 +2,8 @@
 
 use super::{
     case::{
-        ActivationNo, ActivationState, Case, Cause, Closing, End, Hanging, Opinion, Status, Task, TaskNo, TaskState,
-        Verdict, Words,
+        ActivationNo, ActivationState, Case, Cause, Closing, End, Hanging, Opinion, Purpose, Status, Task, TaskNo,
+        TaskState, Verdict, Words,
     },
     decide::require_words,
     desk::{Desk, Wanted},
@@ -68,12 +68,23 @@ impl Run<'_> {
         let again = NewTask::like(&task, task.person);
         self.give(task.activation, NewTask { why, open: true, replaces: Some(task.id), ..again });
         // Whom his decision made superfluous is asked again.
-        let superfluous = Some(Closing::DecidedByOther { task: task.id });
-        for other in colleagues.iter().filter(|other| other.closing() == superfluous && other.hangs.is_none()) {
+        let superfluous = |other: &&Task| match other.closing() {
+            Some(Closing::DecidedByOther { task: decisive }) => desk.votes() || decisive == task.id,
+            _ => false,
+        };
+        let spared: Vec<&Task> =
+            colleagues.iter().filter(superfluous).filter(|other| self.is_asked_again(other)).collect();
+        for other in spared {
             let again = NewTask::like(other, other.person);
             self.give(task.activation, NewTask { open: true, replaces: Some(other.id), ..again });
         }
         Ok(())
+    }
+
+    /// Was it a task of the node itself, and nothing stands in its place?
+    fn is_asked_again(&self, other: &Task) -> bool {
+        let decides = matches!(other.purpose, Purpose::Approve | Purpose::Handle);
+        decides && other.hangs.is_none() && other.replaced_by.is_none() && !self.case.has_rejected(other)
     }
 
     /// The visit and those around it go on.
@@ -166,6 +177,8 @@ pub fn can_take_back(flow: &Flow, case: &Case, task: &Task) -> bool {
     let around = std::iter::successors(Some(visit), |visit| case.activation(visit.parent?));
     // Where branches came together, those beside were ended by it: nobody brings them back.
     let is_joined = around.into_iter().any(|visit| !visit.lanes.is_empty() && !visit.is_active());
+    // Whom he made take part has voted for him by saying no.
+    let is_joined = is_joined || desk.votes() && case.has_rejected(task);
     let is_counting = !visit.superseded && visit.state != ActivationState::Suspended && !is_joined;
     is_counting && !case.opinions[mine + 1..].iter().any(goes_on)
 }

@@ -6,7 +6,60 @@ use std::collections::BTreeSet;
 
 use hanlin_kernel::PersonId;
 
-use super::case::{ActivationNo, Among, Case, Closing, Hanging, Task, TaskNo, TaskState};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::case::{ActivationNo, Case, Closing, Task, TaskNo, TaskState};
+
+/// A task that a handler made others have hangs on his own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Hangs {
+    pub on: TaskNo,
+    pub how: Hanging,
+    /// How many of those who were asked together must do it.
+    #[serde(default)]
+    pub among: Among,
+    /// The first task of those who were asked together.
+    pub batch: TaskNo,
+}
+
+/// How a task hangs on another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Hanging {
+    /// 前加签: the other waits until these are done.
+    Before,
+    /// 并加签: both at the same time; the other's agreement counts once these have agreed too.
+    Beside,
+    /// 后加签: these follow when the other has agreed.
+    After,
+    /// 委派: the other waits for the advice.
+    Delegated,
+    /// 征询: the other need not wait.
+    Consulted,
+}
+
+impl Hanging {
+    /// Does the other wait for them before he can decide?
+    pub(crate) fn parks(self) -> bool {
+        matches!(self, Self::Before | Self::Delegated)
+    }
+
+    /// Must they be done before the other's agreement counts?
+    pub(crate) fn counts(self) -> bool {
+        matches!(self, Self::Beside | Self::After)
+    }
+}
+
+/// How many of several added signers must agree.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Among {
+    #[default]
+    All,
+    Any,
+    InTurn,
+}
 
 /// Those who were asked together.
 #[derive(Clone, Debug)]

@@ -23,6 +23,7 @@ use super::{
     plan::Place,
     refusal::Refusal,
     slots::BatchStep,
+    vote::{Ballot, Outcome},
 };
 
 /// Most automatic steps in one decision.
@@ -367,18 +368,20 @@ impl<'a> Run<'a> {
     }
 
     fn give_tasks(&mut self, id: ActivationNo, desk: Desk<'a>, chosen: Vec<Chosen>, rules: PeopleRules) {
+        let ballots = self.ballots(desk, &chosen, rules);
         let counts = rules.on_repeat == OnRepeat::Skip && desk.takes_repeats();
         let before =
             if counts { self.approved_just_before(&self.case.activations[id.index()]) } else { BTreeMap::new() };
-        let repeats: Vec<_> = chosen.iter().map(|one| before.get(&one.person).copied()).collect();
-        let first_asked = repeats.iter().position(Option::is_none);
-        let settled = desk.quorum == Quorum::Any && repeats.iter().any(Option::is_some);
-        for (index, (Chosen { person, why }, repeat)) in chosen.into_iter().zip(&repeats).enumerate() {
+        let repeats: Vec<_> = chosen.iter().map(|one| before.get(&one.person).copied()).zip(ballots).collect();
+        let first_asked = repeats.iter().position(|(repeat, _)| repeat.is_none());
+        let settled = desk.is_settled_by(&repeats);
+        for (index, (Chosen { person, why }, (repeat, ballot))) in chosen.into_iter().zip(repeats).enumerate() {
             let his_turn = desk.quorum != Quorum::InTurn || Some(index) == first_asked;
             let open = repeat.is_none() && his_turn && !settled;
-            let task = self.give_task(id, person, why, desk.purpose, index as u32 + 1, open);
+            let (purpose, turn) = (desk.purpose, index as u32 + 1);
+            let task = self.give(id, NewTask { person, why, purpose, turn, open, hangs: None, replaces: None, ballot });
             if let Some(earlier) = repeat {
-                self.follow(What::TaskClosed { task, how: Closing::Repeated { task: *earlier } });
+                self.follow(What::TaskClosed { task, how: Closing::Repeated { task: earlier } });
             }
         }
     }
@@ -392,13 +395,13 @@ impl<'a> Run<'a> {
         turn: u32,
         open: bool,
     ) -> TaskNo {
-        self.give(activation, NewTask { person, why, purpose, turn, open, hangs: None, replaces: None })
+        self.give(activation, NewTask { person, why, purpose, turn, open, hangs: None, replaces: None, ballot: None })
     }
 
     pub(crate) fn give(&mut self, activation: ActivationNo, new: NewTask) -> TaskNo {
         let task = TaskNo::after(self.case.tasks.len());
-        let NewTask { person, why, purpose, turn, open, hangs, replaces } = new;
-        self.follow(What::TaskAssigned { task, activation, person, why, purpose, turn, open, hangs, replaces });
+        let NewTask { person, why, purpose, turn, open, hangs, replaces, ballot } = new;
+        self.follow(What::TaskAssigned { task, activation, person, why, purpose, turn, open, hangs, replaces, ballot });
         task
     }
 
@@ -419,6 +422,9 @@ impl<'a> Run<'a> {
 
     /// Is the node decided? Then the tasks that are left end; else whoever is next gets his turn.
     pub(crate) fn settle(&mut self, id: ActivationNo, desk: Desk<'a>) -> Result<Option<Next>, Refusal> {
+        if desk.votes() {
+            self.end_lost_votes(id);
+        }
         while let Some(step) = self.case.next_of_batches(id) {
             match step {
                 BatchStep::Start(task, person) => self.follow(What::TaskStarted { task, person }),
@@ -429,10 +435,19 @@ impl<'a> Run<'a> {
         }
         let filled = self.case.slots(id).find(|slot| self.case.is_filled(slot)).map(|slot| slot.id);
         let waited: Vec<_> = self.case.slots(id).filter(|slot| self.case.is_waited_for(slot)).cloned().collect();
-        if waited.is_empty() || desk.quorum == Quorum::Any && filled.is_some() {
+        let outcome = match desk.votes() {
+            true => desk.outcome(&self.case, id),
+            false if waited.is_empty() || desk.quorum == Quorum::Any && filled.is_some() => Outcome::Agreed,
+            false => Outcome::Wait,
+        };
+        let decisive = self.case.last_vote(id).filter(|_| desk.votes()).or(filled);
+        if let (Outcome::Rejected, Some(task)) = (outcome, decisive) {
+            return self.reject_at(id, task);
+        }
+        if outcome == Outcome::Agreed {
             let left: Vec<_> = self.case.tasks_of(id).filter(|task| !task.state.is_closed()).cloned().collect();
             for task in left {
-                let decisive = filled.or(task.hangs.map(|hangs| hangs.on)).unwrap_or(task.id);
+                let decisive = decisive.or(task.hangs.map(|hangs| hangs.on)).unwrap_or(task.id);
                 self.follow(What::TaskClosed { task: task.id, how: Closing::DecidedByOther { task: decisive } });
             }
             return Ok(Some(self.close(id, desk.end())));
@@ -477,6 +492,7 @@ pub(crate) struct NewTask {
     pub hangs: Option<Hangs>,
     /// The task that this one takes the place of.
     pub replaces: Option<TaskNo>,
+    pub ballot: Option<Ballot>,
 }
 
 impl NewTask {
@@ -490,6 +506,7 @@ impl NewTask {
             open: task.state == TaskState::Open,
             hangs: task.hangs,
             replaces: None,
+            ballot: task.ballot,
         }
     }
 }

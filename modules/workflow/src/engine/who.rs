@@ -57,6 +57,46 @@ pub enum Rule {
     Field { field: FieldId },
     /// Whoever decided an earlier node of this case.
     HandlerOf { node: Key },
+    /// The head of the department of whoever decided just before, each one's; of the first node, the initiator's. Who heads
+    /// it himself has his superior.
+    HeadOfPrevious {
+        #[serde(default, skip_serializing_if = "DepartmentLevel::is_own")]
+        of: DepartmentLevel,
+    },
+    /// 逐级: heads upwards from whoever decided just before, himself left out.
+    ChainFromPrevious { until: Until },
+    /// Everyone of this rank or a higher one in the initiator's unit, unless a unit is named (FLOW-13).
+    Rank {
+        at_least: RankRef,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        unit: Option<UnitRef>,
+    },
+    /// The heads of the departments that are chosen in this field, whose options are codes of departments (FLOW-07).
+    HeadsInField { field: FieldId },
+    /// 核决权限: whom that table of the flow says for these values, on this day (FLOW-20).
+    Authority { table: Key },
+    /// 负载均衡: of all whom these find, the one with the fewest open tasks; of several, the first.
+    LoadBalance { among: Vec<Rule> },
+}
+
+impl Rule {
+    /// This rule and those within it.
+    pub fn each(&self) -> Vec<&Rule> {
+        match self {
+            Self::InitiatorChoice { among, .. } | Self::LoadBalance { among } => {
+                std::iter::once(self).chain(among.iter().flat_map(Self::each)).collect()
+            }
+            _ => vec![self],
+        }
+    }
+
+    /// The field by which it finds people.
+    pub(crate) fn field(&self) -> Option<&FieldId> {
+        match self {
+            Self::Field { field } | Self::HeadsInField { field } => Some(field),
+            _ => None,
+        }
+    }
 }
 
 fn one() -> u32 {

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::{FlowId, actions::running, store};
 use crate::engine::{
     Node,
-    model::{Flow, GroupRef, PersonRef, PostRef, Ref, Rule, Starter, UnitRef, Who},
+    model::{Flow, GroupRef, PersonRef, PostRef, Ref, Rule, Starter, UnitRef, Vote},
 };
 
 /// A place in a published flow where the organisation is named.
@@ -57,23 +57,16 @@ fn named_in(flow: &Flow, directory: &Snapshot, at: Timestamp) -> Vec<(Place, Nam
         flow.may_start.iter().filter_map(|starter| Some((None, started_by(starter, directory, at)?))).collect();
     for node in flow.nodes() {
         let who = match node {
-            Node::Approve(node) => &node.who,
-            Node::Handle(node) => &node.who,
-            Node::Copy(node) => &node.who,
+            Node::Approve(node) => [vec![&node.who], node.vote.iter().flat_map(Vote::people).collect()].concat(),
+            Node::Handle(node) => vec![&node.who],
+            Node::Copy(node) => vec![&node.who],
             Node::Exclusive(_) | Node::Parallel(_) | Node::Inclusive(_) => continue,
         };
         let place = Some((node.key().to_owned(), node.name().clone()));
-        found.extend(rules_of(who).filter_map(|rule| Some((place.clone(), named_by(rule, directory)?))));
+        let rules = who.into_iter().flat_map(|who| flow.rules(who));
+        found.extend(rules.filter_map(|rule| Some((place.clone(), named_by(rule, directory)?))));
     }
     found
-}
-
-/// The rules of a node, those among whom the initiator chooses included.
-fn rules_of(who: &Who) -> impl Iterator<Item = &Rule> {
-    who.0.iter().flat_map(|rule| match rule {
-        Rule::InitiatorChoice { among, .. } => among.iter().collect::<Vec<_>>(),
-        other => vec![other],
-    })
 }
 
 fn named_by(rule: &Rule, directory: &Snapshot) -> Option<Named> {

@@ -12,11 +12,14 @@ use super::{
     model::Package,
     nearest::nearest,
     problem::{Mark, Problem},
-    reader::Reader,
+    reader::{Kind, Named, Reader},
 };
 use crate::engine::{
     Flow, Lie, Node, Place,
-    model::{Exclusive, Expr as Condition, FieldId, Join, OnReject, OnReturn, Operation, Rule, START, Who},
+    model::{
+        Approve, Authority, Exclusive, Expr as Condition, FieldId, Join, OnReject, OnReturn, Operation, Quorum, Rule,
+        START, Vote, Who,
+    },
     start_rights,
 };
 
@@ -29,6 +32,7 @@ pub(super) fn check(reader: &mut Reader, package: &Package) {
         check.node(node);
     }
     check.admission();
+    check.authorities();
     check.never_filled();
     if !check.reader.places.has("cases") && !check.reader.problems.iter().any(Problem::is_error) {
         check.say(Problem::warning(Mark::START, "no_cases"));
@@ -138,15 +142,26 @@ impl Check<'_, '_, '_> {
             Node::Approve(approve) => {
                 self.rights(&path, &approve.fields, Right::Required);
                 self.who(key, &approve.who);
+                self.quorum(key, approve.quorum);
+                if let Some(vote) = &approve.vote {
+                    self.vote(approve, vote);
+                } else if matches!(approve.quorum, Quorum::Weight(_)) {
+                    self.say(Problem::at(self.place(&format!("nodes.{key}.quorum")), "no_weights"));
+                }
             }
             Node::Handle(handle) => {
                 self.rights(&path, &handle.fields, Right::Required);
                 self.who(key, &handle.who);
+                self.quorum(key, handle.quorum);
+                if matches!(handle.quorum, Quorum::Weight(_)) {
+                    self.say(Problem::at(self.place(&format!("nodes.{key}.quorum")), "no_weights"));
+                }
             }
         }
         if let Some(targets) = node.desk().and_then(|desk| desk.return_rule.to.as_ref()) {
             for target in targets.iter().filter(|target| *target != START) {
-                self.comes_before(target, key, &format!("nodes.{key}.return.{target}"), false);
+                let mark = self.place(&format!("nodes.{key}.return.{target}"));
+                self.comes_before(target, key, mark, false);
             }
         }
     }
@@ -207,13 +222,62 @@ impl Check<'_, '_, '_> {
                 if among.iter().any(|inner| matches!(inner, Rule::InitiatorChoice { .. })) {
                     self.say(Problem::at(mark, "choice_in_choice"));
                 }
-                among.iter().for_each(|inner| self.rule(key, inner));
+                among.iter().for_each(|inner| self.rule_at(mark, key, inner));
             }
         }
     }
 
+    fn quorum(&mut self, key: &str, quorum: Quorum) {
+        let mark = self.place(&format!("nodes.{key}.quorum"));
+        match quorum {
+            Quorum::AtLeast(0) | Quorum::Weight(0) => self.say(Problem::at(mark, "quorum_of_none")),
+            Quorum::Percent(percent) if percent == 0 || percent > 100 => {
+                self.say(Problem::at(mark, "no_percentage").with("found", percent));
+            }
+            _ => {}
+        }
+    }
+
+    /// Can the votes be counted, and does each setting say something?
+    fn vote(&mut self, approve: &Approve, vote: &Vote) {
+        let key = approve.key.as_str();
+        let path = format!("nodes.{key}.vote");
+        let weighs = matches!(approve.quorum, Quorum::Weight(_));
+        match (weighs, vote.weights.is_empty()) {
+            (true, true) => self.say(Problem::at(self.place(&format!("nodes.{key}.quorum")), "no_weights")),
+            (false, false) => self.say(Problem::at(self.place(&format!("{path}.weights")), "weights_without_use")),
+            _ => {}
+        }
+        for (index, weighing) in vote.weights.iter().enumerate() {
+            let mark = self.place(&format!("{path}.weights[{index}]"));
+            if weighing.weight == 0 {
+                self.say(Problem::at(mark, "weight_of_none"));
+            }
+            self.voters(key, &weighing.who, mark);
+        }
+        let veto = self.place(&format!("{path}.veto"));
+        self.voters(key, &vote.veto, veto);
+        let rejects =
+            Node::Approve(Box::new(approve.clone())).desk().is_some_and(|desk| desk.allows(Operation::Reject));
+        if !vote.veto.0.is_empty() && !rejects {
+            self.say(Problem::warning(veto, "nobody_vetoes"));
+        }
+    }
+
+    /// Those whose votes are told apart: the initiator chooses people of the node, and not of these.
+    fn voters(&mut self, key: &str, who: &Who, mark: Mark) {
+        if who.0.iter().any(|rule| matches!(rule, Rule::InitiatorChoice { .. })) {
+            self.say(Problem::at(mark, "choice_in_choice"));
+        }
+        who.0.iter().for_each(|rule| self.rule_at(mark, key, rule));
+    }
+
     fn rule(&mut self, key: &str, rule: &Rule) {
         let mark = self.place(&format!("nodes.{key}.who"));
+        self.rule_at(mark, key, rule);
+    }
+
+    fn rule_at(&mut self, mark: Mark, key: &str, rule: &Rule) {
         match rule {
             Rule::Field { field } => match self.flow.form.field(field) {
                 None => self.unknown_field(mark, field),
@@ -222,15 +286,100 @@ impl Check<'_, '_, '_> {
                 }
                 Some(_) => {}
             },
-            Rule::HandlerOf { node } => self.comes_before(node, key, &format!("nodes.{key}.who"), true),
+            Rule::HandlerOf { node } => self.comes_before(node, key, mark, true),
+            Rule::HeadsInField { field } => match self.flow.form.field(field) {
+                None => self.unknown_field(mark, field),
+                Some(known) if matches!(known.kind, FieldType::Choice | FieldType::Choices) => self.departments(known),
+                Some(_) if self.reader.unread.contains(field) => {}
+                Some(_) => self.say(Problem::at(mark, "not_a_choice_of_departments").with("field", field.as_str())),
+            },
+            Rule::Authority { table } => self.authority(key, table),
+            Rule::LoadBalance { among } => {
+                if among.iter().any(|inner| matches!(inner, Rule::InitiatorChoice { .. })) {
+                    self.say(Problem::at(mark, "choice_in_choice"));
+                }
+                among.iter().for_each(|inner| self.rule(key, inner));
+            }
             _ => {}
+        }
+    }
+
+    /// Whoever uses a table uses the rules in it.
+    fn authority(&mut self, key: &str, table: &str) {
+        let mark = self.place(&format!("nodes.{key}.who"));
+        let Some(rows) = self.flow.settings.authority.get(table) else {
+            let meant = nearest(table, self.flow.settings.authority.keys().map(String::as_str));
+            self.say(Problem::at(mark, "unknown_table").with("table", table).meant(meant));
+            return;
+        };
+        // What a row says wrongly of itself is told at its table.
+        let rules = rows.iter().flat_map(|row| &row.who.0);
+        let handlers = rules.filter(|rule| matches!(rule, Rule::HandlerOf { .. }));
+        handlers.for_each(|rule| self.rule(key, rule));
+    }
+
+    fn authorities(&mut self) {
+        let flow = self.flow;
+        for (table, rows) in flow.settings.authority.iter().filter(|(_, rows)| !rows.is_empty()) {
+            let node = format!("authority.{table}");
+            let mark = self.place(&format!("nodes.{node}"));
+            let used = |who: &Who| who.0.iter().any(|rule| *rule == Rule::Authority { table: table.clone() });
+            if !flow.nodes().into_iter().filter_map(Node::who).any(used) {
+                self.say(Problem::warning(mark, "unused_table").with("table", table.as_str()));
+            }
+            let numbers: Vec<String> = (0..rows.len()).map(|row| row.to_string()).collect();
+            let written =
+                numbers.iter().zip(rows).filter_map(|(row, authority)| Some((row.as_str(), authority.when.as_ref()?)));
+            let conditions = self.conditions(&node, written.collect());
+            let whatever_is_left =
+                rows.iter().any(|row| row.when.is_none() && row.from.is_none() && row.until.is_none());
+            let all_hold_always = rows.iter().all(|row| row.from.is_none() && row.until.is_none());
+            if !whatever_is_left && conditions.len() == rows.len() {
+                let found = analyse(&conditions.iter().collect::<Vec<_>>(), &flow.form.env());
+                match found.gap {
+                    Finding::Yes { example } => {
+                        self.say(Problem::warning(mark, "table_gap").with("example", told(&example)));
+                    }
+                    Finding::No if all_hold_always => {}
+                    _ => self.say(Problem::warning(mark, "table_perhaps_gap")),
+                }
+            }
+            for (row, authority) in rows.iter().enumerate() {
+                self.authority_row(&format!("nodes.{node}.branches.{row}"), authority);
+            }
+        }
+    }
+
+    fn authority_row(&mut self, path: &str, row: &Authority) {
+        let mark = self.place(path);
+        if row.from.zip(row.until).is_some_and(|(from, until)| until < from) {
+            self.say(Problem::at(mark, "never_in_force"));
+        }
+        let who = self.place(&format!("{path}.who"));
+        for rule in &row.who.0 {
+            let refused = |inner: &&Rule| matches!(inner, Rule::InitiatorChoice { .. } | Rule::Authority { .. });
+            if rule.each().iter().any(refused) {
+                self.say(Problem::at(who, "not_in_a_table"));
+            } else if !matches!(rule, Rule::HandlerOf { .. }) {
+                self.rule_at(who, "", rule);
+            }
+        }
+    }
+
+    /// The options of this field are codes of departments, which must exist where the package is read for.
+    fn departments(&mut self, field: &Field) {
+        for option in &field.options {
+            let at = self.place(&format!("fields.{}.options.{}", field.id, option.id));
+            let known = |named: &Named| named.at == at && named.text == option.id;
+            if !self.reader.named.iter().any(known) {
+                self.reader.named.push(Named { kind: Kind::Department, text: option.id.clone(), at });
+            }
         }
     }
 
     /// `earlier` must be a node that waits for people and comes before `key`. Whether every way passes it is asked only
     /// of the handler of an earlier node: a return leads to what was passed and nowhere else.
-    fn comes_before(&mut self, earlier: &str, key: &str, path: &str, always: bool) {
-        let mark = self.place(path);
+    fn comes_before(&mut self, earlier: &str, key: &str, mark: Mark, always: bool) {
         let Some(place) = self.flow.find(earlier).filter(|place| place.node.desk().is_some()) else {
             if self.reader.lost_nodes {
                 return;

@@ -81,6 +81,7 @@ pub struct Act {
 pub enum Doing {
     Approve,
     Reject,
+    Abstain,
     Complete,
     Return { to: ReturnTo, then: Option<AfterReturn> },
     Resubmit,

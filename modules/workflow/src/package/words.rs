@@ -5,7 +5,8 @@ use hanlin_forms::form::{FieldType, Format, Granularity, Right};
 use crate::engine::{
     Status,
     model::{
-        AfterReturn, Function, OnInitiator, OnLeft, OnNobody, OnReject, OnRepeat, OnReturn, Operation, Per, Quorum,
+        AfterReturn, Function, OnInitiator, OnLeft, OnNobody, OnReject, OnRepeat, OnReturn, Operation, Opinions,
+        Per, Quorum, VoteUntil,
     },
 };
 
@@ -22,6 +23,8 @@ pub(super) const ON_REJECT: Table<OnReject> =
     &[("end_case", OnReject::EndCase), ("end_branch", OnReject::EndBranch), ("collect", OnReject::Collect)];
 pub(super) const ON_RETURN: Table<OnReturn> = &[("at_once", OnReturn::AtOnce), ("collect", OnReturn::Collect)];
 pub(super) const QUORUM: Table<Quorum> = &[("all", Quorum::All), ("any", Quorum::Any), ("in_turn", Quorum::InTurn)];
+pub(super) const OPINIONS: Table<Opinions> = &[("at_once", Opinions::AtOnce), ("after", Opinions::After)];
+pub(super) const VOTE_UNTIL: Table<VoteUntil> = &[("decided", VoteUntil::Decided), ("all_voted", VoteUntil::AllVoted)];
 pub(super) const FUNCTION: Table<Function> = &[
     ("approval", Function::Approval),
     ("form_review", Function::FormReview),

@@ -149,7 +149,7 @@ export const caseQuery = (id: string) =>
   });
 export const useCase = (id: string) => useQuery(caseQuery(id));
 
-export type Verb = "approve" | "reject" | "complete" | "advise";
+export type Verb = "approve" | "reject" | "abstain" | "complete" | "advise";
 type Decide = Schemas["Decision"] & { verb: Verb };
 
 /** A decision is official: it is shown as made when the server has it, never before. */
@@ -157,8 +157,9 @@ export const useDecide = (view: CaseView, task: TaskView, done: (verb: Verb) => 
   useAction(
     ({ verb, values, ...said }: Decide, attempt) => {
       const params = { path: { id: task.id } };
-      // Rejecting fills in no fields of the node.
+      // Rejecting and abstaining fill in no fields of the node.
       if (verb === "reject") return answer(api.POST("/tasks/{id}/rejection", { params, body: said, ...attempt }));
+      if (verb === "abstain") return answer(api.POST("/tasks/{id}/abstention", { params, body: said, ...attempt }));
       const body = { ...said, values };
       if (verb === "advise") return answer(api.POST("/tasks/{id}/advice", { params, body, ...attempt }));
       return verb === "approve"

@@ -162,3 +162,19 @@ test("an administrator chooses the step to move to", async () => {
   expect(await screen.findByText("已跳转")).toBeInTheDocument();
   expect(sent?.body).toEqual({ to: "start", text: "信息有误" });
 });
+
+// proves: FLOW-06, FLOW-15
+test("who may abstain does so without a word", async () => {
+  let sent: Asked | undefined;
+  server.use(
+    withTask({ can: ["approve", "reject", "abstain"] }),
+    on("post", "/tasks/{id}/abstention", (asked) => {
+      sent = asked;
+      return { id: CASE };
+    }),
+  );
+  const { user } = open(`/inbox/waiting/${CASE}`);
+  await user.click(await screen.findByRole("button", { name: "弃权" }));
+  await screen.findByText(/^已弃权：/);
+  expect(sent?.body).toEqual({ text: "", attachments: [] });
+});

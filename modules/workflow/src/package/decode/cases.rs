@@ -186,6 +186,7 @@ fn doing(reader: &mut Reader, keys: &mut Keys, tree: &Tree, flow: &Flow) -> Opti
     let plain = [
         ("approve", Some(Doing::Approve)),
         ("reject", Some(Doing::Reject)),
+        ("abstain", Some(Doing::Abstain)),
         ("complete", Some(Doing::Complete)),
         ("resubmit", Some(Doing::Resubmit)),
         ("withdraw", Some(Doing::Withdraw)),

@@ -1,10 +1,12 @@
 //! From the tree to a package: the head of the file here, its parts beside.
 
+mod authority;
 mod cases;
 mod form;
 mod lanes;
 mod people;
 mod route;
+mod vote;
 
 use hanlin_kernel::Text;
 
@@ -125,13 +127,14 @@ fn settings(reader: &mut Reader, tree: &Tree) -> Settings {
     let start_fields = keys.take("start_fields");
     let start_fields =
         start_fields.map(|tree| route::rights(reader, tree, "settings.start_fields")).unwrap_or_default();
+    let authority = keys.take("authority").map(|tree| authority::authorities(reader, tree)).unwrap_or_default();
     let withdraw = keys.take("withdraw").and_then(|tree| reader.boolean(tree));
     let limits = keys.take("limits").map(|tree| reader.one_or_more(tree)).unwrap_or_default();
     reader.places.put("settings.limits", keys.mark("limits").unwrap_or(tree.at));
     let limits = limits.into_iter().filter_map(|tree| limit(reader, tree)).collect();
     let lead_time = keys.take("lead_time").and_then(|tree| lead_time(reader, tree));
     keys.finish(reader);
-    Settings { people, start_fields, withdraw, limits, lead_time }
+    Settings { people, start_fields, authority, withdraw, limits, lead_time }
 }
 
 /// `{ at_most: 2, per: month }`

@@ -11,9 +11,24 @@ use crate::{
 };
 
 /// Rules that need nothing further.
-const BARE: [&str; 5] = ["head", "superior", "in_charge", "initiator", "initiator_choice"];
+const BARE: [&str; 6] = ["head", "superior", "in_charge", "initiator", "initiator_choice", "head_of_previous"];
 /// Rules that name something.
-const NAMING: [&str; 8] = ["person", "post", "group", "head", "heads", "field", "handler_of", "initiator_choice"];
+const NAMING: [&str; 14] = [
+    "person",
+    "post",
+    "group",
+    "rank",
+    "head",
+    "heads",
+    "field",
+    "heads_in_field",
+    "handler_of",
+    "head_of_previous",
+    "chain_from_previous",
+    "authority",
+    "load_balance",
+    "initiator_choice",
+];
 
 pub(super) fn who(reader: &mut Reader, tree: &Tree) -> Who {
     let trees = reader.one_or_more(tree);
@@ -37,7 +52,7 @@ fn rule(reader: &mut Reader, tree: &Tree) -> Option<Rule> {
         return None;
     };
     if let Some(unit) = unit
-        && name != "post"
+        && !["post", "rank"].contains(&name)
     {
         reader.refuse(unit.at, "unit_of_what");
     }
@@ -52,6 +67,15 @@ fn rule(reader: &mut Reader, tree: &Tree) -> Option<Rule> {
         "heads" => Rule::HeadChain { until: until(reader, value)? },
         "field" => Rule::Field { field: reader.string(value)? },
         "handler_of" => Rule::HandlerOf { node: reader.string(value)? },
+        "rank" => Rule::Rank {
+            at_least: reader.reference(value, Kind::Rank)?,
+            unit: unit.and_then(|unit| reader.reference(unit, Kind::Unit)),
+        },
+        "heads_in_field" => Rule::HeadsInField { field: reader.string(value)? },
+        "head_of_previous" => Rule::HeadOfPrevious { of: level(reader, value)? },
+        "chain_from_previous" => Rule::ChainFromPrevious { until: until(reader, value)? },
+        "authority" => Rule::Authority { table: reader.string(value)? },
+        "load_balance" => Rule::LoadBalance { among: who(reader, value).0 },
         _ => initiator_choice(reader, value)?,
     })
 }
@@ -59,6 +83,7 @@ fn rule(reader: &mut Reader, tree: &Tree) -> Option<Rule> {
 fn bare(reader: &mut Reader, tree: &Tree, word: &str) -> Option<Rule> {
     Some(match word {
         "head" => Rule::Head { of: DepartmentLevel::Own },
+        "head_of_previous" => Rule::HeadOfPrevious { of: DepartmentLevel::Own },
         "superior" => Rule::Superior,
         "in_charge" => Rule::InCharge,
         "initiator" => Rule::Initiator,

@@ -5,13 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use hanlin_forms::form::Right;
 use hanlin_kernel::Text;
 
-use super::people::{people_settings, who};
+use super::{
+    people::{people_settings, who},
+    vote,
+};
 use crate::{
     engine::{
         is_key,
         model::{
             AfterReturn, Approve, Branch, Copying, Exclusive, Expr, FieldId, Function, Handle, Key, Node, Operation,
-            OpinionDuty, PeopleSettings, Quorum, ReturnRule, Who,
+            OpinionDuty, Opinions, PeopleSettings, Quorum, ReturnRule, Who,
         },
     },
     package::{
@@ -201,6 +204,7 @@ fn refuse_kind(reader: &mut Reader, mut keys: Keys, told: usize) -> Option<Node>
 struct Desk {
     who: Who,
     quorum: Option<Quorum>,
+    opinions: Opinions,
     operations: Option<BTreeSet<Operation>>,
     fields: BTreeMap<FieldId, Right>,
     return_rule: ReturnRule,
@@ -210,7 +214,8 @@ struct Desk {
 fn desk(reader: &mut Reader, keys: &mut Keys, key: &str) -> Desk {
     Desk {
         who: who_of(reader, keys, key),
-        quorum: keys.take("quorum").and_then(|tree| reader.one_of(tree, words::QUORUM)),
+        quorum: vote::quorum(reader, keys, key),
+        opinions: keys.take("opinions").and_then(|tree| reader.one_of(tree, words::OPINIONS)).unwrap_or_default(),
         operations: keys.take("operations").map(|tree| operations(reader, tree)),
         fields: fields_of(reader, keys, key),
         return_rule: keys.take("return").map(|tree| return_rule(reader, tree, key)).unwrap_or_default(),
@@ -219,7 +224,8 @@ fn desk(reader: &mut Reader, keys: &mut Keys, key: &str) -> Desk {
 }
 
 fn approve(reader: &mut Reader, keys: &mut Keys, key: Key, name: Text) -> Approve {
-    let Desk { who, quorum, operations, fields, return_rule, people } = desk(reader, keys, &key);
+    let Desk { who, quorum, opinions, operations, fields, return_rule, people } = desk(reader, keys, &key);
+    let vote = vote::vote(reader, keys, &key);
     let function = keys.take("function").and_then(|tree| reader.one_of(tree, words::FUNCTION));
     let opinion = keys.take("opinion").map(|tree| duty(reader, tree)).unwrap_or_default();
     Approve {
@@ -228,6 +234,8 @@ fn approve(reader: &mut Reader, keys: &mut Keys, key: Key, name: Text) -> Approv
         function: function.unwrap_or(Function::Approval),
         who,
         quorum: quorum.unwrap_or_default(),
+        vote,
+        opinions,
         operations,
         opinion,
         fields,
@@ -237,10 +245,10 @@ fn approve(reader: &mut Reader, keys: &mut Keys, key: Key, name: Text) -> Approv
 }
 
 fn handle(reader: &mut Reader, keys: &mut Keys, key: Key, name: Text) -> Handle {
-    let Desk { who, quorum, operations, fields, return_rule, people } = desk(reader, keys, &key);
+    let Desk { who, quorum, opinions, operations, fields, return_rule, people } = desk(reader, keys, &key);
     let result = keys.take("result").map(|tree| duty(reader, tree)).unwrap_or_default();
     let quorum = quorum.unwrap_or(Quorum::Any);
-    Handle { key, name, who, quorum, operations, result, fields, return_rule, people }
+    Handle { key, name, who, quorum, opinions, operations, result, fields, return_rule, people }
 }
 
 fn copy(reader: &mut Reader, keys: &mut Keys, key: Key, name: Text) -> Copying {

@@ -63,6 +63,8 @@ impl House {
             administrators: self.administrators.clone(),
             unit,
             submitted: Vec::new(),
+            // Whatever waits elsewhere: in a test case, everybody is free.
+            loads: Arc::default(),
         }
     }
 

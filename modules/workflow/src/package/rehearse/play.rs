@@ -223,6 +223,7 @@ impl<'a> Play<'a> {
                 Doing::Approve => Intent::Approve { task: task_no()?, words: agreed(), values },
                 Doing::Complete => Intent::Complete { task: task_no()?, words: agreed(), values },
                 Doing::Reject => Intent::Reject { task: task_no()?, words },
+                Doing::Abstain => Intent::Abstain { task: task_no()?, words },
                 Doing::Return { to, then } => {
                     let to = match to {
                         ReturnTo::Previous => Target::Previous,
@@ -279,6 +280,7 @@ fn doing_word(doing: &Doing) -> &'static str {
     match doing {
         Doing::Approve => "approve",
         Doing::Reject => "reject",
+        Doing::Abstain => "abstain",
         Doing::Complete => "complete",
         Doing::Return { .. } => "return",
         Doing::Resubmit => "resubmit",

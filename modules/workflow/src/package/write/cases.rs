@@ -84,6 +84,7 @@ fn deed(deed: &Deed) -> Doc {
     let (doing, to, then) = match does {
         Doing::Approve => ("approve", None, None),
         Doing::Reject => ("reject", None, None),
+        Doing::Abstain => ("abstain", None, None),
         Doing::Complete => ("complete", None, None),
         Doing::Resubmit => ("resubmit", None, None),
         Doing::Withdraw => ("withdraw", None, None),

@@ -16,9 +16,9 @@ use super::{
 use crate::engine::{
     Node,
     model::{
-        Approve, Branch, Copying, DepartmentLevel, Exclusive, FieldId, Function, Handle, Join, Lane, Lanes, LeadTime,
-        Limit, OnReject, OnReturn, OpinionDuty, PeopleSettings, Quorum, ReturnRule, Rule, Settings, Starter, Until,
-        Who,
+        Approve, Authority, Branch, Copying, DepartmentLevel, Exclusive, FieldId, Function, Handle, Join, Lane, Lanes,
+        LeadTime, Limit, OnReject, OnReturn, OpinionDuty, Opinions, PeopleSettings, Quorum, ReturnRule, Rule, Settings,
+        Starter, Until, Vote, VoteUntil, Who,
     },
 };
 use yaml::{Doc, Entries};
@@ -70,6 +70,13 @@ fn settings(settings: &Settings) -> Option<Doc> {
     let mut entries = Entries::default();
     entries.maybe("people", people(&settings.people));
     entries.maybe("start_fields", rights(&settings.start_fields));
+    if !settings.authority.is_empty() {
+        let tables = settings
+            .authority
+            .iter()
+            .map(|(table, rows)| (table.clone(), Doc::List(rows.iter().map(authority).collect())));
+        entries.put("authority", Doc::Map(tables.collect()));
+    }
     entries.maybe("withdraw", settings.withdraw.map(|may| Doc::text(may.to_string())));
     if !settings.limits.is_empty() {
         entries.put("limits", Doc::List(settings.limits.iter().map(limit).collect()));
@@ -87,6 +94,16 @@ fn lead_time(lead: &LeadTime) -> Doc {
     entries.text("field", &lead.field);
     entries.text(if lead.working { "working_days" } else { "days" }, lead.days.to_string());
     entries.maybe("late", lead.late.as_ref().map(Doc::text));
+    entries.line()
+}
+
+fn authority(row: &Authority) -> Doc {
+    let mut entries = Entries::default();
+    entries.put("name", Doc::words(&row.name));
+    entries.maybe("when", row.when.as_ref().map(|when| Doc::text(&when.0)));
+    entries.put("who", who(&row.who));
+    entries.maybe("from", row.from.map(|day| Doc::text(day.to_string())));
+    entries.maybe("until", row.until.map(|day| Doc::text(day.to_string())));
     entries.line()
 }
 
@@ -132,8 +149,10 @@ fn approve(node: &Approve) -> Doc {
         entries.text("function", word(words::FUNCTION, &node.function));
     }
     if node.quorum != Quorum::All {
-        entries.text("quorum", word(words::QUORUM, &node.quorum));
+        entries.put("quorum", quorum(node.quorum));
     }
+    entries.maybe("vote", node.vote.as_ref().map(vote));
+    entries.maybe("opinions", opinions(node.opinions));
     entries.maybe("operations", operations(node.operations.as_ref()));
     entries.maybe("opinion", duty(node.opinion));
     entries.maybe("fields", rights(&node.fields));
@@ -148,14 +167,47 @@ fn handle(node: &Handle) -> Doc {
     entries.put("name", Doc::words(&node.name));
     entries.put("who", who(&node.who));
     if node.quorum != Quorum::Any {
-        entries.text("quorum", word(words::QUORUM, &node.quorum));
+        entries.put("quorum", quorum(node.quorum));
     }
+    entries.maybe("opinions", opinions(node.opinions));
     entries.maybe("operations", operations(node.operations.as_ref()));
     entries.maybe("result", duty(node.result));
     entries.maybe("fields", rights(&node.fields));
     entries.maybe("return", return_rule(&node.return_rule));
     entries.maybe("people", people(&node.people));
     entries.map()
+}
+
+fn quorum(quorum: Quorum) -> Doc {
+    let number = |name, number: u32| Doc::line([(name, Doc::text(number.to_string()))]);
+    match quorum {
+        Quorum::AtLeast(least) => number("at_least", least),
+        Quorum::Percent(percent) => number("percent", percent),
+        Quorum::Weight(weight) => number("weight", weight),
+        Quorum::All | Quorum::Any | Quorum::InTurn => Doc::text(word(words::QUORUM, &quorum)),
+    }
+}
+
+fn vote(vote: &Vote) -> Doc {
+    let mut entries = Entries::default();
+    if !vote.veto.0.is_empty() {
+        entries.put("veto", who(&vote.veto));
+    }
+    if !vote.weights.is_empty() {
+        let weights = vote.weights.iter().map(|weighing| {
+            Doc::line([("who", who(&weighing.who)), ("weight", Doc::text(weighing.weight.to_string()))])
+        });
+        entries.put("weights", Doc::row(weights));
+    }
+    if vote.until != VoteUntil::Decided {
+        entries.text("until", word(words::VOTE_UNTIL, &vote.until));
+    }
+    entries.flag("abstain", vote.abstain);
+    entries.line()
+}
+
+fn opinions(opinions: Opinions) -> Option<Doc> {
+    (opinions != Opinions::AtOnce).then(|| Doc::text(word(words::OPINIONS, &opinions)))
 }
 
 fn copy(node: &Copying) -> Doc {
@@ -254,22 +306,21 @@ fn rule(rule: &Rule) -> Doc {
             Doc::line([("post", Doc::text(post.to_string())), ("unit", Doc::text(unit.to_string()))])
         }
         Rule::Group { group } => Doc::line([("group", Doc::text(group.to_string()))]),
-        Rule::Head { of: DepartmentLevel::Own } => Doc::text("head"),
-        Rule::Head { of: DepartmentLevel::Up(count) } => {
-            Doc::line([("head", Doc::line([("up", Doc::text(count.to_string()))]))])
+        Rule::Head { of } => head("head", of),
+        Rule::HeadChain { until } => Doc::line([("heads", chain(until))]),
+        Rule::HeadOfPrevious { of } => head("head_of_previous", of),
+        Rule::ChainFromPrevious { until } => Doc::line([("chain_from_previous", chain(until))]),
+        Rule::Rank { at_least, unit } => {
+            let mut entries = Entries::default();
+            entries.text("rank", at_least.to_string());
+            entries.maybe("unit", unit.as_ref().map(|unit| Doc::text(unit.to_string())));
+            entries.line()
         }
-        Rule::Head { of: DepartmentLevel::Level(code) } => {
-            Doc::line([("head", Doc::line([("level", Doc::text(code))]))])
+        Rule::HeadsInField { field } => Doc::line([("heads_in_field", Doc::text(field))]),
+        Rule::Authority { table } => Doc::line([("authority", Doc::text(table))]),
+        Rule::LoadBalance { among } => {
+            Doc::line([("load_balance", Doc::one_or_row(among.iter().map(self::rule).collect()))])
         }
-        Rule::HeadChain { until } => Doc::line([(
-            "heads",
-            match until {
-                Until::Top => Doc::text("top"),
-                Until::Heads(count) => Doc::text(count.to_string()),
-                Until::Level(code) => Doc::line([("level", Doc::text(code))]),
-                Until::Rank(rank) => Doc::line([("rank", Doc::text(rank.to_string()))]),
-            },
-        )]),
         Rule::Superior => Doc::text("superior"),
         Rule::InCharge => Doc::text("in_charge"),
         Rule::Initiator => Doc::text("initiator"),
@@ -287,5 +338,22 @@ fn rule(rule: &Rule) -> Doc {
         }
         Rule::Field { field } => Doc::line([("field", Doc::text(field))]),
         Rule::HandlerOf { node } => Doc::line([("handler_of", Doc::text(node))]),
+    }
+}
+
+fn head(name: &str, of: &DepartmentLevel) -> Doc {
+    match of {
+        DepartmentLevel::Own => Doc::text(name),
+        DepartmentLevel::Up(count) => Doc::line([(name, Doc::line([("up", Doc::text(count.to_string()))]))]),
+        DepartmentLevel::Level(code) => Doc::line([(name, Doc::line([("level", Doc::text(code))]))]),
+    }
+}
+
+fn chain(until: &Until) -> Doc {
+    match until {
+        Until::Top => Doc::text("top"),
+        Until::Heads(count) => Doc::text(count.to_string()),
+        Until::Level(code) => Doc::line([("level", Doc::text(code))]),
+        Until::Rank(rank) => Doc::line([("rank", Doc::text(rank.to_string()))]),
     }
 }

@@ -34,12 +34,13 @@ const STATES: [(&str, Reach); 8] = [
 ];
 
 /// Everything that can be done with a case or with a task of it, and how it is asked for.
-const VERBS: [(&str, &str); 24] = [
+const VERBS: [(&str, &str); 25] = [
     ("withdraw", "/cases/{case}/withdrawal"),
     ("urge", "/cases/{case}/urges"),
     ("comment", "/cases/{case}/comments"),
     ("approve", "/tasks/{task}/approval"),
     ("reject", "/tasks/{task}/rejection"),
+    ("abstain", "/tasks/{task}/abstention"),
     ("return", "/tasks/{task}/return"),
     ("complete", "/tasks/{task}/completion"),
     ("resubmit", "/tasks/{task}/resubmission"),

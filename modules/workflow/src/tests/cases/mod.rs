@@ -13,3 +13,4 @@ mod office;
 mod operations;
 mod passing;
 mod query;
+mod votes;

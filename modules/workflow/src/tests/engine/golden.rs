@@ -113,12 +113,14 @@ pub(crate) fn samples() -> Vec<Event> {
                 open: true,
                 hangs: None,
                 replaces: None,
+                ballot: None,
             },
         ),
         (None, What::TaskStarted { task, person: SALES_HEAD }),
         (Some(Acting::for_another(SECRETARY, SALES_HEAD)), What::Approved { task, words: words() }),
         (person(COLLEAGUE), What::Completed { task, words: words() }),
         (person(HR_MANAGER), What::Rejected { task, words: words() }),
+        (person(HR_MANAGER), What::Abstained { task, words: words() }),
         (
             person(HR_MANAGER),
             What::Returned {

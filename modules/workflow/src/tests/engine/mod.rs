@@ -4,6 +4,8 @@ mod story;
 mod words;
 mod world;
 
+mod authority;
+mod counted;
 mod duties;
 mod golden;
 mod lanes;
@@ -15,3 +17,6 @@ mod property;
 mod quorum;
 mod returns;
 mod rights;
+mod rules;
+mod secrecy;
+mod votes;

@@ -8,6 +8,7 @@ use proptest::{collection::vec, option, prelude::*, sample::select};
 use serde_json::{Value, json};
 
 use super::{
+    counted::{secrets_are_kept, voted_enough},
     story::{self, Story, flow_with, values},
     world::*,
 };
@@ -41,9 +42,20 @@ fn rule() -> impl Strategy<Value = Value> {
         json!({ "rule": "in_charge" }),
         json!({ "rule": "initiator" }),
         json!({ "rule": "field", "field": "contact" }),
+        json!({ "rule": "heads_in_field", "field": "departments" }),
+        json!({ "rule": "head_of_previous" }),
+        json!({ "rule": "head_of_previous", "of": { "up": 1 } }),
+        json!({ "rule": "chain_from_previous", "until": { "heads": 2 } }),
+        json!({ "rule": "rank", "at_least": "manager" }),
+        json!({ "rule": "authority", "table": "spending" }),
+        json!({ "rule": "load_balance", "among": [
+            { "rule": "post", "post": "cashier" },
+            { "rule": "head_of_previous" },
+            { "rule": "field", "field": "contact" },
+        ] }),
     ]);
     let earlier = (0..6u8).prop_map(|node| json!({ "rule": "handler_of", "node": format!("n{node}") }));
-    prop_oneof![3 => person, 2 => post, 4 => fixed, 1 => earlier]
+    prop_oneof![3 => person, 2 => post, 6 => fixed, 1 => earlier]
 }
 
 fn settings() -> impl Strategy<Value = Value> {
@@ -58,15 +70,36 @@ fn settings() -> impl Strategy<Value = Value> {
         })
 }
 
+fn quorum() -> impl Strategy<Value = Value> {
+    let number = (select(&["at_least", "percent", "weight"][..]), 1..5u32)
+        .prop_map(|(kind, number)| json!({ kind: if kind == "percent" { number * 25 } else { number } }));
+    prop_oneof![3 => select(&["all", "any", "in_turn"][..]).prop_map(|word| json!(word)), 2 => number]
+}
+
+fn vote() -> impl Strategy<Value = Value> {
+    let weighing = (vec(rule(), 1..3), 1..4u32).prop_map(|(who, weight)| json!({ "who": who, "weight": weight }));
+    let settings = (vec(rule(), 0..2), vec(weighing, 0..3), any::<bool>(), any::<bool>());
+    settings.prop_map(|(veto, weights, all, abstain)| {
+        let until = if all { "all_voted" } else { "decided" };
+        json!({ "veto": veto, "weights": weights, "until": until, "abstain": abstain })
+    })
+}
+
 fn leaf() -> impl Strategy<Value = Value> {
     let who = || vec(rule(), 0..3);
-    let quorum = || select(&["all", "any", "in_turn"][..]);
     let then = || option::of(select(&["walk_again", "straight_back"][..]));
+    let opinions = || select(&["at_once", "after"][..]);
+    let several = (quorum(), option::of(vote()), opinions());
     let approve =
-        (who(), quorum(), settings(), then(), any::<bool>()).prop_map(|(who, quorum, people, then, writes)| {
-            let fields = if writes { json!({ "amount": "write", "contact": "write" }) } else { json!({}) };
-            json!({ "kind": "approve", "who": who, "quorum": quorum, "people": people, "return": { "then": then },
-                "fields": fields })
+        (who(), several, settings(), then(), any::<bool>()).prop_map(|(who, several, people, then, writes)| {
+            let (quorum, vote, opinions) = several;
+            let fields = if writes {
+                json!({ "amount": "write", "contact": "write", "departments": "write" })
+            } else {
+                json!({})
+            };
+            json!({ "kind": "approve", "who": who, "quorum": quorum, "vote": vote, "opinions": opinions,
+            "people": people, "return": { "then": then }, "fields": fields })
         });
     let handle = (who(), quorum(), settings(), then()).prop_map(|(who, quorum, people, then)| {
         json!({ "kind": "handle", "who": who, "quorum": quorum, "people": people, "return": { "then": then } })
@@ -161,8 +194,12 @@ fn named(route: Vec<Draft>, next: &mut u32) -> Value {
 }
 
 fn flow() -> impl Strategy<Value = CheckedFlow> {
-    (route(), settings())
-        .prop_map(|(route, people)| flow_with(named(route, &mut 0), json!({ "settings": { "people": people } })))
+    let row = (condition(), vec(rule(), 1..3))
+        .prop_map(|(when, who)| json!({ "name": { "zh": "档" }, "when": when, "who": who }));
+    (route(), settings(), vec(row, 0..3)).prop_map(|(route, people, rows)| {
+        let settings = json!({ "people": people, "authority": { "spending": rows } });
+        flow_with(named(route, &mut 0), json!({ "settings": settings }))
+    })
 }
 
 fn world() -> impl Strategy<Value = World> {
@@ -174,6 +211,7 @@ fn world() -> impl Strategy<Value = World> {
                 world.leaves(person);
             }
             world.successors.extend(successors);
+            world.loads.insert(CASHIER, 2);
             world
         },
     )
@@ -184,8 +222,11 @@ fn given() -> impl Strategy<Value = Values> {
     let days = option::of(select(&["0.5", "3.0"][..]));
     let note = option::of(Just("注"));
     let contact = option::of(vec(select(&EVERYONE[..]), 1..3));
-    (amount, days, note, contact).prop_map(|(amount, days, note, contact)| {
-        values(json!({ "amount": amount, "days": days, "note": note, "contact": contact }))
+    let departments = option::of(vec(select(&["sales", "personnel", "archive"][..]), 1..2));
+    (amount, days, note, contact, departments).prop_map(|(amount, days, note, contact, departments)| {
+        let given =
+            json!({ "amount": amount, "days": days, "note": note, "contact": contact, "departments": departments });
+        values(given)
     })
 }
 
@@ -199,7 +240,7 @@ struct Try {
 }
 
 fn tries() -> impl Strategy<Value = Vec<Try>> {
-    let one = (0..60u8, 0..EVERYONE.len(), 0..50usize, given());
+    let one = (0..66u8, 0..EVERYONE.len(), 0..50usize, given());
     vec(one.prop_map(|(what, who, which, given)| Try { what, who, which, given }), 0..25)
 }
 
@@ -263,6 +304,8 @@ impl Try {
                 words: Words::default(),
                 values: Values::new(),
             }),
+            60..=62 => as_holder(Intent::Reject { task: id, words: words() }),
+            63..=65 => as_holder(Intent::Abstain { task: id, words: words() }),
             _ => self.passing(case, id, holder, someone),
         }
     }
@@ -309,7 +352,8 @@ fn sound(story: &Story) {
     let case = &story.case;
     let said = story.events.iter().filter(|event| {
         let kind = event.kind().trim_start_matches("workflow.");
-        let decisions = ["approved", "completed", "rejected", "returned", "resubmitted", "handed_over", "advised"];
+        let decisions =
+            ["approved", "completed", "rejected", "abstained", "returned", "resubmitted", "handed_over", "advised"];
         let asking = ["transferred", "delegated", "consulted", "signers_added", "signer_removed", "held", "taken_back"];
         let of_the_case = ["commented", "withdrawn", "moved", "terminated", "deviation_reported"];
         decisions.contains(&kind) || asking.contains(&kind) || of_the_case.contains(&kind)
@@ -393,9 +437,9 @@ fn one_front_in_each_branch(story: &Story) {
 
 fn decided_as_its_quorum_asks(story: &Story, visit: &crate::engine::case::Activation) {
     let Some(End::Approved | End::Handled) = visit.end() else { return };
-    let quorum = match story.flow.flow().find(&visit.node).map(|place| place.node) {
-        Some(Node::Approve(node)) => node.quorum,
-        Some(Node::Handle(node)) => node.quorum,
+    let (quorum, vote) = match story.flow.flow().find(&visit.node).map(|place| place.node) {
+        Some(Node::Approve(node)) => (node.quorum, node.vote.as_ref()),
+        Some(Node::Handle(node)) => (node.quorum, None),
         other => panic!("{other:?} has no quorum"),
     };
     let agreed = |task: &&Task| task.closing().is_some_and(Closing::is_agreement);
@@ -406,6 +450,7 @@ fn decided_as_its_quorum_asks(story: &Story, visit: &crate::engine::case::Activa
     distinct.dedup();
     assert_eq!(people.len(), distinct.len(), "nobody counts twice at {}", visit.node);
     match quorum {
+        _ if quorum.is_number() || vote.is_some() => voted_enough(story, visit, quorum),
         Quorum::Any => assert!(!people.is_empty()),
         _ => {
             let overruled = |task: &&&Task| {
@@ -479,7 +524,7 @@ fn predicted_is_what_happens(story: &Story) {
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, max_shrink_iters: 2_000, ..ProptestConfig::default() })]
 
-    // proves: FLOW-02, FLOW-03, FLOW-05, FLOW-06, FLOW-11, FLOW-22, FLOW-23, FLOW-38, TRACE-03
+    // proves: FLOW-02, FLOW-03, FLOW-05, FLOW-06, FLOW-07, FLOW-11, FLOW-22, FLOW-23, FLOW-38, TRACE-03
     #[test]
     fn no_case_is_stuck_nothing_is_lost_and_what_is_predicted_happens(
         flow in flow(),
@@ -503,6 +548,7 @@ proptest! {
             let command = attempt.command(&story.case, &story.flow);
             if story.command(command).is_ok() {
                 sound(&story);
+                secrets_are_kept(&story);
                 predicted_is_what_happens(&story);
             }
         }

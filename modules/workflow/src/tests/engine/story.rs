@@ -39,6 +39,11 @@ pub(crate) fn flow_with(route: Value, more: Value) -> CheckedFlow {
             { "id": "days", "label": { "zh": "天数" }, "type": "number", "scale": 1 },
             { "id": "amount", "label": { "zh": "金额" }, "type": "money" },
             { "id": "contact", "label": { "zh": "联系人" }, "type": "person", "multiple": true },
+            { "id": "departments", "label": { "zh": "会签部门" }, "type": "choices", "options": [
+                { "id": "sales", "label": { "zh": "销售部" } },
+                { "id": "personnel", "label": { "zh": "人事部" } },
+                { "id": "archive", "label": { "zh": "档案室" } },
+            ] },
         ])),
         "route": route,
     });

@@ -147,6 +147,13 @@ fn every_reason_why_has_its_sentence() {
         Why::CopiedBy { person },
         Why::TookBack,
         Why::MovedByAdministrator,
+        Why::HeadOfPrevious { person, department: named() },
+        Why::SuperiorOfPrevious { person },
+        Why::HeadInChainFromPrevious { person, department: named(), position: 1 },
+        Why::RankInUnit { rank: named(), unit: named() },
+        Why::HeadOfChosenDepartment { field: "departments".into(), department: named() },
+        Why::ByAuthority { matter: Text::zh("小额") },
+        Why::FewestOpenTasks { tasks: 2 },
     ];
     let told: BTreeSet<String> = whys.iter().map(|why| said_tagged("workflow.why.", why)).collect();
     assert_eq!(told, variants(include_str!("../../engine/facts.rs"), "Why"));
@@ -172,7 +179,6 @@ fn every_other_word_has_its_sentence() {
         ("verdict", variants(case, "Verdict")),
         ("left_out", variants(case, "Because")),
         ("via", variants(include_str!("../../engine/access.rs"), "Via")),
-        ("quorum", variants(model, "Quorum")),
         ("function", variants(model, "Function")),
         ("operation", variants(model, "Operation")),
     ];
@@ -182,6 +188,7 @@ fn every_other_word_has_its_sentence() {
     }
     let with_args = [
         ("closing", variants(case, "Closing"), vec!["task", "to"]),
+        ("quorum", variants(model, "Quorum"), vec!["at_least", "percent", "weight"]),
         ("voided", variants(include_str!("../../engine/event.rs"), "Voided"), vec!["node", "field"]),
         ("flaw", variants(include_str!("../../engine/checked.rs"), "Flaw"), vec!["node", "branch", "key"]),
     ];

@@ -63,6 +63,8 @@ pub(crate) struct World {
     pub heads: Vec<PersonId>,
     pub administrators: Vec<PersonId>,
     pub parameters: BTreeMap<&'static str, Value>,
+    /// Open tasks elsewhere.
+    pub loads: BTreeMap<PersonId, u64>,
     /// Those that do not block.
     pub modes: BTreeMap<&'static str, Mode>,
     /// What the initiator submitted before.
@@ -99,6 +101,7 @@ impl World {
             heads: vec![SALES_HEAD, VICE_MANAGER, GENERAL_MANAGER],
             administrators: vec![ADMINISTRATOR],
             parameters: BTreeMap::new(),
+            loads: BTreeMap::new(),
             modes: BTreeMap::new(),
             submitted: Vec::new(),
         }
@@ -135,6 +138,11 @@ fn company() -> Named {
     Named { id: COMPANY.to_string(), name: Text::new("示例公司", "Example Company") }
 }
 
+/// How far up his department is.
+fn height_of(initiator: &Initiator) -> usize {
+    (0..9).find(|height| initiator.department == Some(DepartmentId::fixed(110 + *height as u64))).unwrap_or(0)
+}
+
 fn department(height: usize) -> Named {
     Named { id: DepartmentId::fixed(110 + height as u64).to_string(), name: Text::zh(format!("部门{height}")) }
 }
@@ -158,11 +166,12 @@ impl Facts for World {
                 all(&self.groups.get(code.as_str()).cloned().unwrap_or_default(), &Why::GroupMember { group })
             }
             Rule::Head { of } => {
-                let height = match of {
-                    DepartmentLevel::Own => 0,
-                    DepartmentLevel::Up(levels) => *levels as usize,
-                    DepartmentLevel::Level(_) => 1,
-                };
+                let height = height_of(initiator)
+                    + match of {
+                        DepartmentLevel::Own => 0,
+                        DepartmentLevel::Up(levels) => *levels as usize,
+                        DepartmentLevel::Level(_) => 1,
+                    };
                 let department = department(height);
                 let why = match height {
                     0 => Why::HeadOfOwnDepartment { department },
@@ -176,19 +185,46 @@ impl Facts for World {
                     Until::Level(_) => 2,
                     Until::Rank(_) | Until::Top => self.heads.len(),
                 };
+                let base = height_of(initiator);
                 let link = |(index, head): (usize, &PersonId)| {
                     let why = Why::HeadInChain { department: department(index), position: index as u32 + 1 };
                     Chosen::new(*head, why)
                 };
-                self.heads.iter().take(many).enumerate().map(link).collect()
+                self.heads.iter().enumerate().skip(base).take(many).map(link).collect()
             }
             Rule::Superior => {
                 let superior = self.superiors.get(&initiator.principal());
                 superior.map(|superior| Chosen::new(*superior, Why::DirectSuperior)).into_iter().collect()
             }
+            Rule::Rank { at_least: Ref::Code(code), .. } => {
+                let rank = Named { id: code.clone(), name: Text::zh(code.clone()) };
+                all(&[GENERAL_MANAGER, VICE_MANAGER], &Why::RankInUnit { rank, unit: company() })
+            }
             Rule::InCharge => vec![Chosen::new(VICE_MANAGER, Why::LeaderInCharge { department: department(0) })],
             other => panic!("the engine answers {other:?} itself"),
         }
+    }
+
+    fn today(&self) -> jiff::civil::Date {
+        (self.now.get() + SignedDuration::from_hours(8)).to_zoned(jiff::tz::TimeZone::UTC).date()
+    }
+
+    fn standing_of(&self, person: PersonId) -> Initiator {
+        let height = self.heads.iter().position(|head| *head == person).unwrap_or(0);
+        Initiator { department: Some(DepartmentId::fixed(110 + height as u64)), ..self.initiator(person) }
+    }
+
+    fn head_of(&self, code: &str, _initiator: &Initiator) -> Option<(PersonId, Named)> {
+        let head = match code {
+            "sales" => SALES_HEAD,
+            "personnel" => HR_MANAGER,
+            _ => return None,
+        };
+        Some((head, Named { id: code.to_owned(), name: Text::zh(code) }))
+    }
+
+    fn open_tasks_of(&self, person: PersonId) -> u64 {
+        self.loads.get(&person).copied().unwrap_or(0)
     }
 
     fn may_start(&self, starter: &Starter, initiator: &Initiator) -> bool {

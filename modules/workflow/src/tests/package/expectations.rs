@@ -93,3 +93,27 @@ fn who_is_waited_for_is_compared_too() {
     assert_eq!(said(route, &waiting("xie.xiaoyu")), "");
     expect!["It should wait for he.xin, but waits for xie.xiaoyu."].assert_eq(&said(route, &waiting("he.xin")));
 }
+
+// proves: FLOW-06, FLOW-15
+#[test]
+fn votes_are_played_like_any_other_deed() {
+    let who = "who: [superior, { post: accountant }, { post: hr_manager }]";
+    let settings = "quorum: { at_least: 2 }\n    vote: { abstain: true }\n    opinions: after";
+    let text = SOUND.replacen("who: { post: accountant }", &format!("{who}\n    {settings}"), 1);
+    let play = |then: &str, route: &str, ends: &str| {
+        let (head, _) = text.split_at(text.find("        - check: luo.dan").unwrap());
+        let head = head.replace("    expect:", &format!("    then: [{then}]\n    expect:"));
+        let text = format!("{head}        - check: [zhao.qing, luo.dan, xu.jing]\n{route}      ends: {ends}\n");
+        let package = read(&text).unwrap_or_else(|problems| panic!("{problems:?}"));
+        let results = test(&package, &House::sample());
+        let failures = results.iter().flat_map(|result| &result.failures);
+        failures.map(|failure| failure.in_locale(Locale::En).to_owned()).collect::<Vec<_>>().join("\n")
+    };
+    let on = "        - by_amount: small\n        - pay: xie.xiaoyu\n        - inform: zhao.qing\n";
+    assert_eq!(play("everyone_agrees", on, "completed"), "");
+    let abstain = "{ by: luo.dan, do: abstain }";
+    let reject = "{ by: xu.jing, do: reject, words: 超出预算 }";
+    assert_eq!(play(&format!("{abstain}, everyone_agrees"), on, "completed"), "");
+    assert_eq!(play(&format!("{abstain}, {reject}"), "", "rejected"), "");
+    expect!["It should end as rejected, but is running."].assert_eq(&play(reject, "", "rejected"));
+}

@@ -11,9 +11,9 @@ use crate::{
     engine::{
         Flow, Node, Status, Values,
         model::{
-            AfterReturn, Approve, Branch, Copying, DepartmentLevel, Exclusive, Expr, Function, Handle, Join, Lane,
-            Lanes, LeadTime, Limit, OnInitiator, OnLeft, OnNobody, OnReject, OnRepeat, OnReturn, Operation,
-            OpinionDuty, PeopleSettings, Per, Quorum, Ref, ReturnRule, Rule, Settings, Starter, Until, Who,
+            AfterReturn, Approve, Authority, Branch, Copying, DepartmentLevel, Exclusive, Expr, Function, Handle, Join,
+            Lane, Lanes, LeadTime, Limit, OnInitiator, OnLeft, OnNobody, OnReject, OnRepeat, OnReturn, Operation, OpinionDuty, Opinions,
+            PeopleSettings, Per, Quorum, Ref, ReturnRule, Rule, Settings, Starter, Until, Vote, VoteUntil, Weighing, Who,
         },
     },
     package::{
@@ -108,7 +108,21 @@ fn any_rule() -> BoxedStrategy<Rule> {
     .boxed();
     let choice = (collection::vec(simple.clone(), 0..3), 1u32..4, option::of(4u32..9))
         .prop_map(|(among, min, max)| Rule::InitiatorChoice { among, min, max });
+    let simple = prop_oneof![8 => simple.clone(), 4 => beyond(simple)].boxed();
     prop_oneof![8 => simple, 1 => choice].boxed()
+}
+
+/// Rules that begin elsewhere than at the initiator, or hold others.
+fn beyond(simple: impl Strategy<Value = Rule> + 'static) -> BoxedStrategy<Rule> {
+    prop_oneof![
+        select(vec![DepartmentLevel::Own, DepartmentLevel::Up(1)]).prop_map(|of| Rule::HeadOfPrevious { of }),
+        select(vec![Until::Top, Until::Heads(2)]).prop_map(|until| Rule::ChainFromPrevious { until }),
+        (any_ref(), option::of(any_ref())).prop_map(|(at_least, unit)| Rule::Rank { at_least, unit }),
+        any_code().prop_map(|field| Rule::HeadsInField { field }),
+        any_code().prop_map(|table| Rule::Authority { table }),
+        collection::vec(simple, 1..3).prop_map(|among| Rule::LoadBalance { among }),
+    ]
+    .boxed()
 }
 
 fn any_who() -> impl Strategy<Value = Who> {
@@ -156,16 +170,38 @@ fn any_return() -> impl Strategy<Value = ReturnRule> {
         .prop_map(|(to, then)| ReturnRule { to, then })
 }
 
+fn any_quorum() -> impl Strategy<Value = Quorum> {
+    prop_oneof![
+        select(vec![Quorum::All, Quorum::Any, Quorum::InTurn]),
+        (1u32..9).prop_map(Quorum::AtLeast),
+        (1u32..=100).prop_map(Quorum::Percent),
+        (1u32..9).prop_map(Quorum::Weight),
+    ]
+}
+
+fn any_vote() -> impl Strategy<Value = Vote> {
+    let weighing = (any_who(), 1u32..9).prop_map(|(who, weight)| Weighing { who, weight });
+    let veto = prop_oneof![Just(Who::default()), any_who()];
+    let until = select(vec![VoteUntil::Decided, VoteUntil::AllVoted]);
+    (veto, collection::vec(weighing, 0..3), until, any::<bool>()).prop_map(|(veto, weights, until, abstain)| Vote {
+        veto,
+        weights,
+        until,
+        abstain,
+    })
+}
+
 fn any_desk() -> impl Strategy<Value = Node> {
     let operation = select(vec![Operation::Reject, Operation::ReturnTo, Operation::Comment]);
-    let quorum = select(vec![Quorum::All, Quorum::Any, Quorum::InTurn]);
+    let several = (any_quorum(), option::of(any_vote()), select(vec![Opinions::AtOnce, Opinions::After]));
     let function =
         select(vec![Function::Approval, Function::FormReview, Function::Collaboration, Function::Countersign]);
     (
-        (any_name(), any_who(), quorum, option::of(collection::btree_set(operation, 0..3)), any_duty()),
+        (any_name(), any_who(), several, option::of(collection::btree_set(operation, 0..3)), any_duty()),
         (any_rights(), any_return(), any_people(), function, any::<bool>()),
     )
-        .prop_map(|((name, who, quorum, operations, duty), (fields, return_rule, people, function, approve))| {
+        .prop_map(|((name, who, several, operations, duty), (fields, return_rule, people, function, approve))| {
+            let (quorum, vote, opinions) = several;
             let key = String::new();
             if approve {
                 let opinion = duty;
@@ -175,6 +211,8 @@ fn any_desk() -> impl Strategy<Value = Node> {
                     function,
                     who,
                     quorum,
+                    vote,
+                    opinions,
                     operations,
                     opinion,
                     fields,
@@ -188,6 +226,7 @@ fn any_desk() -> impl Strategy<Value = Node> {
                     name,
                     who,
                     quorum,
+                    opinions,
                     operations,
                     result,
                     fields,
@@ -407,6 +446,7 @@ fn any_case(flow: Flow) -> impl Strategy<Value = TestCase> {
         select(vec![
             Doing::Approve,
             Doing::Reject,
+            Doing::Abstain,
             Doing::Complete,
             Doing::Resubmit,
             Doing::Withdraw,
@@ -478,6 +518,13 @@ fn any_case(flow: Flow) -> impl Strategy<Value = TestCase> {
         })
 }
 
+fn any_authority() -> impl Strategy<Value = BTreeMap<String, Vec<Authority>>> {
+    let day = || option::of(select(vec![jiff::civil::date(2026, 12, 1), jiff::civil::date(2027, 1, 31)]));
+    let row = (any_name(), option::of(any_text()), any_who(), day(), day())
+        .prop_map(|(name, when, who, from, until)| Authority { name, when: when.map(Expr), who, from, until });
+    collection::btree_map(any_code(), collection::vec(row, 1..3), 0..2)
+}
+
 fn any_flow() -> impl Strategy<Value = Flow> {
     let starter = prop_oneof![
         any_ref().prop_map(|person| Starter::Person { person }),
@@ -490,18 +537,18 @@ fn any_flow() -> impl Strategy<Value = Flow> {
     (
         (any_code(), any_name(), any_text(), any_form()),
         (collection::vec(any_node(), 0..4), collection::vec(starter, 0..3)),
-        (any_people(), any_rights(), option::of(any::<bool>())),
+        (any_people(), any_rights(), option::of(any::<bool>()), any_authority()),
         (collection::vec(any_limit(), 0..3), option::of(any_lead_time())),
     )
         .prop_map(
             |(
                 (id, name, category, form),
                 (mut route, may_start),
-                (people, start_fields, withdraw),
+                (people, start_fields, withdraw, authority),
                 (limits, lead_time),
             )| {
                 numbered(&mut route, &mut 0);
-                let settings = Settings { people, start_fields, withdraw, limits, lead_time };
+                let settings = Settings { people, start_fields, authority, withdraw, limits, lead_time };
                 Flow { id, name, category, form, route, may_start, settings }
             },
         )

@@ -73,6 +73,20 @@ fn with(from: &str, to: &str) -> String {
     SOUND.replacen(from, to, 1)
 }
 
+/// The sound package with a setting of its first node.
+fn with_check(setting: &str) -> String {
+    with("who: { post: accountant }", &format!("who: {{ post: accountant }}\n    {setting}"))
+}
+
+/// The sound package with tables of authorities, of which one is used.
+fn with_table(tables: &str) -> String {
+    with("who: { post: accountant }", "who: { authority: spending }").replacen(
+        "cases:",
+        &format!("settings:\n  authority:\n{tables}cases:"),
+        1,
+    )
+}
+
 /// The sound package with branches that are walked at the same time.
 pub(super) fn with_lanes(kind: &str, settings: &str, first: &str) -> String {
     let lanes = format!(
@@ -202,6 +216,22 @@ fn files() -> Vec<(&'static str, String)> {
                 "en: Two does }\n            who: { handler_of: one_signs }",
             )
         }),
+        ("a vote of none", with_check("quorum: { at_least: 0 }")),
+        ("more than all", with_check("quorum: { percent: 120 }")),
+        ("two numbers at once", with_check("quorum: { at_least: 2, percent: 60 }")),
+        ("a quorum with a typo", with_check("quorum: { atleast: 2 }")),
+        ("votes that nobody weighed", with_check("quorum: { weight: 3 }")),
+        ("weights that count for nothing", {
+            with_check("quorum: { at_least: 2 }\n    vote: { weights: [{ who: superior, weight: 3 }] }")
+        }),
+        ("a weight of none, and of an unknown post", {
+            with_check("quorum: { weight: 2 }\n    vote: { weights: { who: { post: acountant }, weight: 0 } }")
+        }),
+        ("a veto that nobody can cast", with_check("operations: []\n    vote: { veto: superior }")),
+        ("a veto of a later handler", with_check("vote: { veto: { handler_of: pay } }")),
+        ("a vote that ends in no way", with_check("vote: { until: all_vote }")),
+        ("a vote on carrying out", with("{ post: cashier }", "{ post: cashier }\n    vote: { abstain: true }")),
+        ("opinions at no time", with_check("opinions: later")),
         ("an illegal node key", with("approve: decide", "approve: start")),
         ("two nodes of one key", with("approve: decide", "approve: check")),
         ("two branches of one key", with("branch: large", "branch: small")),
@@ -216,6 +246,36 @@ fn files() -> Vec<(&'static str, String)> {
         ("an unknown level", with("who: head", "who: { head: { level: divison } }")),
         ("a field that is no person", with("who: superior", "who: { field: note }")),
         ("a rule with an unknown field", with("who: superior", "who: { field: deputee }")),
+        ("heads of departments in a field that chooses none", with("who: superior", "who: { heads_in_field: note }")),
+        ("a choice among options that are no departments", {
+            with("      type: long_text", "      type: choice\n      options: { finanse: 财务部 }").replacen(
+                "who: superior",
+                "who: { heads_in_field: note }",
+                1,
+            )
+        }),
+        ("an unknown rank", with("who: head", "who: { rank: emperor }")),
+        ("a choice within a balance", with("who: superior", "who: { load_balance: [initiator_choice] }")),
+        ("a unit of a rule that has none", with("who: superior", "who: { heads: top, unit: qinglan }")),
+        ("a table that does not exist", {
+            with_table("    spending:\n      - { name: 全部, who: superior }\n")
+                .replace("authority: spending", "authority: spendin")
+        }),
+        (
+            "an empty table, and one that nobody uses",
+            with_table("    spending: []\n    other:\n      - { name: 全部, who: head }\n"),
+        ),
+        ("a table with a gap", {
+            with_table("    spending:\n      - { name: 小额, when: form.amount < 100, who: superior }\n")
+        }),
+        ("rows that say what they may not", {
+            with_table(concat!(
+                "    spending:\n",
+                "      - { name: 自选, when: form.amuont < 100, who: initiator_choice }\n",
+                "      - { name: 过期, who: { post: acountant }, from: 2027-01-01, until: 2026-01-01 }\n",
+                "      - { name: 其余, who: { load_balance: { authority: spending } } }\n",
+            ))
+        }),
         ("the handler of a later node", with("{ post: accountant }", "{ handler_of: pay }")),
         ("the handler in another branch", with("{ post: cashier }", "{ handler_of: decide }")),
         (

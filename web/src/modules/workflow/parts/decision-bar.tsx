@@ -47,10 +47,11 @@ export function DecisionBar({ view, task, edits, missing, onMissing, onDecided }
   // Agreeing needs as many characters as the node says; refusing always needs some.
   const fewest = (verb: Verb) => {
     if (verb === "advise") return 1;
+    if (verb === "abstain") return 0;
     return verb === "reject" ? Math.max(1, task.words_to_agree) : task.words_to_agree;
   };
   const act = (verb: Verb) => {
-    if (verb !== "reject" && missing[0]) {
+    if (verb !== "reject" && verb !== "abstain" && missing[0]) {
       onMissing(missing[0]);
       return;
     }
@@ -124,6 +125,11 @@ export function DecisionBar({ view, task, edits, missing, onMissing, onDecided }
         {may("hand_over") && (
           <Button type={task.purpose === "assign" ? "primary" : "default"} disabled={decide.pending} onClick={() => setHandingOver(true)}>
             {t("workflow.hand_over")}
+          </Button>
+        )}
+        {may("abstain") && (
+          <Button disabled={decide.pending} onClick={() => act("abstain")}>
+            {t("workflow.abstain")}
           </Button>
         )}
         {may("reject") && (

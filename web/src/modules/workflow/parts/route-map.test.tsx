@@ -55,3 +55,30 @@ test("folded, it names a node at which somebody is waited for and not the branch
   render(<RouteMap route={route} story={story} folded />);
   expect(screen.getByRole("button")).toHaveTextContent("法务审核");
 });
+
+// proves: FLOW-06, FLOW-07, FLOW-38
+test("where votes are counted, the step says how many are needed and how they stand", async () => {
+  const closed = (code: "approved" | "undisclosed") =>
+    ({ state: "closed", at: "2026-11-23T01:00:00Z", how: { code } }) as const;
+  const voted: Route = {
+    steps: [
+      step("评审", {
+        quorum: { percent: 60 },
+        tally: { needed: 3, yes: 2, no: 1, abstained: 0, open: 2 },
+        people: [
+          { person: "陈墨", why: [], turn: 1, state: closed("approved") },
+          { person: "吴桐", why: [], turn: 2, state: closed("undisclosed") },
+        ],
+      }),
+    ],
+  };
+  render(
+    <main>
+      <RouteMap route={voted} story={story} />
+    </main>,
+  );
+  expect(screen.getByText("60% 同意即通过")).toBeInTheDocument();
+  expect(screen.getByText("同意 2（需 3）；不同意 1；未表态 2")).toBeInTheDocument();
+  expect(screen.getByText("已表态，节点办结后公开")).toBeInTheDocument();
+  await expectAccessible();
+});

@@ -73,6 +73,20 @@ function Lanes({ branching, ...context }: Context & { branching: Branching }) {
   );
 }
 
+function sayQuorum(quorum: NonNullable<Step["quorum"]>): string {
+  if (typeof quorum === "string") return say(`workflow.quorum.${quorum}`);
+  const [kind] = Object.keys(quorum);
+  return say(`workflow.quorum.${kind}`, quorum);
+}
+
+/** Where votes are counted: how they stand. */
+function sayTally({ needed, yes, no, abstained, open }: NonNullable<Step["tally"]>): string {
+  const parts = [t("workflow.tally_yes", { yes, needed }), t("workflow.tally_no", { n: no })];
+  if (abstained > 0) parts.push(t("workflow.tally_abstained", { n: abstained }));
+  if (open > 0) parts.push(t("workflow.tally_open", { n: open }));
+  return parts.join(t("ui.semicolon"));
+}
+
 function joinName(step: Step): string | undefined {
   if (!step.join || step.join === "all") return undefined;
   if (step.join === "first") return t("workflow.join_first");
@@ -112,13 +126,14 @@ function StepBody({ step, story, opinions = [], seen, me }: { step: Step } & Con
         {joinName(step) && <span className={styles.kind}>{joinName(step)}</span>}
         {step.kind === "copy" && <span className={styles.kind}>{t("workflow.copy")}</span>}
         {step.round > 1 && <span className={styles.kind}>{t("workflow.round", { n: step.round })}</span>}
-        {step.quorum && step.people.filter((person) => !isHandedOn(person)).length > 1 && <span className={styles.kind}>{say(`workflow.quorum.${step.quorum}`)}</span>}
+        {step.quorum && step.people.filter((person) => !isHandedOn(person)).length > 1 && <span className={styles.kind}>{sayQuorum(step.quorum)}</span>}
         {step.opened_at && step.closed_at && step.kind !== "start" && step.kind !== "copy" && (
           <span className={styles.lay} title={t("workflow.lay")}>
             {formatDuration(Date.parse(step.closed_at) - Date.parse(step.opened_at))}
           </span>
         )}
       </div>
+      {step.tally && <p className={styles.tally}>{sayTally(step.tally)}</p>}
       {step.people.map((person) => (
         <PersonLine key={`${person.person}-${person.turn}`} person={person} step={step} story={story} opinions={opinions} seen={seen} me={me} />
       ))}

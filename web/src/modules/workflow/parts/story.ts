@@ -53,6 +53,7 @@ export const VERDICT_TONES: Record<Verdict, Tone> = {
   approved: "good",
   completed: "good",
   rejected: "danger",
+  abstained: "plain",
   returned: "warn",
   resubmitted: "plain",
   withdrawn: "plain",

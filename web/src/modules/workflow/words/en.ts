@@ -1,6 +1,7 @@
 import type { zh } from "./zh-CN";
 
 export const en: Record<keyof typeof zh, string> = {
+  "workflow.abstain": "Abstain",
   "workflow.acting_as": "Start as",
   "workflow.add_signer": "Add signers",
   "workflow.add_signer_hint": "Have others decide as well.",
@@ -86,6 +87,7 @@ export const en: Record<keyof typeof zh, string> = {
   "workflow.delegate_hint": "Another looks into it and says what he thinks; then it comes back to you.",
   "workflow.delegate_words": "For example: please check the attachments and advise",
   "workflow.depends_on": "Depends on {fields}",
+  "workflow.did_abstain": "Abstained: {title}",
   "workflow.did_add_signer": "Signers added",
   "workflow.did_advise": "Replied: {title}",
   "workflow.did_approve": "Approved: {title}",
@@ -317,6 +319,10 @@ export const en: Record<keyof typeof zh, string> = {
   "workflow.take_back": "Take back",
   "workflow.take_back_hint": "Your decision no longer counts and you decide again; what you said stays on record.",
   "workflow.take_back_words": "Why you take it back",
+  "workflow.tally_abstained": "{n} abstained",
+  "workflow.tally_no": "{n} against",
+  "workflow.tally_open": "{n} to come",
+  "workflow.tally_yes": "{yes} agree, {needed} needed",
   "workflow.terminate": "Terminate",
   "workflow.terminate_case": "Terminate the case",
   "workflow.terminate_case_hint": "As administrator: the case ends here and cannot be resumed.",
