@@ -147,7 +147,8 @@ pub fn preview_preset_for(tx: &mut Tx, actor: &Actor, unit: UnitId, name: &str) 
         load_preset_for(tx, actor, unit, name)?;
         store::list_of_unit(tx, unit)
     })?;
-    let mut changes: Vec<PresetChange> = after.into_iter().filter_map(|clause| difference(&before, clause, name)).collect();
+    let mut changes: Vec<PresetChange> =
+        after.into_iter().filter_map(|clause| difference(&before, clause, name)).collect();
     changes.sort_by(|one, other| (one.kind, &one.number).cmp(&(other.kind, &other.number)));
     Ok(changes)
 }

@@ -184,6 +184,18 @@ const adminImport = createRoute({
   component: lazyRouteComponent(() => import("@/modules/imports/pages/imports"), "ImportsPage"),
 });
 
+const adminCalendars = createRoute({
+  getParentRoute: () => frame,
+  path: "/admin/calendars",
+  component: lazyRouteComponent(() => import("@/modules/worktime/pages/calendars"), "CalendarsPage"),
+});
+
+const adminCalendar = createRoute({
+  getParentRoute: () => frame,
+  path: "/admin/calendars/$id",
+  component: lazyRouteComponent(() => import("@/modules/worktime/pages/calendar"), "CalendarPage"),
+});
+
 const adminClauses = createRoute({
   getParentRoute: () => frame,
   path: "/admin/clauses",
@@ -323,6 +335,8 @@ const tree = root.addChildren([
     adminFlows,
     adminPeople,
     adminImport,
+    adminCalendars,
+    adminCalendar,
     adminClauses,
     adminOrders,
     adminOrder,

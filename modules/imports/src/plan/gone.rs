@@ -147,7 +147,8 @@ impl Planning<'_> {
             .chain(self.work.units.iter().map(|unit| unit.id))
             .flat_map(|unit| self.units_upwards(unit))
             .collect();
-        let below_named = |unit: UnitId| self.units_upwards(unit).iter().any(|above| self.speaks_of(Sheet::Units, *above));
+        let below_named =
+            |unit: UnitId| self.units_upwards(unit).iter().any(|above| self.speaks_of(Sheet::Units, *above));
         let mut gone: Vec<(usize, Unit)> = self
             .organisation
             .by_unit

@@ -35,13 +35,7 @@ const PEOPLE: &str = "姓名,工号,手机,单位编码,部门编码,岗位编�
     示例丙,N903,13900000903,north-a-1,,worker,,,2024-01-02\n";
 
 fn sheets() -> Vec<(&'static str, &'static str)> {
-    vec![
-        ("单位.csv", UNITS),
-        ("部门.csv", DEPARTMENTS),
-        ("岗位.csv", POSTS),
-        ("职级.csv", RANKS),
-        ("人员.csv", PEOPLE),
-    ]
+    vec![("单位.csv", UNITS), ("部门.csv", DEPARTMENTS), ("岗位.csv", POSTS), ("职级.csv", RANKS), ("人员.csv", PEOPLE)]
 }
 
 /// The same sheets as one workbook.
@@ -107,7 +101,12 @@ fn what_is_wrong_with_units_and_ranks_stands_at_its_row_and_cell() {
         (unit("x y,qinglan,新单位,分公司,"), 2, Field::Code, "directory.not_a_code"),
         (unit("x,qinglan,甲,分公司,\nx,qinglan,乙,分公司,"), 3, Field::Code, "imports.code_twice"),
         (unit("qinglan-trade,-,,,"), 2, Field::Parent, "imports.unit_stays_below"),
-        (unit("a,qinglan,同名,分公司,\nb,qinglan,同名,分公司,\nc,同名,丙,分公司,"), 4, Field::Parent, "imports.name_of_several"),
+        (
+            unit("a,qinglan,同名,分公司,\nb,qinglan,同名,分公司,\nc,同名,丙,分公司,"),
+            4,
+            Field::Parent,
+            "imports.name_of_several",
+        ),
         (unit("qinglan,qinglan-trade,,,"), 2, Field::Parent, "imports.unit_circle"),
         (rank("qinglan,r,新职级,"), 2, Field::Level, "imports.rank_level_missing"),
         (rank("qinglan,r,新职级,高"), 2, Field::Level, "imports.not_a_level"),

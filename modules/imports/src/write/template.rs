@@ -97,32 +97,33 @@ fn lenient(list: DataValidation) -> DataValidation {
 
 fn hint(table: Sheet, field: Field, locale: Locale) -> &'static str {
     let (zh, en) = match (table, field) {
-        (_, Field::Unit) => {
-            ("单位的编码或名称；只有一个单位时可不填", "Code or name of the unit; may stay blank where there is only one")
-        }
+        (_, Field::Unit) => (
+            "单位的编码或名称；只有一个单位时可不填",
+            "Code or name of the unit; may stay blank where there is only one",
+        ),
         (Sheet::Units, Field::Code) => {
             ("必填，全部单位不重复，以后不变", "Required, once in all units; it stays for ever")
         }
-        (Sheet::Units, Field::Parent) => (
-            "上级单位的编码或名称；顶层单位留空",
-            "Code or name of the unit above; blank for the top of a tree",
-        ),
-        (_, Field::ShortName) => ("可不填", "May stay blank"),
-        (_, Field::Kind) => {
-            ("集团 / 子公司 / 分公司 / 驻外机构；新增时必填", "group / subsidiary / branch / outpost; required for new units")
+        (Sheet::Units, Field::Parent) => {
+            ("上级单位的编码或名称；顶层单位留空", "Code or name of the unit above; blank for the top of a tree")
         }
+        (_, Field::ShortName) => ("可不填", "May stay blank"),
+        (_, Field::Kind) => (
+            "集团 / 子公司 / 分公司 / 驻外机构；新增时必填",
+            "group / subsidiary / branch / outpost; required for new units",
+        ),
         (_, Field::TimeZone) => (
             "如 Asia/Shanghai；顶层单位必填，留空则与上级相同",
             "As Asia/Shanghai; required at the top of a tree, else that of the unit above",
         ),
-        (Sheet::Ranks, Field::Level) => (
-            "整数，越大越高；已有职级的级别不变",
-            "A whole number, more is higher; that of a rank there is stays",
-        ),
-        (_, Field::Code) => ("必填，单位内不重复", "Required, once in a unit"),
-        (_, Field::Parent) => {
-            ("上级部门的编码或名称；直属单位时填 -", "Code or name of the department above; - where it is directly in the unit")
+        (Sheet::Ranks, Field::Level) => {
+            ("整数，越大越高；已有职级的级别不变", "A whole number, more is higher; that of a rank there is stays")
         }
+        (_, Field::Code) => ("必填，单位内不重复", "Required, once in a unit"),
+        (_, Field::Parent) => (
+            "上级部门的编码或名称；直属单位时填 -",
+            "Code or name of the department above; - where it is directly in the unit",
+        ),
         (Sheet::People, Field::Name) => ("必填", "Required"),
         (_, Field::Name) => ("新增时必填", "Required for what is new"),
         (_, Field::NameEn) => ("可不填", "May stay blank"),

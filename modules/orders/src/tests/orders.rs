@@ -1,4 +1,7 @@
-use std::{sync::{Mutex, mpsc}, time::Duration};
+use std::{
+    sync::{Mutex, mpsc},
+    time::Duration,
+};
 
 use hanlin_directory::cast::*;
 use hanlin_files::File;

@@ -225,7 +225,8 @@ fn a_documents_set_is_loaded_as_a_whole_and_single_values_changed() {
 fn what_a_set_would_change_is_shown_and_nothing_is_done() {
     let app = app();
     let admin = app.as_(GAO_XIANG);
-    let preview = |name: &str| admin.post(&format!("/rulebook_presets/{name}/preview"), json!({ "unit": QINGLAN })).ok();
+    let preview =
+        |name: &str| admin.post(&format!("/rulebook_presets/{name}/preview"), json!({ "unit": QINGLAN })).ok();
     let load = |name: &str| admin.post(&format!("/rulebook_presets/{name}/load"), json!({ "unit": QINGLAN })).ok();
     let kinds = |name: &str| -> Vec<String> {
         let changes = preview(name);
@@ -239,7 +240,8 @@ fn what_a_set_would_change_is_shown_and_nothing_is_done() {
     let changes = preview("001-D");
     let first = &changes[0];
     assert_eq!((&first["kind"], &first["before"]), (&json!("added"), &Value::Null));
-    let other: Vec<&str> = changes.as_array().unwrap()[1..].iter().map(|change| change["kind"].as_str().unwrap()).collect();
+    let other: Vec<&str> =
+        changes.as_array().unwrap()[1..].iter().map(|change| change["kind"].as_str().unwrap()).collect();
     assert_eq!(other.len(), 2, "{changes}");
     assert!(other.iter().all(|kind| ["gives_way", "ends"].contains(kind)), "{changes}");
     let composition = effective(&app, LIN_XIAO, "password.composition");

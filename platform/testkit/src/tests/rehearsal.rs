@@ -68,10 +68,7 @@ fn a_rehearsal_is_refused_what_would_be_refused() {
     let app = shelf();
     let rehearse = |sql: &'static str| app.block_on(app.db.rehearse(Context::default(), move |tx| tx.exec(sql, &[])));
     let twice = rehearse("insert into shelf_box (id, name) values (2, 'one')").unwrap_err();
-    assert!(
-        matches!(store_error(&twice), Some(StoreError::Unique(index)) if index == "shelf_box_name"),
-        "{twice:?}"
-    );
+    assert!(matches!(store_error(&twice), Some(StoreError::Unique(index)) if index == "shelf_box_name"), "{twice:?}");
     let nowhere = rehearse("insert into shelf_thing (id, box_id, name) values (2, 9, 'jug')").unwrap_err();
     assert!(matches!(store_error(&nowhere), Some(StoreError::ForeignKey(_))), "{nowhere:?}");
     let same = rehearse("insert into shelf_thing (id, box_id, name) values (1, 1, 'jug')").unwrap_err();

@@ -5,6 +5,7 @@ export const en: Record<keyof typeof zh, string> = {
   "app.act_for": "Act for {name}",
   "app.acting_for": "You act for {name}. What you do is recorded under both names.",
   "app.admin_accounts": "Accounts",
+  "app.admin_calendars": "Working calendars",
   "app.admin_clauses": "Rules",
   "app.admin_completeness": "Profiles",
   "app.admin_department_accounts": "Department accounts",
