@@ -7,7 +7,7 @@ import { type Asked, on } from "@/test/contract";
 import { open } from "@/test/render";
 import { server } from "@/test/server";
 
-const UNIT = { id: "0g1", name: { zh: "青禾集团", en: "Qinghe" } } as Schemas["UnitNode"];
+const UNIT = { id: "0g1", kind: "unit", name: { zh: "青禾集团", en: "Qinghe" }, children: [] } as unknown as Schemas["UnitNode"];
 
 const changes: Schemas["PresetChange"][] = [
   {

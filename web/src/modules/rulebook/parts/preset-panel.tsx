@@ -1,6 +1,6 @@
 import { useState } from "react";
 
-import { useUnits } from "@/modules/directory/api";
+import { unitsIn, useUnits } from "@/modules/directory/api";
 import { usePhone } from "@/lib/use-media";
 import { t, text } from "@/lib/words";
 import { ActionButton, Alert, Chip, Drawer, ErrorState, Form, Select, Skeleton } from "@/ui";
@@ -13,7 +13,7 @@ import styles from "./preset-panel.module.css";
 export function PresetPanel({ onClose }: { onClose: () => void }) {
   const phone = usePhone();
   const presets = usePresets();
-  const units = useUnits().data?.items ?? [];
+  const units = unitsIn(useUnits().data?.items);
   const [name, setName] = useState<string>();
   const [chosen, setUnit] = useState<string>();
   const unit = chosen ?? (units.length === 1 ? units[0]?.id : undefined);

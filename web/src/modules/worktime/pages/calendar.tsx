@@ -1,7 +1,7 @@
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { useState } from "react";
 
-import { useUnits } from "@/modules/directory/api";
+import { unitsIn, useUnits } from "@/modules/directory/api";
 import { can } from "@/lib/can";
 import { formatDate, formatLongDate } from "@/lib/time";
 import { t, text } from "@/lib/words";
@@ -25,7 +25,7 @@ export function CalendarPage() {
 }
 
 function Shown({ calendar }: { calendar: CalendarView }) {
-  const units = useUnits().data?.items ?? [];
+  const units = unitsIn(useUnits().data?.items);
   const navigate = useNavigate();
   const [editing, setEditing] = useState(false);
   const may = can(calendar, "change");

@@ -1,7 +1,7 @@
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 
-import { useUnits } from "@/modules/directory/api";
+import { unitsIn, useUnits } from "@/modules/directory/api";
 import { can } from "@/lib/can";
 import { t, text } from "@/lib/words";
 import { Alert, Button, Chip, EmptyState, ErrorState, Page, Section, Skeleton } from "@/ui";
@@ -57,7 +57,7 @@ interface Read<T> {
 }
 
 function Calendars({ items, error, retry }: Read<CalendarItem>) {
-  const units = useUnits().data?.items ?? [];
+  const units = unitsIn(useUnits().data?.items);
   const navigate = useNavigate();
   const [creating, setCreating] = useState(false);
   return (

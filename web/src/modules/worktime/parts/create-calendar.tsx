@@ -1,4 +1,4 @@
-import { useUnits } from "@/modules/directory/api";
+import { unitsIn, useUnits } from "@/modules/directory/api";
 import { t, text } from "@/lib/words";
 import { Button, Form, Input, Modal, Select } from "@/ui";
 
@@ -15,7 +15,7 @@ interface Entered {
 /** Gives a unit its own calendar, with the standard week; all of it can be changed on its page. */
 export function CreateCalendar({ taken, onClose, onMade }: { taken: string[]; onClose: () => void; onMade: (made: CalendarView) => void }) {
   const create = useCreateCalendar(t("worktime.created"), onMade);
-  const units = (useUnits().data?.items ?? []).filter((unit) => !taken.includes(unit.id));
+  const units = unitsIn(useUnits().data?.items).filter((unit) => !taken.includes(unit.id));
   const submit = ({ unit, zh, zone, region }: Entered) =>
     void create.run({
       unit,
