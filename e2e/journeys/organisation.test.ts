@@ -1,8 +1,10 @@
 /** The organisation changes: by an order with all that hangs on it, by a spreadsheet, and by an administrator of a part. */
 import assert from "node:assert/strict";
 
+import type { Locator } from "playwright-core";
+
 import { LEAVE } from "../src/leave.ts";
-import { look, picture } from "../src/look.ts";
+import { look, lookWithListOpen } from "../src/look.ts";
 import type { Person } from "../src/person.ts";
 import { test } from "../src/stage.ts";
 
@@ -197,8 +199,7 @@ test("who administers a part sees and changes that part only, and why he may is 
   await gaoXiang.choose(label("access.scope"), gaoXiang.t("access.scope.unit_and_below"));
   await gaoXiang.pick(label("access.place"), TRADE.path, "贸易");
   await label("access.reason").fill("贸易公司自行管理账号");
-  // A picture only: the control keeps the values of its list, which are no words, where a reader of the page finds them.
-  await picture(gaoXiang, "organisation/7-a-grant");
+  await lookWithListOpen(gaoXiang, "organisation/7-a-grant");
   await giving.getByRole("button", { name: gaoXiang.t("access.give") }).click();
   await gaoXiang.isTold("access.given");
 
@@ -231,4 +232,18 @@ test("who administers a part sees and changes that part only, and why he may is 
   await gaoXiang.sees(chain.getByText(gaoXiang.t("access.grounds", { reason: "贸易公司自行管理账号" })));
   await gaoXiang.sees(chain.getByText(gaoXiang.t("access.given_by", { name: "高翔" })));
   await look(gaoXiang, "organisation/9-why-she-may");
+
+  // An open list of choices is announced with its name, on a page and in a drawer.
+  await gaoXiang.goto("/admin/who-may");
+  await openList(gaoXiang, gaoXiang.page.getByRole("combobox").first());
+  await lookWithListOpen(gaoXiang, "organisation/10-an-open-list");
+  await gaoXiang.goto("/admin/query-rights");
+  await gaoXiang.page.getByRole("button", { name: gaoXiang.t("workflow.give_query_right") }).click();
+  await openList(gaoXiang, gaoXiang.page.getByRole("dialog").getByRole("combobox", { name: gaoXiang.t("workflow.filter_flow") }));
+  await lookWithListOpen(gaoXiang, "organisation/11-an-open-list-in-a-drawer");
 });
+
+async function openList(person: Person, box: Locator): Promise<void> {
+  await box.click();
+  await person.page.getByRole("listbox", { name: person.t("ui.choices") }).first().waitFor({ state: "attached" });
+}

@@ -54,6 +54,7 @@ const ADMIN_PLACES = {
   "who-sees": "/admin/who-sees",
   query: "/query",
   import: "/admin/import",
+  calendars: "/admin/calendars",
   clauses: "/admin/clauses",
   sample: "/admin/sample",
   trace: "/admin/trace",

@@ -39,6 +39,13 @@ export async function look(person: Person, name: string): Promise<void> {
   }
 }
 
+/** A picture, and what axe finds: where a control keeps values of its list that are no words, as an open list does. */
+export async function lookWithListOpen(person: Person, name: string): Promise<void> {
+  await person.settled();
+  await picture(person, name);
+  for (const wrong of await serious(person)) person.complain(`${name} (${seatName(person.seat)}): ${wrong}`);
+}
+
 /** Serious and critical findings of axe. */
 async function serious(person: Person): Promise<string[]> {
   await person.page.evaluate(axeSource);

@@ -5,14 +5,18 @@ use hanlin_kernel::Locale;
 use crate::model::{Field, Sheet, Table};
 
 impl Sheet {
-    pub const ALL: [Sheet; 3] = [Sheet::Departments, Sheet::Posts, Sheet::People];
+    pub const ALL: [Sheet; 5] = [Sheet::Units, Sheet::Departments, Sheet::Posts, Sheet::Ranks, Sheet::People];
+    /// What a table is taken for where its headings say two things: the last that they say.
+    const BY_DOUBT: [Sheet; 5] = [Sheet::Ranks, Sheet::Units, Sheet::People, Sheet::Posts, Sheet::Departments];
 
     /// The columns of this table, in the order of the template.
     pub fn fields(self) -> &'static [Field] {
         use Field::*;
         match self {
+            Self::Units => &[Code, Parent, Name, NameEn, ShortName, Kind, TimeZone],
             Self::Departments => &[Unit, Code, Parent, Name, NameEn, Level],
             Self::Posts => &[Unit, Code, Name, NameEn],
+            Self::Ranks => &[Unit, Code, Name, NameEn, Level],
             Self::People => &[
                 Name,
                 EmployeeNumber,
@@ -33,10 +37,14 @@ impl Sheet {
 
     pub fn name(self, locale: Locale) -> &'static str {
         match (self, locale) {
+            (Self::Units, Locale::ZhCn) => "单位",
+            (Self::Units, Locale::En) => "Units",
             (Self::Departments, Locale::ZhCn) => "部门",
             (Self::Departments, Locale::En) => "Departments",
             (Self::Posts, Locale::ZhCn) => "岗位",
             (Self::Posts, Locale::En) => "Posts",
+            (Self::Ranks, Locale::ZhCn) => "职级",
+            (Self::Ranks, Locale::En) => "Ranks",
             (Self::People, Locale::ZhCn) => "人员",
             (Self::People, Locale::En) => "People",
         }
@@ -46,9 +54,29 @@ impl Sheet {
     fn known(self, field: Field) -> &'static [&'static str] {
         match (self, field) {
             (_, Field::Unit) => &["单位编码", "unit code", "单位代码", "公司编码", "公司代码", "所属单位编码", "unit"],
+            (Self::Units, Field::Code) => {
+                &["单位编码", "unit code", "单位代码", "公司编码", "公司代码", "编码", "code"]
+            }
+            (Self::Units, Field::Parent) => &[
+                "上级单位编码",
+                "parent unit code",
+                "上级单位",
+                "上级编码",
+                "上级公司编码",
+                "parent code",
+                "parent unit",
+                "parent",
+            ],
+            (Self::Units, Field::Name) => &["单位名称", "unit name", "公司名称", "名称", "name", "company"],
+            (_, Field::ShortName) => &["简称", "short name", "单位简称"],
+            (_, Field::Kind) => &["类型", "kind", "单位类型", "单位性质", "type"],
+            (_, Field::TimeZone) => &["时区", "time zone", "timezone"],
             (Self::Departments, Field::Code) => {
                 &["部门编码", "department code", "部门代码", "部门编号", "编码", "dept code", "code"]
             }
+            (Self::Ranks, Field::Code) => &["职级编码", "rank code", "职级代码", "编码", "code"],
+            (Self::Ranks, Field::Name) => &["职级名称", "rank name", "职级", "名称", "rank", "name"],
+            (Self::Ranks, Field::Level) => &["级别", "level", "高低", "等级", "height"],
             (_, Field::Code) => {
                 &["岗位编码", "post code", "岗位代码", "岗位编号", "职位编码", "编码", "position code", "code"]
             }
@@ -125,7 +153,7 @@ pub fn recognise(name: &str, headings: Vec<String>, rows: u64) -> Table {
     });
     let told = |sheet: Sheet| sheet.columns(&headings).iter().flatten().count();
     // Every person has a name: a table of people that only says units is none.
-    let best = Sheet::ALL.into_iter().rev().max_by_key(|sheet| told(*sheet)).filter(|sheet| told(*sheet) >= 2);
+    let best = Sheet::BY_DOUBT.into_iter().max_by_key(|sheet| told(*sheet)).filter(|sheet| told(*sheet) >= 2);
     let sheet = named.filter(|sheet| told(*sheet) > 0).or(best);
     let columns = sheet.map_or_else(|| vec![None; headings.len()], |sheet| sheet.columns(&headings));
     Table { name: name.to_owned(), sheet, headings, columns, rows }

@@ -49,9 +49,11 @@ impl Order {
     }
 
     /// Whoever ordered it, with what he might change then and what came in through it.
-    fn actor(&self, new: impl IntoIterator<Item = DepartmentId>) -> Actor {
-        let departments = self.departments.iter().copied().chain(new).collect();
-        let scopes = Scopes { all: self.all, own: false, units: self.units.clone(), departments };
+    fn actor(&self, new: &Work) -> Actor {
+        let units = self.units.iter().copied().chain(new.units.iter().map(|unit| unit.id)).collect();
+        let departments = new.departments.iter().map(|department| department.id);
+        let departments = self.departments.iter().copied().chain(departments).collect();
+        let scopes = Scopes { all: self.all, own: false, units, departments };
         let grants = vec![Grant { permission: MANAGE.0.to_owned(), scopes }];
         Actor { grants, ..Actor::person(self.person) }
     }
@@ -94,7 +96,7 @@ fn decide(running: &Running, order: &Order) -> Result<(Plan, String)> {
         let import = store::find(tx, id)?.ok_or(Error::NotFound)?;
         Ok((import, store::list_file(tx, id)?, actions::organisation(tx)?))
     })?;
-    let plan = actions::judge(&organisation, &order.actor([]), &import.tables, &mut rows);
+    let plan = actions::judge(&organisation, &order.actor(&Work::default()), &import.tables, &mut rows);
     if plan.digest() != import.digest || plan.counts().wrong > 0 {
         return Err(Refusal::ChangedSince.into());
     }
@@ -119,16 +121,17 @@ fn prepare(running: &Running, id: ImportId, newcomers: &[Newcomer], total: u64) 
 
 /// The one unit after which all of it holds.
 fn put_in_force(running: &Running, order: &Order, work: Arc<Work>, stamp: String) -> Result<Value> {
-    let (order, changes) =
-        (order.clone(), work.steps.len() + work.departments.len() + work.posts.len() + work.heads.len());
+    let (order, changes) = (order.clone(), work.changes());
     running.write(move |tx| {
         directory::unchanged_since(tx, &stamp)?;
         order.stands(tx)?;
         let id = order.import;
         store::turn(tx, id, State::Applying, State::Done)?;
-        directory::create_departments(tx, &order.actor([]), &work.departments)?;
-        directory::create_posts(tx, &order.actor([]), &work.posts)?;
-        let actor = order.actor(work.departments.iter().map(|department| department.id));
+        let actor = order.actor(&work);
+        directory::create_units(tx, &actor, &work.units)?;
+        directory::create_departments(tx, &actor, &work.departments)?;
+        directory::create_posts(tx, &actor, &work.posts)?;
+        directory::create_ranks(tx, &actor, &work.ranks)?;
         // Who swap a number do so in one instant: all that is known of people changes together, and last.
         let (cards, steps): (Vec<&Step>, Vec<&Step>) =
             work.steps.iter().partition(|step| matches!(step, Step::Person(..)));
@@ -146,7 +149,7 @@ fn put_in_force(running: &Running, order: &Order, work: Arc<Work>, stamp: String
         let ends = if order.end_gone { work.ends.as_slice() } else { &[] };
         ends.iter().try_for_each(|end| finish(tx, &actor, *end))?;
         let name = store::find(tx, id)?.map(|import| import.name).unwrap_or_default();
-        let changes = (changes + ends.len()) as u64;
+        let changes = changes + ends.len() as u64;
         tx.record(Event::Applied { import: id, name, people, changes });
         Ok(json!({ "people": people, "changes": changes, "ended": ends.len() }))
     })
@@ -154,11 +157,17 @@ fn put_in_force(running: &Running, order: &Order, work: Arc<Work>, stamp: String
 
 fn take(tx: &mut Tx, actor: &Actor, step: &Step) -> Result<()> {
     match step {
+        Step::Unit(id, seen, intent) => {
+            directory::change_unit(tx, actor, *id, *seen, intent.clone())?;
+        }
         Step::Department(id, seen, intent) => {
             directory::change_department(tx, actor, *id, *seen, intent.clone())?;
         }
         Step::Post(id, seen, intent) => {
             directory::change_post(tx, actor, *id, *seen, intent.clone())?;
+        }
+        Step::RankName(id, seen, name) => {
+            directory::rename_rank(tx, actor, *id, *seen, name.clone())?;
         }
         Step::Person(id, seen, intent) => {
             directory::change_person(tx, actor, *id, *seen, intent.clone())?;
@@ -184,5 +193,7 @@ fn finish(tx: &mut Tx, actor: &Actor, end: End) -> Result<()> {
         End::Person(id, seen) => directory::leave(tx, actor, id, seen, directory::Leave::default()),
         End::Department(id, seen) => directory::end_department(tx, actor, id, seen, None),
         End::Post(id, seen) => directory::end_post(tx, actor, id, seen, None),
+        End::Rank(id, seen) => directory::end_rank(tx, actor, id, seen, None),
+        End::Unit(id, seen) => directory::end_unit(tx, actor, id, seen, None),
     }
 }

@@ -16,7 +16,7 @@
 //! - A file that is carried out and uploaded again changes nothing (`a_file_imported_again_changes_nothing`).
 //! - Nobody imports into what he does not manage (`who_manages_a_part_imports_into_that_part_only`).
 //!
-//! What it does not do: units (they are founded one by one, by those who may), accounts (`access`), ranks.
+//! What it does not do: accounts (`access`), leaders in charge (分管领导), groups.
 
 mod actions;
 pub mod columns;

@@ -16,10 +16,14 @@ pub type ImportId = Id<Import>;
 #[serde(rename_all = "snake_case")]
 #[schema(as = ImportSheet)]
 pub enum Sheet {
+    /// 单位
+    Units,
     /// 部门
     Departments,
     /// 岗位
     Posts,
+    /// 职级
+    Ranks,
     /// 人员
     People,
 }
@@ -34,6 +38,10 @@ pub enum Field {
     Parent,
     Name,
     NameEn,
+    ShortName,
+    Kind,
+    TimeZone,
+    /// Of a department: what flows call its height. Of a rank: how high it stands, as a number.
     Level,
     EmployeeNumber,
     Mobile,

@@ -98,7 +98,7 @@ async fn update_order(
 #[utoipa::path(post, path = "/orders/{id}/preview", params(("id" = OrderId, Path)),
     responses((status = 200, body = PreviewView)))]
 async fn create_order_preview(app: App, Me(actor): Me, Path(id): Path<OrderId>) -> Reply<PreviewView> {
-    app.write(move |tx| {
+    app.rehearse(move |tx| {
         let (before, seen) = actions::preview(tx, &actor, id)?;
         Ok(PreviewView::of(&before, seen))
     })

@@ -99,6 +99,78 @@ pub fn load_preset(tx: &mut Tx, unit: UnitId, name: &str) -> Result<Loaded> {
     Ok(loaded)
 }
 
+/// What loading a preset would do to one clause of the unit.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct PresetChange {
+    pub kind: PresetChangeKind,
+    pub number: String,
+    pub text: Text,
+    /// What it says now; absent: it is new.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub before: Option<Said>,
+    /// What it would say; absent: it would end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub after: Option<Said>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PresetChangeKind {
+    /// A clause of the preset that the unit does not have.
+    Added,
+    /// A clause of the preset that says something else now.
+    Changed,
+    /// Another clause that gives up what the preset says too.
+    GivesWay,
+    /// Another clause of which nothing would be left.
+    Ends,
+}
+
+/// What a clause sets, and how it is kept.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[schema(as = ClauseSettings)]
+pub struct Said {
+    pub mode: Mode,
+    pub parameters: Parameters,
+}
+
+impl From<Provision> for Said {
+    fn from(provision: Provision) -> Self {
+        Self { mode: provision.mode, parameters: provision.parameters }
+    }
+}
+
+/// What loading a preset for a unit would change, found out by loading it and undoing that.
+pub fn preview_preset_for(tx: &mut Tx, actor: &Actor, unit: UnitId, name: &str) -> Result<Vec<PresetChange>> {
+    let before = store::list_of_unit(tx, unit)?;
+    let after = tx.rehearse(|tx| {
+        load_preset_for(tx, actor, unit, name)?;
+        store::list_of_unit(tx, unit)
+    })?;
+    let mut changes: Vec<PresetChange> =
+        after.into_iter().filter_map(|clause| difference(&before, clause, name)).collect();
+    changes.sort_by(|one, other| (one.kind, &one.number).cmp(&(other.kind, &other.number)));
+    Ok(changes)
+}
+
+fn difference(before: &[Clause], clause: Clause, preset: &str) -> Option<PresetChange> {
+    let old = before.iter().find(|old| old.id == clause.id);
+    if old.is_some_and(|old| old.version == clause.version) {
+        return None;
+    }
+    let ends = clause.provision.valid_to.is_some_and(|to| to <= clause.provision.valid_from);
+    let kind = match old {
+        None => PresetChangeKind::Added,
+        Some(_) if ends => PresetChangeKind::Ends,
+        Some(_) if clause.number.starts_with(&format!("{preset} ")) => PresetChangeKind::Changed,
+        Some(_) => PresetChangeKind::GivesWay,
+    };
+    let Clause { number, provision, .. } = clause;
+    let text = provision.text.clone();
+    let before = old.map(|old| Said::from(old.provision.clone()));
+    Some(PresetChange { kind, number, text, before, after: (!ends).then(|| Said::from(provision)) })
+}
+
 /// A clause, if the actor may use this verb on it.
 pub(crate) fn find_for(tx: &mut Tx, actor: &Actor, id: ClauseId, verb: &str) -> Result<Clause> {
     let clause = store::find(tx, id)?;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    actions::{self, Change, Loaded},
+    actions::{self, Change, Loaded, PresetChange},
     catalogue::{ALL, Kind, Measure, Spec},
     model::{Class, Clause, ClauseId, Mode, Parameters, Policy, Provision, Setting},
     policy::{self, MANAGE},
@@ -20,7 +20,8 @@ use crate::{
 pub(crate) fn routes() -> Routes {
     Routes::new()
         .signed_in(routes!(list_clauses, find_clause, list_parameters))
-        .can(MANAGE, routes!(create_clause, update_clause, list_rulebook_presets, create_rulebook_preset_load))
+        .can(MANAGE, routes!(create_clause, update_clause, list_rulebook_presets))
+        .can(MANAGE, routes!(create_rulebook_preset_preview, create_rulebook_preset_load))
 }
 
 /// A clause, as its latest version says.
@@ -312,6 +313,19 @@ async fn list_rulebook_presets(app: App) -> Reply<Vec<PresetView>> {
 struct LoadPreset {
     /// The unit that the clauses are to belong to.
     unit: UnitId,
+}
+
+/// What loading a preset for a unit would change: it is loaded and that is undone, and nothing of it is kept.
+#[utoipa::path(post, path = "/rulebook_presets/{name}/preview", request_body = LoadPreset,
+    responses((status = 200, body = Vec<PresetChange>)), params(("name" = String, Path)),
+)]
+async fn create_rulebook_preset_preview(
+    app: App,
+    Me(actor): Me,
+    Path(name): Path<String>,
+    Json(body): Json<LoadPreset>,
+) -> Reply<Vec<PresetChange>> {
+    app.rehearse(move |tx| actions::preview_preset_for(tx, &actor, body.unit, &name)).await
 }
 
 /// Load a preset as a whole: its clauses come into force now, others of the unit give way to them.

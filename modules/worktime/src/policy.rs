@@ -9,6 +9,11 @@ pub(crate) fn may(actor: &Actor, unit: UnitId) -> Can {
     Can::none().when("read", reached).when("change", reached)
 }
 
+/// What the actor may do with the years of public holidays.
+pub(crate) fn may_with_years(actor: &Actor) -> Can {
+    Can::none().when("read", true).when("replace", may_import(actor))
+}
+
 /// Public holidays hold for every unit of the region, so they are changed by whoever may do so everywhere.
 pub(crate) fn may_import(actor: &Actor) -> bool {
     actor.reaches_all(MANAGE)

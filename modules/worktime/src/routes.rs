@@ -255,14 +255,16 @@ struct HolidayYearView {
     year: HolidayYear,
     /// It came with the program and nobody has replaced it.
     shipped: bool,
+    can: Can,
 }
 
 /// The years of public holidays that are known, by region and year.
 #[utoipa::path(get, path = "/holiday_years", responses((status = 200, body = Page<HolidayYearView>)))]
-async fn list_holiday_years(app: App) -> Reply<Page<HolidayYearView>> {
-    let list = |tx: &mut _| {
+async fn list_holiday_years(app: App, Me(actor): Me) -> Reply<Page<HolidayYearView>> {
+    let list = move |tx: &mut _| {
         let years = snapshot::known_years(tx)?.into_values();
-        let items = years.map(|year| HolidayYearView { shipped: shipped().contains(&year), year });
+        let can = policy::may_with_years(&actor);
+        let items = years.map(|year| HolidayYearView { shipped: shipped().contains(&year), year, can: can.clone() });
         Ok(Page { items: items.collect(), next: None })
     };
     app.read(list).await

@@ -124,6 +124,15 @@ impl App {
         idempotency::write(self.db(), context, self.once.clone(), work).await
     }
 
+    /// Does something to see what comes of it: nothing of it is kept, and nobody who writes waits for it.
+    pub async fn rehearse<T: Serialize + Send + 'static>(
+        &self,
+        work: impl FnMut(&mut Tx) -> Result<T> + Send + 'static,
+    ) -> Reply<T> {
+        let context = Context { person: self.person, on_behalf_of: self.on_behalf_of, ..Context::default() };
+        Ok(self.db().rehearse(context, work).await?.into())
+    }
+
     /// Reads in one snapshot.
     pub async fn read<T: Serialize + Send + 'static>(
         &self,

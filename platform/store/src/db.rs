@@ -91,6 +91,26 @@ impl Db {
         }
     }
 
+    /// Does work that writes to see what comes of it: nothing of it is kept, recorded or told, and whoever writes meanwhile
+    /// does not wait for it. On PostgreSQL it is a transaction that is rolled back: who changes the same rows waits.
+    pub async fn rehearse<T, F>(&self, context: Context, mut work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Tx) -> Result<T> + Send + 'static,
+    {
+        match &self.0.engine {
+            Engine::Postgres(postgres) => postgres.rehearse(context, work).await,
+            Engine::Sqlite(_) => {
+                let inner = self.0.clone();
+                let trying = tokio::task::spawn_blocking(move || match &inner.engine {
+                    Engine::Sqlite(sqlite) => sqlite.rehearse(context, |tx| work(tx)),
+                    Engine::Postgres(_) => unreachable!("the engine does not change"),
+                });
+                trying.await.map_err(|error| StoreError::Panicked(error.to_string()))?
+            }
+        }
+    }
+
     pub fn live(&self) -> &Live {
         &self.0.settings.live
     }

@@ -232,7 +232,7 @@ impl Tx {
 
     /// Which engine this is. For the seams of `store` and the few migrations and checks that differ; rules never ask.
     pub fn is_sqlite(&self) -> bool {
-        matches!(self.connection, Connection::Sqlite(_))
+        !matches!(self.connection, Connection::Postgres(_))
     }
 
     fn alive(&self) -> Result<()> {

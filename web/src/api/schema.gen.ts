@@ -2817,6 +2817,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/rulebook_presets/{name}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Load a preset as a whole: its clauses come into force now, others of the unit give way to them. */
+        post: operations["create_rulebook_preset_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -4092,6 +4109,7 @@ export interface components {
         HolidayYearView: components["schemas"]["HolidayYear"] & {
             /** @description It came with the program and nobody has replaced it. */
             shipped: boolean;
+            can: components["schemas"]["Can"];
         };
         Id: string;
         Id_Draft: string;
@@ -4127,7 +4145,7 @@ export interface components {
          * @description What a column means.
          * @enum {string}
          */
-        ImportField: "unit" | "code" | "parent" | "name" | "name_en" | "level" | "employee_number" | "mobile" | "email" | "office_phone" | "gender" | "department" | "post" | "rank" | "main" | "head" | "joined_on";
+        ImportField: "unit" | "code" | "parent" | "name" | "name_en" | "short_name" | "kind" | "time_zone" | "level" | "employee_number" | "mobile" | "email" | "office_phone" | "gender" | "department" | "post" | "rank" | "main" | "head" | "joined_on";
         /** @description How far the carrying out is. */
         ImportJobView: {
             /** @description `queued`, `running`, `done`, `failed` or `cancelled`. */
@@ -4187,7 +4205,7 @@ export interface components {
          * @description What a table of the file is about.
          * @enum {string}
          */
-        ImportSheet: "departments" | "posts" | "people";
+        ImportSheet: "units" | "departments" | "posts" | "ranks" | "people";
         /** @enum {string} */
         ImportState: "previewed" | "applying" | "done" | "cancelled" | "failed";
         /**
@@ -5018,6 +5036,7 @@ export interface components {
             items: (components["schemas"]["HolidayYear"] & {
                 /** @description It came with the program and nobody has replaced it. */
                 shipped: boolean;
+                can: components["schemas"]["Can"];
             })[];
             next?: string | null;
         };
@@ -6496,6 +6515,21 @@ export interface components {
             friday?: components["schemas"]["WorkingHoursOfDay"];
             saturday?: components["schemas"]["WorkingHoursOfDay"];
             sunday?: components["schemas"]["WorkingHoursOfDay"];
+        };
+        /** @description What a clause sets, and how it is kept. */
+        ClauseSettings: {
+            mode: components["schemas"]["ClauseMode"];
+            parameters: components["schemas"]["BTreeMap"];
+        };
+        /** @enum {string} */
+        PresetChangeKind: "added" | "changed" | "gives_way" | "ends";
+        /** @description What loading a preset would do to one clause of the unit. */
+        PresetChange: {
+            kind: components["schemas"]["PresetChangeKind"];
+            number: string;
+            text: components["schemas"]["Text"];
+            before?: components["schemas"]["ClauseSettings"] | null;
+            after?: components["schemas"]["ClauseSettings"] | null;
         };
     };
     responses: never;
@@ -12767,6 +12801,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_WorkingDayView"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_rulebook_preset_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LoadPreset"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresetChange"][];
                 };
             };
             /** @description Not done: the code says why */

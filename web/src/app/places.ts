@@ -20,6 +20,7 @@ const ADMIN: { to: string; word: Word; icon: IconName; permission: string }[] = 
   { to: "/admin/who-sees", word: "app.admin_who_sees", icon: "search", permission: "workflow.manage" },
   { to: "/admin/sign-ins", word: "app.admin_sign_ins", icon: "eye", permission: "access.review" },
   { to: "/admin/import", word: "app.admin_import", icon: "upload", permission: "directory.manage" },
+  { to: "/admin/calendars", word: "app.admin_calendars", icon: "clock", permission: "worktime.manage" },
   { to: "/admin/clauses", word: "app.admin_clauses", icon: "book", permission: "rulebook.manage" },
   { to: "/admin/sample", word: "app.admin_sample", icon: "people", permission: "sample.manage" },
   { to: "/admin/trace", word: "app.admin_trace", icon: "log", permission: "trace.read" },

@@ -191,6 +191,18 @@ const adminImport = createRoute({
   component: lazyRouteComponent(() => import("@/modules/imports/pages/imports"), "ImportsPage"),
 });
 
+const adminCalendars = createRoute({
+  getParentRoute: () => frame,
+  path: "/admin/calendars",
+  component: lazyRouteComponent(() => import("@/modules/worktime/pages/calendars"), "CalendarsPage"),
+});
+
+const adminCalendar = createRoute({
+  getParentRoute: () => frame,
+  path: "/admin/calendars/$id",
+  component: lazyRouteComponent(() => import("@/modules/worktime/pages/calendar"), "CalendarPage"),
+});
+
 const adminClauses = createRoute({
   getParentRoute: () => frame,
   path: "/admin/clauses",
@@ -331,6 +343,8 @@ const tree = root.addChildren([
     adminFlows,
     adminPeople,
     adminImport,
+    adminCalendars,
+    adminCalendar,
     adminClauses,
     adminOrders,
     adminOrder,

@@ -1,15 +1,16 @@
-//! Many at once, for imports: people are prepared in small units and admitted in one; departments come together.
+//! Many at once, for imports: people are prepared in small units and admitted in one; units, departments, posts and ranks
+//! come together.
 
 use std::collections::BTreeSet;
 
 use hanlin_kernel::{Actor, Error, Id, Locale, PersonId, Result};
 use hanlin_store::Tx;
 
-use super::{departments, manage, people, posts};
+use super::{departments, manage, people, posts, units};
 use crate::{
     events::Event,
     external,
-    model::{Appointment, BatchId, Department, Gender, Person, Place, Post, Service},
+    model::{Appointment, BatchId, Department, Gender, Person, Place, Post, Rank, Service, Unit},
     names, store,
 };
 
@@ -56,12 +57,20 @@ pub fn check_person(person: &Person) -> Result<()> {
     people::check(person)
 }
 
+pub fn check_unit(unit: &Unit) -> Result<()> {
+    units::check_whole(unit)
+}
+
 pub fn check_department(department: &Department) -> Result<()> {
     departments::check(department)
 }
 
 pub fn check_post(post: &Post) -> Result<()> {
     posts::check(&post.name, &post.code)
+}
+
+pub fn check_rank(rank: &Rank) -> Result<()> {
+    posts::check(&rank.name, &rank.code)
 }
 
 /// Writes newcomers down. They are met nowhere until their batch is admitted; their numbers are taken from now on.
@@ -115,6 +124,22 @@ pub fn discard(tx: &mut Tx, batch: BatchId, limit: u64) -> Result<bool> {
     Ok(more)
 }
 
+/// Founds units that hang in each other or in what there is, those above before those below.
+pub fn create_units(tx: &mut Tx, actor: &Actor, units: &[Unit]) -> Result<()> {
+    let new: BTreeSet<Place> = units.iter().map(|unit| Place::Unit(unit.id)).collect();
+    for unit in units {
+        // What hangs in a new one is allowed with that one.
+        if !unit.parent.is_some_and(|parent| new.contains(&Place::Unit(parent))) {
+            units::manage_above(tx, actor, unit.parent)?;
+        }
+        units::check_whole(unit)?;
+        units::hangs_soundly(tx, unit)?;
+        store::insert_unit(tx, unit)?;
+        tx.record(Event::UnitCreated { unit: unit.clone() });
+    }
+    store::save_closure_of(tx, &new)
+}
+
 /// Sets up departments that hang in each other or in what there is, those above before those below.
 pub fn create_departments(tx: &mut Tx, actor: &Actor, departments: &[Department]) -> Result<()> {
     let new: BTreeSet<Place> = departments.iter().map(|department| Place::Department(department.id)).collect();
@@ -138,6 +163,17 @@ pub fn create_posts(tx: &mut Tx, actor: &Actor, posts: &[Post]) -> Result<()> {
         posts::check(&post.name, &post.code)?;
         store::insert_post(tx, post)?;
         tx.record(Event::PostCreated { post: post.clone() });
+    }
+    Ok(())
+}
+
+/// Defines ranks.
+pub fn create_ranks(tx: &mut Tx, actor: &Actor, ranks: &[Rank]) -> Result<()> {
+    for rank in ranks {
+        manage(tx, actor, Place::Unit(rank.unit))?;
+        posts::check(&rank.name, &rank.code)?;
+        store::insert_rank(tx, rank)?;
+        tx.record(Event::RankCreated { rank: rank.clone() });
     }
     Ok(())
 }

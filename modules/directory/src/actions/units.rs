@@ -36,9 +36,6 @@ pub struct CreateUnit {
 /// Founds a unit.
 pub fn create_unit(tx: &mut Tx, actor: &Actor, intent: CreateUnit) -> Result<Unit> {
     manage_above(tx, actor, intent.parent)?;
-    check(&intent.name, intent.short_name.as_ref(), intent.time_zone.as_deref())
-        .code("code", intent.code.as_deref())
-        .done()?;
     let unit = Unit {
         id: Id::new(),
         code: intent.code,
@@ -51,6 +48,7 @@ pub fn create_unit(tx: &mut Tx, actor: &Actor, intent: CreateUnit) -> Result<Uni
         validity: validity(tx, intent.from, None)?,
         version: 1,
     };
+    check_whole(&unit)?;
     hangs_soundly(tx, &unit)?;
     store::insert_unit(tx, &unit)?;
     store::save_closure(tx, Place::Unit(unit.id))?;
@@ -59,7 +57,7 @@ pub fn create_unit(tx: &mut Tx, actor: &Actor, intent: CreateUnit) -> Result<Uni
 }
 
 /// What is to change of a unit; what is absent stays.
-#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct ChangeUnit {
     pub name: Option<Text>,
@@ -146,7 +144,7 @@ pub fn reopen_unit(tx: &mut Tx, actor: &Actor, id: UnitId, seen: u64, from: Opti
 }
 
 /// To hang something below a unit one must manage it; to begin a tree, everything.
-fn manage_above(tx: &mut Tx, actor: &Actor, parent: Option<UnitId>) -> Result<()> {
+pub(super) fn manage_above(tx: &mut Tx, actor: &Actor, parent: Option<UnitId>) -> Result<()> {
     match parent {
         Some(parent) => manage(tx, actor, Place::Unit(parent)).map(drop),
         None if actor.reaches_all(MANAGE) => Ok(()),
@@ -154,7 +152,7 @@ fn manage_above(tx: &mut Tx, actor: &Actor, parent: Option<UnitId>) -> Result<()
     }
 }
 
-fn hangs_soundly(tx: &mut Tx, unit: &Unit) -> Result<()> {
+pub(super) fn hangs_soundly(tx: &mut Tx, unit: &Unit) -> Result<()> {
     // An external organisation hangs where it is dealt with; in it there is nothing of the house.
     if let Some(parent) = unit.parent
         && unit.kind != UnitKind::External
@@ -181,6 +179,10 @@ pub(super) fn nothing_inside(tx: &mut Tx, place: Place, at: Timestamp) -> Result
         0 => Ok(()),
         people => Err(Refusal::StillStaffed { people }.into()),
     }
+}
+
+pub(super) fn check_whole(unit: &Unit) -> Result<()> {
+    check(&unit.name, unit.short_name.as_ref(), unit.time_zone.as_deref()).code("code", unit.code.as_deref()).done()
 }
 
 fn check(name: &Text, short_name: Option<&Text>, time_zone: Option<&str>) -> Check {

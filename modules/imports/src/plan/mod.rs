@@ -3,21 +3,25 @@
 
 mod gone;
 mod heads;
+mod names;
 mod organisation;
 mod people;
+mod ranks;
 mod structure;
+mod units;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use hanlin_directory::{
-    Appoint, ChangeDepartment, ChangePerson, ChangePost, Newcomer, SetRank, TransferAppointment,
-    model::{Department, Person, Place, Post, Validity},
+    Appoint, ChangeDepartment, ChangePerson, ChangePost, ChangeUnit, MANAGE, Newcomer, SetRank, TransferAppointment,
+    model::{Department, Person, Place, Post, Rank, Unit, Validity},
     policy::{self, Home},
 };
-use hanlin_kernel::{Actor, AppointmentId, DepartmentId, FieldError, PersonId, PostId, UnitId};
+use hanlin_kernel::{Actor, AppointmentId, DepartmentId, FieldError, PersonId, PostId, RankId, Text, UnitId};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
+use names::{Found, Names};
 pub use organisation::Organisation;
 
 use crate::model::{Change, Counts, Fault, Field, Line, Sheet, Status, Verdict};
@@ -26,8 +30,11 @@ use crate::model::{Change, Counts, Fault, Field, Line, Sheet, Status, Verdict};
 #[derive(Debug, Default)]
 pub struct Work {
     /// Above before below.
+    pub units: Vec<Unit>,
+    /// Above before below.
     pub departments: Vec<Department>,
     pub posts: Vec<Post>,
+    pub ranks: Vec<Rank>,
     pub newcomers: Vec<Newcomer>,
     pub steps: Vec<Step>,
     /// Who heads a place from now on, or nobody.
@@ -39,8 +46,11 @@ pub struct Work {
 /// A change of something that is there, with the version it was decided on.
 #[derive(Debug)]
 pub enum Step {
+    Unit(UnitId, u64, ChangeUnit),
     Department(DepartmentId, u64, ChangeDepartment),
     Post(PostId, u64, ChangePost),
+    /// What a rank is called.
+    RankName(RankId, u64, Text),
     Person(PersonId, u64, ChangePerson),
     Rank(PersonId, u64, SetRank),
     Rejoin(PersonId, u64, SetRank),
@@ -53,6 +63,8 @@ pub enum End {
     Person(PersonId, u64),
     Department(DepartmentId, u64),
     Post(PostId, u64),
+    Rank(RankId, u64),
+    Unit(UnitId, u64),
 }
 
 /// Something that exists and is not in the file.
@@ -87,9 +99,16 @@ impl Plan {
 
     /// How many things that exist it changes or ends: what the one unit that puts it in force has to do.
     pub fn changes(&self, end_gone: bool) -> u64 {
-        let Work { departments, posts, newcomers: _, steps, heads, ends } = &self.work;
-        let ends = if end_gone { ends.len() } else { 0 };
-        (departments.len() + posts.len() + steps.len() + heads.len() + ends) as u64
+        let ends = if end_gone { self.work.ends.len() } else { 0 };
+        self.work.changes() + ends as u64
+    }
+}
+
+impl Work {
+    /// How many things it sets up or changes, new people not counted.
+    pub fn changes(&self) -> u64 {
+        let Self { units, departments, posts, ranks, newcomers: _, steps, heads, ends: _ } = self;
+        (units.len() + departments.len() + posts.len() + ranks.len() + steps.len() + heads.len()) as u64
     }
 }
 
@@ -100,17 +119,23 @@ pub fn plan(organisation: &Organisation, actor: &Actor, lines: &[Line]) -> Plan 
         actor,
         lines,
         verdicts: lines.iter().map(|_| Verdict::default()).collect(),
-        departments: organisation.departments.iter().map(|(key, found)| (key.clone(), found.id)).collect(),
+        units: Names::of(organisation.by_unit.values().filter_map(|unit| Some((((), unit.code.clone()?), unit.id)))),
+        unit_parents: organisation.by_unit.iter().map(|(id, unit)| (*id, unit.parent)).collect(),
+        zones: organisation.by_unit.iter().filter_map(|(id, unit)| Some((*id, unit.time_zone.clone()?))).collect(),
+        departments: Names::of(organisation.departments.iter().map(|(key, found)| (key.clone(), found.id))),
         parents: organisation.by_id.iter().map(|(id, found)| (*id, found.parent)).collect(),
-        posts: organisation.posts.iter().map(|(key, found)| (key.clone(), found.id)).collect(),
+        posts: Names::of(organisation.posts.iter().map(|(key, found)| (key.clone(), found.id))),
+        ranks: Names::of(organisation.ranks.iter().map(|(key, found)| (key.clone(), found.id))),
         homes: HashMap::new(),
         named: HashSet::new(),
         met: HashSet::new(),
         given_up: HashSet::new(),
         work: Work::default(),
     };
+    planning.units();
     planning.departments();
     planning.posts();
+    planning.ranks();
     planning.people();
     let gone = planning.gone();
     let Planning { verdicts, work, .. } = planning;
@@ -123,10 +148,16 @@ struct Planning<'a> {
     actor: &'a Actor,
     lines: &'a [Line],
     verdicts: Vec<Verdict>,
-    /// What departments and posts there will be, by their codes.
-    departments: HashMap<(UnitId, String), DepartmentId>,
+    /// What there will be, by codes and names.
+    units: Names<(), UnitId>,
+    departments: Names<UnitId, DepartmentId>,
+    posts: Names<UnitId, PostId>,
+    ranks: Names<UnitId, RankId>,
+    /// What lies in what, when all of it holds.
+    unit_parents: HashMap<UnitId, Option<UnitId>>,
+    /// The time zones that units name.
+    zones: HashMap<UnitId, String>,
     parents: HashMap<DepartmentId, Option<DepartmentId>>,
-    posts: HashMap<(UnitId, String), PostId>,
     /// Where new departments are at home: what allows the place above allows them.
     homes: HashMap<DepartmentId, Home>,
     /// The units that each table speaks of.
@@ -140,6 +171,8 @@ struct Planning<'a> {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Met {
+    Unit(UnitId),
+    Rank(RankId),
     Department(DepartmentId),
     Post(PostId),
     Person(PersonId),
@@ -180,6 +213,8 @@ impl Planning<'_> {
                 "email" => Field::Email,
                 "code" => Field::Code,
                 "level" => Field::Level,
+                "short_name" => Field::ShortName,
+                "time_zone" => Field::TimeZone,
                 _ => Field::Name,
             };
             let verdict = &mut self.verdicts[row];
@@ -212,18 +247,10 @@ impl Planning<'_> {
 
     /// The unit of the row; where the organisation has only one, it need not be said.
     fn unit(&mut self, row: usize) -> Option<UnitId> {
-        let snapshot = &self.organisation.snapshot;
-        let unit = match self.cell(row, Field::Unit) {
-            Some(code) => {
-                let found = snapshot.unit_by_code(code).filter(|unit| self.organisation.units.contains(unit));
-                if found.is_none() {
-                    let code = Value::from(code);
-                    self.fault(row, Field::Unit, "imports.unit_unknown", &[("code", code)]);
-                }
-                found
-            }
-            None => match self.organisation.units.as_slice() {
-                [only] => Some(*only),
+        let unit = match self.cell(row, Field::Unit).map(str::to_owned) {
+            Some(word) => self.named_unit(row, Field::Unit, &word),
+            None => match (self.unit_parents.keys().next(), self.unit_parents.len()) {
+                (Some(only), 1) => Some(*only),
                 _ => {
                     self.fault(row, Field::Unit, "imports.unit_missing", &[]);
                     None
@@ -236,8 +263,35 @@ impl Planning<'_> {
         unit
     }
 
+    /// What a cell names; what it does not name, or not clearly, is a fault.
+    fn found<T>(&mut self, row: usize, field: Field, word: &str, found: Found<T>, unknown: &str) -> Option<T> {
+        match found {
+            Found::One(found) => return Some(found),
+            Found::Nothing => self.fault(row, field, unknown, &[("code", word.into())]),
+            Found::Several => self.fault(row, field, "imports.name_of_several", &[("name", word.into())]),
+        }
+        None
+    }
+
+    /// A unit that is to be founded is allowed with the nearest one above it that is there.
     fn manages(&self, home: Home) -> bool {
-        policy::may(self.actor, home).allows("manage")
+        if self.organisation.by_unit.contains_key(&home.unit) {
+            return policy::may(self.actor, home).allows("manage");
+        }
+        let upwards = self.units_upwards(home.unit).into_iter();
+        match upwards.into_iter().find(|unit| self.organisation.by_unit.contains_key(unit)) {
+            Some(above) => policy::may(self.actor, Home::unit(above)).allows("manage"),
+            None => self.actor.reaches_all(MANAGE),
+        }
+    }
+
+    /// The top of a tree of its own is founded by whoever manages everything.
+    fn begins_trees(&mut self, row: usize) -> bool {
+        let reached = self.actor.reaches_all(MANAGE);
+        if !reached {
+            self.fault(row, Field::Parent, "imports.out_of_reach", &[]);
+        }
+        reached
     }
 
     fn home(&self, place: Place) -> Option<Home> {

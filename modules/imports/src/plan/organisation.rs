@@ -7,7 +7,7 @@ use std::{
 
 use hanlin_directory::{
     Snapshot,
-    model::{Department, Place, Post},
+    model::{Department, Place, Post, Rank, Unit},
     names::fold,
 };
 use hanlin_kernel::{DepartmentId, PersonId, UnitId};
@@ -17,10 +17,11 @@ use jiff::Timestamp;
 pub struct Organisation {
     pub snapshot: Arc<Snapshot>,
     pub at: Timestamp,
-    pub units: Vec<UnitId>,
+    pub by_unit: BTreeMap<UnitId, Unit>,
     pub departments: BTreeMap<(UnitId, String), Department>,
     pub by_id: HashMap<DepartmentId, Department>,
     pub posts: BTreeMap<(UnitId, String), Post>,
+    pub ranks: BTreeMap<(UnitId, String), Rank>,
     pub by_number: HashMap<String, PersonId>,
     pub by_mobile: HashMap<String, PersonId>,
     pub by_email: HashMap<String, PersonId>,
@@ -42,15 +43,20 @@ impl Organisation {
         let by_mobile = people().filter_map(|person| Some((fold(person.mobile.as_deref()?), person.id))).collect();
         let by_email = people().filter_map(|person| Some((fold(person.email.as_deref()?), person.id))).collect();
         let posts = snapshot.posts(at).into_iter().map(|post| ((post.unit, post.code.clone()), post.clone())).collect();
+        let ranks = snapshot.ranks(at).into_iter().map(|rank| ((rank.unit, rank.code.clone()), rank.clone())).collect();
         Self {
             at,
-            units: places.iter().filter_map(|place| place.unit()).collect(),
+            by_unit: places
+                .iter()
+                .filter_map(|place| Some((place.unit()?, snapshot.unit(place.unit()?, at)?.clone())))
+                .collect(),
             departments: found
                 .iter()
                 .filter_map(|department| Some(((department.unit, department.code.clone()?), department.clone())))
                 .collect(),
             by_id: found.into_iter().map(|department| (department.id, department)).collect(),
             posts,
+            ranks,
             by_number,
             by_mobile,
             by_email,

@@ -9,7 +9,7 @@ use hanlin_directory::{
     policy::{self, Home},
 };
 use hanlin_kernel::{Id, Locale, PersonId, PostId, RankId, UnitId};
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use jiff::{Timestamp, civil::Date};
 
 use super::{Met, Planning, Step, heads::Heads, is_dash};
 use crate::model::{Field, Sheet, Status};
@@ -177,38 +177,26 @@ impl Planning<'_> {
         let unit = self.unit(row)?;
         let place = match self.cell(row, Field::Department).filter(|code| !is_dash(code)).map(str::to_owned) {
             None => Place::Unit(unit),
-            Some(code) => match self.departments.get(&(unit, code.clone())) {
-                Some(id) => Place::Department(*id),
-                None => {
-                    self.fault(row, Field::Department, "imports.department_unknown", &[("code", code.into())]);
-                    return None;
-                }
-            },
+            Some(word) => {
+                let found = self.departments.find(unit, &word);
+                Place::Department(self.found(row, Field::Department, &word, found, "imports.department_unknown")?)
+            }
         };
         let post = match self.cell(row, Field::Post).map(str::to_owned) {
             None => None,
-            Some(code) => {
-                let upwards = self.organisation.snapshot.units_upwards(unit, self.organisation.at);
-                let post = upwards.into_iter().find_map(|unit| self.posts.get(&(unit, code.clone())).copied());
-                if post.is_none() {
-                    self.fault(row, Field::Post, "imports.post_unknown", &[("code", code.into())]);
-                    return None;
-                }
-                post
+            Some(word) => {
+                let found = self.posts.find_upwards(&self.units_upwards(unit), &word);
+                Some(self.found(row, Field::Post, &word, found, "imports.post_unknown")?)
             }
         };
         Some(Seat { place, post })
     }
 
     fn rank(&mut self, row: usize, seat: Option<&Seat>) -> Option<RankId> {
-        let code = self.cell(row, Field::Rank).filter(|code| !is_dash(code))?.to_owned();
-        let at = self.organisation.at;
+        let word = self.cell(row, Field::Rank).filter(|word| !is_dash(word))?.to_owned();
         let unit = self.home(seat?.place)?.unit;
-        let found = self.organisation.snapshot.rank_by_code(&code, unit, at).map(|rank| rank.id);
-        if found.is_none() {
-            self.fault(row, Field::Rank, "imports.rank_unknown", &[("code", code.into())]);
-        }
-        found
+        let found = self.ranks.find_upwards(&self.units_upwards(unit), &word);
+        self.found(row, Field::Rank, &word, found, "imports.rank_unknown")
     }
 
     fn gender(&mut self, row: usize) -> Option<Gender> {
@@ -226,8 +214,7 @@ impl Planning<'_> {
     /// The day he joined, as an instant in his unit's zone.
     fn joined(&mut self, row: usize, place: Place) -> Option<Timestamp> {
         let said = self.cell(row, Field::JoinedOn)?.to_owned();
-        let unit = self.home(place)?.unit;
-        let zone: TimeZone = self.organisation.snapshot.time_zone(unit, self.organisation.at);
+        let zone = self.time_zone(self.home(place)?.unit);
         let joined = date(&said).and_then(|date| Some(date.to_zoned(zone).ok()?.timestamp()));
         if joined.is_none() {
             self.fault(row, Field::JoinedOn, "imports.not_a_date", &[("value", said.into())]);
@@ -307,7 +294,8 @@ impl Planning<'_> {
     fn service(&self, person: PersonId, rank: Option<RankId>, since: Timestamp) -> Vec<Service> {
         let at = self.organisation.at;
         let period = |rank, validity| Service { person, rank, successor: None, validity };
-        let begun = rank.and_then(|rank| self.organisation.snapshot.rank(rank)).map(|rank| rank.validity.from);
+        let known = |rank: RankId| self.organisation.snapshot.rank(rank).map(|rank| rank.validity.from);
+        let begun = rank.map(|rank| known(rank).unwrap_or(at));
         match begun {
             Some(begun) if since < begun => {
                 vec![period(None, Validity::between(since, at)), period(rank, Validity::since(at))]
@@ -354,8 +342,8 @@ impl Planning<'_> {
             && main.is_some()
             && snapshot.service(id, at).and_then(|service| service.rank) != Some(rank)
         {
-            let code = |id: Option<RankId>| id.and_then(|id| snapshot.rank(id)).map(|rank| rank.code.clone());
-            self.change(row, Field::Rank, code(snapshot.service(id, at)?.rank), code(Some(rank)));
+            let before = snapshot.rank_of(id, at).map(|rank| rank.code.clone());
+            self.change(row, Field::Rank, before, self.rank_code(Some(rank)));
             steps.push(Step::Rank(id, version, SetRank { rank: Some(rank), from: None }));
             version += 1;
         }

@@ -1,6 +1,6 @@
 //! Departments and posts.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use hanlin_directory::{
     self as directory, ChangeDepartment, ChangePost,
@@ -15,41 +15,43 @@ impl Planning<'_> {
     pub(super) fn departments(&mut self) {
         let rows = self.of_sheet(Sheet::Departments);
         let keyed = self.keyed(&rows, Field::Code);
-        for (_, unit, code) in &keyed {
-            let key = (*unit, code.clone());
-            if let std::collections::hash_map::Entry::Vacant(unknown) = self.departments.entry(key) {
-                let id = Id::new();
-                unknown.insert(id);
-                self.parents.insert(id, None);
+        let mut named: BTreeSet<DepartmentId> = BTreeSet::new();
+        for (row, unit, code) in &keyed {
+            let id = self.departments.code_or(*unit, code, Id::new);
+            self.parents.entry(id).or_insert(None);
+            if let Some(name) = self.name(*row) {
+                named.insert(id);
+                self.departments.call(*unit, id, &name);
             }
+        }
+        for found in self.organisation.by_id.values().filter(|found| !named.contains(&found.id)) {
+            self.departments.call(found.unit, found.id, &found.name);
         }
         for (row, unit, code) in &keyed {
             self.hang(*row, *unit, code);
         }
-        for (row, unit, code) in &keyed {
-            let id = self.departments[&(*unit, code.clone())];
+        let mut sound: Vec<(usize, usize, UnitId, String)> = Vec::new();
+        for (row, unit, code) in keyed {
+            let id = self.departments.code_or(unit, &code, Id::new);
             if self.lies_in_itself(id) {
-                self.fault(*row, Field::Parent, "imports.circle", &[("code", code.as_str().into())]);
+                self.fault(row, Field::Parent, "imports.circle", &[("code", code.as_str().into())]);
+            }
+            if !self.is_wrong(row) {
+                sound.push((self.depth(id), row, unit, code));
             }
         }
-        let mut new: Vec<(usize, usize, UnitId, String)> = Vec::new();
-        for (row, unit, code) in keyed {
-            if self.is_wrong(row) {
-                continue;
-            }
+        // Above before below: what is moved hangs where it shall before something is moved below it.
+        sound.sort();
+        for (_, row, unit, code) in sound {
             match self.organisation.departments.get(&(unit, code.clone())).cloned() {
                 Some(before) => self.change_department(row, &before),
-                None => new.push((self.depth(self.departments[&(unit, code.clone())]), row, unit, code)),
+                None => self.create_department(row, unit, code),
             }
-        }
-        new.sort();
-        for (_, row, unit, code) in new {
-            self.create_department(row, unit, code);
         }
     }
 
     /// Rows with unit and code, each code once in its unit.
-    fn keyed(&mut self, rows: &[usize], field: Field) -> Vec<(usize, UnitId, String)> {
+    pub(super) fn keyed(&mut self, rows: &[usize], field: Field) -> Vec<(usize, UnitId, String)> {
         let mut seen: HashMap<(UnitId, String), u32> = HashMap::new();
         let mut keyed = Vec::new();
         for row in rows.iter().copied() {
@@ -78,21 +80,17 @@ impl Planning<'_> {
 
     /// Notes what the row hangs in.
     fn hang(&mut self, row: usize, unit: UnitId, code: &str) {
-        let id = self.departments[&(unit, code.to_owned())];
+        let id = self.departments.code_or(unit, code, Id::new);
         let existing = self.organisation.by_id.get(&id);
-        let parent = match self.cell(row, Field::Parent) {
+        let parent = match self.cell(row, Field::Parent).map(str::to_owned) {
             None => existing.and_then(|existing| existing.parent),
-            Some(dash) if is_dash(dash) => None,
+            Some(dash) if is_dash(&dash) => None,
             // Directly in the unit: people write the unit's own code.
-            Some(code) if self.organisation.unit_code(unit).as_deref() == Some(code) => None,
-            Some(above) => match self.departments.get(&(unit, above.to_owned())) {
-                Some(parent) => Some(*parent),
-                None => {
-                    let above = above.into();
-                    self.fault(row, Field::Parent, "imports.parent_unknown", &[("code", above)]);
-                    None
-                }
-            },
+            Some(code) if self.units.code((), &code) == Some(unit) => None,
+            Some(above) => {
+                let found = self.departments.find(unit, &above);
+                self.found(row, Field::Parent, &above, found, "imports.parent_unknown")
+            }
         };
         self.parents.insert(id, parent);
     }
@@ -116,7 +114,7 @@ impl Planning<'_> {
     }
 
     fn create_department(&mut self, row: usize, unit: UnitId, code: String) {
-        let id = self.departments[&(unit, code.clone())];
+        let id = self.departments.code_or(unit, &code, Id::new);
         let parent = self.parents[&id];
         let above = parent.map_or(Place::Unit(unit), Place::Department);
         // Where the row above is wrong, that one is put right first.
@@ -152,9 +150,7 @@ impl Planning<'_> {
     fn change_department(&mut self, row: usize, before: &Department) {
         self.met.insert(Met::Department(before.id));
         let mut intent = ChangeDepartment::default();
-        let code_of = |planning: &Self, id: Option<DepartmentId>| {
-            id.and_then(|id| planning.departments.iter().find(|(_, found)| **found == id).map(|(key, _)| key.1.clone()))
-        };
+        let code_of = |planning: &Self, id: Option<DepartmentId>| planning.departments.code_of(id?);
         let parent = self.parents[&before.id];
         if parent != before.parent {
             let (old, new) = (code_of(self, before.parent), code_of(self, parent));
@@ -191,13 +187,13 @@ impl Planning<'_> {
     }
 
     /// What the row calls it.
-    fn name(&self, row: usize) -> Option<Text> {
+    pub(super) fn name(&self, row: usize) -> Option<Text> {
         let zh = self.cell(row, Field::Name)?.to_owned();
         Some(Text { zh, en: self.cell(row, Field::NameEn).filter(|name| !is_dash(name)).map(str::to_owned) })
     }
 
     /// The new name, if the row gives one, with its changes noted.
-    fn changed_name(&mut self, row: usize, before: &Text) -> Option<Text> {
+    pub(super) fn changed_name(&mut self, row: usize, before: &Text) -> Option<Text> {
         let zh = self.cell(row, Field::Name).unwrap_or(&before.zh).to_owned();
         let en = match self.cell(row, Field::NameEn) {
             None => before.en.clone(),
@@ -226,7 +222,16 @@ impl Planning<'_> {
                         self.work.steps.push(Step::Post(before.id, before.version, intent));
                     }
                 }
-                None => self.create_post(row, unit, code),
+                None => self.create_post(row, unit, code.clone()),
+            }
+            let named = self.name(row).zip(self.posts.code(unit, &code));
+            if let Some((name, id)) = named {
+                self.posts.call(unit, id, &name);
+            }
+        }
+        for post in self.organisation.posts.values() {
+            if !self.work.steps.iter().any(|step| matches!(step, Step::Post(id, ..) if *id == post.id)) {
+                self.posts.call(post.unit, post.id, &post.name);
             }
         }
     }
@@ -244,7 +249,7 @@ impl Planning<'_> {
         self.faults(row, directory::check_post(&post));
         self.mark_new(row);
         self.say_given(row);
-        self.posts.insert((unit, code), post.id);
+        self.posts.code_or(unit, &code, || post.id);
         self.work.posts.push(post);
     }
 }

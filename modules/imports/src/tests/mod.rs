@@ -2,6 +2,7 @@ mod plan;
 mod property;
 mod reading;
 mod routes;
+mod whole;
 mod words;
 
 use std::{collections::BTreeSet, sync::Arc};

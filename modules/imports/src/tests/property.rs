@@ -18,6 +18,9 @@ fn cell(field: Field) -> BoxedStrategy<String> {
         Field::Code | Field::Department | Field::Parent => {
             from(&["", "-", "a", "b", "c", "rd", "it", "platform", "product", "sales", "no good"])
         }
+        Field::Kind => from(&["", "集团", "branch", "?"]),
+        Field::TimeZone => from(&["", "Asia/Shanghai", "-"]),
+        Field::Level => from(&["", "-", "staff", "10", "x"]),
         Field::Post => from(&["", "engineer", "a", "b", "designer"]),
         Field::EmployeeNumber => from(&["", "N1", "N2", "N3", "N4"]),
         Field::Mobile => from(&["", "13900000001", "139 0000 0001", "13900000002", "-", "x"]),
@@ -68,6 +71,12 @@ proptest! {
         for department in &made.work.departments {
             prop_assert!(department.parent.is_none_or(|parent| above.contains(&parent)), "above before below");
             above.insert(department.id);
+        }
+        let mut founded: BTreeSet<_> = organisation.by_unit.keys().copied().collect();
+        for unit in &made.work.units {
+            prop_assert!(unit.parent.is_none_or(|parent| founded.contains(&parent)), "above before below");
+            prop_assert!(unit.parent.is_some() || unit.time_zone.is_some(), "the top of a tree says its time zone");
+            founded.insert(unit.id);
         }
         let mut mobiles = BTreeSet::new();
         for newcomer in &made.work.newcomers {

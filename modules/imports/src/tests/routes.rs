@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 const HEADINGS: &str = "姓名,工号,手机,单位编码,部门编码,岗位编码,负责人";
 
-fn house() -> TestApp {
+pub(super) fn house() -> TestApp {
     let modules = vec![hanlin_directory::module(), hanlin_rulebook::module(), hanlin_access::module(), crate::module()];
     let app = TestApp::new(modules);
     assert!(app.write(cast::load_sample));
@@ -34,22 +34,22 @@ fn upload(app: &TestApp, who: PersonId, bytes: Vec<u8>) -> Value {
     app.as_(who).post_bytes("/imports?name=people.csv", bytes).ok()
 }
 
-fn id(import: &Value) -> String {
+pub(super) fn id(import: &Value) -> String {
     import["id"].as_str().unwrap().to_owned()
 }
 
-fn work(app: &TestApp) {
+pub(super) fn work(app: &TestApp) {
     let kinds = crate::module().jobs;
     while app.block_on(jobs::run_next(&app.db, &kinds)).unwrap() {}
 }
 
-fn apply(app: &TestApp, import: &str, body: Value) -> Value {
+pub(super) fn apply(app: &TestApp, import: &str, body: Value) -> Value {
     app.as_(GAO_XIANG).post(&format!("/imports/{import}/application"), body).ok();
     work(app);
     app.as_(GAO_XIANG).get(&format!("/imports/{import}/job")).ok()
 }
 
-fn known(app: &TestApp, number: &str) -> Option<PersonId> {
+pub(super) fn known(app: &TestApp, number: &str) -> Option<PersonId> {
     let number = number.to_owned();
     app.read(move |tx| {
         let (snapshot, now) = (snapshot(tx)?, tx.now());

@@ -10,6 +10,8 @@ fn codes() -> BTreeSet<String> {
         include_str!("../events.rs"),
         include_str!("../plan/mod.rs"),
         include_str!("../plan/structure.rs"),
+        include_str!("../plan/units.rs"),
+        include_str!("../plan/ranks.rs"),
         include_str!("../plan/people.rs"),
         include_str!("../plan/heads.rs"),
         include_str!("../read/mod.rs"),

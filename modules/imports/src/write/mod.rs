@@ -8,10 +8,10 @@ use std::collections::BTreeMap;
 
 use hanlin_directory::{
     Snapshot,
-    model::{Appointment, Person, Place},
+    model::{Appointment, Person, Place, UnitKind},
     policy::{self, Home},
 };
-use hanlin_kernel::{Actor, Locale};
+use hanlin_kernel::{Actor, Locale, UnitId};
 use jiff::Timestamp;
 
 pub(crate) use template::template;
@@ -30,8 +30,10 @@ pub(crate) struct Out {
 pub(crate) fn organisation(snapshot: &Snapshot, actor: &Actor, at: Timestamp, locale: Locale) -> Vec<Out> {
     let from = Written { snapshot, actor, at, locale };
     vec![
+        Out { sheet: Sheet::Units, rows: from.units() },
         Out { sheet: Sheet::Departments, rows: from.departments() },
         Out { sheet: Sheet::Posts, rows: from.posts() },
+        Out { sheet: Sheet::Ranks, rows: from.ranks() },
         Out { sheet: Sheet::People, rows: from.people() },
     ]
 }
@@ -63,6 +65,40 @@ impl Written<'_> {
 
     fn code_of(&self, id: hanlin_kernel::DepartmentId) -> Option<String> {
         self.snapshot.department(id, self.at)?.code.clone()
+    }
+
+    fn units(&self) -> Vec<BTreeMap<Field, String>> {
+        let units = self.places().into_iter().filter_map(Place::unit).filter(|unit| self.sees(Home::unit(*unit)));
+        let code = |id: UnitId| self.snapshot.unit(id, self.at)?.code.clone();
+        units
+            .filter_map(|id| {
+                let unit = self.snapshot.unit(id, self.at)?;
+                Some(row([
+                    (Field::Code, unit.code.clone()),
+                    (Field::Parent, unit.parent.and_then(code)),
+                    (Field::Name, Some(unit.name.zh.clone())),
+                    (Field::NameEn, unit.name.en.clone()),
+                    (Field::ShortName, unit.short_name.as_ref().map(|name| name.zh.clone())),
+                    (Field::Kind, Some(kind_word(unit.kind, self.locale).to_owned())),
+                    (Field::TimeZone, unit.time_zone.clone()),
+                ]))
+            })
+            .collect()
+    }
+
+    fn ranks(&self) -> Vec<BTreeMap<Field, String>> {
+        let ranks = self.snapshot.ranks(self.at).into_iter().filter(|rank| self.sees(Home::unit(rank.unit)));
+        ranks
+            .map(|rank| {
+                row([
+                    (Field::Unit, Some(self.unit_code(Home::unit(rank.unit)))),
+                    (Field::Code, Some(rank.code.clone())),
+                    (Field::Name, Some(rank.name.zh.clone())),
+                    (Field::NameEn, rank.name.en.clone()),
+                    (Field::Level, Some(rank.level.to_string())),
+                ])
+            })
+            .collect()
     }
 
     fn departments(&self) -> Vec<BTreeMap<Field, String>> {
@@ -148,6 +184,16 @@ pub(crate) fn yes_no(yes: bool, locale: Locale) -> &'static str {
         (false, Locale::ZhCn) => "否",
         (true, Locale::En) => "yes",
         (false, Locale::En) => "no",
+    }
+}
+
+pub(crate) fn kind_word(kind: UnitKind, locale: Locale) -> &'static str {
+    match (kind, locale) {
+        (UnitKind::Group, Locale::ZhCn) => "集团",
+        (UnitKind::Subsidiary, Locale::ZhCn) => "子公司",
+        (UnitKind::Branch, Locale::ZhCn) => "分公司",
+        (UnitKind::Outpost, Locale::ZhCn) => "驻外机构",
+        (kind, Locale::En) => kind.as_str(),
     }
 }
 

@@ -2,14 +2,14 @@
 
 use hanlin_directory::{
     Snapshot,
-    model::Gender,
+    model::{Gender, UnitKind},
     policy::{self, Home},
 };
 use hanlin_kernel::{Actor, Error, Locale, Result, UnitId};
 use jiff::Timestamp;
 use rust_xlsxwriter::{DataValidation, Format, Formula, Workbook, Worksheet, XlsxError};
 
-use super::{gender_word, workbook::head, yes_no};
+use super::{gender_word, kind_word, workbook::head, yes_no};
 use crate::{
     model::{Field, Sheet},
     read::{NOTE, letters},
@@ -52,19 +52,26 @@ fn fill(sheet: &mut Worksheet, table: Sheet, choices: &Choices, locale: Locale) 
     for (column, field) in (0_u16..).zip(table.fields()) {
         let mark = if column == 0 { format!("{NOTE} ") } else { String::new() };
         sheet.write_string_with_format(1, column, format!("{mark}{}", hint(table, *field, locale)), &note)?;
-        if let Some(choice) = choice(*field, choices, locale)? {
+        if let Some(choice) = choice(table, *field, choices, locale)? {
             sheet.add_data_validation(2, column, LAST, column, &choice)?;
         }
     }
     Ok(())
 }
 
-fn choice(field: Field, choices: &Choices, locale: Locale) -> Result<Option<DataValidation>, XlsxError> {
+fn choice(table: Sheet, field: Field, choices: &Choices, locale: Locale) -> Result<Option<DataValidation>, XlsxError> {
     let words: Vec<String> = match field {
         Field::Main | Field::Head => [true, false].map(|yes| yes_no(yes, locale).to_owned()).to_vec(),
         Field::Gender => [Gender::Male, Gender::Female].map(|gender| gender_word(gender, locale).to_owned()).to_vec(),
+        Field::Kind => [UnitKind::Group, UnitKind::Subsidiary, UnitKind::Branch, UnitKind::Outpost]
+            .map(|kind| kind_word(kind, locale).to_owned())
+            .to_vec(),
+        // A new organisation names its units and ranks in the same workbook.
+        Field::Rank if choices.ranks.is_empty() => return Ok(Some(codes_of(Sheet::Ranks, locale))),
         Field::Rank => choices.ranks.clone(),
+        Field::Unit if choices.units.len() < 2 => return Ok(Some(codes_of(Sheet::Units, locale))),
         Field::Unit => choices.units.clone(),
+        Field::Parent if table == Sheet::Units => return Ok(Some(codes_of(Sheet::Units, locale))),
         Field::Department | Field::Parent => return Ok(Some(codes_of(Sheet::Departments, locale))),
         Field::Post => return Ok(Some(codes_of(Sheet::Posts, locale))),
         _ => return Ok(None),
@@ -90,13 +97,33 @@ fn lenient(list: DataValidation) -> DataValidation {
 
 fn hint(table: Sheet, field: Field, locale: Locale) -> &'static str {
     let (zh, en) = match (table, field) {
-        (_, Field::Unit) => {
-            ("单位的编码；只有一个单位时可不填", "Code of the unit; may stay blank where there is only one")
+        (_, Field::Unit) => (
+            "单位的编码或名称；只有一个单位时可不填",
+            "Code or name of the unit; may stay blank where there is only one",
+        ),
+        (Sheet::Units, Field::Code) => {
+            ("必填，全部单位不重复，以后不变", "Required, once in all units; it stays for ever")
+        }
+        (Sheet::Units, Field::Parent) => {
+            ("上级单位的编码或名称；顶层单位留空", "Code or name of the unit above; blank for the top of a tree")
+        }
+        (_, Field::ShortName) => ("可不填", "May stay blank"),
+        (_, Field::Kind) => (
+            "集团 / 子公司 / 分公司 / 驻外机构；新增时必填",
+            "group / subsidiary / branch / outpost; required for new units",
+        ),
+        (_, Field::TimeZone) => (
+            "如 Asia/Shanghai；顶层单位必填，留空则与上级相同",
+            "As Asia/Shanghai; required at the top of a tree, else that of the unit above",
+        ),
+        (Sheet::Ranks, Field::Level) => {
+            ("整数，越大越高；已有职级的级别不变", "A whole number, more is higher; that of a rank there is stays")
         }
         (_, Field::Code) => ("必填，单位内不重复", "Required, once in a unit"),
-        (_, Field::Parent) => {
-            ("上级部门的编码；直属单位时填 -", "Code of the department above; - where it is directly in the unit")
-        }
+        (_, Field::Parent) => (
+            "上级部门的编码或名称；直属单位时填 -",
+            "Code or name of the department above; - where it is directly in the unit",
+        ),
         (Sheet::People, Field::Name) => ("必填", "Required"),
         (_, Field::Name) => ("新增时必填", "Required for what is new"),
         (_, Field::NameEn) => ("可不填", "May stay blank"),
@@ -109,9 +136,11 @@ fn hint(table: Sheet, field: Field, locale: Locale) -> &'static str {
             ("留空表示不改，填 - 表示清除", "Blank changes nothing, - takes it away")
         }
         (_, Field::Gender) => ("男 / 女", "male / female"),
-        (_, Field::Department) => ("部门编码；留空表示直属单位", "Code of the department; blank: directly in the unit"),
-        (_, Field::Post) => ("岗位编码，新增时必填", "Code of the post, required for new people"),
-        (_, Field::Rank) => ("职级编码；可不填", "Code of the rank; may stay blank"),
+        (_, Field::Department) => {
+            ("部门编码或名称；留空表示直属单位", "Code or name of the department; blank: directly in the unit")
+        }
+        (_, Field::Post) => ("岗位编码或名称，新增时必填", "Code or name of the post, required for new people"),
+        (_, Field::Rank) => ("职级编码或名称；可不填", "Code or name of the rank; may stay blank"),
         (_, Field::Main) => {
             ("是 = 主岗，否 = 兼岗；兼岗另起一行", "yes: main post, no: concurrent, on a row of its own")
         }

@@ -4,7 +4,7 @@ use rust_xlsxwriter::{Color, Format, Workbook, Worksheet, XlsxError};
 use super::Out;
 use crate::model::Sheet;
 
-/// Three sheets with their headings. Every cell is text: nothing is reckoned, no zero in front is lost.
+/// A sheet for each table, with its headings. Every cell is text: nothing is reckoned, no zero in front is lost.
 pub(crate) fn workbook(tables: &[Out], locale: Locale) -> Result<Vec<u8>> {
     let mut workbook = Workbook::new();
     for out in tables {

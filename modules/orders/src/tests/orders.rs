@@ -1,6 +1,12 @@
+use std::{
+    sync::{Mutex, mpsc},
+    time::Duration,
+};
+
 use hanlin_directory::cast::*;
 use hanlin_files::File;
-use hanlin_kernel::{Actor, Id};
+use hanlin_kernel::{Actor, Error, Id};
+use hanlin_store::Tx;
 use hanlin_workflow::CASE;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -42,6 +48,31 @@ fn a_preview_shows_what_would_happen_and_changes_nothing() {
     assert!(names.contains(&&json!("夏天")), "{names:?}");
     assert_eq!(office.picture(), before);
     assert_eq!(office.app.events(), ["orders.drafted"], "nothing of a rehearsal is recorded");
+}
+
+/// Somebody writes and is not done: whoever looks at what an order would do does not wait for him.
+// proves: OPS-09 (the part that looking at an order holds up nobody)
+#[test]
+fn a_preview_does_not_wait_for_who_writes() {
+    let office = Office::new();
+    let order = office.draft(json!([rename("体验设计部")]), None);
+    let (begun, has_begun) = mpsc::channel();
+    let (done, is_done) = mpsc::channel::<()>();
+    let is_done = Mutex::new(is_done);
+    let hold = move |tx: &mut Tx| {
+        let now = tx.now();
+        tx.schedule("orders.nothing", "orders/nothing", now, &Value::Null)?;
+        begun.send(()).map_err(Error::internal)?;
+        is_done.lock().unwrap().recv_timeout(Duration::from_secs(60)).map_err(Error::internal)
+    };
+    std::thread::scope(|threads| {
+        let writing = threads.spawn(|| office.app.try_write(hold));
+        has_begun.recv().unwrap();
+        let seen = office.preview(&order);
+        assert_eq!((&seen["problem"], &seen["chart"]["after"].is_null()), (&Value::Null, &false));
+        done.send(()).unwrap();
+        writing.join().unwrap().expect("the preview was over before");
+    });
 }
 
 // proves: ORG-02, ORG-03

@@ -220,6 +220,38 @@ fn a_documents_set_is_loaded_as_a_whole_and_single_values_changed() {
     assert_eq!(effective(&app, LIN_XIAO, "password.min_length")[0]["value"], 6);
 }
 
+// proves: RULE-21 (the part that what a set would change is shown before it is loaded)
+#[test]
+fn what_a_set_would_change_is_shown_and_nothing_is_done() {
+    let app = app();
+    let admin = app.as_(GAO_XIANG);
+    let preview =
+        |name: &str| admin.post(&format!("/rulebook_presets/{name}/preview"), json!({ "unit": QINGLAN })).ok();
+    let load = |name: &str| admin.post(&format!("/rulebook_presets/{name}/load"), json!({ "unit": QINGLAN })).ok();
+    let kinds = |name: &str| -> Vec<String> {
+        let changes = preview(name);
+        changes.as_array().unwrap().iter().map(|change| change["kind"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(kinds("001-A"), ["added", "added", "added"]);
+    assert_eq!(app.events(), [""; 0], "nothing is done");
+    load("001-A");
+    assert_eq!(kinds("001-A"), [""; 0], "loading it again would change nothing");
+    app.clock.advance(SignedDuration::from_mins(1));
+    let changes = preview("001-D");
+    let first = &changes[0];
+    assert_eq!((&first["kind"], &first["before"]), (&json!("added"), &Value::Null));
+    let other: Vec<&str> =
+        changes.as_array().unwrap()[1..].iter().map(|change| change["kind"].as_str().unwrap()).collect();
+    assert_eq!(other.len(), 2, "{changes}");
+    assert!(other.iter().all(|kind| ["gives_way", "ends"].contains(kind)), "{changes}");
+    let composition = effective(&app, LIN_XIAO, "password.composition");
+    assert_eq!(composition[0]["mode"], "warn", "what holds is still the first");
+    load("001-D");
+    assert_eq!(kinds("001-D"), [""; 0]);
+    admin.post("/rulebook_presets/no-such/preview", json!({ "unit": QINGLAN })).refused(404);
+    app.as_(LIN_XIAO).post("/rulebook_presets/001-A/preview", json!({ "unit": QINGLAN })).refused(403);
+}
+
 // proves: RULE-21
 #[test]
 fn loading_another_documents_set_makes_the_first_give_way_where_they_differ() {

@@ -219,6 +219,9 @@ fn an_imported_year_ends_the_warning_at_once() {
         .map(|year| (year["year"].as_i64().unwrap(), year["shipped"].as_bool().unwrap()))
         .collect();
     assert_eq!(years, [(2024, true), (2025, true), (2026, true), (2027, false)]);
+    assert_eq!(known["items"][0]["can"], json!(["read", "replace"]));
+    let theirs = app.as_(YU_MIN).get("/holiday_years").ok();
+    assert_eq!(theirs["items"][0]["can"], json!(["read"]), "he manages one unit only");
     assert_eq!(app.events(), ["worktime.year_imported"]);
     app.as_(YU_MIN).post("/holiday_years", year).refused(403);
 }

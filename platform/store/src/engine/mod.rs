@@ -1,6 +1,7 @@
 //! Where the two engines differ: connect, begin, bind, map errors. Everything above speaks one language.
 
 pub(crate) mod postgres;
+mod shadow;
 pub(crate) mod sqlite;
 
 use hanlin_kernel::Result;
@@ -10,13 +11,15 @@ use crate::{row::Row, value::Value};
 /// A connection inside a transaction.
 pub(crate) enum Connection {
     Sqlite(rusqlite::Connection),
+    /// Beside the writer: what is written goes into private copies of the tables.
+    Rehearsal(rusqlite::Connection),
     Postgres(postgres::Session),
 }
 
 macro_rules! both {
     ($self:ident, $sqlite:ident => $a:expr, $postgres:ident => $b:expr) => {
         match $self {
-            Connection::Sqlite($sqlite) => $a,
+            Connection::Sqlite($sqlite) | Connection::Rehearsal($sqlite) => $a,
             Connection::Postgres($postgres) => $b,
         }
     };
@@ -24,15 +27,21 @@ macro_rules! both {
 
 impl Connection {
     pub fn exec(&mut self, sql: &str, params: &[Value]) -> Result<u64> {
+        self.shadow(sql)?;
         both!(self, sqlite => sqlite::exec(sqlite, sql, params), postgres => postgres.exec(sql, params))
     }
 
     pub fn queue(&mut self, sql: &str, params: &[Value]) -> Result<()> {
+        self.shadow(sql)?;
         both!(self, sqlite => sqlite::exec(sqlite, sql, params).map(drop), postgres => postgres.queue(sql, params))
     }
 
     pub fn rows(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>> {
         both!(self, sqlite => sqlite::rows(sqlite, sql, params), postgres => postgres.rows(sql, params))
+    }
+
+    fn shadow(&mut self, sql: &str) -> Result<()> {
+        if let Connection::Rehearsal(connection) = self { shadow::of(connection, sql) } else { Ok(()) }
     }
 
     /// Several statements without parameters.

@@ -81,19 +81,20 @@ impl Postgres {
         let gate = if context.background { &self.background_gate } else { &self.gate };
         let _place = gate.clone().acquire_owned().await.map_err(|_| Error::Busy("store.closed"))?;
         let (pool, runtime, settings) = (self.pool.clone(), self.runtime.clone(), self.settings.clone());
-        let unit = move || {
-            for round in 0..TRIES {
-                match attempt(&pool, &runtime, &settings, &context, &mut work) {
-                    Err(error) if is_conflict(&error) => {
-                        metrics::counter!("hanlin_store_conflicts").increment(1);
-                        std::thread::sleep(pause(round));
-                    }
-                    answer => return answer,
-                }
-            }
-            metrics::counter!("hanlin_store_conflicts_told").increment(1);
-            Err(Error::Busy("store.conflict"))
-        };
+        let unit = move || tried(|| attempt(&pool, &runtime, &settings, &context, &mut work));
+        self.runtime.spawn_blocking(unit).await.map_err(panicked)?
+    }
+
+    /// Runs work that writes in a transaction that is rolled back whatever comes of it. Not a serializable one: it never
+    /// makes a unit that is kept run again.
+    pub async fn rehearse<T, F>(&self, context: Context, mut work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Tx) -> Result<T> + Send + 'static,
+    {
+        let _place = self.gate.clone().acquire_owned().await.map_err(|_| Error::Busy("store.closed"))?;
+        let (pool, runtime, settings) = (self.pool.clone(), self.runtime.clone(), self.settings.clone());
+        let unit = move || tried(|| imagine(&pool, &runtime, &settings, &context, &mut work));
         self.runtime.spawn_blocking(unit).await.map_err(panicked)?
     }
 
@@ -228,6 +229,40 @@ where
         }
         worked
     })()
+}
+
+fn imagine<T, F>(pool: &Pool, runtime: &Handle, settings: &Arc<Settings>, context: &Context, work: &mut F) -> Result<T>
+where
+    F: FnMut(&mut Tx) -> Result<T>,
+{
+    let client = runtime.block_on(pool.get()).map_err(unreachable_database)?;
+    let mut session = Session { client, runtime: runtime.clone(), queued: Vec::new() };
+    session.batch("begin isolation level repeatable read; set local statement_timeout = '30s'")?;
+    let mut tx = Tx {
+        connection: Connection::Postgres(session),
+        unit: Unit::new(settings, context.clone(), false),
+        settings: settings.clone(),
+    };
+    let worked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| work(&mut tx)));
+    let worked = worked.unwrap_or_else(|panic| Err(StoreError::Panicked(super::sqlite::panic_text(&*panic)).into()));
+    let worked = worked.and_then(|value| tx.connection.flush().map(|()| value));
+    tx.connection.batch("rollback")?;
+    if tx.unit.conflicted { Err(StoreError::Conflict.into()) } else { worked }
+}
+
+/// Tries again what met another unit, after a pause.
+fn tried<T>(mut once: impl FnMut() -> Result<T>) -> Result<T> {
+    for round in 0..TRIES {
+        match once() {
+            Err(error) if is_conflict(&error) => {
+                metrics::counter!("hanlin_store_conflicts").increment(1);
+                std::thread::sleep(pause(round));
+            }
+            answer => return answer,
+        }
+    }
+    metrics::counter!("hanlin_store_conflicts_told").increment(1);
+    Err(Error::Busy("store.conflict"))
 }
 
 /// 1 ms doubling to 64 ms, each half fixed and half by chance.

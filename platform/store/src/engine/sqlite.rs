@@ -125,6 +125,15 @@ impl Sqlite {
         answer
     }
 
+    /// Runs work that writes beside the writer, in one snapshot, on a connection with which all that it wrote goes.
+    pub fn rehearse<T>(&self, context: Context, work: impl FnOnce(&mut Tx) -> Result<T>) -> Result<T> {
+        let mut connection = connect(&self.path, true)?;
+        limit(&mut connection, READ_TIME);
+        batch(&connection, "begin")?;
+        let unit = Unit::new(&self.settings, context, false);
+        work(&mut Tx { connection: Connection::Rehearsal(connection), settings: self.settings.clone(), unit })
+    }
+
     /// Ends the writer after what waits is done.
     pub fn close(&self) {
         let (lanes, wake) = &*self.lanes;

@@ -2,6 +2,7 @@
 
 mod http;
 mod queue;
+mod rehearsal;
 mod units;
 
 use hanlin_store::Migration;

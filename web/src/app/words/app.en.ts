@@ -6,6 +6,7 @@ export const en: Record<keyof typeof zh, string> = {
   "app.acting_for": "You act for {name}. What you do is recorded under both names.",
   "app.admin": "Admin",
   "app.admin_accounts": "Accounts",
+  "app.admin_calendars": "Working calendars",
   "app.admin_clauses": "Rules",
   "app.admin_completeness": "Profiles",
   "app.admin_department_accounts": "Department accounts",

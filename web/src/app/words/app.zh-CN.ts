@@ -4,6 +4,7 @@ export const zh = {
   "app.acting_for": "正在代用 {name}，所做的一切以两个名字留痕。",
   "app.admin": "管理",
   "app.admin_accounts": "账号",
+  "app.admin_calendars": "工作日历",
   "app.admin_clauses": "制度条款",
   "app.admin_completeness": "资料完整",
   "app.admin_department_accounts": "部门账号",

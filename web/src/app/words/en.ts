@@ -13,9 +13,10 @@ import { en as seats } from "@/modules/seats/words/en";
 import { en as sample } from "@/modules/sample/words/en";
 import { en as trace } from "@/modules/trace/words/en";
 import { en as workflow } from "@/modules/workflow/words/en";
+import { en as worktime } from "@/modules/worktime/words/en";
 import { en as ui } from "@/ui/words/en";
 
 import { en as app } from "./app.en";
 
-export const words = { ...ui, ...app, ...access, ...contacts, ...directory, ...files, ...forms, ...imports, ...notify, ...orders, ...rulebook, ...sample, ...seats, ...trace, ...workflow };
+export const words = { ...ui, ...app, ...access, ...contacts, ...directory, ...files, ...forms, ...imports, ...notify, ...orders, ...rulebook, ...sample, ...seats, ...trace, ...workflow, ...worktime };
 export const library = antd;

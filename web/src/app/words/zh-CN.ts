@@ -13,9 +13,10 @@ import { zh as seats } from "@/modules/seats/words/zh-CN";
 import { zh as sample } from "@/modules/sample/words/zh-CN";
 import { zh as trace } from "@/modules/trace/words/zh-CN";
 import { zh as workflow } from "@/modules/workflow/words/zh-CN";
+import { zh as worktime } from "@/modules/worktime/words/zh-CN";
 import { zh as ui } from "@/ui/words/zh-CN";
 
 import { zh as app } from "./app.zh-CN";
 
-export const words = { ...ui, ...app, ...access, ...contacts, ...directory, ...files, ...forms, ...imports, ...notify, ...orders, ...rulebook, ...sample, ...seats, ...trace, ...workflow };
+export const words = { ...ui, ...app, ...access, ...contacts, ...directory, ...files, ...forms, ...imports, ...notify, ...orders, ...rulebook, ...sample, ...seats, ...trace, ...workflow, ...worktime };
 export const library = antd;

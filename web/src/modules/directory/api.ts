@@ -63,6 +63,11 @@ export const usePerson = (id: string | undefined) =>
 export const useUnits = () =>
   useQuery({ queryKey: ["directory", "units"], queryFn: ({ signal }) => answer(api.GET("/units", { signal })) });
 
+/** The units of a tree from the top down, without departments. */
+export function unitsIn(nodes: readonly UnitNode[] = []): UnitNode[] {
+  return nodes.filter((node) => node.kind === "unit").flatMap((node) => [node, ...unitsIn(node.children)]);
+}
+
 /** What lies right below a place; without one, the top of the organisation. */
 export const placesQuery = (place: Pick<PlaceRow, "id" | "kind"> | undefined, at: string | undefined) =>
   queryOptions({

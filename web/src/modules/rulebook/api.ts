@@ -10,6 +10,7 @@ export type Setting = Schemas["ParameterSetting"];
 /** One value, or one for each class of accounts that it names. */
 export type Given = Setting | Record<string, Setting>;
 export type Mode = Schemas["ClauseMode"];
+export type PresetChange = Schemas["PresetChange"];
 
 export const useClauses = () =>
   useInfiniteQuery(
@@ -46,5 +47,30 @@ export const useChangeClause = (clause: Pick<ClauseView, "id" | "version">, done
           ...attempt,
         }),
       ),
+    { done, invalidates: [["rulebook"]], then },
+  );
+
+/** The presets that ship, with their clauses. */
+export const usePresets = () =>
+  useQuery({
+    queryKey: ["rulebook", "presets"],
+    queryFn: ({ signal }) => answer(api.GET("/rulebook_presets", { signal })),
+    staleTime: Infinity,
+  });
+
+/** What loading a preset for a unit would change. Nothing is done by asking. */
+export const usePresetPreview = (name: string | undefined, unit: string | undefined) =>
+  useQuery({
+    queryKey: ["rulebook", "preset", name, unit],
+    queryFn: ({ signal }) =>
+      answer(api.POST("/rulebook_presets/{name}/preview", { params: { path: { name: name! } }, body: { unit: unit! }, signal })),
+    enabled: Boolean(name && unit),
+    gcTime: 0,
+  });
+
+export const useLoadPreset = (done: string, then: () => void) =>
+  useAction(
+    ({ name, unit }: { name: string; unit: string }, attempt) =>
+      answer(api.POST("/rulebook_presets/{name}/load", { params: { path: { name } }, body: { unit }, ...attempt })),
     { done, invalidates: [["rulebook"]], then },
   );

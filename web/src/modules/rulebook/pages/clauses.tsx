@@ -1,12 +1,13 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useCallback } from "react";
+import { useCallback, useState } from "react";
 
 import { t, text } from "@/lib/words";
-import { Chip, listOf, ListPage } from "@/ui";
+import { Button, Chip, listOf, ListPage } from "@/ui";
 
 import { type ClauseView, useClauses, useParameters } from "../api";
 import { ClausePanel } from "../parts/clause-panel";
 import { ModeChip, OwnNumber, parameterName, showGiven } from "../parts/parameter";
+import { PresetPanel } from "../parts/preset-panel";
 import styles from "./clauses.module.css";
 
 /** 制度条款: what the organisation's rules say, as parameters with a mode; every change on the record. */
@@ -14,6 +15,7 @@ export function ClausesPage() {
   const { q = "", clause: openId } = useSearch({ strict: false });
   const list = listOf(useClauses());
   const parameters = useParameters().data;
+  const [loading, setLoading] = useState(false);
   const navigate = useNavigate();
   const change = useCallback(
     (next: { q?: string | undefined; clause?: string | undefined }) =>
@@ -29,6 +31,7 @@ export function ClausesPage() {
       <ListPage<ClauseView>
         title={t("rulebook.clauses")}
         label={t("rulebook.clauses")}
+        tools={<Button onClick={() => setLoading(true)}>{t("rulebook.load_preset")}</Button>}
         search={{ value: q, onChange: useCallback((typed: string) => change({ q: typed }), [change]), placeholder: t("rulebook.search") }}
         list={{ ...list, items: list.items?.filter((clause) => matches(clause, q.toLowerCase())) }}
         rowKey={(clause) => clause.id}
@@ -57,6 +60,7 @@ export function ClausesPage() {
         openKey={openId}
         empty={{ title: t("rulebook.none"), hint: t("rulebook.none_hint") }}
       />
+      {loading && <PresetPanel onClose={() => setLoading(false)} />}
       {openId && <ClausePanel key={openId} id={openId} onClose={() => change({ clause: undefined })} />}
     </>
   );

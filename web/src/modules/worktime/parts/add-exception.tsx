@@ -1,0 +1,60 @@
+import { t } from "@/lib/words";
+import { Button, Form, Input, Modal, Radio } from "@/ui";
+import { DateField } from "@/ui/date";
+
+import { useSetExceptions } from "../api";
+
+interface Entered {
+  from: string;
+  to?: string;
+  kind: "holiday" | "make_up" | "am" | "pm";
+  zh: string;
+  en?: string;
+}
+
+/** Decides for one date or several in a row: off, worked, or half a day off. */
+export function AddException({ id, onClose }: { id: string; onClose: () => void }) {
+  const set = useSetExceptions(id, t("worktime.exception_set"), onClose);
+  const submit = ({ from, to, kind, zh, en }: Entered) => {
+    const name = { zh: zh.trim(), ...(en?.trim() ? { en: en.trim() } : {}) };
+    const exception = kind === "am" || kind === "pm" ? { kind: "half_off" as const, half: kind, name } : { kind, name };
+    void set.run({ from, ...(to ? { to } : {}), exception });
+  };
+  const required = { required: true, message: t("ui.required") };
+  return (
+    <Modal open title={t("worktime.add_exception")} onCancel={onClose} footer={null} closable={{ "aria-label": t("ui.close") }}>
+      <Form<Entered> layout="vertical" requiredMark={false} initialValues={{ kind: "holiday" }} onFinish={submit}>
+        <Form.Item name="from" label={t("worktime.from")} rules={[required]}>
+          <Day />
+        </Form.Item>
+        <Form.Item name="to" label={t("worktime.to")} extra={t("worktime.to_hint")}>
+          <Day />
+        </Form.Item>
+        <Form.Item name="kind" label={t("worktime.kind")}>
+          <Radio.Group
+            options={[
+              { value: "holiday", label: t("worktime.kind.holiday") },
+              { value: "make_up", label: t("worktime.kind.make_up") },
+              { value: "am", label: t("worktime.half_off_am") },
+              { value: "pm", label: t("worktime.half_off_pm") },
+            ]}
+          />
+        </Form.Item>
+        <Form.Item name="zh" label={t("worktime.exception_name")} rules={[{ ...required, whitespace: true }]}>
+          <Input maxLength={100} />
+        </Form.Item>
+        <Form.Item name="en" label={t("worktime.name_en")}>
+          <Input maxLength={100} />
+        </Form.Item>
+        <Button type="primary" htmlType="submit" loading={set.pending}>
+          {t("ui.save")}
+        </Button>
+      </Form>
+    </Modal>
+  );
+}
+
+/** `Form.Item` hands id, value and change to its only child. */
+function Day({ id, value, onChange }: { id?: string; value?: string; onChange?: (value: string | undefined) => void }) {
+  return <DateField id={id} value={value} onChange={(day) => onChange?.(day)} />;
+}

@@ -1,0 +1,39 @@
+import { Select as Base, type SelectProps } from "antd";
+import { type ReactNode, useLayoutEffect, useRef } from "react";
+
+import { t } from "@/lib/words";
+
+import styles from "./select.module.css";
+
+type Option = NonNullable<SelectProps["options"]>[number];
+
+/**
+ * The component library's select, as a screen reader can follow it. The list that it opens is a list box without a name
+ * (axe: `aria-input-field-name`), and where nothing is found one without a choice, while the field points to one that is
+ * not there (`aria-required-children`, `aria-valid-attr-value`). Here it has a name, and what says that nothing was found
+ * is a choice that cannot be taken.
+ */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- as the library has it: a form hands the value through
+export function Select<Value = any>({ notFoundContent, ...props }: SelectProps<Value, Option>) {
+  const nothing =
+    notFoundContent === null ? null : (
+      <div role="option" aria-selected="false" aria-disabled="true" data-nothing className={styles.nothing}>
+        {notFoundContent ?? t("ui.no_choices")}
+      </div>
+    );
+  return <Base<Value, Option> {...props} notFoundContent={nothing} popupRender={(list) => <Named>{list}</Named>} />;
+}
+
+/** Names the list boxes in it: they are the library's own and take no property for it. */
+function Named({ children }: { children: ReactNode }) {
+  const element = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    for (const list of element.current?.querySelectorAll("[role=listbox]") ?? []) {
+      list.setAttribute("aria-label", t("ui.choices"));
+      const pointed = document.querySelector(`[aria-controls="${CSS.escape(list.id)}"]`)?.getAttribute("aria-activedescendant");
+      const nothing = list.querySelector("[data-nothing]");
+      if (nothing && pointed) nothing.id = pointed;
+    }
+  });
+  return <div ref={element}>{children}</div>;
+}
