@@ -175,6 +175,7 @@ impl Planning<'_> {
             "子公司" | "subsidiary" => Some(UnitKind::Subsidiary),
             "分公司" | "branch" => Some(UnitKind::Branch),
             "驻外机构" | "outpost" => Some(UnitKind::Outpost),
+            "外部单位" | "external" => Some(UnitKind::External),
             _ => {
                 self.fault(row, Field::Kind, "imports.kind_unknown", &[("value", said.into())]);
                 None

@@ -193,6 +193,7 @@ pub(crate) fn kind_word(kind: UnitKind, locale: Locale) -> &'static str {
         (UnitKind::Subsidiary, Locale::ZhCn) => "子公司",
         (UnitKind::Branch, Locale::ZhCn) => "分公司",
         (UnitKind::Outpost, Locale::ZhCn) => "驻外机构",
+        (UnitKind::External, Locale::ZhCn) => "外部单位",
         (kind, Locale::En) => kind.as_str(),
     }
 }

@@ -63,9 +63,10 @@ fn choice(table: Sheet, field: Field, choices: &Choices, locale: Locale) -> Resu
     let words: Vec<String> = match field {
         Field::Main | Field::Head => [true, false].map(|yes| yes_no(yes, locale).to_owned()).to_vec(),
         Field::Gender => [Gender::Male, Gender::Female].map(|gender| gender_word(gender, locale).to_owned()).to_vec(),
-        Field::Kind => [UnitKind::Group, UnitKind::Subsidiary, UnitKind::Branch, UnitKind::Outpost]
-            .map(|kind| kind_word(kind, locale).to_owned())
-            .to_vec(),
+        Field::Kind => {
+            use UnitKind::{Branch, External, Group, Outpost, Subsidiary};
+            [Group, Subsidiary, Branch, Outpost, External].map(|kind| kind_word(kind, locale).to_owned()).to_vec()
+        }
         // A new organisation names its units and ranks in the same workbook.
         Field::Rank if choices.ranks.is_empty() => return Ok(Some(codes_of(Sheet::Ranks, locale))),
         Field::Rank => choices.ranks.clone(),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use hanlin_directory::{PersonName, Snapshot};
 use hanlin_forms::form::{Field, FieldType};
-use hanlin_kernel::{Actor, AppointmentId, Error, PersonId, Result, Text, UnitId};
+use hanlin_kernel::{Actor, AppointmentId, PersonId, Result, Text, UnitId};
 use hanlin_store::Tx;
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use serde::Serialize;

@@ -25,7 +25,7 @@ use crate::{
         model::{AfterReturn, Operation},
         predict, return_targets, words_to_agree,
     },
-    flows::{self, FlowCard, FlowId},
+    flows::{self, FlowId},
 };
 
 /// 事项, for its reader.
