@@ -76,6 +76,7 @@ pub(crate) fn forget(tx: &mut Tx, leaving: &mut Leaving) -> Result<()> {
     Leaving::delete(tx, "workflow_draft", "id", &drafts)?;
     let versions: Vec<VersionId> = Leaving::find(tx, "workflow_version", "flow", &flows)?;
     Leaving::delete(tx, "workflow_version", "id", &versions)?;
+    Leaving::delete(tx, "workflow_series", "flow", &flows)?;
     Leaving::delete(tx, "workflow_flow", "id", &flows)?;
     leaving.pages.extend(cases.iter().map(|case| link(*case)));
     leaving.note("cases", &cases);

@@ -255,6 +255,7 @@ export const start: Schemas["StartView"] = {
   initiator: { person: ZHOU.id, appointment: id("a1"), described: { person: ZHOU.id, name: ZHOU.name } },
   choices: [],
   declaration,
+  quotas: [],
 };
 
 export const persons: Schemas["PersonRow"][] = [LIN, ZHAO, ZHOU, SUN, HE].map((person, index) => ({

@@ -3,8 +3,9 @@ import { t, text } from "@/lib/words";
 
 import { cellsOf, compute, type Facts, type Initiator, isRequired, type PreparedForm, visibleFields } from "./lib/form";
 import { normalise } from "./lib/normalise";
+import type { FormSchema } from "./lib/schema";
 import { validate } from "./lib/validate";
-import { asPeriod, asRows, type Form, type Rights, type Values } from "./model";
+import { asPeriod, asRows, type Rights, type Values } from "./model";
 
 /** What a form looks like with what is typed: the server's rules, run here while someone types. */
 export interface CheckedValues {
@@ -60,7 +61,7 @@ export function wellFormed(form: PreparedForm, typed: Values, rights: Rights, in
 }
 
 /** What is wrong, in words; in a table with the row and the column: "row 3, amount: required". */
-export function describeAt({ fields }: Form, error: FieldProblem): string {
+export function describeAt({ fields }: FormSchema, error: FieldProblem): string {
   const [table, row, cell] = error.field.replace(/^values\./, "").split(".");
   const field = fields.find((known) => known.id === table);
   const why = describeField(error);

@@ -150,7 +150,7 @@ function useEntry(view: CaseView, task: TaskView | undefined) {
     values,
     checked,
     missing: checked?.errors.map((error) => fieldOf(error.field)) ?? [],
-    errors: shown && checked ? { ...cellErrors(checked.errors), ...Object.fromEntries(checked.errors.toReversed().map((error) => [fieldOf(error.field), describeAt(form, error)])) } : undefined,
+    errors: shown && checked ? { ...cellErrors(checked.errors), ...Object.fromEntries([...checked.errors].reverse().map((error) => [fieldOf(error.field), describeAt(form, error)])) } : undefined,
     change: (field: string, change: (value: unknown) => unknown) =>
       setEdits((now) => ({ ...now, [field]: change({ ...view.values, ...now }[field]) })),
     clear: () => setEdits({}),
