@@ -67,9 +67,9 @@ function seats() {
 test("the list says which unit lacks what and since when, and shows only those on demand", async () => {
   const asked = seats();
   const { user } = open("/admin/seats");
-  expect(await screen.findByText(/专职管理员（联络员）缺 1 名，自/)).toBeInTheDocument();
+  expect(await screen.findByText(/专职管理员（联络员）缺 1 名，/)).toBeInTheDocument();
   await expectAccessible();
-  await user.selectOptions(screen.getByRole("combobox", { name: "全部单位" }), "vacant");
+  await user.selectOptions(screen.getByRole("combobox", { name: "席位" }), "vacant");
   await waitFor(() => expect(asked.vacant).toBe("true"));
 });
 

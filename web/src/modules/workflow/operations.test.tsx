@@ -31,7 +31,7 @@ test("a transfer asks whom and why, and says at the fields what is missing", asy
   const dialog = await openMore(user, "转办", -1);
   await user.click(within(dialog).getByRole("button", { name: "转办" }));
   expect(within(dialog).getByText("请选择人员")).toBeInTheDocument();
-  expect(within(dialog).getByText("请写明原因")).toBeInTheDocument();
+  expect(within(dialog).getByText("请填写说明")).toBeInTheDocument();
   expect(sent).toBeUndefined();
   await expectAccessible();
 });

@@ -81,7 +81,7 @@ export function OrganisationPage() {
       ) : top.data.items.length === 0 ? (
         <EmptyState title={t("directory.nobody")} />
       ) : (
-        <div className={styles.columns}>
+        <div className={styles.columns} data-view={view}>
           {(!phone || !place.data) && (
             <div className={styles.map}>
               {view === "chart" ? (
