@@ -88,8 +88,8 @@ fn nothing_crosses_to_an_external_unit() {
         Ok((snapshot.appointments(person, now)[0].id, snapshot.appointments(LIN_XIAO, now)[0].id))
     });
     let refused = |what: &str, said: String| assert_eq!(said, "directory.external_apart", "{what}");
-    let appoint = |person, place| Appoint { person, post, place, main: false, from: None, to: None };
-    let to = |place| TransferAppointment { post, place, from: None };
+    let appoint = move |person, place| Appoint { person, post, place, main: false, from: None, to: None };
+    let to = move |place| TransferAppointment { post, place, from: None };
     refused("in", code(app.try_write(move |tx| actions::appoint(tx, &admin(), appoint(person, here)))));
     refused("out", code(app.try_write(move |tx| actions::appoint(tx, &admin(), appoint(LIN_XIAO, there)))));
     refused("moved in", code(app.try_write(move |tx| actions::transfer(tx, &admin(), held, 1, to(here)))));
