@@ -63,10 +63,10 @@ export function JoinPerson({ units, onClose, onJoined }: JoinPersonProps) {
           <Input maxLength={100} />
         </Form.Item>
         <Form.Item name="place" label={t("directory.join_place")} rules={required}>
-          <Select showSearch={{ optionFilterProp: "label" }} options={choices} onChange={() => form.resetFields(["post"])} />
+          <Select showSearch={{ optionFilterProp: "label" }} options={choices} onChange={() => form.setFieldValue("post", undefined)} />
         </Form.Item>
         <Form.Item name="post" label={t("directory.join_post")} rules={required}>
-          <Select showSearch={{ optionFilterProp: "label" }} options={posts} disabled={!place} />
+          <Select showSearch={{ optionFilterProp: "label" }} options={posts} />
         </Form.Item>
         <Form.Item name="mobile" label={t("directory.mobile")}>
           <Input inputMode="tel" />
