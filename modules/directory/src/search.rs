@@ -85,7 +85,8 @@ pub(crate) fn found(
     let wanted = |(fit, person): (Fit, PersonId)| {
         let is_in_service = snapshot.is_active(person, at);
         let is_of_kind = filter.external.is_none_or(|external| snapshot.is_external(person) == external);
-        (is_in_service != filter.left && is_of_kind && reach.has(person)).then_some(Found::of(fit, snapshot.person(person)?))
+        (is_in_service != filter.left && is_of_kind && reach.has(person))
+            .then_some(Found::of(fit, snapshot.person(person)?))
     };
     let is_behind = |found: &Found| after.as_ref().is_none_or(|after| found > after);
     let mut found: Vec<Found> =

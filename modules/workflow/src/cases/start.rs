@@ -124,7 +124,16 @@ pub(crate) fn world_in(tx: &mut Tx, unit: Option<UnitId>, flow_unit: UnitId) -> 
     let administrators = hanlin_access::people_with(tx, MANAGE, flow_unit)?;
     let calendar = calendars.nearest(&upwards).clone();
     let loads = Arc::default();
-    Ok(World { at, directory: rules.directory.clone(), calendar, rules, administrators, unit, submitted: Vec::new(), loads })
+    Ok(World {
+        at,
+        directory: rules.directory.clone(),
+        calendar,
+        rules,
+        administrators,
+        unit,
+        submitted: Vec::new(),
+        loads,
+    })
 }
 
 /// The same with how much waits for whom, if a rule of the flow asks; tasks of the case itself do not count.

@@ -10,7 +10,7 @@ use hanlin_forms::form::{Half, Period, PeriodEnd};
 use hanlin_kernel::{AppointmentId, PersonId, PostId, Text, UnitId};
 use hanlin_rulebook::{Found, Rules};
 use hanlin_worktime::{Calendar, DayTime};
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use jiff::{Timestamp, civil::Date};
 
 use crate::engine::{
     Chosen, Facts, Initiator, Named, Why, WorkingTime,
@@ -110,11 +110,6 @@ impl Facts for World {
 
     fn is_external(&self, person: PersonId) -> bool {
         self.directory.is_external(person)
-    }
-
-    fn today(&self) -> Date {
-        let zone = self.unit.map_or(TimeZone::UTC, |unit| self.directory.time_zone(unit, self.at));
-        self.at.to_zoned(zone).date()
     }
 
     fn standing_of(&self, person: PersonId) -> Initiator {

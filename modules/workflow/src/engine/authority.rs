@@ -81,7 +81,7 @@ impl<'a> Run<'a> {
     fn row_of(&self, table: &str, case: &Case) -> Result<Option<&'a Authority>, Pending> {
         let undecided = |field: &str| self.is_undecided(field);
         let rows = self.flow.settings.authority.get(table).into_iter().flatten().enumerate();
-        for (index, row) in rows.filter(|(_, row)| row.is_in_force(self.facts.today())) {
+        for (index, row) in rows.filter(|(_, row)| row.is_in_force(self.facts.day_of(self.facts.now()))) {
             if row.when.is_none() {
                 return Ok(Some(row));
             }

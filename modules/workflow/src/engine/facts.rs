@@ -26,9 +26,6 @@ pub trait Facts {
     /// itself (initiator, choice, field, earlier handler) are never asked.
     fn resolve(&self, rule: &Rule, initiator: &Initiator) -> Vec<Chosen>;
 
-    /// The day of the decision, where the initiator is.
-    fn today(&self) -> Date;
-
     /// Where this person stands under his main appointment, so that a rule can begin at him.
     fn standing_of(&self, person: PersonId) -> Initiator;
 

@@ -5,8 +5,8 @@ use hanlin_forms::form::{FieldType, Format, Granularity, Right};
 use crate::engine::{
     Status,
     model::{
-        AfterReturn, Function, OnInitiator, OnLeft, OnNobody, OnReject, OnRepeat, OnReturn, Operation, Opinions,
-        Per, Quorum, VoteUntil,
+        AfterReturn, Function, OnInitiator, OnLeft, OnNobody, OnReject, OnRepeat, OnReturn, Operation, Opinions, Per,
+        Quorum, VoteUntil,
     },
 };
 

@@ -205,10 +205,6 @@ impl Facts for World {
         }
     }
 
-    fn today(&self) -> jiff::civil::Date {
-        (self.now.get() + SignedDuration::from_hours(8)).to_zoned(jiff::tz::TimeZone::UTC).date()
-    }
-
     fn standing_of(&self, person: PersonId) -> Initiator {
         let height = self.heads.iter().position(|head| *head == person).unwrap_or(0);
         Initiator { department: Some(DepartmentId::fixed(110 + height as u64)), ..self.initiator(person) }

@@ -12,8 +12,9 @@ use crate::{
         Flow, Node, Status, Values,
         model::{
             AfterReturn, Approve, Authority, Branch, Copying, DepartmentLevel, Exclusive, Expr, Function, Handle, Join,
-            Lane, Lanes, LeadTime, Limit, OnInitiator, OnLeft, OnNobody, OnReject, OnRepeat, OnReturn, Operation, OpinionDuty, Opinions,
-            PeopleSettings, Per, Quorum, Ref, ReturnRule, Rule, Settings, Starter, Until, Vote, VoteUntil, Weighing, Who,
+            Lane, Lanes, LeadTime, Limit, OnInitiator, OnLeft, OnNobody, OnReject, OnRepeat, OnReturn, Operation,
+            OpinionDuty, Opinions, PeopleSettings, Per, Quorum, Ref, ReturnRule, Rule, Settings, Starter, Until, Vote,
+            VoteUntil, Weighing, Who,
         },
     },
     package::{
