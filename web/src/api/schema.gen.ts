@@ -2000,6 +2000,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/rulebook_presets/{name}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What loading a preset for a unit would change: it is loaded and that is undone, and nothing of it is kept. */
+        post: operations["create_rulebook_preset_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sample": {
         parameters: {
             query?: never;
@@ -2817,23 +2834,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/rulebook_presets/{name}/preview": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Load a preset as a whole: its clauses come into force now, others of the unit give way to them. */
-        post: operations["create_rulebook_preset_preview"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -3327,6 +3327,11 @@ export interface components {
             number: string;
             unit: components["schemas"]["Id"];
             unit_name?: components["schemas"]["Text"] | null;
+        };
+        /** @description What a clause sets, and how it is kept. */
+        ClauseSettings: {
+            mode: components["schemas"]["ClauseMode"];
+            parameters: components["schemas"]["BTreeMap"];
         };
         ClauseVersion: components["schemas"]["Provision"] & {
             /** Format: int64 */
@@ -5530,6 +5535,16 @@ export interface components {
             code: string;
             wanted: boolean;
         };
+        /** @description What loading a preset would do to one clause of the unit. */
+        PresetChange: {
+            kind: components["schemas"]["PresetChangeKind"];
+            number: string;
+            text: components["schemas"]["Text"];
+            before?: components["schemas"]["ClauseSettings"] | null;
+            after?: components["schemas"]["ClauseSettings"] | null;
+        };
+        /** @enum {string} */
+        PresetChangeKind: "added" | "changed" | "gives_way" | "ends";
         /** @description A clause as a preset writes it. */
         PresetClause: {
             number: string;
@@ -6515,21 +6530,6 @@ export interface components {
             friday?: components["schemas"]["WorkingHoursOfDay"];
             saturday?: components["schemas"]["WorkingHoursOfDay"];
             sunday?: components["schemas"]["WorkingHoursOfDay"];
-        };
-        /** @description What a clause sets, and how it is kept. */
-        ClauseSettings: {
-            mode: components["schemas"]["ClauseMode"];
-            parameters: components["schemas"]["BTreeMap"];
-        };
-        /** @enum {string} */
-        PresetChangeKind: "added" | "changed" | "gives_way" | "ends";
-        /** @description What loading a preset would do to one clause of the unit. */
-        PresetChange: {
-            kind: components["schemas"]["PresetChangeKind"];
-            number: string;
-            text: components["schemas"]["Text"];
-            before?: components["schemas"]["ClauseSettings"] | null;
-            after?: components["schemas"]["ClauseSettings"] | null;
         };
     };
     responses: never;
@@ -9787,7 +9787,7 @@ export interface operations {
                 /** @description `zh-CN` or `en`: the language of the headings; that of the reader unless told. */
                 locale?: string;
                 /** @description A CSV of this table; a workbook of all unless told. */
-                csv?: "departments" | "posts" | "people";
+                csv?: "units" | "departments" | "posts" | "ranks" | "people";
             };
             header?: never;
             path?: never;
@@ -9820,7 +9820,7 @@ export interface operations {
                 /** @description `zh-CN` or `en`: the language of the headings; that of the reader unless told. */
                 locale?: string;
                 /** @description A CSV of this table; a workbook of all unless told. */
-                csv?: "departments" | "posts" | "people";
+                csv?: "units" | "departments" | "posts" | "ranks" | "people";
             };
             header?: never;
             path?: never;
@@ -11087,6 +11087,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Loaded"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_rulebook_preset_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LoadPreset"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresetChange"][];
                 };
             };
             /** @description Not done: the code says why */
@@ -12801,40 +12835,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_WorkingDayView"];
-                };
-            };
-            /** @description Not done: the code says why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    create_rulebook_preset_preview: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                name: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["LoadPreset"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PresetChange"][];
                 };
             };
             /** @description Not done: the code says why */

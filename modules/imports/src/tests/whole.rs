@@ -9,6 +9,7 @@ use hanlin_directory::{
     snapshot,
 };
 use hanlin_kernel::{Locale, Scopes};
+use jiff::SignedDuration;
 use serde_json::json;
 
 use super::{
@@ -195,6 +196,7 @@ fn a_new_organisation_comes_in_and_goes_out_the_same() {
     let import = gao.post_bytes("/imports?name=%E5%8D%95%E4%BD%8D.csv", moved.into()).ok();
     assert_eq!((&import["counts"]["new"], &import["counts"]["gone"]), (&json!(1), &json!(0)), "somebody serves there");
     apply(&app, &id(&import), json!({}));
+    app.clock.advance(SignedDuration::from_mins(1));
     let without = "单位编码,上级单位编码\nnorth,\nnorth-a,\nnorth-a-1,north\n";
     let import = gao.post_bytes("/imports?name=%E5%8D%95%E4%BD%8D.csv", without.into()).ok();
     let counts = ["changed", "gone", "wrong"].map(|kind| import["counts"][kind].as_u64().unwrap());

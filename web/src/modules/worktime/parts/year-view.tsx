@@ -73,7 +73,7 @@ function Month({ year, month, days }: { year: number; month: number; days: Worki
         {weeks.map((week, index) => (
           <tr key={index}>
             {Array.from({ length: 7 }, (_, at) => (
-              <Date_ key={at} day={week[at]} />
+              <DayCell key={at} day={week[at]} />
             ))}
           </tr>
         ))}
@@ -82,7 +82,7 @@ function Month({ year, month, days }: { year: number; month: number; days: Worki
   );
 }
 
-function Date_({ day }: { day: WorkingDay | undefined }) {
+function DayCell({ day }: { day: WorkingDay | undefined }) {
   if (!day) return <td />;
   const mark = markOf(day);
   const why = [mark && t(`worktime.day.${mark}`), text(day.name)].filter(Boolean).join(" ");
