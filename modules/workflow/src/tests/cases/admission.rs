@@ -88,7 +88,11 @@ fn rows_are_summed_up_and_a_wrong_one_is_named() {
     let view = office.case(LIN_XIAO, &case);
     assert_eq!(view["values"]["total"], "392.50");
     assert_eq!(view["values"]["items"][1], json!({ "what": "住宿", "amount": "380.50" }));
-    assert_eq!(office.case(ZHAO_QING, &case)["values"]["items"].as_array().map(Vec::len), Some(2), "who decides sees the rows");
+    assert_eq!(
+        office.case(ZHAO_QING, &case)["values"]["items"].as_array().map(Vec::len),
+        Some(2),
+        "who decides sees the rows"
+    );
     office.approve(ZHAO_QING);
     assert_eq!(office.case(LIN_XIAO, &case)["status"], "completed");
 }
@@ -121,7 +125,9 @@ fn of_many_who_submit_at_once_each_has_his_own_number_and_none_is_left_out() {
     let office = Office::new();
     let flow = publish(&office, claim());
     let appointment = |person: PersonId| -> Option<AppointmentId> {
-        office.app.read(move |tx| Ok(hanlin_directory::snapshot(tx)?.main_appointment(person, tx.now()).map(|held| held.id)))
+        office
+            .app
+            .read(move |tx| Ok(hanlin_directory::snapshot(tx)?.main_appointment(person, tx.now()).map(|held| held.id)))
     };
     let people = [LIN_XIAO, GAO_XIANG, ZHAO_QING].map(|person| (person, appointment(person)));
     let keys = office.app.read(move |tx| keys_to_submit(tx, flow));
@@ -137,7 +143,8 @@ fn of_many_who_submit_at_once_each_has_his_own_number_and_none_is_left_out() {
             tokio::spawn(async move {
                 db.write_as(context, move |tx| {
                     let values = values.clone();
-                    let submission = Submission { flow, appointment, values, choices: Default::default(), confirmed: true };
+                    let submission =
+                        Submission { flow, appointment, values, choices: Default::default(), confirmed: true };
                     submit(tx, &Actor::person(person), submission)
                 })
                 .await
