@@ -1,6 +1,6 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { http, HttpResponse } from "msw";
-import { expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 
 import type { Schemas } from "@/api/client";
 import { expectAccessible } from "@/test/axe";
@@ -11,8 +11,10 @@ import { server } from "@/test/server";
 
 const words = (zh: string) => ({ zh });
 
-/** Controls come in a part of their own, which is fetched first. */
-const SLOW = { timeout: 10_000 };
+/** Page and controls come in parts of their own, which are fetched first. */
+beforeAll(async () => {
+  await Promise.all([import("./pages/fill"), import("@/modules/forms/parts/field-input")]);
+}, 120_000);
 
 const claim: Schemas["Form"] = {
   fields: [
@@ -51,8 +53,8 @@ test("rows are added, summed up and removed, and a wrong cell is named with its 
     }),
   );
   const { user } = open(`/start/${FLOW}`);
-  await user.click(await screen.findByRole("button", { name: "添加一行" }, SLOW));
-  await user.type(await screen.findByLabelText(/第 1 行 事由/, undefined, SLOW), "打车");
+  await user.click(await screen.findByRole("button", { name: "添加一行" }));
+  await user.type(await screen.findByLabelText(/第 1 行 事由/), "打车");
   await user.type(screen.getByLabelText(/第 1 行 单价/), "12.5");
   await user.click(screen.getByRole("button", { name: "添加一行" }));
   await user.type(screen.getByLabelText(/第 2 行 事由/), "住宿");
@@ -77,8 +79,8 @@ test("what the server refuses in a row stands at its cell, and a number is said 
   given();
   server.use(refuse("post", "/cases", { status: 422, code: "invalid", fields: [{ field: "values.items.1.price", code: "forms.too_large", args: { limit: "10" } }] }));
   const { user } = open(`/start/${FLOW}`);
-  await user.click(await screen.findByRole("button", { name: "添加一行" }, SLOW));
-  await user.type(await screen.findByLabelText(/第 1 行 事由/, undefined, SLOW), "打车");
+  await user.click(await screen.findByRole("button", { name: "添加一行" }));
+  await user.type(await screen.findByLabelText(/第 1 行 事由/), "打车");
   await user.type(screen.getByLabelText(/第 1 行 单价/), "12");
   expect(screen.getByText("提交后自动编号")).toBeInTheDocument();
   await user.click(screen.getByRole("checkbox", { name: /本人确认/ }));
