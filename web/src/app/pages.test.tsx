@@ -195,3 +195,15 @@ test("an address that is no page says so and leads back", async () => {
   expect(await screen.findByText("没有这个页面")).toBeInTheDocument();
   expect(screen.getByRole("link", { name: "回到首页" })).toHaveAttribute("href", "/");
 });
+
+test("administration is one place: its pages sorted, those that the reader may not open left out", async () => {
+  const { user, router } = open("/admin");
+  const all = await screen.findByRole("navigation", { name: "管理" });
+  expect(within(all).getAllByRole("heading").map((heading) => heading.textContent)).toEqual(["组织与人员", "流程与制度", "系统"]);
+  expect(within(all).queryByRole("link", { name: "角色授权" })).toBeNull();
+  await expectAccessible();
+  await user.click(within(all).getByRole("link", { name: "人员管理" }));
+  await waitFor(() => expect(router.state.location.pathname).toBe("/admin/people"));
+  const beside = await screen.findByRole("navigation", { name: "管理" });
+  expect(within(beside).getByRole("link", { name: "人员管理" })).toHaveAttribute("aria-current", "page");
+});
