@@ -6,7 +6,7 @@ export { FileDrop } from "./file-drop";
 export { Filter } from "./filter";
 export { FormPage } from "./form-page";
 export { Icon, type IconName } from "./icon";
-export { listOf, ListPage, type ListData } from "./list-page";
+export { listOf, ListPage, type Choice, type ListData } from "./list-page";
 export { Avatar, Chip, Count, type Tone } from "./marks";
 export { Doorway, Facts, Page, Section, Tabs } from "./page";
 export { MenuButton, type MenuItem } from "./menu-button";

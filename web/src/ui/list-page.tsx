@@ -1,5 +1,5 @@
 import { Button, Input, type InputRef } from "antd";
-import { type ReactNode, useCallback, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useRef, useState } from "react";
 
 import { t } from "@/lib/words";
 
@@ -45,6 +45,8 @@ interface ListPageProps<T> {
   /** The search as it stands in the URL, and how to change it. */
   search?: { value: string; onChange: (value: string) => void; placeholder?: string } | undefined;
   filters?: ReactNode;
+  /** Below search and filters: what else sifts the list. */
+  below?: ReactNode;
   list: ListData<T>;
   rowKey: (item: T) => string;
   row: (item: T) => ReactNode;
@@ -54,8 +56,21 @@ interface ListPageProps<T> {
   /** Opens a row, by click, tap or Enter. */
   onOpen?: ((item: T) => void) | undefined;
   openKey?: string | undefined;
+  /** Rows that may be chosen, several at a time: what is chosen now, and how to change it. */
+  choice?: Choice<T> | undefined;
+  /** Below the rows, always in sight: what is done with those that are chosen. */
+  foot?: ReactNode;
   /** Fills the pane it stands in; else a page of reading width. */
   pane?: boolean;
+}
+
+export interface Choice<T> {
+  /** The boxes are shown; the key `x` chooses also without them. */
+  shown: boolean;
+  has: (key: string) => boolean;
+  toggle: (item: T) => void;
+  /** What the box of a row is called. */
+  name: (item: T) => string;
 }
 
 /** Search, filters, rows, more on demand, and the three states a list can be in. */
@@ -81,6 +96,7 @@ export function ListPage<T>(props: ListPageProps<T>) {
             {props.filters}
           </div>
         )}
+        {props.below}
       </header>
       <div className={styles.body}>
         {list.error ? (
@@ -102,6 +118,7 @@ export function ListPage<T>(props: ListPageProps<T>) {
           <Rows {...props} items={list.items} />
         )}
       </div>
+      {props.foot && <footer className={styles.foot}>{props.foot}</footer>}
     </section>
   );
 }
@@ -145,26 +162,36 @@ function SearchField({ value, onChange, placeholder, field }: {
   );
 }
 
-function Rows<T>({ items, rowKey, row, label, onOpen, openKey, list }: ListPageProps<T> & { items: T[] }) {
+/** One row of the list can be reached with Tab, the one at the cursor; j, k and the arrows move from there. */
+function Rows<T>({ items, rowKey, row, label, onOpen, openKey, choice, list }: ListPageProps<T> & { items: T[] }) {
   const [moved, setMoved] = useState<{ from: string | undefined; to: string }>();
   const element = useRef<HTMLUListElement>(null);
   // The cursor stands on the open row until it is moved from there.
   const cursor = moved && moved.from === openKey ? moved.to : openKey;
+  const at = items.findIndex((item) => rowKey(item) === cursor);
+  const stop = items[Math.max(0, at)];
 
-  const move = useCallback(
-    (by: number) => {
-      const at = items.findIndex((item) => rowKey(item) === cursor);
-      const next = items[Math.min(items.length - 1, Math.max(0, at < 0 ? 0 : at + by))];
-      if (!next) return;
-      setMoved({ from: openKey, to: rowKey(next) });
-      element.current?.querySelector(`[data-key="${CSS.escape(rowKey(next))}"]`)?.scrollIntoView({ block: "nearest" });
-    },
-    [items, cursor, rowKey, openKey],
-  );
-  const open = useCallback(() => {
-    const item = items.find((item) => rowKey(item) === cursor);
+  const focus = useCallback((key: string) => {
+    const found = element.current?.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`);
+    found?.focus({ preventScroll: true });
+    found?.scrollIntoView({ block: "nearest" });
+  }, []);
+  const moveTo = (index: number) => {
+    const next = items[Math.min(items.length - 1, Math.max(0, index))];
+    if (!next) return;
+    setMoved({ from: openKey, to: rowKey(next) });
+    focus(rowKey(next));
+  };
+  const move = (by: number) => moveTo(at < 0 ? 0 : at + by);
+  const open = () => {
+    const item = items[at];
     if (item) onOpen?.(item);
-  }, [items, cursor, rowKey, onOpen]);
+  };
+  const choose = () => {
+    const item = items[at];
+    if (item) choice?.toggle(item);
+  };
+  useFollow(element, openKey, focus);
   useShortcuts(
     onOpen
       ? [
@@ -175,9 +202,16 @@ function Rows<T>({ items, rowKey, row, label, onOpen, openKey, list }: ListPageP
             label: t("ui.open_row"),
             run: (event) => (event.target instanceof HTMLElement && event.target.matches("a,button,[role=button]") ? event.target.click() : open()),
           },
+          ...(choice ? [{ keys: "x", label: t("ui.choose_row"), run: choose }] : []),
         ]
       : [],
   );
+  const onKeyDown = (event: KeyboardEvent) => {
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: items.length - 1 }[event.key];
+    if (to === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    moveTo(to);
+  };
 
   return (
     <>
@@ -186,14 +220,20 @@ function Rows<T>({ items, rowKey, row, label, onOpen, openKey, list }: ListPageP
           const key = rowKey(item);
           const state = { "data-key": key, "data-cursor": key === cursor || undefined };
           return (
-            <li key={key}>
+            <li key={key} className={choice?.shown ? styles.choosable : undefined}>
+              {choice?.shown && (
+                <input type="checkbox" className={styles.box} aria-label={choice.name(item)} checked={choice.has(key)} onChange={() => choice.toggle(item)} />
+              )}
               {onOpen ? (
                 <button
                   type="button"
                   className={styles.row}
                   {...state}
+                  tabIndex={item === stop ? 0 : -1}
                   aria-current={key === openKey || undefined}
                   onClick={() => onOpen(item)}
+                  onFocus={() => setMoved({ from: openKey, to: key })}
+                  onKeyDown={onKeyDown}
                 >
                   {row(item)}
                 </button>
@@ -209,6 +249,17 @@ function Rows<T>({ items, rowKey, row, label, onOpen, openKey, list }: ListPageP
       {list.more && <More load={list.more} loading={list.loadingMore ?? false} />}
     </>
   );
+}
+
+/** When another row is opened, the focus goes with it, unless the reader is at work somewhere else on the page. */
+function useFollow(element: React.RefObject<HTMLElement | null>, openKey: string | undefined, focus: (key: string) => void): void {
+  const before = useRef(openKey);
+  useEffect(() => {
+    if (before.current === openKey) return;
+    before.current = openKey;
+    const active = document.activeElement;
+    if (openKey && (!active || active === document.body || element.current?.contains(active))) focus(openKey);
+  }, [element, openKey, focus]);
 }
 
 /** Loads the next page when its button comes into view; the button itself is for keyboards. */

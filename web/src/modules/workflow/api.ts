@@ -147,7 +147,8 @@ export const caseQuery = (id: string) =>
     queryFn: ({ signal }) => answer(api.GET("/cases/{id}", { params: { path: { id } }, signal })),
     placeholderData: (previous) => (previous?.id === id ? previous : undefined),
   });
-export const useCase = (id: string) => useQuery(caseQuery(id));
+/** It is read again whenever it is opened: what was fetched beforehand shows at once, and may be old. */
+export const useCase = (id: string) => useQuery({ ...caseQuery(id), refetchOnMount: "always" });
 
 export type Verb = "approve" | "reject" | "complete" | "advise";
 type Decide = Schemas["Decision"] & { verb: Verb };

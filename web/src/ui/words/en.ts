@@ -26,6 +26,7 @@ export const en: Record<keyof typeof zh, string> = {
   "ui.any": "{label}: all",
   "ui.back": "Back",
   "ui.cancel": "Cancel",
+  "ui.choose_row": "Choose",
   "ui.clear_search": "Clear search",
   "ui.close": "Close",
   "ui.colon": ": ",

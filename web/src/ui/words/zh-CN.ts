@@ -24,6 +24,7 @@ export const zh = {
   "ui.any": "{label}：全部",
   "ui.back": "返回",
   "ui.cancel": "取消",
+  "ui.choose_row": "选择",
   "ui.clear_search": "清除搜索",
   "ui.close": "关闭",
   "ui.colon": "：",

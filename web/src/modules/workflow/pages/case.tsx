@@ -19,13 +19,15 @@ import { Asked } from "../parts/asked";
 import { CaseReadersDrawer } from "../parts/case-readers";
 import { Comments } from "../parts/comments";
 import { DecisionBar } from "../parts/decision-bar";
+import { keepLook, useChanges } from "../parts/last-seen";
 import { More } from "../parts/more";
 import type { Operation } from "../parts/operations";
 import { OpinionBox } from "../parts/opinions";
 import { ReviseBar } from "../parts/revise-bar";
 import { RouteMap } from "../parts/route-map";
 import { StatusChip } from "../parts/rows";
-import { sayWhy, type Story, storyOf } from "../parts/story";
+import { Standing } from "../parts/standing";
+import { type Story, storyOf } from "../parts/story";
 import styles from "./case.module.css";
 
 interface CaseProps {
@@ -61,12 +63,15 @@ function Sheet({ view, onBack, onDecided }: { view: CaseView } & Omit<CaseProps,
   const story = useMemo(() => storyOf(view), [view]);
   const task = view.tasks[0];
   const entry = useEntry(view, task);
+  const changes = useChanges(view, me?.person.id);
   const decided = () => {
+    // What he filled in himself is nothing new to him next time.
+    keepLook({ ...view, values: { ...view.values, ...entry.edits } });
     entry.clear();
     onDecided?.();
   };
   const route = (
-    <RouteMap route={view.route} story={story} opinions={view.opinions} me={me?.person.id} folded={phone} />
+    <RouteMap route={view.route} story={story} opinions={view.opinions} seen={view.seen} me={me?.person.id} folded={phone} />
   );
   return (
     <RecordPage
@@ -99,7 +104,7 @@ function Sheet({ view, onBack, onDecided }: { view: CaseView } & Omit<CaseProps,
       actions={task && <Actions view={view} task={task} entry={entry} onDecided={decided} />}
     >
       {phone && <div className={styles.folded}>{route}</div>}
-      {task && <WhyMe task={task} story={story} />}
+      <Standing view={view} task={task} story={story} changes={changes} />
       {task?.held && <Alert type="info" className={styles.returned ?? ""} title={t("workflow.held_since", { time: formatMoment(task.held.since), reason: task.held.reason })} />}
       <Asked view={view} story={story} />
       {task?.purpose === "revise" && <Returned view={view} story={story} />}
@@ -170,19 +175,6 @@ function Actions({ view, task, entry, onDecided }: {
 function Returned({ view, story }: { view: CaseView; story: Story }) {
   const said = view.opinions.filter((opinion) => ["returned", "review_failed"].includes(opinion.verdict)).at(-1);
   return said ? <Alert type="warning" className={styles.returned ?? ""} title={<OpinionBox story={story} opinions={[said]} />} /> : null;
-}
-
-/** One line over the form: why this came to the reader. */
-function WhyMe({ task, story }: { task: TaskView; story: Story }) {
-  if (task.why.length === 0) return null;
-  return (
-    <p className={styles.why}>
-      <Icon name="person" size={15} />
-      <span>
-        <strong>{t("workflow.why_me")}</strong> {sayWhy(task.why, story)}
-      </span>
-    </p>
-  );
 }
 
 /** Opinions of nodes that have no box on the form: nothing that was said may be invisible. */

@@ -1,11 +1,13 @@
+import { useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { useCallback, useMemo } from "react";
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from "react";
 
-import { useTwoPanes } from "@/lib/use-media";
+import { usePhone, useTwoPanes } from "@/lib/use-media";
 import { say, t, text } from "@/lib/words";
-import { Button, Count, EmptyState, Filter, Icon, listOf, ListPage, Tabs, useConfirm } from "@/ui";
+import { Button, Count, EmptyState, Filter, Icon, listOf, ListPage, Skeleton, Tabs, useConfirm } from "@/ui";
 
 import {
+  caseQuery,
   type CaseList,
   type CaseRow,
   type CaseView,
@@ -19,9 +21,15 @@ import {
   useFlows,
   useTasks,
 } from "../api";
+import { AfterDecision } from "../parts/after-decision";
+import { useChoosing } from "../parts/choosing";
 import { CaseLine, DraftLine, TaskLine } from "../parts/rows";
-import { CaseRecord } from "./case";
+import { SavedFilters } from "../parts/saved-filters";
 import styles from "./inbox.module.css";
+
+// The list stands before the case is fetched: it is not part of the first page, and comes right behind it.
+const fetchCase = () => import("./case");
+const CaseRecord = lazy(() => fetchCase().then((module) => ({ default: module.CaseRecord })));
 
 export const LISTS = ["waiting", "done", "started", "copied", "drafts"] as const;
 export type ListName = (typeof LISTS)[number];
@@ -61,6 +69,10 @@ export function InboxPage() {
     [navigate, list, filter],
   );
 
+  useEffect(() => {
+    // Not there now: it is fetched again when a case is opened.
+    fetchCase().catch(() => undefined);
+  }, []);
   const pane = <ListPane list={list} filter={filter} open={open} go={go} change={change} />;
   if (!two) return open ? <Opened list={list} filter={filter} id={open} go={go} /> : pane;
   return (
@@ -85,17 +97,43 @@ interface PaneProps {
 
 function Opened({ list, filter, id, go }: PaneProps & { id: string }) {
   const two = useTwoPanes();
-  const tasks = useTasks(filter, list === "waiting");
-  const decided = () => {
+  const [decided, setDecided] = useState<string>();
+  const next = useNext(filter, id, list === "waiting");
+  const onDecided = () => {
+    next.passed();
     if (list !== "waiting") return;
-    // The next in the list as the reader saw it; the decided one is still in it at this moment.
-    const rows = tasks.data?.pages.flatMap((page) => page.items) ?? [];
-    const at = rows.findIndex((row) => row.case_id === id);
-    const rest = rows.filter((row) => row.case_id !== id);
-    const next = at < 0 ? rest[0] : (rest[at] ?? rest[rest.length - 1]);
-    go(next?.case_id);
+    if (two) go(next.row?.case_id);
+    else setDecided(id);
   };
-  return <CaseRecord key={id} id={id} onBack={two ? undefined : () => go(undefined)} onDecided={decided} />;
+  if (!two && decided === id) {
+    return <AfterDecision next={next.row} onNext={(row) => go(row.case_id)} onList={() => go(undefined)} />;
+  }
+  return (
+    <Suspense fallback={<Skeleton shape="record" rows={9} />}>
+      <CaseRecord key={id} id={id} onBack={two ? undefined : () => go(undefined)} onDecided={onDecided} />
+    </Suspense>
+  );
+}
+
+/** The task after this one as the reader saw the list, read beforehand so that it is there at once. */
+function useNext(filter: ListFilter, id: string, enabled: boolean) {
+  const tasks = useTasks(filter, enabled);
+  const queries = useQueryClient();
+  // Decided ones stand in the list until it is read again.
+  const [passed, setPassed] = useState<Record<string, number>>({});
+  const [place, setPlace] = useState({ id, at: -1 });
+  const rows = tasks.data?.pages.flatMap((page) => page.items) ?? [];
+  const found = rows.findIndex((row) => row.case_id === id);
+  // Where it stood, when it stands there no more.
+  if (found >= 0 && (place.id !== id || place.at !== found)) setPlace({ id, at: found });
+  const at = found >= 0 ? found : place.id === id ? Math.max(0, place.at) : 0;
+  const isOpen = (row: TaskRow) => row.case_id !== id && (passed[row.case_id] ?? 0) <= tasks.dataUpdatedAt;
+  const row = rows.slice(at).find(isOpen) ?? rows.slice(0, at).filter(isOpen).at(-1);
+  const nextCase = enabled ? row?.case_id : undefined;
+  useEffect(() => {
+    if (nextCase) void queries.prefetchQuery(caseQuery(nextCase));
+  }, [queries, nextCase]);
+  return { row: enabled ? row : undefined, passed: () => setPassed((now) => ({ ...now, [id]: Date.now() })) };
 }
 
 function ListPane(props: PaneProps & { open: string | undefined; change: (next: Partial<ListFilter>) => void }) {
@@ -111,6 +149,7 @@ function useFrame({ list, filter, change }: FullPaneProps) {
     title: t(`workflow.list_${list}`),
     label: t(`workflow.list_${list}`),
     tabs: <ListTabs />,
+    below: <SavedFilters list={list} filter={filter} />,
     search: {
       value: filter.q ?? "",
       onChange: useCallback((q: string) => change({ q }), [change]),
@@ -122,16 +161,28 @@ function useFrame({ list, filter, change }: FullPaneProps) {
 
 function TasksPane(props: FullPaneProps) {
   const list = listOf(useTasks(props.filter));
+  const choosing = useChoosing(list.items);
+  const frame = useFrame(props);
+  const phone = usePhone();
   return (
-    <ListPage<TaskRow>
-      {...useFrame(props)}
-      list={list}
-      rowKey={taskCase}
-      row={(task) => <TaskLine task={task} />}
-      onOpen={(task) => props.go(task.case_id)}
-      openKey={props.open}
-      empty={{ title: t("workflow.nothing_waits"), hint: t("workflow.nothing_waits_hint"), action: <StartLink /> }}
-    />
+    <>
+      <ListPage<TaskRow>
+        {...frame}
+        // A phone's search and filter fill their line; there it stands with the saved filters.
+        {...(phone
+          ? { below: <div className={styles.below}>{choosing.tool}{frame.below}</div> }
+          : { filters: <>{frame.filters}{choosing.tool}</> })}
+        choice={choosing.choice}
+        foot={choosing.foot}
+        list={list}
+        rowKey={taskCase}
+        row={(task) => <TaskLine task={task} />}
+        onOpen={(task) => props.go(task.case_id)}
+        openKey={props.open}
+        empty={{ title: t("workflow.nothing_waits"), hint: t("workflow.nothing_waits_hint"), action: <StartLink /> }}
+      />
+      {choosing.dialog}
+    </>
   );
 }
 

@@ -8,8 +8,11 @@ import { type CaseView, type TaskView, useDecide, type Verb } from "../api";
 import styles from "./decision-bar.module.css";
 import { More } from "./more";
 import type { Operation } from "./operations";
+import { noteSaid, withPhrase } from "./phrases";
+import { QuickOpinions } from "./quick-opinions";
 
 const ReturnDialog = lazy(() => import("./return-dialog").then((module) => ({ default: module.ReturnDialog })));
+const OperationDialog = lazy(() => import("./operation-dialog").then((module) => ({ default: module.OperationDialog })));
 const HandOverDialog = lazy(() => import("./hand-over-dialog").then((module) => ({ default: module.HandOverDialog })));
 
 interface DecisionBarProps {
@@ -26,16 +29,16 @@ interface DecisionBarProps {
 /** What stands behind "more", in this order. */
 const BESIDES: Operation[] = ["transfer", "delegate", "consult", "add_signer", "fail_review", "hold", "end_hold", "terminate"];
 
-const QUICK = ["workflow.quick_agree", "workflow.quick_more", "workflow.quick_true"] as const;
-
 /** The opinion and the decision; it never scrolls away. A phone shows the same under the thumb. */
 export function DecisionBar({ view, task, edits, missing, onMissing, onDecided }: DecisionBarProps) {
   const [opinion, setOpinion] = useState("");
   const [wanting, setWanting] = useState(0);
   const [returning, setReturning] = useState(false);
   const [handingOver, setHandingOver] = useState(false);
+  const [transferring, setTransferring] = useState(false);
   const field = useRef<ComponentRef<typeof Input.TextArea>>(null);
   const decide = useDecide(view, task, (verb) => t(`workflow.did_${verb}`, { title: text(view.title) }), () => {
+    noteSaid(opinion);
     setOpinion("");
     onDecided();
   });
@@ -60,9 +63,17 @@ export function DecisionBar({ view, task, edits, missing, onMissing, onDecided }
   };
   const agreeing: Verb = may("complete") ? "complete" : may("advise") ? "advise" : "approve";
   const operations = BESIDES.filter(may);
+  const turning = (["return", "reject"] as const).filter(may);
   useShortcuts([
-    ...(may(agreeing) ? [{ keys: "a", label: t(`workflow.${agreeing}`), run: () => act(agreeing) }] : []),
-    ...(may("return") ? [{ keys: "r", label: t("workflow.return"), run: () => setReturning(true) }] : []),
+    ...(may(agreeing)
+      ? [
+          { keys: "a", label: t(`workflow.${agreeing}`), run: (event: KeyboardEvent) => onOpenCase(event, () => act(agreeing)) },
+          { keys: "mod+Enter", label: t("workflow.agree_with_opinion"), run: (event: KeyboardEvent) => onOpenCase(event, () => act(agreeing)) },
+        ]
+      : []),
+    ...(turning[0] ? [{ keys: "r", label: turning.map((verb) => t(`workflow.${verb}`)).join(" / "), run: (event: KeyboardEvent) => onOpenCase(event, () => setReturning(true)) }] : []),
+    ...(may("transfer") ? [{ keys: "t", label: t("workflow.transfer"), run: (event: KeyboardEvent) => onOpenCase(event, () => setTransferring(true)) }] : []),
+    { keys: "o", label: t("workflow.write_opinion"), run: (event: KeyboardEvent) => onOpenCase(event, () => field.current?.focus()) },
   ]);
 
   return (
@@ -81,28 +92,23 @@ export function DecisionBar({ view, task, edits, missing, onMissing, onDecided }
             setOpinion(event.target.value);
             setWanting(0);
           }}
+          onKeyDown={(event) => {
+            // Out of the field, so that single letters mean something again.
+            if (event.key === "Escape") event.currentTarget.blur();
+          }}
         />
-        <div className={styles.quick} role="group" aria-label={t("workflow.quick_opinions")}>
-          {QUICK.map((word) => (
-            <button
-              key={word}
-              type="button"
-              className={styles.phrase}
-              aria-label={t("workflow.quick_say", { words: t(word) })}
-              onClick={() => {
-                setOpinion(t(word));
-                setWanting(0);
-              }}
-            >
-              {t(word)}
-            </button>
-          ))}
+        <QuickOpinions
+          onPick={(phrase) => {
+            setOpinion(withPhrase(opinion, phrase));
+            setWanting(0);
+          }}
+        >
           {wanting > 0 && (
             <span id="opinion-wanting" className={styles.wanting} role="alert">
               {wanting > 1 ? t("workflow.opinion_too_short", { n: wanting }) : t("workflow.opinion_missing")}
             </span>
           )}
-        </div>
+        </QuickOpinions>
       </div>
       <div className={styles.buttons}>
         {may(agreeing) && (
@@ -134,11 +140,29 @@ export function DecisionBar({ view, task, edits, missing, onMissing, onDecided }
       )}
       {returning && (
         <Suspense>
-          <ReturnDialog view={view} task={task} opinion={opinion} onClose={() => setReturning(false)} onReturned={onDecided} />
+          <ReturnDialog view={view} task={task} opinion={opinion} turning={turning} onClose={() => setReturning(false)} onDone={onDecided} />
+        </Suspense>
+      )}
+      {transferring && (
+        <Suspense>
+          <OperationDialog view={view} operation="transfer" task={task.id} begun={opinion.trim()} onClose={() => setTransferring(false)} onDone={onDecided} />
         </Suspense>
       )}
     </div>
   );
+}
+
+/**
+ * A key decides about the case that is open, once each time it is pressed. While the cursor stands on another row, that
+ * one is opened first: nobody decides about what he does not look at.
+ */
+function onOpenCase(event: KeyboardEvent, run: () => void): void {
+  const on = event.target instanceof Element ? event.target : document.body;
+  // What is typed in a dialog over the page is for the dialog.
+  if (event.repeat || on.closest("[role=dialog]")) return;
+  const row = on.closest<HTMLElement>("[data-key]:not([aria-current])");
+  if (row) row.click();
+  else run();
 }
 
 function KeyHint({ keys, light }: { keys: string; light?: boolean }) {

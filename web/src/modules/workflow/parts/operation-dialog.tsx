@@ -2,7 +2,7 @@ import { useId, useState } from "react";
 
 import { PersonPicker } from "@/modules/directory/parts/person-picker";
 import { t, text } from "@/lib/words";
-import { Input, Modal, Radio, Select } from "@/ui";
+import { Input, Modal, Radio, Select, useShortcuts } from "@/ui";
 
 import type { CaseView } from "../api";
 import { ASKS, nameOf, type Operation, type Said, useOperation } from "./operations";
@@ -47,6 +47,7 @@ export function OperationDialog({ view, operation, task, signer = "", begun = ""
     setTried(true);
     if (!nobody && !mute) void action.run({ ...said, text: said.text.trim() });
   };
+  useShortcuts([{ keys: "mod+Enter", label: nameOf(operation), run: send }]);
   return (
     <Modal
       open
@@ -56,6 +57,7 @@ export function OperationDialog({ view, operation, task, signer = "", begun = ""
       okButtonProps={{ danger: operation === "terminate" || operation === "terminate_case" }}
       cancelText={t("ui.cancel")}
       confirmLoading={action.pending}
+      afterOpenChange={(open) => open && document.getElementById(`${ids}-${asks.people ? "people" : "words"}`)?.focus()}
       onOk={send}
       onCancel={onClose}
     >

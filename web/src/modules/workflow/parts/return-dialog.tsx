@@ -1,68 +1,101 @@
 import { useId, useState } from "react";
 
 import { t, text } from "@/lib/words";
-import { Input, Modal, Radio, Select } from "@/ui";
+import { Input, Modal, Radio, Select, useShortcuts } from "@/ui";
 
-import { type AfterReturn, type CaseView, type TaskView, useReturn } from "../api";
+import { type AfterReturn, type CaseView, type TaskView, useDecide, useReturn } from "../api";
+import { noteSaid } from "./phrases";
 import styles from "./return-dialog.module.css";
 
 interface ReturnDialogProps {
   view: CaseView;
   task: TaskView;
   opinion: string;
+  /** What may be done here. */
+  turning: readonly Turning[];
   onClose: () => void;
-  onReturned: () => void;
+  onDone: () => void;
 }
 
-/** 退回: to whom, and how it comes back afterwards. What is wrong must be said. */
-export function ReturnDialog({ view, task, opinion: begun, onClose, onReturned }: ReturnDialogProps) {
+/** To send it back for correction, or to disagree, which ends it. */
+export type Turning = "return" | "reject";
+
+/** 退回: to whom, and how it comes back afterwards; or 不同意. What is wrong must be said. */
+export function ReturnDialog({ view, task, opinion: begun, turning, onClose, onDone }: ReturnDialogProps) {
+  const [verb, setVerb] = useState<Turning>(turning[0] ?? "return");
   const [to, setTo] = useState(task.return_targets[0]?.node);
   const [then, setThen] = useState<AfterReturn>(task.after_return ?? "straight_back");
   const [opinion, setOpinion] = useState(begun);
   const [tried, setTried] = useState(false);
   const ids = useId();
-  const action = useReturn(view, task, t("workflow.did_return", { title: text(view.title) }), () => {
+  const title = text(view.title);
+  const done = () => {
+    noteSaid(opinion);
     onClose();
-    onReturned();
-  });
-  const wanting = opinion.trim() === "";
+    onDone();
+  };
+  const returning = useReturn(view, task, t("workflow.did_return", { title }), done);
+  const rejecting = useDecide(view, task, () => t("workflow.did_reject", { title }), done);
+  const fewest = verb === "reject" ? Math.max(1, task.words_to_agree) : 1;
+  const wanting = [...opinion.trim()].length < fewest;
   const send = () => {
     setTried(true);
-    if (wanting || !to) return;
-    void action.run({ to, then, text: opinion.trim() });
+    if (wanting) return;
+    if (verb === "reject") void rejecting.run({ verb, text: opinion.trim(), attachments: [] });
+    else if (to) void returning.run({ to, then, text: opinion.trim() });
   };
+  useShortcuts([{ keys: "mod+Enter", label: t(`workflow.${verb}`), run: send }]);
   return (
     <Modal
       open
       centered
-      title={t("workflow.return_title")}
-      okText={t("workflow.return")}
+      title={t(turning.length > 1 ? "workflow.return_or_reject" : verb === "return" ? "workflow.return_title" : "workflow.reject")}
+      okText={t(`workflow.${verb}`)}
+      okButtonProps={{ danger: verb === "reject" }}
       cancelText={t("ui.cancel")}
-      confirmLoading={action.pending}
+      confirmLoading={returning.pending || rejecting.pending}
+      // What is wrong must be said: whoever came by keyboard types it at once.
+      afterOpenChange={(open) => open && document.getElementById(`${ids}-opinion`)?.focus()}
       onOk={send}
       onCancel={onClose}
     >
       <div className={styles.fields}>
-        <label htmlFor={`${ids}-to`}>{t("workflow.return_to")}</label>
-        <Select
-          id={`${ids}-to`}
-          value={to}
-          options={task.return_targets.map((target) => ({ value: target.node, label: text(target.name) }))}
-          onChange={setTo}
-        />
-        <span id={`${ids}-then`}>{t("workflow.return_then")}</span>
-        <Radio.Group
-          aria-labelledby={`${ids}-then`}
-          className={styles.then ?? ""}
-          value={then}
-          disabled={task.after_return != null}
-          onChange={(event) => setThen(event.target.value as AfterReturn)}
-          options={[
-            { value: "straight_back", label: t("workflow.then_straight_back") },
-            { value: "walk_again", label: t("workflow.then_walk") },
-          ]}
-        />
-        <label htmlFor={`${ids}-opinion`}>{t("workflow.return_opinion")}</label>
+        {turning.length > 1 && (
+          <>
+            <span id={`${ids}-verb`}>{t("workflow.return_what")}</span>
+            <Radio.Group
+              aria-labelledby={`${ids}-verb`}
+              className={styles.then ?? ""}
+              value={verb}
+              onChange={(event) => setVerb(event.target.value as Turning)}
+              options={turning.map((each) => ({ value: each, label: t(`workflow.turning_${each}`) }))}
+            />
+          </>
+        )}
+        {verb === "return" && (
+          <>
+            <label htmlFor={`${ids}-to`}>{t("workflow.return_to")}</label>
+            <Select
+              id={`${ids}-to`}
+              value={to}
+              options={task.return_targets.map((target) => ({ value: target.node, label: text(target.name) }))}
+              onChange={setTo}
+            />
+            <span id={`${ids}-then`}>{t("workflow.return_then")}</span>
+            <Radio.Group
+              aria-labelledby={`${ids}-then`}
+              className={styles.then ?? ""}
+              value={then}
+              disabled={task.after_return != null}
+              onChange={(event) => setThen(event.target.value as AfterReturn)}
+              options={[
+                { value: "straight_back", label: t("workflow.then_straight_back") },
+                { value: "walk_again", label: t("workflow.then_walk") },
+              ]}
+            />
+          </>
+        )}
+        <label htmlFor={`${ids}-opinion`}>{t(verb === "reject" ? "workflow.reject_opinion" : "workflow.return_opinion")}</label>
         <div>
           <Input.TextArea
             id={`${ids}-opinion`}
@@ -74,11 +107,16 @@ export function ReturnDialog({ view, task, opinion: begun, onClose, onReturned }
           />
           {tried && wanting && (
             <p className={styles.error} role="alert">
-              {t("workflow.return_opinion_missing")}
+              {reason(verb, fewest)}
             </p>
           )}
         </div>
       </div>
     </Modal>
   );
+}
+
+function reason(verb: Turning, fewest: number): string {
+  if (verb === "return") return t("workflow.return_opinion_missing");
+  return fewest > 1 ? t("workflow.opinion_too_short", { n: fewest }) : t("workflow.reject_opinion_missing");
 }

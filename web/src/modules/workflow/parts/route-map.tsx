@@ -4,7 +4,7 @@ import { formatDuration, formatMoment } from "@/lib/time";
 import { listed, say, t, text } from "@/lib/words";
 import { Button, Icon } from "@/ui";
 
-import type { Fork, OpinionView, Route, Step, StepPerson } from "../api";
+import type { CaseView, Fork, OpinionView, Route, Step, StepPerson } from "../api";
 import styles from "./route-map.module.css";
 import { type Branching, isBranching, laid, type Laid } from "./lanes";
 import { sayWhy, type Story } from "./story";
@@ -12,6 +12,8 @@ import { sayWhy, type Story } from "./story";
 interface Context {
   story: Story;
   opinions?: readonly OpinionView[];
+  /** Whose task was looked at, and when first. */
+  seen?: CaseView["seen"] | undefined;
   me?: string | undefined;
 }
 
@@ -92,7 +94,7 @@ function isAtWork(person: StepPerson): boolean {
   return !person.state || person.state.state === "open";
 }
 
-function StepBody({ step, story, opinions = [], me }: { step: Step } & Context) {
+function StepBody({ step, story, opinions = [], seen, me }: { step: Step } & Context) {
   const state = stateOf(step);
   const turnedBack = step.end === "returned" || step.end === "rejected" || step.end === "withdrawn";
   return (
@@ -114,7 +116,7 @@ function StepBody({ step, story, opinions = [], me }: { step: Step } & Context) 
         )}
       </div>
       {step.people.map((person) => (
-        <PersonLine key={`${person.person}-${person.turn}`} person={person} step={step} story={story} opinions={opinions} me={me} />
+        <PersonLine key={`${person.person}-${person.turn}`} person={person} step={step} story={story} opinions={opinions} seen={seen} me={me} />
       ))}
       {step.left_out?.map((left) => (
         <p key={left.person ?? left.because} className={styles.why}>
@@ -131,12 +133,14 @@ function StepBody({ step, story, opinions = [], me }: { step: Step } & Context) 
   );
 }
 
-function PersonLine({ person, step, story, opinions, me }: { person: StepPerson; step: Step; opinions: readonly OpinionView[] } & Context) {
+function PersonLine({ person, step, story, opinions, seen, me }: { person: StepPerson; step: Step; opinions: readonly OpinionView[] } & Context) {
   const state = person.state;
   const closed = state?.state === "closed" ? state : undefined;
   const actor = closed?.by?.person;
   const isMe = person.person === me && step.when === "present" && isAtWork(person);
   const name = story.person(person.person);
+  const looked = seen?.find((task) => task.no === person.task)?.seen_at;
+  const waitsForHim = state?.state === "open" && step.when === "present" && !isMe && seen !== undefined;
   const said = closed && opinions.find((opinion) => opinion.node === step.node && opinion.at === closed.at && opinion.text);
   const at = closed?.at ?? (step.kind === "start" ? step.closed_at : person.read_at);
   return (
@@ -146,6 +150,9 @@ function PersonLine({ person, step, story, opinions, me }: { person: StepPerson;
         {actor && actor !== person.person && <span className={styles.lay}>{t("workflow.by", { name: story.person(actor) })}</span>}
         {closed && <span data-how={closed.how.code}>{say(`workflow.closing.${closed.how.code}`, howArgs(closed.how, story))}</span>}
         {state?.state === "waiting" && step.when !== "future" && <span className={styles.lay}>{t("workflow.not_his_turn")}</span>}
+        {waitsForHim && (
+          <span className={styles.lay}>{looked ? t("workflow.looked_at", { time: formatMoment(looked) }) : t("workflow.not_looked_at")}</span>
+        )}
         {step.kind === "copy" && person.read_at && <span className={styles.lay}>{t("workflow.read")}</span>}
         {at && (
           <time className={styles.lay} dateTime={at}>

@@ -1,0 +1,51 @@
+import { useId, useState } from "react";
+
+import { t } from "@/lib/words";
+import { Button, Icon, Input, Modal } from "@/ui";
+
+import { LONGEST, useOwnPhrases } from "./phrases";
+import styles from "./phrases-dialog.module.css";
+
+/** 我的常用语: the reader's own phrases, added and taken out. */
+export function PhrasesDialog({ onClose }: { onClose: () => void }) {
+  const { own, full, add, remove } = useOwnPhrases();
+  const [typed, setTyped] = useState("");
+  const id = useId();
+  const phrase = typed.trim();
+  const put = () => {
+    if (!phrase || full) return;
+    add(phrase);
+    setTyped("");
+  };
+  return (
+    <Modal open centered width={460} title={t("workflow.own_phrases")} footer={null} onCancel={onClose}>
+      <p className={styles.hint}>{t("workflow.own_phrases_hint")}</p>
+      {own.length > 0 && (
+        <ul className={styles.phrases} aria-label={t("workflow.own_phrases")}>
+          {own.map((each) => (
+            <li key={each}>
+              <span>{each}</span>
+              <Button type="text" size="small" aria-label={t("workflow.phrase_remove", { words: each })} icon={<Icon name="trash" size={15} />} onClick={() => remove(each)} />
+            </li>
+          ))}
+        </ul>
+      )}
+      <form
+        className={styles.add}
+        onSubmit={(event) => {
+          event.preventDefault();
+          put();
+        }}
+      >
+        <label htmlFor={id} className="visually-hidden">
+          {t("workflow.phrase_new")}
+        </label>
+        <Input id={id} value={typed} maxLength={LONGEST} placeholder={t("workflow.phrase_new")} onChange={(event) => setTyped(event.target.value)} />
+        <Button htmlType="submit" disabled={!phrase || full}>
+          {t("workflow.phrase_add")}
+        </Button>
+      </form>
+      {full && <p className={styles.hint}>{t("workflow.phrases_full")}</p>}
+    </Modal>
+  );
+}
