@@ -165,6 +165,7 @@ test("the same on a phone: the list, the case, the next one, and what is new to 
   const lu = await stage.enters("luwenqing", { device: "phone" });
   await lu.goto(`/inbox/waiting?q=${encodeURIComponent("谢小雨")}`);
   await rows(lu).nth(2).waitFor();
+  const all = await rows(lu).count();
 
   // A filter that she needs every morning has a name from now on.
   await lu.exactly("workflow.filter_save").click();
@@ -190,7 +191,7 @@ test("the same on a phone: the list, the case, the next one, and what is new to 
     await lu.page.getByRole("button", { name: lu.t("workflow.quick_say", { words: lu.t("workflow.quick_rules") }) }).click();
     await decision(lu, "approve").click();
   });
-  assert.equal(count, asked.length);
+  assert.equal(count, all);
   await lu.page.getByRole("button", { name: lu.t("workflow.back_to_list") }).click();
   await lu.page.waitForURL(/\/inbox\/waiting\?/);
 

@@ -110,7 +110,6 @@ test("r asks whether it is sent back or refused, and Ctrl Enter in it does that 
   await user.keyboard("r");
   const dialog = await screen.findByRole("dialog", { name: "退回或不同意" });
   expect(within(dialog).getByRole("radio", { name: "退回修改" })).toBeChecked();
-  await expectAccessible();
   await user.click(within(dialog).getByRole("radio", { name: "不同意，事项结束" }));
   await user.click(within(dialog).getByRole("textbox", { name: "不同意的原因" }));
   await user.keyboard("{Control>}{Enter}{/Control}");
@@ -118,6 +117,15 @@ test("r asks whether it is sent back or refused, and Ctrl Enter in it does that 
   await user.keyboard("超出编制{Control>}{Enter}{/Control}");
   await waitFor(() => expect(rejected?.body).toMatchObject({ text: "超出编制" }));
   expect(decided).toEqual([]);
+});
+
+test("the dialog of returning and refusing has a name for every control", async () => {
+  house();
+  const { user } = open(`/inbox/waiting/${CASE}`);
+  await screen.findByRole("textbox", { name: "意见" });
+  await user.keyboard("r");
+  await screen.findByRole("dialog", { name: "退回或不同意" });
+  await expectAccessible();
 });
 
 test("t transfers where that may be done, and is no key where it may not", async () => {
