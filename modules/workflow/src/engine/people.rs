@@ -101,11 +101,9 @@ impl Run<'_> {
                 }
                 each(self.handlers_of(earlier), Why::HandlerOfNode { node: earlier.clone() })
             }
-            Rule::HeadOfPrevious { of } => {
-                self.from_previous(node, &|run, previous| run.head_of_previous(previous, of))
-            }
+            Rule::HeadOfPrevious { of } => self.led_on(node, &|run, previous| run.head_of_previous(previous, of)),
             Rule::ChainFromPrevious { until } => {
-                self.from_previous(node, &|run, previous| run.chain_from_previous(previous, until))
+                self.led_on(node, &|run, previous| run.chain_from_previous(previous, until))
             }
             Rule::HeadsInField { field } => {
                 let codes = form::options(&self.case.values, field);
@@ -210,11 +208,7 @@ impl Run<'_> {
     }
 
     /// Those to whom whoever decided just before leads; nobody did: the initiator.
-    fn from_previous(
-        &self,
-        node: &str,
-        found: &dyn Fn(&Self, &Initiator) -> Vec<Chosen>,
-    ) -> Result<Vec<Chosen>, Pending> {
+    fn led_on(&self, node: &str, found: &dyn Fn(&Self, &Initiator) -> Vec<Chosen>) -> Result<Vec<Chosen>, Pending> {
         let before = self.just_before(node);
         let pending = self.assume.as_ref().map(|assume| &assume.pending);
         if let Some(pending) = before.iter().find_map(|visit| pending?.get(&visit.id)) {

@@ -240,15 +240,15 @@ impl<'a> Run<'a> {
     /// A field by which this node finds its people, if others are named there now.
     fn other_people(&self, node: &Node, then: &Values) -> Option<FieldId> {
         let who = &node.desk()?.who.0;
-        let tables = who.iter().flat_map(Rule::each).filter_map(|rule| match rule {
+        let by_table = who.iter().flat_map(Rule::each).find_map(|rule| match rule {
             Rule::Authority { table } => self.other_authority(table, then),
             _ => None,
         });
-        if let Some(field) = tables.into_iter().next() {
-            return Some(field);
+        if by_table.is_some() {
+            return by_table;
         }
-        let fields = who.iter().flat_map(Rule::each).filter_map(Rule::field);
+        let mut fields = who.iter().flat_map(Rule::each).filter_map(Rule::field);
         let named = |values: &Values, field: &str| form::options(values, field);
-        fields.cloned().find(|field| named(then, field) != named(&self.case.values, field))
+        fields.find(|field| named(then, field) != named(&self.case.values, field)).cloned()
     }
 }
