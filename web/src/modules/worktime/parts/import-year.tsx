@@ -1,6 +1,5 @@
 import { useState } from "react";
 
-import { formatSize } from "@/modules/files/parts/file-chip";
 import { describe, describeField } from "@/lib/problem";
 import { t } from "@/lib/words";
 import { Alert, Button, FileDrop, Form, Input, Modal } from "@/ui";
@@ -61,7 +60,7 @@ export function ImportYear({ year, onClose }: { year: number | undefined; onClos
             accept=".csv,.txt"
             file={file}
             onChange={(chosen) => void choose(chosen)}
-            sizeOf={formatSize}
+            sizeOf={(bytes) => `${Math.ceil(bytes / 1024)} KB`}
             disabled={take.pending}
           />
         </div>
