@@ -14,8 +14,8 @@ use crate::{
     store,
 };
 
-/// Refuses what would tie a place of an external organisation to one of the house.
-pub(crate) fn apart(tx: &mut Tx, one: Place, another: Place) -> Result<()> {
+/// Refuses what would tie a place of an external organisation to one of the house: `directory.external_apart`.
+pub fn apart(tx: &mut Tx, one: Place, another: Place) -> Result<()> {
     if is_external(tx, one)? == is_external(tx, another)? { Ok(()) } else { Err(Refusal::ExternalApart.into()) }
 }
 
@@ -41,9 +41,17 @@ pub(crate) fn is_external(tx: &mut Tx, place: Place) -> Result<bool> {
     }
 }
 
+/// Refuses to appoint a person on the other side than the one where he first was, even for a moment.
+pub(crate) fn joins(tx: &mut Tx, person: PersonId, place: Place) -> Result<()> {
+    match store::first_appointment(tx, person)? {
+        Some(first) => apart(tx, first.place, place),
+        None => Ok(()),
+    }
+}
+
 fn is_of_external(tx: &mut Tx, person: PersonId) -> Result<bool> {
-    match store::list_appointments(tx, person)?.first() {
-        Some(held) => is_external(tx, held.place),
+    match store::first_appointment(tx, person)? {
+        Some(first) => is_external(tx, first.place),
         None => Ok(false),
     }
 }

@@ -27,7 +27,7 @@ pub mod cast;
 mod check;
 pub mod closure;
 pub mod events;
-mod external;
+pub mod external;
 pub mod generator;
 pub mod model;
 pub mod names;

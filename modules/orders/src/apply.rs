@@ -264,6 +264,7 @@ fn bring(tx: &mut Tx, actor: &Actor, held: &Appointment, into: Place, at: Timest
 }
 
 fn merge(tx: &mut Tx, actor: &Actor, id: DepartmentId, into: Place, at: Timestamp) -> Result<Step> {
+    directory::external::apart(tx, Place::Department(id), into)?;
     let before = directory::department_at(tx, id, at)?;
     let mut inverse = vec![Change::ReopenDepartment { department: id }];
     let (mut people, mut back) = (Vec::new(), leaders_back(tx, Place::Department(id), at)?);

@@ -2339,6 +2339,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tasks/{id}/abstention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Vote neither for nor against, where my node allows it. */
+        post: operations["create_abstention"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tasks/{id}/advice": {
         parameters: {
             query?: never;
@@ -3360,6 +3377,12 @@ export interface components {
         } | {
             /** @enum {string} */
             code: "rejected";
+        } | {
+            /** @enum {string} */
+            code: "abstained";
+        } | {
+            /** @enum {string} */
+            code: "undisclosed";
         } | {
             /** @enum {string} */
             code: "returned";
@@ -5657,11 +5680,26 @@ export interface components {
             /** Format: date-time */
             finished_at?: string | null;
         };
-        /**
-         * @description How many of several people decide a node.
-         * @enum {string}
-         */
-        Quorum: "all" | "any" | "in_turn";
+        /** @description How many of several people decide a node. */
+        Quorum: "all" | "any" | "in_turn" | {
+            /**
+             * Format: int32
+             * @description 票数: so many; all, if those are fewer.
+             */
+            at_least: number;
+        } | {
+            /**
+             * Format: int32
+             * @description 比例: so many percent of those who are asked, rounded up.
+             */
+            percent: number;
+        } | {
+            /**
+             * Format: int32
+             * @description 加权: so much weight of votes; all of it, if that is less.
+             */
+            weight: number;
+        };
         /** @description How often somebody may still submit in a period, and how often he has. */
         Quota: {
             /** Format: int32 */
@@ -6157,6 +6195,7 @@ export interface components {
             /** @description It waits until the returned case comes straight back. */
             suspended?: boolean;
             quorum?: components["schemas"]["Quorum"] | null;
+            tally?: components["schemas"]["Tally"] | null;
             people: components["schemas"]["StepPerson"][];
             left_out?: components["schemas"]["LeftOut"][];
             branch?: components["schemas"]["String"] | null;
@@ -6196,6 +6235,25 @@ export interface components {
             read_at?: string | null;
         };
         String: string;
+        /** @description The votes as they stand, by number or by weight. */
+        Tally: {
+            /**
+             * Format: int32
+             * @description So many must agree.
+             */
+            needed: number;
+            /** Format: int32 */
+            yes: number;
+            /** Format: int32 */
+            no: number;
+            /** Format: int32 */
+            abstained: number;
+            /**
+             * Format: int32
+             * @description Not voted.
+             */
+            open: number;
+        };
         TaskId: string;
         /**
          * Format: int32
@@ -6248,7 +6306,7 @@ export interface components {
             /** Format: date-time */
             opened_at?: string | null;
             /**
-             * @description `approve`, `complete`, `resubmit`, `advise`, `reject`, `return`, `fail_review`, `transfer`, `delegate`, `consult`,
+             * @description `approve`, `complete`, `resubmit`, `advise`, `reject`, `abstain`, `return`, `fail_review`, `transfer`, `delegate`, `consult`,
              *     `add_signer`, `hold`, `end_hold`, `terminate`, `hand_over`.
              */
             can: components["schemas"]["Can"];
@@ -6379,7 +6437,7 @@ export interface components {
             valid_to?: string | null;
         };
         /** @enum {string} */
-        Verdict: "approved" | "rejected" | "returned" | "completed" | "resubmitted" | "withdrawn" | "commented" | "handed_over" | "transferred" | "delegated" | "consulted" | "advised" | "signers_added" | "signer_removed" | "held" | "taken_back" | "review_failed" | "terminated" | "moved" | "deviation_reported";
+        Verdict: "approved" | "rejected" | "abstained" | "returned" | "completed" | "resubmitted" | "withdrawn" | "commented" | "handed_over" | "transferred" | "delegated" | "consulted" | "advised" | "signers_added" | "signer_removed" | "held" | "taken_back" | "review_failed" | "terminated" | "moved" | "deviation_reported";
         /**
          * @description By what someone may see a case.
          * @enum {string}
@@ -6445,6 +6503,41 @@ export interface components {
             node: components["schemas"]["String"];
             /** @enum {string} */
             code: "handler_of_node";
+        } | {
+            person: components["schemas"]["Id"];
+            department: components["schemas"]["Named"];
+            /** @enum {string} */
+            code: "head_of_previous";
+        } | {
+            person: components["schemas"]["Id"];
+            /** @enum {string} */
+            code: "superior_of_previous";
+        } | {
+            person: components["schemas"]["Id"];
+            department: components["schemas"]["Named"];
+            /** Format: int32 */
+            position: number;
+            /** @enum {string} */
+            code: "head_in_chain_from_previous";
+        } | {
+            rank: components["schemas"]["Named"];
+            unit: components["schemas"]["Named"];
+            /** @enum {string} */
+            code: "rank_in_unit";
+        } | {
+            field: components["schemas"]["String"];
+            department: components["schemas"]["Named"];
+            /** @enum {string} */
+            code: "head_of_chosen_department";
+        } | {
+            matter: components["schemas"]["Text"];
+            /** @enum {string} */
+            code: "by_authority";
+        } | {
+            /** Format: int64 */
+            tasks: number;
+            /** @enum {string} */
+            code: "fewest_open_tasks";
         } | {
             person: components["schemas"]["Id"];
             /** @enum {string} */
@@ -11797,6 +11890,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_TaskRow"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_abstention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Said"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
                 };
             };
             /** @description Not done: the code says why */

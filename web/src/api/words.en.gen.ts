@@ -317,7 +317,7 @@ export const words: Record<string, string> = {
   "imports.formula": "This formula was saved without its value. Please paste it as a value, or calculate and save the file again.",
   "imports.has_faults": "{wrong} rows have faults. Please put them right and upload the file again; nothing was imported.",
   "imports.kind_missing": "Please write what the unit is: group, subsidiary, branch or outpost.",
-  "imports.kind_unknown": "“{value}” is no kind of unit. Please write group, subsidiary, branch or outpost.",
+  "imports.kind_unknown": "“{value}” is no kind of unit. Please write group, subsidiary, branch, outpost or external.",
   "imports.left_elsewhere": "This person has left. Taking him back needs the right to manage the whole organisation.",
   "imports.matched_twice": "Column {column} of “{table}” means what another column means already, or something this table does not have. Please choose again.",
   "imports.merged": "Merged cells belong to no row and column. Please unmerge them and fill in each cell.",

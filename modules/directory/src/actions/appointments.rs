@@ -110,8 +110,8 @@ pub(super) fn save_new(tx: &mut Tx, held: &Appointment) -> Result<()> {
     let units: Vec<_> = upwards.into_iter().filter_map(Place::unit).collect();
     if let Some(before) = store::list_appointments(tx, held.person)?.first() {
         sample::apart(tx, before.place, before.validity.from, held.place, held.validity.from)?;
-        external::apart(tx, before.place, held.place)?;
     }
+    external::joins(tx, held.person, held.place)?;
     let ground = Ground {
         person: &person.name,
         service: &store::list_service(tx, held.person)?,

@@ -217,6 +217,11 @@ pub(crate) fn find_appointment(tx: &mut Tx, id: AppointmentId) -> Result<Appoint
     tx.one("select * from directory_appointment where id = $1", params![id])
 }
 
+/// The first appointment a person was given, whether it ever held or not.
+pub(crate) fn first_appointment(tx: &mut Tx, person: PersonId) -> Result<Option<Appointment>> {
+    tx.maybe("select * from directory_appointment where person = $1 order by valid_from, id limit 1", params![person])
+}
+
 /// All appointments a person has, had or is to have, oldest first; not those that were withdrawn.
 pub(crate) fn list_appointments(tx: &mut Tx, person: PersonId) -> Result<Vec<Appointment>> {
     tx.all(

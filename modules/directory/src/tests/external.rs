@@ -72,6 +72,7 @@ fn who_is_appointed_outside_is_external_also_when_he_has_left() {
     let department = app.write(move |tx| actions::create_department(tx, &admin(), department.clone())).id;
     let outside = app.read(move |tx| Ok(snapshot(tx)?.is_external_place(Place::Department(department))));
     assert!(outside, "a department of theirs is theirs");
+    app.clock.advance(jiff::SignedDuration::from_mins(1));
     app.write(move |tx| actions::leave(tx, &admin(), person, 1, Leave::default()));
     assert!(is_external(person), "a leaver stays what he was");
 }

@@ -44,6 +44,8 @@ fn refusals() -> Vec<Refusal> {
         Refusal::TimeZoneMissing,
         Refusal::TooManyCards { limit: 1 },
         Refusal::NotEmpty,
+        Refusal::ExternalApart,
+        Refusal::ExternalAlone,
     ]
 }
 

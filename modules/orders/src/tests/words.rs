@@ -37,6 +37,7 @@ fn every_code_has_its_sentence_and_every_sentence_its_code() {
         "not_reviewed",
         "own_draft",
         "nothing_to_review",
+        "given_back",
     ];
     for code in zh.keys() {
         let last = code.rsplit('.').next().unwrap_or_default();
