@@ -199,7 +199,7 @@ test("an address that is no page says so and leads back", async () => {
 test("administration is one place: its pages sorted, those that the reader may not open left out", async () => {
   const { user, router } = open("/admin");
   const all = await screen.findByRole("navigation", { name: "管理" });
-  expect(within(all).getAllByRole("heading").map((heading) => heading.textContent)).toEqual(["组织与人员", "流程与制度", "系统"]);
+  expect(within(all).getAllByRole("heading").map((heading) => heading.textContent)).toEqual(["组织与人员", "账号与权限", "流程与制度", "系统"]);
   expect(within(all).queryByRole("link", { name: "角色授权" })).toBeNull();
   await expectAccessible();
   await user.click(within(all).getByRole("link", { name: "人员管理" }));

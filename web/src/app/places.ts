@@ -35,7 +35,7 @@ const GROUPS: { word: Word; holds: readonly string[] }[] = [
       "/admin/accounts", "/admin/department-accounts", "/admin/grants", "/admin/query-rights", "/admin/who-may", "/admin/who-sees", "/admin/sign-ins",
     ],
   },
-  { word: "app.group_flows", holds: ["/admin/flows", "/admin/clauses"] },
+  { word: "app.group_flows", holds: ["/admin/flows", "/admin/clauses", "/admin/calendars"] },
   { word: "app.group_system", holds: [] },
 ];
 

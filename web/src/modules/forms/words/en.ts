@@ -16,7 +16,6 @@ export const en: Record<keyof typeof zh, string> = {
   "forms.remove_row": "Remove row {row}",
   "forms.row": "row {row}",
   "forms.row_number": "No.",
-  "forms.rows_empty": "No rows yet",
   "forms.stars": "{n} of {most} stars",
   "forms.time": "time",
   "forms.to": "To",

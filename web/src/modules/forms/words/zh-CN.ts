@@ -14,7 +14,6 @@ export const zh = {
   "forms.remove_row": "删除第 {row} 行",
   "forms.row": "第 {row} 行",
   "forms.row_number": "序号",
-  "forms.rows_empty": "还没有明细",
   "forms.stars": "{n} 分（满分 {most} 分）",
   "forms.time": "时间",
   "forms.to": "到",
