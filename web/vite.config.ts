@@ -22,7 +22,7 @@ export default defineConfig({
     environmentOptions: { jsdom: { url: "http://localhost:3000/" } },
     setupFiles: ["./src/test/setup.ts"],
     css: false,
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     maxWorkers: 2,
     restoreMocks: true,
   },

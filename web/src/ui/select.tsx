@@ -14,14 +14,14 @@ type Option = NonNullable<SelectProps["options"]>[number];
  * is a choice that cannot be taken.
  */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as the library has it: a form hands the value through
-export function Select<Value = any>({ notFoundContent, ...props }: SelectProps<Value, Option>) {
+export function Select<Value = any, Choice extends Option = Option>({ notFoundContent, ...props }: SelectProps<Value, Choice>) {
   const nothing =
     notFoundContent === null ? null : (
       <div role="option" aria-selected="false" aria-disabled="true" data-nothing className={styles.nothing}>
         {notFoundContent ?? t("ui.no_choices")}
       </div>
     );
-  return <Base<Value, Option> {...props} notFoundContent={nothing} popupRender={(list) => <Named>{list}</Named>} />;
+  return <Base<Value, Choice> {...props} notFoundContent={nothing} popupRender={(list) => <Named>{list}</Named>} />;
 }
 
 /** Names the list boxes in it: they are the library's own and take no property for it. */

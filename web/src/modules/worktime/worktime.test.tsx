@@ -68,7 +68,7 @@ function worktime(years: HolidayYear[]) {
 test("years that are missing are warned of, and one is imported", async () => {
   const asked = worktime([year(YEAR - 1, true)]);
   const { user } = open("/admin/calendars");
-  expect(await screen.findByText(new RegExp(`缺少公共假日：.*CN ${YEAR}`), {}, { timeout: 30_000 })).toBeInTheDocument();
+  expect(await screen.findByText(new RegExp(`缺少公共假日：.*中国 ${YEAR}`), {}, { timeout: 30_000 })).toBeInTheDocument();
   expect(screen.getByRole("link", { name: "集团日历" })).toBeInTheDocument();
   expect(screen.getByText("放假 3 天，调休上班 1 天")).toBeInTheDocument();
   await expectAccessible();

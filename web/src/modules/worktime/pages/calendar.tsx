@@ -9,6 +9,7 @@ import { Button, Chip, EmptyState, ErrorState, RecordPage, Section, Skeleton, us
 
 import { type CalendarException, type CalendarView, type DatedWeek, useCalendar, useRemoveException } from "../api";
 import { showHours } from "../lib/hours";
+import { regionName } from "../lib/region";
 import { WEEKDAYS } from "../lib/week";
 import { AddException } from "../parts/add-exception";
 import { EditCalendar } from "../parts/edit-calendar";
@@ -36,7 +37,7 @@ function Shown({ calendar }: { calendar: CalendarView }) {
         <span className={styles.meta}>
           <span>{text(units.find((unit) => unit.id === calendar.unit)?.name)}</span>
           <span>{calendar.zone}</span>
-          <span>{calendar.region ? t("worktime.follows", { region: calendar.region }) : t("worktime.follows_nobody")}</span>
+          <span>{calendar.region ? t("worktime.follows", { region: regionName(calendar.region) }) : t("worktime.follows_nobody")}</span>
         </span>
       }
       tools={may && <Button onClick={() => setEditing(true)}>{t("worktime.edit")}</Button>}

@@ -7,6 +7,7 @@ import { t, text } from "@/lib/words";
 import { Alert, Button, Chip, EmptyState, ErrorState, Page, Section, Skeleton } from "@/ui";
 
 import { type CalendarItem, type HolidayYear, useCalendars, useHolidayYears } from "../api";
+import { regionName } from "../lib/region";
 import { missingYears } from "../lib/years";
 import { CreateCalendar } from "../parts/create-calendar";
 import { ImportYear } from "../parts/import-year";
@@ -31,7 +32,7 @@ export function CalendarsPage() {
           className={styles.warning ?? ""}
           type="warning"
           showIcon
-          title={t("worktime.missing", { years: missing.map(({ region, year }) => `${region} ${year}`) })}
+          title={t("worktime.missing", { years: missing.map(({ region, year }) => `${regionName(region)} ${year}`) })}
           description={t("worktime.missing_hint")}
           {...(mayImport
             ? { action: <Button onClick={() => setImporting({ year: missing[0]?.year })}>{t("worktime.import_year")}</Button> }
@@ -86,7 +87,7 @@ function Calendars({ items, error, retry }: Read<CalendarItem>) {
               <span className={styles.meta}>
                 <span>{text(units.find((unit) => unit.id === calendar.unit)?.name)}</span>
                 <span>{calendar.zone}</span>
-                <span>{calendar.region ? t("worktime.follows", { region: calendar.region }) : t("worktime.follows_nobody")}</span>
+                <span>{calendar.region ? t("worktime.follows", { region: regionName(calendar.region) }) : t("worktime.follows_nobody")}</span>
               </span>
             </li>
           ))}
@@ -119,7 +120,7 @@ function Years({ items, error, retry, onImport }: Read<HolidayYear> & { onImport
           {[...items].reverse().map((year) => (
             <li key={`${year.region} ${year.year}`} className={styles.item}>
               <span className={styles.name}>
-                {year.region} {year.year}
+                {regionName(year.region)} {year.year}
               </span>
               <span className={styles.meta}>
                 <Chip tone={year.shipped ? "plain" : "accent"}>{t(year.shipped ? "worktime.shipped" : "worktime.imported")}</Chip>
