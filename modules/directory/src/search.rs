@@ -5,7 +5,7 @@
 
 use std::{cmp::Ordering, collections::HashSet};
 
-use hanlin_kernel::{Actor, Page, PageRequest, Permission, PersonId, PostId, Result, Scopes};
+use hanlin_kernel::{Actor, Page, PageRequest, Permission, PersonId, Result, Scopes};
 use hanlin_store::Tx;
 use jiff::Timestamp;
 
@@ -82,11 +82,10 @@ pub(crate) fn found(
     let after = request.after.as_deref().map(Found::of_cursor).transpose()?;
     let reach =
         Reach { snapshot, me: actor.person, scopes: actor.scope_of(filter.permission()), at, ever: filter.left };
-    let wanted = |(fit, person): (Fit, PersonId)| {
-        let is_in_service = snapshot.is_active(person, at);
-        let is_of_kind = filter.external.is_none_or(|external| snapshot.is_external(person) == external);
-        (is_in_service != filter.left && is_of_kind && reach.has(person))
-            .then_some(Found::of(fit, snapshot.person(person)?))
+    let wanted = |(fit, id): (Fit, PersonId)| {
+        let (person, is_in_service) = snapshot.person_and_service(id, at)?;
+        let is_of_kind = || filter.external.is_none_or(|external| snapshot.is_external(id) == external);
+        (is_in_service != filter.left && is_of_kind() && reach.has(id)).then_some(Found::of(fit, person))
     };
     let is_behind = |found: &Found| after.as_ref().is_none_or(|after| found > after);
     let mut found: Vec<Found> =
@@ -223,11 +222,8 @@ fn fitting(snapshot: &Snapshot, typed: &str, at: Timestamp) -> Vec<(Fit, PersonI
 
 /// Who holds a post that the word means, or is appointed in a place that it means or below.
 fn meant(snapshot: &Snapshot, word: &str, at: Timestamp) -> Vec<PersonId> {
-    let posts = snapshot.posts_where(at, |post| snapshot.means(&post.name, word));
-    let posts: Vec<PostId> = posts.into_iter().map(|post| post.id).take(MOST).collect();
-    let named = |place: &Place| snapshot.name_of(*place, at).is_some_and(|name| snapshot.means(name, word));
-    let mut places: Vec<Place> = snapshot.places(at).filter(named).collect();
-    places.sort();
+    let (mut posts, mut places) = snapshot.meant_by(word, at);
+    posts.truncate(MOST);
     places.truncate(MOST);
     let mut meant = in_places(snapshot, &places, at);
     meant.extend(snapshot.appointed_to(&posts, at).map(|held| held.person));

@@ -131,14 +131,13 @@ impl Reader<'_> {
         let (snapshot, at) = (self.snapshot, self.at);
         let unit = snapshot.unit_of(place, at)?;
         let name = |person| PersonName::of(person, snapshot);
-        let in_charge = snapshot.leader_in_charge(place, at).filter(|link| link.place == place);
         Some(PlaceRow {
             id: place.node(),
             kind: kind(place),
             unit_kind: place.unit().and_then(|_| snapshot.unit(unit, at)).map(|unit| unit.kind),
             name: snapshot.name_of(place, at).cloned().unwrap_or_default(),
             head: snapshot.head(place, at).map(name),
-            leader_in_charge: in_charge.map(|link| name(link.person)),
+            leader_in_charge: snapshot.in_charge_of(place, at).map(name),
             people: self.people(place)?,
             places: snapshot.children(place, at).into_iter().filter(|child| self.people(*child).is_some()).count()
                 as u64,

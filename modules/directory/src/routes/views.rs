@@ -246,9 +246,8 @@ impl UnitNode {
         if !can.allows("read") && children.is_empty() {
             return None;
         }
-        let here = snapshot.staff(place, at).into_iter().filter(|held| held.main).count() as u64;
+        let here = snapshot.headcount(place, at);
         let name = |person| PersonName::of(person, snapshot);
-        let in_charge = snapshot.leader_in_charge(place, at).filter(|link| link.place == place);
         let mut node = Self {
             id: place.node(),
             kind: NodeKind::Unit,
@@ -256,7 +255,7 @@ impl UnitNode {
             name: snapshot.name_of(place, at).cloned().unwrap_or_default(),
             code: None,
             head: snapshot.head(place, at).map(name),
-            leader_in_charge: in_charge.map(|link| name(link.person)),
+            leader_in_charge: snapshot.in_charge_of(place, at).map(name),
             people: here + children.iter().map(|child| child.people).sum::<u64>(),
             children,
             can,

@@ -34,6 +34,11 @@ impl Snapshot {
         self.leadership(LeadershipKind::Head, place, at).map(|led| led.person)
     }
 
+    /// In charge of this place itself by division of work.
+    pub fn in_charge_of(&self, place: Place, at: Timestamp) -> Option<PersonId> {
+        self.leadership(LeadershipKind::InCharge, place, at).map(|led| led.person)
+    }
+
     /// 分管领导: in charge of the place by division of work, or of the nearest place above inside the same unit, the
     /// unit included; with that place.
     pub fn leader_in_charge(&self, place: Place, at: Timestamp) -> Option<HeadLink> {

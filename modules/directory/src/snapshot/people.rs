@@ -40,6 +40,12 @@ impl Snapshot {
         self.service(person, at).is_some()
     }
 
+    /// A person, and whether he is in service: by one look, for lists of thousands.
+    pub(crate) fn person_and_service(&self, person: PersonId, at: Timestamp) -> Option<(&Person, bool)> {
+        let known = self.people.get(&person)?;
+        Some((&known.person, as_of(&known.service, at).is_some()))
+    }
+
     pub fn service(&self, person: PersonId, at: Timestamp) -> Option<&Service> {
         as_of(&self.people.get(&person)?.service, at)
     }
@@ -121,13 +127,7 @@ impl Snapshot {
 
     /// The posts in force then, in the order they are shown.
     pub fn posts(&self, at: Timestamp) -> Vec<&Post> {
-        self.posts_where(at, |_| true)
-    }
-
-    /// Those of them that the reader wants, in the same order.
-    pub(crate) fn posts_where(&self, at: Timestamp, wanted: impl Fn(&Post) -> bool) -> Vec<&Post> {
-        let in_force = self.posts.values().filter(|post| post.validity.covers(at));
-        let mut posts: Vec<&Post> = in_force.filter(|post| wanted(post)).collect();
+        let mut posts: Vec<&Post> = self.posts.values().filter(|post| post.validity.covers(at)).collect();
         posts.sort_by_key(|post| (post.position, post.id));
         posts
     }

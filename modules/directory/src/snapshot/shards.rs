@@ -49,6 +49,11 @@ impl<K: Eq + Hash + Clone, V: Clone> Map<K, V> {
         Arc::make_mut(&mut self.shards[shard(&key)]).entry(key).or_default()
     }
 
+    /// The value under the key; it is made if there is none.
+    pub(super) fn entry(&mut self, key: &K, make: impl FnOnce() -> V) -> &mut V {
+        Arc::make_mut(&mut self.shards[shard(key)]).entry(key.clone()).or_insert_with(make)
+    }
+
     pub(super) fn insert(&mut self, key: K, value: V) {
         Arc::make_mut(&mut self.shards[shard(&key)]).insert(key, value);
     }

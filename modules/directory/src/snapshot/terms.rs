@@ -2,15 +2,16 @@
 //! how the names of posts and places sound.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::BTreeMap,
     sync::{Arc, OnceLock},
 };
 
-use hanlin_kernel::{PersonId, Text};
+use hanlin_kernel::{PersonId, PostId, Text};
+use jiff::Timestamp;
 
-use super::{Changed, Snapshot};
+use super::{Changed, Map, Snapshot};
 use crate::{
-    model::Person,
+    model::{Department, Person, Place, Post, Unit},
     names::{self, Heard},
 };
 
@@ -27,8 +28,17 @@ struct Index {
     base: Arc<Base>,
     /// The terms of those who changed since; nobody any more has none.
     newer: Arc<BTreeMap<PersonId, Vec<String>>>,
-    /// Of the names that there were then. To read a name aloud takes microseconds, and there are thousands.
-    heard: Arc<HashMap<Text, Heard>>,
+    /// By the names of posts and places that there are, were or will be: many share one, and to read one aloud takes
+    /// microseconds.
+    named: Map<Text, Bearers>,
+}
+
+/// What bears a name, at any time.
+#[derive(Clone, Debug)]
+struct Bearers {
+    heard: Heard,
+    posts: Vec<PostId>,
+    places: Vec<Place>,
 }
 
 /// The text of all terms in one piece: hundreds of thousands of small ones would take three times the memory.
@@ -64,17 +74,25 @@ impl Snapshot {
         older.chain(newer)
     }
 
-    /// Does this word mean a post or a place of that name?
-    pub(crate) fn means(&self, name: &Text, word: &str) -> bool {
-        let Index { heard, .. } = self.terms.0.get_or_init(|| Index::of(self));
-        heard.get(name).map_or_else(|| Heard::of(name).means(word), |heard| heard.means(word))
+    /// Posts in force and places in use that the word means, each in its order.
+    pub(crate) fn meant_by(&self, word: &str, at: Timestamp) -> (Vec<PostId>, Vec<Place>) {
+        let Index { named, .. } = self.terms.0.get_or_init(|| Index::of(self));
+        let (mut posts, mut places) = (Vec::new(), Vec::new());
+        for (name, bearers) in named.iter().filter(|(_, bearers)| bearers.heard.means(word)) {
+            let posts_now = bearers.posts.iter().filter_map(|id| self.post(*id));
+            posts.extend(posts_now.filter(|post| post.name == *name && post.validity.covers(at)));
+            places.extend(bearers.places.iter().filter(|place| self.bears(**place, name, at)));
+        }
+        posts.sort_unstable_by_key(|post| (post.position, post.id));
+        places.sort_unstable();
+        (posts.into_iter().map(|post| post.id).collect(), places)
     }
 
-    /// Every name that a post or a place has, had or will have.
-    fn names(&self) -> impl Iterator<Item = &Text> {
-        let units = self.units.values().flatten().map(|unit| &unit.name);
-        let departments = self.departments.values().flatten().map(|department| &department.name);
-        self.posts.values().map(|post| &post.name).chain(units).chain(departments)
+    fn bears(&self, place: Place, name: &Text, at: Timestamp) -> bool {
+        match place {
+            Place::Unit(id) => self.unit(id, at).is_some_and(|unit| unit.name == *name),
+            Place::Department(id) => self.department(id, at).is_some_and(|department| department.name == *name),
+        }
     }
 
     /// Puts in order what the first search would.
@@ -84,22 +102,60 @@ impl Snapshot {
 
     /// The terms of the state before, with those of whoever changed.
     pub(super) fn hand_on_terms(&mut self, before: &Terms, changed: &Changed) {
-        let Some(Index { base, newer, heard }) = before.0.get() else { return };
-        let mut newer = newer.clone();
+        let Some(Index { base, newer, named }) = before.0.get() else { return };
+        let (mut newer, mut named) = (newer.clone(), named.clone());
         for id in &changed.people {
             let terms = self.person(*id).map(|person| names::terms(person).into_iter().collect());
             Arc::make_mut(&mut newer).insert(*id, terms.unwrap_or_default());
         }
+        // Whoever does not bear a name any more is asked before he counts, so that only new bearers are noted.
+        let posts = changed.posts.iter().filter_map(|id| self.posts.get(id));
+        let units = changed.units.iter().filter_map(|id| self.units.get(id)).flatten();
+        let departments = changed.departments.iter().filter_map(|id| self.departments.get(id)).flatten();
+        note_posts(&mut named, posts);
+        note_units(&mut named, units);
+        note_departments(&mut named, departments);
         if newer.len() <= MOST_NEWER {
-            self.terms = Terms(OnceLock::from(Index { base: base.clone(), newer, heard: heard.clone() }));
+            self.terms = Terms(OnceLock::from(Index { base: base.clone(), newer, named }));
         }
     }
 }
 
 impl Index {
     fn of(snapshot: &Snapshot) -> Self {
-        let heard = snapshot.names().map(|name| (name.clone(), Heard::of(name))).collect();
-        Self { base: Arc::new(Base::of(snapshot.people())), newer: Arc::default(), heard: Arc::new(heard) }
+        let mut named = Map::default();
+        note_posts(&mut named, snapshot.posts.values());
+        note_units(&mut named, snapshot.units.values().flatten());
+        note_departments(&mut named, snapshot.departments.values().flatten());
+        Self { base: Arc::new(Base::of(snapshot.people())), newer: Arc::default(), named }
+    }
+}
+
+fn note_posts<'a>(named: &mut Map<Text, Bearers>, posts: impl Iterator<Item = &'a Post>) {
+    for post in posts {
+        note(&mut bearers(named, &post.name).posts, post.id);
+    }
+}
+
+fn note_units<'a>(named: &mut Map<Text, Bearers>, units: impl Iterator<Item = &'a Unit>) {
+    for unit in units {
+        note(&mut bearers(named, &unit.name).places, Place::Unit(unit.id));
+    }
+}
+
+fn note_departments<'a>(named: &mut Map<Text, Bearers>, departments: impl Iterator<Item = &'a Department>) {
+    for department in departments {
+        note(&mut bearers(named, &department.name).places, Place::Department(department.id));
+    }
+}
+
+fn bearers<'a>(named: &'a mut Map<Text, Bearers>, name: &Text) -> &'a mut Bearers {
+    named.entry(name, || Bearers { heard: Heard::of(name), posts: Vec::new(), places: Vec::new() })
+}
+
+fn note<T: PartialEq>(list: &mut Vec<T>, bearer: T) {
+    if !list.contains(&bearer) {
+        list.push(bearer);
     }
 }
 
