@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use hanlin_directory::{
-    HeadLink, HeadRole, Snapshot,
+    HeadLink, Snapshot,
     model::{Place, Rank},
 };
 use hanlin_forms::form::{Half, Period, PeriodEnd};
@@ -267,23 +267,24 @@ impl World {
         let wanted = match level {
             DepartmentLevel::Own => upwards.first(),
             DepartmentLevel::Up(above) => upwards.get(usize::from(*above)),
-            DepartmentLevel::Level(code) => upwards.iter().find(|department| department.level.as_ref() == Some(code)),
+            // Who is placed above that level, right in a division, is under the head of where he is.
+            DepartmentLevel::Level(code) => {
+                upwards.iter().find(|department| department.level.as_ref() == Some(code)).or(upwards.first())
+            }
         };
         let Some(department) = wanted else { return Vec::new() };
-        let place = Place::Department(department.id);
-        let named = self.named(place);
-        let why = if department.id == own {
-            Why::HeadOfOwnDepartment { department: named }
-        } else {
-            Why::HeadOfDepartmentAbove { department: named }
+        // A seat that is vacant is filled by the next head above, as everywhere where heads are asked.
+        let head = self.directory.heads_upwards(Place::Department(department.id), self.at).into_iter().next();
+        let why = |place: Place| match place == Place::Department(own) {
+            true => Why::HeadOfOwnDepartment { department: self.named(place) },
+            false => Why::HeadOfDepartmentAbove { department: self.named(place) },
         };
-        self.directory.head(place, self.at).map(|head| Chosen::new(head, why)).into_iter().collect()
+        head.map(|link| Chosen::new(link.person, why(link.place))).into_iter().collect()
     }
 
     fn chain(&self, until: &Until, initiator: &Initiator) -> Vec<Chosen> {
         let Some(place) = place_of(initiator) else { return Vec::new() };
-        let heads = self.directory.chain_of_heads(place, self.at);
-        let heads = heads.into_iter().filter(|link| link.role != HeadRole::LeaderInCharge);
+        let heads = self.directory.heads_upwards(place, self.at);
         let mut chosen = Vec::new();
         for (position, link) in (1..).zip(heads) {
             let why = Why::HeadInChain { department: self.named(link.place), position };
