@@ -150,7 +150,9 @@ impl Reader<'_> {
         if self.actor.reaches_all(READ) {
             return Some(snapshot.headcount_below(place, at));
         }
-        let seen = snapshot.and_below(place, at).into_iter().filter(|place| self.sees(*place));
+        let outside = snapshot.is_external_place(place);
+        let is_counted = |below: &Place| self.sees(*below) && (outside || !snapshot.is_external_place(*below));
+        let seen = snapshot.and_below(place, at).into_iter().filter(is_counted);
         seen.map(|place| snapshot.headcount(place, at)).reduce(|one, another| one + another)
     }
 

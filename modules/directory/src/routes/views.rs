@@ -247,6 +247,9 @@ impl UnitNode {
             return None;
         }
         let here = snapshot.headcount(place, at);
+        // People of external organisations are no people of the house (ORG-24).
+        let outside = snapshot.is_external_place(place);
+        let is_counted = |child: &&UnitNode| outside || child.unit_kind != Some(UnitKind::External);
         let name = |person| PersonName::of(person, snapshot);
         let mut node = Self {
             id: place.node(),
@@ -256,7 +259,7 @@ impl UnitNode {
             code: None,
             head: snapshot.head(place, at).map(name),
             leader_in_charge: snapshot.in_charge_of(place, at).map(name),
-            people: here + children.iter().map(|child| child.people).sum::<u64>(),
+            people: here + children.iter().filter(is_counted).map(|child| child.people).sum::<u64>(),
             children,
             can,
             version: 0,

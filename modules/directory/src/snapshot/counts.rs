@@ -38,9 +38,12 @@ impl Snapshot {
         self.turns.get(&place).map_or(0, |turns| turns.count(at))
     }
 
-    /// How many have their main appointment in the place or below it.
+    /// How many have their main appointment in the place or below it; of external organisations that hang below a unit of
+    /// the house nobody is counted (ORG-24).
     pub fn headcount_below(&self, place: Place, at: Timestamp) -> u64 {
-        self.and_below(place, at).into_iter().map(|place| self.headcount(place, at)).sum()
+        let outside = self.is_external_place(place);
+        let counted = self.and_below(place, at).into_iter().filter(|below| outside || !self.is_external_place(*below));
+        counted.map(|place| self.headcount(place, at)).sum()
     }
 
     /// Who reports to a person directly: whoever's superior he is, by pinyin.

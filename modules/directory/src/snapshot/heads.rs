@@ -82,7 +82,8 @@ impl Snapshot {
     /// The heads upwards from a place and nobody else: who is also in charge of something on the way stands there as the
     /// head that he is. Places without a head are passed over; who heads two places in a row stands once.
     pub fn heads_upwards(&self, place: Place, at: Timestamp) -> Vec<HeadLink> {
-        let link = |above| self.head(above, at).map(|person| HeadLink { person, place: above, role: HeadRole::of(above) });
+        let link =
+            |above| self.head(above, at).map(|person| HeadLink { person, place: above, role: HeadRole::of(above) });
         let mut heads: Vec<HeadLink> = self.ancestors(place, at).into_iter().filter_map(link).collect();
         heads.dedup_by_key(|link| link.person);
         heads

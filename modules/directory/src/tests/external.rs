@@ -79,6 +79,17 @@ fn who_is_appointed_outside_is_external_also_when_he_has_left() {
 
 // proves: ORG-24
 #[test]
+fn who_is_from_outside_is_not_counted_among_the_people_of_the_house() {
+    let app = sample();
+    let counts = |place: Place| app.read(move |tx| Ok(snapshot(tx)?.headcount_below(place, tx.now())));
+    let house = Place::Unit(QINGLAN);
+    let before = counts(house);
+    let (supplier, _) = supplier(&app);
+    assert_eq!((counts(house), counts(Place::Unit(supplier))), (before, 1));
+}
+
+// proves: ORG-24
+#[test]
 fn nothing_crosses_to_an_external_unit() {
     let app = sample();
     let (supplier, person) = supplier(&app);
