@@ -15,6 +15,7 @@ use hanlin_store::{Db, Location, Settings, Tx};
 use hanlin_workflow::package::{self, House as Rehearsal, Problem};
 use jiff::Timestamp;
 
+use super::flow_index::{self, Listed};
 use crate::{
     config::Place,
     house::{self, House},
@@ -38,6 +39,11 @@ pub enum Flow {
         files: Vec<PathBuf>,
         #[arg(long, value_enum, default_value_t = Language::En)]
         language: Language,
+    },
+    /// Print a page that lists packages: what they prove and what is declared in them.
+    Index {
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
     },
     /// Import packages as the next versions of their flows. While a server runs on the data folder, its page for flows
     /// does the same.
@@ -86,6 +92,7 @@ pub async fn run(place: &Place, command: Flow) -> Result<ExitCode> {
     match command {
         Flow::Check { files, language } => check(place, &files, language.locale()).await,
         Flow::Test { files, language } => test(place, &files, language.locale()).await,
+        Flow::Index { files } => index(&files),
         Flow::Import { files, publish, unit } => import(place, &files, publish, unit).await,
         Flow::Export { code, out, canonical, unit } => export(place, code, out, canonical, unit).await,
     }
@@ -155,6 +162,21 @@ async fn test(place: &Place, files: &[PathBuf], locale: Locale) -> Result<ExitCo
     }
     println!("{passed} passed, {failed} failed");
     Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn index(files: &[PathBuf]) -> Result<ExitCode> {
+    let mut listed = Vec::new();
+    for file in files {
+        match Listed::of(file, &text_of(file)?) {
+            Ok(one) => listed.push(one),
+            Err(problems) => {
+                problems.iter().for_each(|problem| print_problem(file, problem, Locale::En));
+                bail!("{} cannot be read", file.display());
+            }
+        }
+    }
+    print!("{}", flow_index::page(&listed));
+    Ok(ExitCode::SUCCESS)
 }
 
 async fn import(place: &Place, files: &[PathBuf], publish: bool, unit: Option<String>) -> Result<ExitCode> {

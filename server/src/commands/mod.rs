@@ -5,6 +5,7 @@ pub mod audit;
 pub mod bench;
 mod first_day;
 pub mod flow;
+mod flow_index;
 pub mod metrics;
 pub mod organisation;
 pub mod sample;

@@ -12,10 +12,12 @@ use crate::{npm, sh, sources};
 
 /// Where the OpenAPI document of the server stands.
 const OPENAPI: &str = "server/tests/it/snapshots/openapi.json";
-/// What the generators of the web client read and write.
-const COPIED: [&str; 5] = ["tiers.toml", "modules", "platform", "server/tests/it/snapshots", "web"];
+/// Where the page of all flow packages stands.
+const FLOW_INDEX: &str = "docs/flow-index.md";
+/// What the generators read and write.
+const COPIED: [&str; 6] = ["tiers.toml", "modules", "platform", "presets", "server/tests/it/snapshots", "web"];
 
-/// Write what is generated: the OpenAPI document, the client's types and words, the ESLint zones, THIRD-PARTY.md.
+/// Write what is generated: the OpenAPI document, the page of all flow packages, the client's types and words, the ESLint zones, THIRD-PARTY.md.
 #[derive(clap::Args)]
 pub(crate) struct Gen {}
 
@@ -41,7 +43,27 @@ fn write_all(tree: &Path, web: &Path) -> Result<()> {
     let file = tree.join(OPENAPI);
     fs::create_dir_all(file.parent().expect("the document lies in a folder"))?;
     fs::write(&file, openapi).with_context(|| format!("cannot write {}", file.display()))?;
+    write_flow_index(tree)?;
     sh::run(sh::npm(web).args(["run", "gen"]))
+}
+
+fn write_flow_index(tree: &Path) -> Result<()> {
+    let page = sh::output(
+        sh::command(build::binary(Profile::Dev)).args(["flow", "index"]).args(packages(tree)?).current_dir(tree),
+    )?;
+    let file = tree.join(FLOW_INDEX);
+    fs::create_dir_all(file.parent().expect("the page lies in a folder"))?;
+    fs::write(&file, page).with_context(|| format!("cannot write {}", file.display()))
+}
+
+/// The flow packages that ship, from the root of the tree.
+fn packages(tree: &Path) -> Result<Vec<PathBuf>> {
+    let all = sources::files_under(&tree.join("presets"))?;
+    let is_package = |file: &PathBuf| file.to_string_lossy().ends_with(".flow.yaml");
+    let from_root = |file: PathBuf| file.strip_prefix(tree).expect("found under the tree").to_owned();
+    let mut packages: Vec<PathBuf> = all.into_iter().filter(is_package).map(from_root).collect();
+    packages.sort();
+    Ok(packages)
 }
 
 /// Generates everything once more into a copy of the tree, and fails when a committed file differs. Needs the dev
@@ -71,7 +93,7 @@ pub(crate) fn check_drift() -> Result<()> {
 
 /// The generated files of a tree, from its root.
 fn generated(tree: &Path) -> Result<Vec<PathBuf>> {
-    let mut files = vec![PathBuf::from(OPENAPI)];
+    let mut files = vec![PathBuf::from(OPENAPI), PathBuf::from(FLOW_INDEX)];
     for file in sources::files_under(&tree.join("web"))? {
         if file.file_name().is_some_and(|name| name.to_string_lossy().contains(".gen.")) {
             files.push(file.strip_prefix(tree).expect("found under the tree").to_owned());
