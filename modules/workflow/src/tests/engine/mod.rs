@@ -18,5 +18,6 @@ mod quorum;
 mod returns;
 mod rights;
 mod rules;
+mod second_model;
 mod secrecy;
 mod votes;
