@@ -36,6 +36,7 @@ const PLACES = {
 const ADMIN_PLACES = {
   all: "/admin",
   flows: "/admin/flows",
+  running: "/admin/running",
   people: "/admin/people",
   organisation: "/organisation",
   groups: "/groups",

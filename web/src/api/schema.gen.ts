@@ -1190,6 +1190,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/monitored_cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The running cases of the units whose flows I administer, the oldest first, without what is written in them. */
+        get: operations["list_monitored_cases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/monitored_cases/{id}/hand_overs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a task to another. */
+        post: operations["create_monitored_hand_over"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/monitored_cases/{id}/urges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Remind everybody who is waited for. */
+        post: operations["create_monitored_urge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/monitored_flows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the flows that I administer are running. */
+        get: operations["list_monitored_flows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/notification_preferences": {
         parameters: {
             query?: never;
@@ -4460,6 +4528,59 @@ export interface components {
              */
             idle_minutes: number;
         };
+        /** @description A running case. */
+        MonitoredCase: {
+            id: components["schemas"]["Id"];
+            number: string;
+            flow: components["schemas"]["Id"];
+            flow_name: components["schemas"]["Text"];
+            initiator: components["schemas"]["PersonName"];
+            place_name?: components["schemas"]["Text"] | null;
+            stage: components["schemas"]["Stage"];
+            /** Format: date-time */
+            submitted_at: string;
+            /** @description What is waited for, the longest first. */
+            tasks: components["schemas"]["MonitoredTask"][];
+        };
+        /** @description How a flow is running. */
+        MonitoredFlow: {
+            flow: components["schemas"]["Id"];
+            name: components["schemas"]["Text"];
+            /** Format: int64 */
+            running: number;
+            /**
+             * Format: int64
+             * @description Of these, cases in which an administrator must name who handles it.
+             */
+            without_handler: number;
+            /**
+             * Format: date-time
+             * @description When the oldest of them was submitted.
+             */
+            oldest: string;
+        };
+        /** @description Who handles it from now on, and why. */
+        MonitoredHandOver: {
+            task: components["schemas"]["TaskId"];
+            to: components["schemas"]["Id"];
+            text: string;
+        };
+        /** @description A task that is open. */
+        MonitoredTask: {
+            id: string;
+            node_name: components["schemas"]["Text"];
+            person: components["schemas"]["PersonName"];
+            purpose: components["schemas"]["Purpose"];
+            /** Format: date-time */
+            since: string;
+            /** @description Has he opened the case with it? */
+            seen: boolean;
+            held: boolean;
+        };
+        /** @description Why somebody is reminded. */
+        MonitoredUrge: {
+            text?: string;
+        };
         /** @description 跳转 */
         Move: {
             /** @description The key of a node where people act, or `start` for the initiator. */
@@ -5101,6 +5222,23 @@ export interface components {
                  * @description When he was last asked to complete it.
                  */
                 asked_at?: string | null;
+            }[];
+            next?: string | null;
+        };
+        /** @description One keyset page: `next` is given back as `after` to read on; absent at the end. */
+        Page_MonitoredCase: {
+            items: {
+                id: components["schemas"]["Id"];
+                number: string;
+                flow: components["schemas"]["Id"];
+                flow_name: components["schemas"]["Text"];
+                initiator: components["schemas"]["PersonName"];
+                place_name?: components["schemas"]["Text"] | null;
+                stage: components["schemas"]["Stage"];
+                /** Format: date-time */
+                submitted_at: string;
+                /** @description What is waited for, the longest first. */
+                tasks: components["schemas"]["MonitoredTask"][];
             }[];
             next?: string | null;
         };
@@ -9337,6 +9475,141 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_FlowView"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_monitored_cases: {
+        parameters: {
+            query?: {
+                /** @description Only cases of this flow. */
+                flow?: components["schemas"]["Id"];
+                /** @description Only cases in which somebody has been waited for so many hours or longer. */
+                hours?: number;
+                /** @description Only cases in which an administrator must name who handles it. */
+                without_handler?: boolean;
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description 1 to 200. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_MonitoredCase"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_monitored_hand_over: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MonitoredHandOver"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_monitored_urge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MonitoredUrge"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_monitored_flows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonitoredFlow"][];
                 };
             };
             /** @description Not done: the code says why */

@@ -7,6 +7,7 @@ import type { Place, PlaceGroup } from "@/ui/shell";
 /** Administration, and the permission without which its page would refuse everything. */
 const ADMIN: { to: string; word: Word; icon: IconName; permission: string }[] = [
   { to: "/admin/flows", word: "app.admin_flows", icon: "flow", permission: "workflow.manage" },
+  { to: "/admin/running", word: "app.admin_running", icon: "clock", permission: "workflow.manage" },
   { to: "/admin/people", word: "app.admin_people", icon: "gear", permission: "directory.manage" },
   { to: "/admin/orders", word: "app.admin_orders", icon: "flow", permission: "orders.read" },
   { to: "/admin/units", word: "app.admin_units", icon: "book", permission: "orders.read" },
@@ -35,7 +36,7 @@ const GROUPS: { word: Word; holds: readonly string[] }[] = [
       "/admin/accounts", "/admin/department-accounts", "/admin/grants", "/admin/query-rights", "/admin/who-may", "/admin/who-sees", "/admin/sign-ins",
     ],
   },
-  { word: "app.group_flows", holds: ["/admin/flows", "/admin/clauses", "/admin/calendars"] },
+  { word: "app.group_flows", holds: ["/admin/flows", "/admin/running", "/admin/clauses", "/admin/calendars"] },
   { word: "app.group_system", holds: [] },
 ];
 

@@ -33,6 +33,8 @@ export interface Search {
   permission?: string | undefined;
   from?: string | undefined;
   to?: string | undefined;
+  waits?: string | undefined;
+  open?: string | undefined;
 }
 
 /** Text parameters only; whatever else an address carries is dropped. */
@@ -290,6 +292,13 @@ const adminQueryRights = createRoute({
   component: lazyRouteComponent(() => import("@/modules/workflow/pages/query-rights"), "QueryRightsPage"),
 });
 
+const adminRunning = createRoute({
+  getParentRoute: () => frame,
+  path: "/admin/running",
+  validateSearch: keep("flow", "waits", "open"),
+  component: lazyRouteComponent(() => import("@/modules/workflow/pages/running"), "RunningPage"),
+});
+
 const adminWhoSees = createRoute({
   getParentRoute: () => frame,
   path: "/admin/who-sees",
@@ -341,6 +350,7 @@ const tree = root.addChildren([
     me,
     admin,
     adminFlows,
+    adminRunning,
     adminPeople,
     adminImport,
     adminCalendars,

@@ -11,6 +11,7 @@ use super::{
     gallery,
     lists::{self, Counts, List, Wanted},
     model::{CaseId, CaseRow, TaskId, TaskRow},
+    monitor,
     operations::{self, on_case},
     query,
     start::{self, StartView},
@@ -22,7 +23,7 @@ use crate::{
 };
 
 pub(crate) fn routes(routes: Routes) -> Routes {
-    let routes = query::routes(operations::routes(routes));
+    let routes = monitor::routes(query::routes(operations::routes(routes)));
     routes
         .signed_in(routes!(find_case_access, find_case_access_by_number, create_hand_over))
         .external(routes!(find_counts, list_flows, find_flow_start, create_prediction))

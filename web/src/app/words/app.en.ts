@@ -16,6 +16,7 @@ export const en: Record<keyof typeof zh, string> = {
   "app.admin_orders": "Structure orders",
   "app.admin_people": "Staff",
   "app.admin_query_rights": "Query rights",
+  "app.admin_running": "Running cases",
   "app.admin_sample": "Sample group",
   "app.admin_seats": "Unit seats",
   "app.admin_sign_ins": "Sign-ins",

@@ -14,6 +14,7 @@ export const zh = {
   "app.admin_orders": "组织调整",
   "app.admin_people": "人员管理",
   "app.admin_query_rights": "查询授权",
+  "app.admin_running": "运行监控",
   "app.admin_sample": "示例集团",
   "app.admin_seats": "单位席位",
   "app.admin_sign_ins": "登录复核",

@@ -249,6 +249,48 @@ export const useResume = (done: string) =>
     invalidates: flowsChanged,
   });
 
+export type MonitoredCase = Schemas["MonitoredCase"];
+export type MonitoredTask = Schemas["MonitoredTask"];
+
+export interface MonitorFilter {
+  flow?: string | undefined;
+  hours?: number | undefined;
+  without_handler?: boolean | undefined;
+}
+
+/** How the flows that I administer are running. */
+export const useMonitoredFlows = () =>
+  useQuery({ queryKey: ["workflow", "monitored_flows"], queryFn: ({ signal }) => answer(api.GET("/monitored_flows", { signal })) });
+
+/** Running cases, the oldest first, without what is written in them. */
+export const useMonitoredCases = (filter: MonitorFilter) =>
+  useInfiniteQuery(
+    infiniteQueryOptions({
+      queryKey: ["workflow", "monitored_cases", filter],
+      queryFn: ({ pageParam, signal }) =>
+        answer(api.GET("/monitored_cases", { params: { query: given({ ...filter, after: pageParam }) }, signal })),
+      initialPageParam: "",
+      getNextPageParam: nextPage,
+      placeholderData: keepPreviousData,
+    }),
+  );
+
+const monitored = [["workflow", "monitored_cases"], ["workflow", "monitored_flows"]];
+
+export const useMonitoredUrge = (id: string, done: string) =>
+  useAction(
+    (body: Schemas["MonitoredUrge"], attempt) =>
+      answer(api.POST("/monitored_cases/{id}/urges", { params: { path: { id } }, body, ...attempt })),
+    { done, invalidates: monitored },
+  );
+
+export const useMonitoredHandOver = (id: string, done: string, then: () => void) =>
+  useAction(
+    (body: Schemas["MonitoredHandOver"], attempt) =>
+      answer(api.POST("/monitored_cases/{id}/hand_overs", { params: { path: { id } }, body, ...attempt })),
+    { done, invalidates: monitored, then },
+  );
+
 /** Who may see a case, and why; for who administers its flow. */
 export const useCaseAccess = (id: string) =>
   useQuery({

@@ -3,7 +3,7 @@
 
 use hanlin_directory::model::Place;
 use hanlin_kernel::{Actor, DepartmentId, Page, Result, Scopes, Text, UnitId};
-use hanlin_store::{Row, ToValue, Tx, Value};
+use hanlin_store::{Row, Tx};
 use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -13,6 +13,7 @@ use crate::{
     cases::{
         lists::{Wanted, case_row, cursor, fill_waiting_for, pattern},
         model::CaseRow,
+        question::Question,
     },
     flows::{self, Flow, FlowId},
 };
@@ -102,25 +103,6 @@ fn places_sought(tx: &mut Tx, sought: &Sought) -> Result<Option<Places>> {
     })
 }
 
-/// A statement as it grows, with its values.
-struct Question {
-    sql: String,
-    params: Vec<Value>,
-}
-
-impl Question {
-    fn bind(&mut self, value: impl ToValue) -> String {
-        self.params.push(value.to_value());
-        format!("${}", self.params.len())
-    }
-
-    /// `column in (…)`; of nothing, nothing.
-    fn is_one_of<T: ToValue>(&mut self, column: &str, values: impl IntoIterator<Item = T>) -> String {
-        let bound: Vec<String> = values.into_iter().map(|value| self.bind(value)).collect();
-        if bound.is_empty() { "false".to_owned() } else { format!("{column} in ({})", bound.join(", ")) }
-    }
-}
-
 fn question(
     actor: &Actor,
     flow: FlowId,
@@ -129,7 +111,7 @@ fn question(
     places: Option<&Places>,
     limit: usize,
 ) -> Result<Question> {
-    let mut question = Question { sql: String::new(), params: Vec::new() };
+    let mut question = Question::default();
     let (at, after) = cursor(sought.wanted.page.after.as_deref())?;
     let mut holds = vec![format!("c.flow = {}", question.bind(flow))];
     if !scopes.all {

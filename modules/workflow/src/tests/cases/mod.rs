@@ -9,6 +9,7 @@ mod flows;
 mod leave;
 mod lists;
 mod matrix;
+mod monitor;
 mod office;
 mod operations;
 mod passing;

@@ -1,0 +1,76 @@
+import { useId, useState } from "react";
+
+import { PersonPicker } from "@/modules/directory/parts/person-picker";
+import { formatMoment } from "@/lib/time";
+import { t, text } from "@/lib/words";
+import { Button, Chip, Input, Modal } from "@/ui";
+
+import { type MonitoredCase, type MonitoredTask, useMonitoredHandOver, useMonitoredUrge } from "../api";
+import styles from "./push-case.module.css";
+
+/** Where a running case stands, for who administers its flow: he reminds, or gives a task to another. */
+export function PushCase({ row }: { row: MonitoredCase }) {
+  const [words, setWords] = useState("");
+  const [handing, setHanding] = useState<MonitoredTask>();
+  const id = useId();
+  const urge = useMonitoredUrge(row.id, t("workflow.did_urge"));
+  return (
+    <>
+      <p className={styles.hint}>{t("workflow.running_hint")}</p>
+      <ul className={styles.tasks} aria-label={t("workflow.running_cases")}>
+        {row.tasks.map((task) => (
+          <li key={task.id}>
+            <span className={styles.what}>
+              {t("workflow.running_waiting", { node: text(task.node_name), person: [task.person.name], time: formatMoment(task.since) })}
+              {task.held && <Chip tone="plain">{t("workflow.on_hold")}</Chip>}
+              {!task.seen && <Chip tone="plain">{t("workflow.running_unseen")}</Chip>}
+            </span>
+            <Button aria-label={t("workflow.running_hand_over", { person: task.person.name })} onClick={() => setHanding(task)}>
+              {t("workflow.hand_over")}
+            </Button>
+          </li>
+        ))}
+      </ul>
+      <div className={styles.push}>
+        <label htmlFor={id}>{t("workflow.running_push_words")}</label>
+        <Input.TextArea id={id} autoSize={{ minRows: 2, maxRows: 6 }} value={words} onChange={(event) => setWords(event.target.value)} />
+        <Button
+          type="primary"
+          disabled={row.tasks.length === 0}
+          loading={urge.pending}
+          onClick={() => void urge.run({ text: words.trim() })}
+        >
+          {t("workflow.running_push")}
+        </Button>
+      </div>
+      {handing && <GiveToAnother row={row} task={handing} onClose={() => setHanding(undefined)} />}
+    </>
+  );
+}
+
+function GiveToAnother({ row, task, onClose }: { row: MonitoredCase; task: MonitoredTask; onClose: () => void }) {
+  const [to, setTo] = useState<string[]>([]);
+  const [reason, setReason] = useState("");
+  const ids = useId();
+  const action = useMonitoredHandOver(row.id, t("workflow.did_hand_over"), onClose);
+  return (
+    <Modal
+      open
+      centered
+      title={t("workflow.running_hand_over", { person: task.person.name })}
+      okText={t("workflow.hand_over")}
+      cancelText={t("ui.cancel")}
+      okButtonProps={{ disabled: !to[0] || reason.trim() === "" }}
+      confirmLoading={action.pending}
+      onOk={() => to[0] && void action.run({ task: task.id, to: to[0], text: reason.trim() })}
+      onCancel={onClose}
+    >
+      <div className={styles.push}>
+        <label htmlFor={`${ids}-to`}>{t("workflow.hand_over_to")}</label>
+        <PersonPicker id={`${ids}-to`} value={to} onChange={setTo} multiple={false} />
+        <label htmlFor={`${ids}-reason`}>{t("workflow.hand_over_reason")}</label>
+        <Input.TextArea id={`${ids}-reason`} autoSize={{ minRows: 2, maxRows: 6 }} value={reason} onChange={(event) => setReason(event.target.value)} />
+      </div>
+    </Modal>
+  );
+}
