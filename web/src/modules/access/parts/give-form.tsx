@@ -1,9 +1,8 @@
 import { type ReactNode, useState } from "react";
 
 import { type UnitNode, useUnits } from "@/modules/directory/api";
-import { usePhone } from "@/lib/use-media";
 import { say, t, text } from "@/lib/words";
-import { Button, Drawer, Form, Input, Radio, Select } from "@/ui";
+import { Button, Form, Input, Panel, Radio, Select } from "@/ui";
 
 import { type Scope, type Subject, useGive, usePermissionNames, useRoles } from "../api";
 import { SubjectPicker } from "./subject-picker";
@@ -41,7 +40,6 @@ interface TermsFormProps<E extends object> {
 
 /** A drawer that asks for the terms of a right, whatever it is; what the giver may not give, the server refuses in words. */
 export function TermsForm<E extends object>({ title, children, initial, pending, onGive, onClose }: TermsFormProps<E>) {
-  const phone = usePhone();
   const places = placesOf(useUnits().data?.items ?? []);
   const [kind, setKind] = useState<Subject["kind"]>("person");
   const [subject, setSubject] = useState<Subject>();
@@ -57,7 +55,7 @@ export function TermsForm<E extends object>({ title, children, initial, pending,
     });
   };
   return (
-    <Drawer open onClose={onClose} size={phone ? "100%" : 480} title={title} closable={{ "aria-label": t("ui.close") }}>
+    <Panel title={title} onClose={onClose}>
       <Form
         layout="vertical"
         requiredMark={false}
@@ -85,7 +83,7 @@ export function TermsForm<E extends object>({ title, children, initial, pending,
           {title}
         </Button>
       </Form>
-    </Drawer>
+    </Panel>
   );
 }
 
