@@ -8,12 +8,13 @@ const OTHERS: Record<string, string> = {
   CAPTION: "table-caption", BUTTON: "inline-block", INPUT: "inline-block", SELECT: "inline-block", TEXTAREA: "inline-block",
 };
 
+/** Of the rest nothing is known: a style sheet may set them beside each other as cells, so their words stand apart in a name. */
 function display(element: Element): string {
   const { tagName } = element;
   if (UNSEEN.has(tagName) || element.hasAttribute("hidden")) return "none";
   if (tagName === "INPUT" && element.getAttribute("type") === "hidden") return "none";
   if (tagName === "DIALOG") return element.hasAttribute("open") ? "block" : "none";
-  return BLOCKS.has(tagName) ? "block" : (OTHERS[tagName] ?? "inline");
+  return BLOCKS.has(tagName) ? "block" : (OTHERS[tagName] ?? "");
 }
 
 /** Whether it is seen is inherited, so what stands above it may say so. */
@@ -33,7 +34,8 @@ const looks = new Map<string, CSSStyleDeclaration>();
  */
 export function lookOf(element: Element): CSSStyleDeclaration {
   const own = element.getAttribute("style") ?? "";
-  const text = `display: ${display(element)}; visibility: ${visibility(element)}; ${own}`;
+  const shown = display(element);
+  const text = `${shown && `display: ${shown};`} visibility: ${visibility(element)}; ${own}`;
   const known = looks.get(text);
   if (known) return known;
   const made = document.createElement("span").style;

@@ -104,7 +104,7 @@ export function themeConfig(scheme: Scheme, phone: boolean, still = false): Them
       fontFamily: FONT,
       fontSize: phone ? 16 : 14,
       controlHeight: phone ? 44 : 32,
-      controlHeightSM: phone ? 36 : 26,
+      controlHeightSM: phone ? 44 : 26,
       controlHeightLG: phone ? 48 : 38,
       borderRadius: 6,
       borderRadiusLG: 8,

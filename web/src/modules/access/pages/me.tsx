@@ -158,7 +158,7 @@ function SessionsSection() {
     <Section
       title={t("access.section_sessions")}
       hint={t("access.sessions_hint")}
-      tools={<ActionButton action={endOthers} label={t("access.end_others")} disabled={!others} />}
+      tools={others && <ActionButton action={endOthers} label={t("access.end_others")} />}
     >
       <ul className={styles.list}>
         {sessions.data.items.map((session) => (

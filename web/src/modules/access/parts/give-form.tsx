@@ -3,6 +3,7 @@ import { type ReactNode, useState } from "react";
 import { type UnitNode, useUnits } from "@/modules/directory/api";
 import { say, t, text } from "@/lib/words";
 import { Button, Form, Input, Panel, Radio, Select } from "@/ui";
+import { DateItem } from "@/ui/date";
 
 import { type Scope, type Subject, useGive, usePermissionNames, useRoles } from "../api";
 import { SubjectPicker } from "./subject-picker";
@@ -71,10 +72,10 @@ export function TermsForm<E extends object>({ title, children, initial, pending,
           <Select allowClear showSearch={{ optionFilterProp: "label" }} options={places} />
         </Form.Item>
         <Form.Item name="since" label={t("access.since_day")} extra={t("access.since_hint")}>
-          <Input type="date" />
+          <DateItem />
         </Form.Item>
         <Form.Item name="until" label={t("access.until_day")} extra={t("access.until_hint")}>
-          <Input type="date" />
+          <DateItem />
         </Form.Item>
         <Form.Item name="reason" label={t("access.reason")} rules={[{ required: true, whitespace: true, message: t("access.reason_missing") }]}>
           <Input.TextArea autoSize={{ minRows: 2 }} />

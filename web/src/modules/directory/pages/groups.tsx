@@ -5,7 +5,7 @@ import { can } from "@/lib/can";
 import { formatMoment } from "@/lib/time";
 import { t, text } from "@/lib/words";
 import { Button, Checkbox, Chip, ErrorState, Facts, Filter, Form, FormDialog, Input, listOf, ListPage, Panel, Select, Skeleton, useConfirm } from "@/ui";
-import { DateField } from "@/ui/date";
+import { DateItem } from "@/ui/date";
 
 import {
   type GroupView,
@@ -264,10 +264,6 @@ function LeaderItem({ value, onChange, ...rest }: { id?: string; value?: string[
   );
 }
 
-function DateItem({ value, onChange, ...rest }: { id?: string; value?: string; onChange?: (date: string | undefined) => void }) {
-  return <DateField {...rest} aria-label={t("directory.team_until")} value={value} onChange={(date) => onChange?.(date)} />;
-}
-
 function ChangeTeam({ group, team }: { group: GroupView; team: NonNullable<GroupView["team"]> }) {
   const change = useChangeGroup(group, t("directory.team_changed"));
   return (
@@ -339,7 +335,7 @@ function FoundGroup({ units, onClose, onFounded }: FoundGroupProps) {
             <Input maxLength={64} />
           </Form.Item>
           <Form.Item name="to" label={t("directory.team_until")}>
-            <DateItem />
+            <DateItem aria-label={t("directory.team_until")} />
           </Form.Item>
         </>
       )}

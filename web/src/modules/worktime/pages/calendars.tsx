@@ -29,7 +29,6 @@ export function CalendarsPage() {
     <Page title={t("worktime.calendars")} wide>
       {years.data && missing.length > 0 && (
         <Alert
-          className={styles.warning ?? ""}
           type="warning"
           showIcon
           title={t("worktime.missing", { years: missing.map(({ region, year }) => `${regionName(region)} ${year}`) })}

@@ -1,6 +1,6 @@
 import { t } from "@/lib/words";
 import { Form, FormDialog, Input, Radio } from "@/ui";
-import { DateField } from "@/ui/date";
+import { DateItem } from "@/ui/date";
 
 import { useSetExceptions } from "../api";
 
@@ -31,10 +31,10 @@ export function AddException({ id, onClose }: { id: string; onClose: () => void 
       onClose={onClose}
     >
       <Form.Item name="from" label={t("worktime.from")} rules={[required]}>
-        <Day />
+        <DateItem />
       </Form.Item>
       <Form.Item name="to" label={t("worktime.to")} extra={t("worktime.to_hint")}>
-        <Day />
+        <DateItem />
       </Form.Item>
       <Form.Item name="kind" label={t("worktime.kind")}>
         <Radio.Group
@@ -54,9 +54,4 @@ export function AddException({ id, onClose }: { id: string; onClose: () => void 
       </Form.Item>
     </FormDialog>
   );
-}
-
-/** `Form.Item` hands id, value and change to its only child. */
-function Day({ id, value, onChange }: { id?: string; value?: string; onChange?: (value: string | undefined) => void }) {
-  return <DateField id={id} value={value} onChange={(day) => onChange?.(day)} />;
 }
