@@ -39,7 +39,10 @@ async function take(browser: Browser): Promise<void> {
   const number = await file(browser, "linxiao", "personal", ["2026-11-30", "2026-11-30"], "上午办理落户，下午取材料");
 
   const zhaoQing = await enters(browser, "zhaoqing");
-  await picture(zhaoQing, "inbox-desktop", "/inbox/waiting");
+  await zhaoQing.goto("/inbox/waiting");
+  await zhaoQing.page.getByRole("listitem").filter({ hasText: "物品采购申请" }).first().click();
+  await zhaoQing.sees(zhaoQing.t("workflow.why_me"));
+  await picture(zhaoQing, "inbox-desktop");
   await zhaoQing.page.getByRole("listitem").filter({ hasText: "3 天" }).first().click();
   await zhaoQing.sees(zhaoQing.t("workflow.why_me"));
   await agree(zhaoQing, "同意，注意交接");
