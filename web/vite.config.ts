@@ -24,6 +24,8 @@ export default defineConfig({
     css: false,
     testTimeout: 120_000,
     maxWorkers: 2,
+    // Files share what is loaded, and the page: loading the client anew for each took as long as its tests.
+    isolate: false,
     restoreMocks: true,
   },
 });

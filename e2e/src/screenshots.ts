@@ -32,11 +32,17 @@ try {
 async function take(browser: Browser): Promise<void> {
   mkdirSync(FOLDER, { recursive: true });
   await file(browser, "wutong", "annual", ["2026-12-03", "2026-12-04"], "回老家参加婚礼");
+  await submits(browser, "wutong", "物品采购申请", {
+    goods: "27 寸显示器两台\n扩展坞两个", amount: "4656.00", needed_on: "2026-12-08", reason: "新员工入职",
+  });
   await file(browser, "linxiao", "annual", ["2026-12-07", "2026-12-09"], "年休假，工作已与吴桐交接");
   const number = await file(browser, "linxiao", "personal", ["2026-11-30", "2026-11-30"], "上午办理落户，下午取材料");
 
   const zhaoQing = await enters(browser, "zhaoqing");
-  await picture(zhaoQing, "inbox-desktop", "/inbox/waiting");
+  await zhaoQing.goto("/inbox/waiting");
+  await zhaoQing.page.getByRole("listitem").filter({ hasText: "物品采购申请" }).first().click();
+  await zhaoQing.sees(zhaoQing.t("workflow.why_me"));
+  await picture(zhaoQing, "inbox-desktop");
   await zhaoQing.page.getByRole("listitem").filter({ hasText: "3 天" }).first().click();
   await zhaoQing.sees(zhaoQing.t("workflow.why_me"));
   await agree(zhaoQing, "同意，注意交接");
@@ -56,15 +62,55 @@ async function take(browser: Browser): Promise<void> {
   await linXiao.page.getByRole("listitem").first().click();
   await linXiao.sees("赵晴");
   await picture(linXiao, "case-phone");
+
+  await administration(browser);
+}
+
+/** An order on the structure, drafted and previewed: what was, what will be, and what must be checked. */
+async function administration(browser: Browser): Promise<void> {
+  const gaoXiang = await enters(browser, "gaoxiang");
+  const { items } = await gaoXiang.asks<{ items: UnitNode[] }>("GET", "/units");
+  const group = items[0];
+  const department = (name: string) => {
+    const found = group?.children.find((each) => each.name.zh === name);
+    if (!found) throw new Error(`the sample has no department ${name}`);
+    return found.id;
+  };
+  const { id } = await gaoXiang.asks<{ id: string }>("POST", "/orders", {
+    unit: group?.id,
+    title: "采购部并入行政部，仓储部更名",
+    basis: "总经理办公会纪要第 12 号",
+    class: "ordinary",
+    changes: [
+      { change: "merge_department", department: department("采购部"), into: { kind: "department", id: department("行政部") } },
+      { change: "rename_department", department: department("仓储部"), name: { zh: "物流部", en: "Logistics" } },
+    ],
+  });
+  await gaoXiang.goto(`/admin/orders/${id}`);
+  await gaoXiang.exactly("orders.preview").click();
+  const before = await gaoXiang.sees(gaoXiang.t("orders.chart"));
+  await before.evaluate((heading) => heading.scrollIntoView({ block: "center" }));
+  await gaoXiang.page.mouse.move(0, 0);
+  await picture(gaoXiang, "administration-desktop");
+}
+
+interface UnitNode {
+  id: string;
+  name: { zh: string };
+  children: UnitNode[];
 }
 
 /** Somebody asks for leave; the case's number. */
 async function file(browser: Browser, login: string, kind: string, [from, to]: [string, string], reason: string): Promise<string> {
+  return submits(browser, login, LEAVE.zh, { kind, period: { from: { date: from, half: "am" }, to: { date: to, half: "pm" } }, reason });
+}
+
+/** Somebody submits a form; the case's number. */
+async function submits(browser: Browser, login: string, name: string, values: object): Promise<string> {
   const person = await enters(browser, login);
   const { items } = await person.asks<{ items: { id: string; code: string; name: { zh: string } }[] }>("GET", "/flows");
-  const flow = items.find((each) => each.name.zh === LEAVE.zh);
-  if (!flow) throw new Error(`the sample has no flow ${LEAVE.zh}`);
-  const values = { kind, period: { from: { date: from, half: "am" }, to: { date: to, half: "pm" } }, reason };
+  const flow = items.find((each) => each.name.zh === name);
+  if (!flow) throw new Error(`the sample has no flow ${name}`);
   const { id } = await person.asks<{ id: string }>("POST", "/cases", { flow: flow.id, values, confirmed: true });
   const { number } = await person.asks<{ number: string }>("GET", `/cases/${id}`);
   await person.page.context().close();

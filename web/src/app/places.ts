@@ -5,16 +5,16 @@ import type { IconName } from "@/ui";
 import type { Place, PlaceGroup } from "@/ui/shell";
 
 /** Administration, and the permission without which its page would refuse everything. */
-const ADMIN: { to: string; word: Word; icon: IconName; permission: string }[] = [
+const ADMIN: { to: string; also?: readonly string[]; word: Word; icon: IconName; permission: string }[] = [
   { to: "/admin/flows", word: "app.admin_flows", icon: "flow", permission: "workflow.manage" },
   { to: "/admin/running", word: "app.admin_running", icon: "clock", permission: "workflow.manage" },
   { to: "/admin/people", word: "app.admin_people", icon: "gear", permission: "directory.manage" },
-  { to: "/admin/orders", word: "app.admin_orders", icon: "flow", permission: "orders.read" },
+  { to: "/admin/orders", also: ["/admin/hand-over"], word: "app.admin_orders", icon: "flow", permission: "orders.read" },
   { to: "/admin/units", word: "app.admin_units", icon: "book", permission: "orders.read" },
   { to: "/admin/seats", word: "app.admin_seats", icon: "people", permission: "directory.manage" },
   { to: "/admin/completeness", word: "app.admin_completeness", icon: "check", permission: "directory.manage" },
   { to: "/admin/accounts", word: "app.admin_accounts", icon: "person", permission: "access.manage" },
-  { to: "/admin/grants", word: "app.admin_grants", icon: "check", permission: "access.grant" },
+  { to: "/admin/grants", also: ["/admin/roles"], word: "app.admin_grants", icon: "check", permission: "access.grant" },
   { to: "/admin/department-accounts", word: "app.admin_department_accounts", icon: "people", permission: "access.manage" },
   { to: "/admin/query-rights", word: "app.admin_query_rights", icon: "eye", permission: "access.grant" },
   { to: "/admin/who-may", word: "app.admin_who_may", icon: "search", permission: "access.review" },
@@ -45,7 +45,7 @@ export function adminGroups(me: Me): PlaceGroup[] {
   const left = new Map(
     ADMIN.filter((each) => me.permissions.includes(each.permission)).map((each) => [
       each.to,
-      { to: each.to, within: each.to, label: t(each.word), icon: each.icon },
+      { to: each.to, within: each.to, also: each.also ?? [], label: t(each.word), icon: each.icon },
     ]),
   );
   const take = (to: string) => {

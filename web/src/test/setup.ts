@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
 
 import { loadLocale } from "@/app/words";
 
+import { lookOf } from "./look";
 import { server } from "./server";
 
 // Pages come as chunks and are drawn on a shared machine: waiting longer makes no test slower that passes.
@@ -32,23 +33,26 @@ window.ResizeObserver ??= class {
 Object.assign(Element.prototype, { scrollIntoView: () => undefined });
 window.scrollTo = () => undefined;
 HTMLCanvasElement.prototype.getContext = () => null;
-const computedStyle = window.getComputedStyle.bind(window);
-window.getComputedStyle = (element) => computedStyle(element);
+window.getComputedStyle = lookOf;
 Object.assign(window, {
   reportError: (error: unknown) => {
     throw error;
   },
 });
 
-/** The component library writes its styles while it draws; jsdom would work through all of them at every query. */
-for (const method of ["appendChild", "insertBefore", "prepend"] as const) {
-  const insert = document.head[method].bind(document.head) as (node: Node, ...rest: unknown[]) => unknown;
-  Object.assign(document.head, {
-    [method]: (node: Node, ...rest: unknown[]) => {
-      if (node instanceof HTMLStyleElement) node.textContent = "";
-      return insert(node, ...rest);
-    },
-  });
+/** The component library writes its styles while it draws; jsdom would read all of them. Files share a page: once. */
+const plain = Symbol.for("hanlin.no-styles");
+if (!(plain in document.head)) {
+  for (const method of ["appendChild", "insertBefore", "prepend"] as const) {
+    const insert = document.head[method].bind(document.head) as (node: Node, ...rest: unknown[]) => unknown;
+    Object.assign(document.head, {
+      [method]: (node: Node, ...rest: unknown[]) => {
+        if (node instanceof HTMLStyleElement) node.textContent = "";
+        return insert(node, ...rest);
+      },
+    });
+  }
+  Object.assign(document.head, { [plain]: true });
 }
 
 /** Live updates are tested by themselves; pages get a socket that never speaks. */

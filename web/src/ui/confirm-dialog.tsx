@@ -1,8 +1,5 @@
-import { Modal } from "antd";
-
-import { t } from "@/lib/words";
-
 import type { Question } from "./confirm";
+import { Modal } from "./overlays";
 
 export function ConfirmDialog({ title, body, yes, danger, answer }: Question & { answer: (yes: boolean) => void }) {
   return (
@@ -12,7 +9,6 @@ export function ConfirmDialog({ title, body, yes, danger, answer }: Question & {
       width={420}
       title={title}
       okText={yes}
-      cancelText={t("ui.cancel")}
       okButtonProps={{ danger: danger ?? false, autoFocus: !danger }}
       cancelButtonProps={{ autoFocus: danger ?? false }}
       onOk={() => answer(true)}

@@ -35,6 +35,11 @@ export function DateField({ value, onChange, status, ...rest }: FieldProps) {
   );
 }
 
+/** The same inside a form's item, which hands id, value and change to its only child. */
+export function DateItem({ value, onChange, ...rest }: Partial<FieldProps>) {
+  return <DateField {...rest} value={value} onChange={(day) => onChange?.(day)} />;
+}
+
 /** A time of day as `HH:MM`, to the half hour. */
 export function TimeField({ value, onChange, status, ...rest }: FieldProps) {
   const phone = usePhone();

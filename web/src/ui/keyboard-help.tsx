@@ -1,7 +1,6 @@
-import { Modal } from "antd";
-
 import { t } from "@/lib/words";
 
+import { Modal } from "./overlays";
 import styles from "./shortcuts.module.css";
 import { Keys, useKeysInForce } from "./shortcuts";
 

@@ -81,6 +81,8 @@ export function MenuButton({ label, items, upwards = false, framed = false, chil
               className={item.apart ? styles.apart : undefined}
               onClick={() => {
                 setOpen(false);
+                // What it opens goes back to where the focus was: that must still be there.
+                button.current?.focus();
                 item.run();
               }}
             >

@@ -31,6 +31,11 @@ export function Section({ title, hint, tools, children }: { title: string; hint?
   );
 }
 
+/** What a reader should know here, in smaller type. */
+export function Hint({ children }: { children: ReactNode }) {
+  return <p className={styles.note}>{children}</p>;
+}
+
 /** Names and values, one under the other. */
 export function Facts({ items }: { items: [name: string, value: ReactNode][] }) {
   return (

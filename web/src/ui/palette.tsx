@@ -1,9 +1,9 @@
-import { Modal } from "antd";
 import { type KeyboardEvent, useId, useRef, useState } from "react";
 
 import { t } from "@/lib/words";
 
 import { Icon, type IconName } from "./icon";
+import { Modal } from "./overlays";
 import styles from "./palette.module.css";
 
 export interface Command {

@@ -80,7 +80,7 @@ export function Shell({ path, places, groups, tabs, onSearch, tools, bands, reco
           </nav>
         )}
         <main id="main" className={styles.main} tabIndex={-1}>
-          {phone && groups?.items.some((group) => group.places.some((place) => place.within === path)) && (
+          {phone && groups?.items.some((group) => group.places.some((place) => [place.within, ...(place.also ?? [])].includes(path))) && (
             <Link to={groups.home} className={styles.up}>
               <Icon name="left" size={16} /> {groups.label}
             </Link>

@@ -104,7 +104,7 @@ export function themeConfig(scheme: Scheme, phone: boolean, still = false): Them
       fontFamily: FONT,
       fontSize: phone ? 16 : 14,
       controlHeight: phone ? 44 : 32,
-      controlHeightSM: phone ? 36 : 26,
+      controlHeightSM: phone ? 44 : 26,
       controlHeightLG: phone ? 48 : 38,
       borderRadius: 6,
       borderRadiusLG: 8,
@@ -149,7 +149,18 @@ export function themeConfig(scheme: Scheme, phone: boolean, still = false): Them
       boxShadowSecondary: "0 6px 24px rgba(0, 0, 0, 0.14)",
     },
     components: {
-      Button: { primaryShadow: "none", defaultShadow: "none", dangerShadow: "none", fontWeight: 500, ...(scheme === "dark" ? { dangerColor: palette.surface } : {}) },
+      Button: {
+        primaryShadow: "none",
+        defaultShadow: "none",
+        dangerShadow: "none",
+        fontWeight: 500,
+        // Accent as text: a finger leaves what it touched under the pointer, to be read.
+        defaultHoverColor: palette.accentInk,
+        defaultHoverBorderColor: palette.accentInk,
+        defaultActiveColor: palette.accentInk,
+        defaultActiveBorderColor: palette.accentInk,
+        ...(scheme === "dark" ? { dangerColor: palette.surface } : {}),
+      },
     },
   };
 }

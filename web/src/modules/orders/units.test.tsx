@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import type { Schemas } from "@/api/client";
 import { expectAccessible } from "@/test/axe";
 import { LIN, me, ZHAO } from "@/test/cast";
-import { type Asked, on } from "@/test/contract";
+import { type Asked, on, refuse } from "@/test/contract";
 import { open } from "@/test/render";
 import { server } from "@/test/server";
 
@@ -59,6 +59,8 @@ test("renaming a unit drafts an order of that one change", async () => {
       drafted = request;
       return { id: "0o9" } as Schemas["OrderView"];
     }),
+    // Its page is where the drafter is led to.
+    refuse("get", "/orders/{id}", { status: 404, code: "not_found" }),
   );
   const { user } = open("/admin/units");
   await user.click(await screen.findByRole("button", { name: "更名：青禾国际" }));

@@ -3,7 +3,7 @@ import { useCallback, useState } from "react";
 
 import { PersonPicker } from "@/modules/directory/parts/person-picker";
 import { say, t } from "@/lib/words";
-import { Avatar, Button, Chip, Filter, Form, Input, listOf, ListPage, Modal, Select } from "@/ui";
+import { Avatar, Button, Chip, Filter, Form, FormDialog, Input, listOf, ListPage, Modal, Select } from "@/ui";
 
 import { type AccountClass, type AccountView, useAccounts, useOpenAccount } from "../api";
 import { AccountPanel, AccountState, CLASSES } from "../parts/account-panel";
@@ -75,36 +75,44 @@ export function AccountsPage() {
   );
 }
 
+interface EnteredAccount {
+  login: string;
+  class: AccountClass;
+}
+
 function OpenAccount({ onClose, onOpened }: { onClose: () => void; onOpened: (password: string) => void }) {
   const open = useOpenAccount((opened) => onOpened(opened.one_time_password ?? ""));
   const [people, setPeople] = useState<string[]>([]);
-  const submit = ({ login, class: chosen }: { login: string; class: AccountClass }) => {
+  const submit = ({ login, class: chosen }: EnteredAccount) => {
     if (people[0]) void open.run({ person: people[0], login: login.trim(), class: chosen });
   };
   return (
-    <Modal open title={t("access.open_account")} onCancel={onClose} footer={null} closable={{ "aria-label": t("ui.close") }}>
-      <Form layout="vertical" requiredMark={false} initialValues={{ class: "business" }} onFinish={submit}>
-        <Form.Item label={t("access.account_person")}>
-          <PersonPicker aria-label={t("access.account_person")} value={people} onChange={setPeople} multiple={false} />
-        </Form.Item>
-        <Form.Item name="login" label={t("access.login")} rules={[{ required: true, whitespace: true, message: t("ui.required") }]}>
-          <Input autoComplete="off" />
-        </Form.Item>
-        <Form.Item name="class" label={t("access.class")}>
-          <Select options={CLASSES.map((value) => ({ value, label: say(`rulebook.class.${value}`) }))} />
-        </Form.Item>
-        <Button type="primary" htmlType="submit" loading={open.pending} disabled={people.length === 0}>
-          {t("access.open_account")}
-        </Button>
-      </Form>
-    </Modal>
+    <FormDialog<EnteredAccount>
+      title={t("access.open_account")}
+      submit={t("access.open_account")}
+      pending={open.pending}
+      disabled={people.length === 0}
+      initial={{ class: "business" }}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <Form.Item label={t("access.account_person")}>
+        <PersonPicker aria-label={t("access.account_person")} value={people} onChange={setPeople} multiple={false} />
+      </Form.Item>
+      <Form.Item name="login" label={t("access.login")} rules={[{ required: true, whitespace: true, message: t("ui.required") }]}>
+        <Input autoComplete="off" />
+      </Form.Item>
+      <Form.Item name="class" label={t("access.class")}>
+        <Select options={CLASSES.map((value) => ({ value, label: say(`rulebook.class.${value}`) }))} />
+      </Form.Item>
+    </FormDialog>
   );
 }
 
 /** Shown this once; nobody can read it again. */
 function OneTimePassword({ password, onClose }: { password: string; onClose: () => void }) {
   return (
-    <Modal open title={t("access.one_time_password")} onCancel={onClose} footer={null} closable={{ "aria-label": t("ui.close") }}>
+    <Modal open title={t("access.one_time_password")} onCancel={onClose} footer={null}>
       <p className={styles.meta}>{t(password ? "access.one_time_hint" : "access.one_time_shown")}</p>
       {password && (
         <p className={styles.secret} data-testid="one-time-password">

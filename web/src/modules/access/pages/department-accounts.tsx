@@ -2,7 +2,7 @@ import { useState } from "react";
 
 import { useUnits } from "@/modules/directory/api";
 import { t, text } from "@/lib/words";
-import { Button, Checkbox, Chip, Form, Input, ListPage, Modal, Radio, Select, Switch, useConfirm } from "@/ui";
+import { Button, Checkbox, Chip, Form, FormDialog, Input, ListPage, Radio, Select, Switch, useConfirm } from "@/ui";
 
 import { type DepartmentAccount, useChangeDepartmentAccount, useDepartmentAccounts, useEndDepartmentAccount, useOpenDepartmentAccount } from "../api";
 import { placeOf, placesOf } from "../parts/give-form";
@@ -101,30 +101,33 @@ function OpenForm({ onClose }: { onClose: () => void }) {
       ...(entered.name?.trim() ? { name: entered.name.trim() } : {}),
     });
   return (
-    <Modal open title={t("access.open_department_account")} onCancel={onClose} footer={null} closable={{ "aria-label": t("ui.close") }}>
-      <p className={styles.meta}>{t("access.department_accounts_hint")}</p>
-      <Form<Entered> form={form} layout="vertical" requiredMark={false} initialValues={{ kind: "public" }} onFinish={submit}>
-        <Form.Item name="department" label={t("access.department")} rules={[{ required: true, message: t("ui.required") }]}>
-          <Select showSearch={{ optionFilterProp: "label" }} options={departments} />
+    <FormDialog<Entered>
+      title={t("access.open_department_account")}
+      hint={t("access.department_accounts_hint")}
+      submit={t("access.open_department_account")}
+      pending={open.pending}
+      form={form}
+      initial={{ kind: "public" }}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <Form.Item name="department" label={t("access.department")} rules={[{ required: true, message: t("ui.required") }]}>
+        <Select showSearch={{ optionFilterProp: "label" }} options={departments} />
+      </Form.Item>
+      <Form.Item name="kind" label={t("access.department_account_kind")}>
+        <Radio.Group
+          options={(["public", "head"] as const).map((each) => ({ value: each, label: t(`access.department_account_${each}`) }))}
+        />
+      </Form.Item>
+      <p className={styles.meta}>{t(`access.department_account_${kind}_hint`)}</p>
+      {kind === "public" && (
+        <Form.Item name="with_below" valuePropName="checked">
+          <Checkbox>{t("access.with_below")}</Checkbox>
         </Form.Item>
-        <Form.Item name="kind" label={t("access.department_account_kind")}>
-          <Radio.Group
-            options={(["public", "head"] as const).map((each) => ({ value: each, label: t(`access.department_account_${each}`) }))}
-          />
-        </Form.Item>
-        <p className={styles.meta}>{t(`access.department_account_${kind}_hint`)}</p>
-        {kind === "public" && (
-          <Form.Item name="with_below" valuePropName="checked">
-            <Checkbox>{t("access.with_below")}</Checkbox>
-          </Form.Item>
-        )}
-        <Form.Item name="name" label={t("access.department_account_name")} extra={t("access.department_account_name_hint")}>
-          <Input maxLength={100} />
-        </Form.Item>
-        <Button type="primary" htmlType="submit" loading={open.pending}>
-          {t("access.open_department_account")}
-        </Button>
-      </Form>
-    </Modal>
+      )}
+      <Form.Item name="name" label={t("access.department_account_name")} extra={t("access.department_account_name_hint")}>
+        <Input maxLength={100} />
+      </Form.Item>
+    </FormDialog>
   );
 }

@@ -2,6 +2,7 @@ import { Link, useNavigate, useParams } from "@tanstack/react-router";
 
 import type { ReactNode } from "react";
 
+import { deviceName } from "@/lib/device";
 import { formatInstant, formatMoment } from "@/lib/time";
 import { currentLocale, type Locale, say, t, text } from "@/lib/words";
 import { ActionButton, Avatar, Chip, EmptyState, ErrorState, Facts, listOf, Page, Radio, Section, Segmented, Select, Skeleton, Tabs, useToast, Button } from "@/ui";
@@ -158,21 +159,21 @@ function SessionsSection() {
     <Section
       title={t("access.section_sessions")}
       hint={t("access.sessions_hint")}
-      tools={<ActionButton action={endOthers} label={t("access.end_others")} disabled={!others} />}
+      tools={others && <ActionButton action={endOthers} label={t("access.end_others")} />}
     >
       <ul className={styles.list}>
         {sessions.data.items.map((session) => (
           <li key={session.id}>
             <div>
               <p>
-                {session.device || t("access.unknown_device")} {session.current && <Chip tone="good">{t("access.this_session")}</Chip>}
+                {deviceName(session.device) || t("access.unknown_device")} {session.current && <Chip tone="good">{t("access.this_session")}</Chip>}
               </p>
               <p className={styles.login}>
                 {[session.address, t("access.seen_at", { time: formatMoment(session.seen_at) })].filter(Boolean).join(" · ")}
               </p>
             </div>
             {!session.current && (
-              <ActionButton action={end} input={session.id} label={t("access.end_session")} aria-label={t("access.end_session_of", { device: session.device })} />
+              <ActionButton action={end} input={session.id} label={t("access.end_session")} aria-label={t("access.end_session_of", { device: deviceName(session.device) })} />
             )}
           </li>
         ))}
@@ -192,7 +193,7 @@ function SignInsSection() {
         {list.items.map((row) => (
           <li key={`${row.at}-${row.login}`}>
             <div>
-              <p>{row.device || t("access.unknown_device")}</p>
+              <p>{deviceName(row.device) || t("access.unknown_device")}</p>
               <p className={styles.login}>{[formatInstant(row.at), row.address].filter(Boolean).join(" · ")}</p>
             </div>
             <Chip tone={row.succeeded ? "good" : "danger"}>{say(`access.sign_in.${row.result}`)}</Chip>

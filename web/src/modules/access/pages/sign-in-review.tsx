@@ -1,5 +1,6 @@
 import { useState } from "react";
 
+import { deviceName } from "@/lib/device";
 import { formatInstant, formatMoment } from "@/lib/time";
 import { listed, say, t, text } from "@/lib/words";
 import { Alert, Button, Chip, EmptyState, ErrorState, Filter, Form, Input, Page, Section, Skeleton } from "@/ui";
@@ -56,7 +57,7 @@ function Findings({ standing }: { standing: SignInReview }) {
                 <p>
                   {found.person?.name ?? found.login} · {listed(found.rules.map((rule) => say(`access.abnormal.${rule}`)))}
                 </p>
-                <p className={styles.meta}>{[formatInstant(found.at), found.address, found.device].filter(Boolean).join(" · ")}</p>
+                <p className={styles.meta}>{[formatInstant(found.at), found.address, deviceName(found.device)].filter(Boolean).join(" · ")}</p>
               </div>
               {found.times > 1 && <Chip tone="danger">{t("access.times", { n: String(found.times) })}</Chip>}
             </li>

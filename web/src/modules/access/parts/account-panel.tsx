@@ -1,8 +1,7 @@
 import { can } from "@/lib/can";
 import { formatMoment } from "@/lib/time";
-import { usePhone } from "@/lib/use-media";
 import { say, t } from "@/lib/words";
-import { ActionButton, Button, Chip, Drawer, ErrorState, Facts, Select, Skeleton, useConfirm } from "@/ui";
+import { ActionButton, Button, Chip, ErrorState, Facts, Panel, Select, Skeleton, useConfirm } from "@/ui";
 
 import { type AccountClass, type AccountView, useAccount, useChangeClass, useLockAccount, useMe, useResetPassword, useUnlockAccount } from "../api";
 import { Rights } from "./rights";
@@ -20,11 +19,10 @@ export function AccountState({ account }: { account: AccountView }) {
 
 /** One account: how it stands, what may be done with it, and what its owner may and why. */
 export function AccountPanel({ id, onClose, onPassword }: { id: string; onClose: () => void; onPassword: (password: string) => void }) {
-  const phone = usePhone();
   const account = useAccount(id);
   const reviews = useMe()?.permissions.includes("access.review");
   return (
-    <Drawer open onClose={onClose} size={phone ? "100%" : 480} title={account.data?.person.name ?? ""} closable={{ "aria-label": t("ui.close") }}>
+    <Panel title={account.data?.person.name ?? ""} onClose={onClose}>
       {account.error ? (
         <ErrorState error={account.error} retry={account.refetch} />
       ) : !account.data ? (
@@ -40,7 +38,7 @@ export function AccountPanel({ id, onClose, onPassword }: { id: string; onClose:
           )}
         </>
       )}
-    </Drawer>
+    </Panel>
   );
 }
 

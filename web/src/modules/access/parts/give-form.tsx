@@ -1,9 +1,9 @@
 import { type ReactNode, useState } from "react";
 
 import { type UnitNode, useUnits } from "@/modules/directory/api";
-import { usePhone } from "@/lib/use-media";
 import { say, t, text } from "@/lib/words";
-import { Button, Drawer, Form, Input, Radio, Select } from "@/ui";
+import { Button, Form, Input, Panel, Radio, Select } from "@/ui";
+import { DateItem } from "@/ui/date";
 
 import { type Scope, type Subject, useGive, usePermissionNames, useRoles } from "../api";
 import { SubjectPicker } from "./subject-picker";
@@ -41,7 +41,6 @@ interface TermsFormProps<E extends object> {
 
 /** A drawer that asks for the terms of a right, whatever it is; what the giver may not give, the server refuses in words. */
 export function TermsForm<E extends object>({ title, children, initial, pending, onGive, onClose }: TermsFormProps<E>) {
-  const phone = usePhone();
   const places = placesOf(useUnits().data?.items ?? []);
   const [kind, setKind] = useState<Subject["kind"]>("person");
   const [subject, setSubject] = useState<Subject>();
@@ -57,7 +56,7 @@ export function TermsForm<E extends object>({ title, children, initial, pending,
     });
   };
   return (
-    <Drawer open onClose={onClose} size={phone ? "100%" : 480} title={title} closable={{ "aria-label": t("ui.close") }}>
+    <Panel title={title} onClose={onClose}>
       <Form
         layout="vertical"
         requiredMark={false}
@@ -73,10 +72,10 @@ export function TermsForm<E extends object>({ title, children, initial, pending,
           <Select allowClear showSearch={{ optionFilterProp: "label" }} options={places} />
         </Form.Item>
         <Form.Item name="since" label={t("access.since_day")} extra={t("access.since_hint")}>
-          <Input type="date" />
+          <DateItem />
         </Form.Item>
         <Form.Item name="until" label={t("access.until_day")} extra={t("access.until_hint")}>
-          <Input type="date" />
+          <DateItem />
         </Form.Item>
         <Form.Item name="reason" label={t("access.reason")} rules={[{ required: true, whitespace: true, message: t("access.reason_missing") }]}>
           <Input.TextArea autoSize={{ minRows: 2 }} />
@@ -85,7 +84,7 @@ export function TermsForm<E extends object>({ title, children, initial, pending,
           {title}
         </Button>
       </Form>
-    </Drawer>
+    </Panel>
   );
 }
 

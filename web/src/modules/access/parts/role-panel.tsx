@@ -1,8 +1,7 @@
 import { useUnits } from "@/modules/directory/api";
 import { can } from "@/lib/can";
-import { usePhone } from "@/lib/use-media";
 import { say, t } from "@/lib/words";
-import { Button, Checkbox, Drawer, Form, Input, Select, useConfirm } from "@/ui";
+import { Button, Checkbox, Form, Input, Panel, Select, useConfirm } from "@/ui";
 
 import { type RoleView, useAddRole, useChangeRole, useEndRole, usePermissionNames } from "../api";
 import { placeOf, placesOf } from "./give-form";
@@ -18,7 +17,6 @@ interface Entered {
 
 /** A role that is to be, or one that stands: its name and what it lets people do, in words. */
 export function RolePanel({ role, onClose }: { role?: RoleView | undefined; onClose: () => void }) {
-  const phone = usePhone();
   const confirm = useConfirm();
   const known = usePermissionNames();
   const places = placesOf(useUnits().data?.items ?? []);
@@ -36,7 +34,7 @@ export function RolePanel({ role, onClose }: { role?: RoleView | undefined; onCl
     if (await confirm({ title: t("access.end_role_question"), yes: t("access.end_role"), danger: true })) await end.run();
   };
   return (
-    <Drawer open onClose={onClose} size={phone ? "100%" : 480} title={t(role ? "access.role" : "access.add_role")} closable={{ "aria-label": t("ui.close") }}>
+    <Panel title={t(role ? "access.role" : "access.add_role")} onClose={onClose}>
       <Form<Entered>
         layout="vertical"
         requiredMark={false}
@@ -85,6 +83,6 @@ export function RolePanel({ role, onClose }: { role?: RoleView | undefined; onCl
           )}
         </div>
       </Form>
-    </Drawer>
+    </Panel>
   );
 }

@@ -27,7 +27,7 @@ export function CompletenessPage() {
   return (
     <Page
       title={t("contacts.completeness")}
-      tools={<ActionButton type="primary" action={chase} input={{ place: place ?? null }} label={t("contacts.ask_all")} disabled={complete === people} />}
+      tools={complete < people && <ActionButton type="primary" action={chase} input={{ place: place ?? null }} label={t("contacts.ask_all")} />}
     >
       <p className={styles.whole}>
         <strong>{t("contacts.percent", { percent })}</strong> {t("contacts.of_people", { people, complete })}

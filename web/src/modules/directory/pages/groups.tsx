@@ -3,10 +3,9 @@ import { useCallback, useState } from "react";
 
 import { can } from "@/lib/can";
 import { formatMoment } from "@/lib/time";
-import { usePhone } from "@/lib/use-media";
 import { t, text } from "@/lib/words";
-import { Button, Checkbox, Chip, Drawer, ErrorState, Facts, Filter, Form, Input, listOf, ListPage, Modal, Select, Skeleton, useConfirm } from "@/ui";
-import { DateField } from "@/ui/date";
+import { Button, Checkbox, Chip, ErrorState, Facts, Filter, Form, FormDialog, Input, listOf, ListPage, Panel, Select, Skeleton, useConfirm } from "@/ui";
+import { DateItem } from "@/ui/date";
 
 import {
   type GroupView,
@@ -103,7 +102,6 @@ function manageable(nodes: readonly UnitNode[]): { value: string; label: string 
 }
 
 function GroupPanel({ group, onClose }: { group: GroupView; onClose: () => void }) {
-  const phone = usePhone();
   const members = listOf(useMembers(group.id));
   const may = can(group, "manage");
   const add = useAddMember(group.id, t("directory.group_added"));
@@ -122,7 +120,7 @@ function GroupPanel({ group, onClose }: { group: GroupView; onClose: () => void 
     }
   };
   return (
-    <Drawer open onClose={onClose} size={phone ? "100%" : 440} title={name} closable={{ "aria-label": t("ui.close") }}>
+    <Panel title={name} width={440} onClose={onClose}>
       {group.team && <TeamFacts group={group} />}
       <h3 className={styles.title}>{t("directory.group_members")}</h3>
       {may && (
@@ -186,7 +184,7 @@ function GroupPanel({ group, onClose }: { group: GroupView; onClose: () => void 
           </Button>
         </>
       )}
-    </Drawer>
+    </Panel>
   );
 }
 
@@ -266,10 +264,6 @@ function LeaderItem({ value, onChange, ...rest }: { id?: string; value?: string[
   );
 }
 
-function DateItem({ value, onChange, ...rest }: { id?: string; value?: string; onChange?: (date: string | undefined) => void }) {
-  return <DateField {...rest} aria-label={t("directory.team_until")} value={value} onChange={(date) => onChange?.(date)} />;
-}
-
 function ChangeTeam({ group, team }: { group: GroupView; team: NonNullable<GroupView["team"]> }) {
   const change = useChangeGroup(group, t("directory.team_changed"));
   return (
@@ -316,46 +310,35 @@ interface FoundGroupProps {
 }
 
 function FoundGroup({ units, onClose, onFounded }: FoundGroupProps) {
-  const [form] = Form.useForm<Founding>();
   const [team, setTeam] = useState(false);
   const found = useFoundGroup(t("directory.group_founded"), onFounded);
   return (
-    <Modal
-      open
+    <FormDialog<Founding>
       title={t("directory.group_found")}
-      onCancel={onClose}
-      footer={
-        <Button type="primary" loading={found.pending} onClick={() => form.submit()}>
-          {t("ui.save")}
-        </Button>
-      }
+      submit={t("ui.save")}
+      pending={found.pending}
+      initial={units[0] ? { unit: units[0].value } : {}}
+      onSubmit={(entered) => void found.run(founded(entered))}
+      onClose={onClose}
     >
-      <Form
-        form={form}
-        layout="vertical"
-        requiredMark={false}
-        initialValues={{ unit: units[0]?.value }}
-        onFinish={(entered) => void found.run(founded(entered))}
-      >
-        <Form.Item name="unit" label={t("directory.group_unit")} rules={[{ required: true, message: t("ui.required") }]}>
-          <Select options={units} />
-        </Form.Item>
-        <NameFields />
-        <Form.Item name="team" valuePropName="checked" extra={t("directory.team_hint")}>
-          <Checkbox onChange={(event) => setTeam(event.target.checked)}>{t("directory.as_team")}</Checkbox>
-        </Form.Item>
-        {team && (
-          <>
-            <TeamFields />
-            <Form.Item name="code" label={t("directory.group_code")}>
-              <Input maxLength={64} />
-            </Form.Item>
-            <Form.Item name="to" label={t("directory.team_until")}>
-              <DateItem />
-            </Form.Item>
-          </>
-        )}
-      </Form>
-    </Modal>
+      <Form.Item name="unit" label={t("directory.group_unit")} rules={[{ required: true, message: t("ui.required") }]}>
+        <Select options={units} />
+      </Form.Item>
+      <NameFields />
+      <Form.Item name="team" valuePropName="checked" extra={t("directory.team_hint")}>
+        <Checkbox onChange={(event) => setTeam(event.target.checked)}>{t("directory.as_team")}</Checkbox>
+      </Form.Item>
+      {team && (
+        <>
+          <TeamFields />
+          <Form.Item name="code" label={t("directory.group_code")}>
+            <Input maxLength={64} />
+          </Form.Item>
+          <Form.Item name="to" label={t("directory.team_until")}>
+            <DateItem aria-label={t("directory.team_until")} />
+          </Form.Item>
+        </>
+      )}
+    </FormDialog>
   );
 }

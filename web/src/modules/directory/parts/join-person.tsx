@@ -1,7 +1,8 @@
 import { t, text } from "@/lib/words";
-import { Form, Input, Modal, Select } from "@/ui";
+import { Form, FormDialog, Select } from "@/ui";
 
 import { type UnitNode, useJoin, usePosts } from "../api";
+import { ContactFields, NameField } from "./person-fields";
 
 interface Entered {
   name: string;
@@ -48,34 +49,24 @@ export function JoinPerson({ units, onClose, onJoined }: JoinPersonProps) {
   };
   const required = [{ required: true, whitespace: true, message: t("ui.required") }];
   return (
-    <Modal
-      open
+    <FormDialog<Entered>
       title={t("directory.join")}
-      onCancel={onClose}
-      onOk={() => form.submit()}
-      okText={t("directory.join")}
-      confirmLoading={join.pending}
-      closable={{ "aria-label": t("ui.close") }}
+      hint={t("directory.join_hint")}
+      submit={t("directory.join")}
+      pending={join.pending}
+      form={form}
+      onSubmit={send}
+      onClose={onClose}
     >
-      <p>{t("directory.join_hint")}</p>
-      <Form<Entered> form={form} layout="vertical" requiredMark={false} onFinish={send}>
-        <Form.Item name="name" label={t("directory.name")} rules={required}>
-          <Input maxLength={100} />
-        </Form.Item>
-        <Form.Item name="place" label={t("directory.join_place")} rules={required}>
-          <Select showSearch={{ optionFilterProp: "label" }} options={choices} onChange={() => form.setFieldValue("post", undefined)} />
-        </Form.Item>
-        <Form.Item name="post" label={t("directory.join_post")} rules={required}>
-          <Select showSearch={{ optionFilterProp: "label" }} options={posts} />
-        </Form.Item>
-        <Form.Item name="mobile" label={t("directory.mobile")}>
-          <Input inputMode="tel" />
-        </Form.Item>
-        <Form.Item name="email" label={t("directory.email")}>
-          <Input inputMode="email" />
-        </Form.Item>
-      </Form>
-    </Modal>
+      <NameField />
+      <Form.Item name="place" label={t("directory.join_place")} rules={required}>
+        <Select showSearch={{ optionFilterProp: "label" }} options={choices} onChange={() => form.setFieldValue("post", undefined)} />
+      </Form.Item>
+      <Form.Item name="post" label={t("directory.join_post")} rules={required}>
+        <Select showSearch={{ optionFilterProp: "label" }} options={posts} />
+      </Form.Item>
+      <ContactFields />
+    </FormDialog>
   );
 }
 

@@ -1,20 +1,19 @@
 import { Link } from "@tanstack/react-router";
 
 import { can } from "@/lib/can";
-import { usePhone } from "@/lib/use-media";
 import { t, text } from "@/lib/words";
-import { Button, Chip, Drawer, ErrorState, Facts, Form, Input, Skeleton } from "@/ui";
+import { Button, Chip, ErrorState, Facts, Form, Panel, Skeleton } from "@/ui";
 
 import { type PersonView, useChangePerson, usePerson } from "../api";
 import { ExternalMark } from "./external-mark";
+import { ContactFields, NameField } from "./person-fields";
 import styles from "./person-panel.module.css";
 
 /** One person beside the list: how to reach him, what he is; and what may be changed of it. */
 export function PersonPanel({ id, editable, onClose }: { id: string; editable: boolean; onClose: () => void }) {
   const person = usePerson(id);
-  const phone = usePhone();
   return (
-    <Drawer open onClose={onClose} size={phone ? "100%" : 420} title={person.data?.name ?? ""} closable={{ "aria-label": t("ui.close") }}>
+    <Panel title={person.data?.name ?? ""} width={420} onClose={onClose}>
       {person.error ? (
         <ErrorState error={person.error} retry={person.refetch} />
       ) : !person.data ? (
@@ -86,7 +85,7 @@ export function PersonPanel({ id, editable, onClose }: { id: string; editable: b
           {editable && can(person.data, "update") && <EditPerson key={person.data.version} person={person.data} />}
         </>
       )}
-    </Drawer>
+    </Panel>
   );
 }
 
@@ -112,18 +111,8 @@ function EditPerson({ person }: { person: PersonView }) {
           })
         }
       >
-        <Form.Item name="name" label={t("directory.name")} rules={[{ required: true, message: t("ui.required") }]}>
-          <Input />
-        </Form.Item>
-        <Form.Item name="mobile" label={t("directory.mobile")}>
-          <Input inputMode="tel" />
-        </Form.Item>
-        <Form.Item name="office_phone" label={t("directory.office_phone")}>
-          <Input inputMode="tel" />
-        </Form.Item>
-        <Form.Item name="email" label={t("directory.email")}>
-          <Input inputMode="email" />
-        </Form.Item>
+        <NameField />
+        <ContactFields office />
         <Button type="primary" htmlType="submit" loading={change.pending}>
           {t("ui.save")}
         </Button>

@@ -6,7 +6,7 @@ import { Button, Filter, Section } from "@/ui";
 import { type Field, type ImportView, type Sheet, type TableView, useMatch } from "../api";
 import styles from "./imports.module.css";
 
-const SHEETS: Sheet[] = ["departments", "posts", "people"];
+const SHEETS: Sheet[] = ["units", "departments", "posts", "ranks", "people"];
 
 export const fieldName = (field: Field) => t(`imports.field.${field}`);
 

@@ -2,7 +2,7 @@ import { useState } from "react";
 
 import { describeField } from "@/lib/problem";
 import { t } from "@/lib/words";
-import { Button, Chip, ErrorState, Filter, Section, Skeleton, type Tone } from "@/ui";
+import { Button, Change, Chip, ErrorState, Filter, Section, Skeleton, type Tone } from "@/ui";
 
 import { type ImportRow, type ImportView, type Status, useRows } from "../api";
 import { fieldName } from "./matching";
@@ -77,7 +77,7 @@ function RowLine({ row, made }: { row: ImportRow; made: ImportView }) {
         <p className={styles.changes}>
           {row.changes.map((change) => (
             <span key={change.field}>
-              {fieldName(change.field)}: {change.old != null && <del>{change.old}</del>} <ins>{change.new ?? t("imports.blank")}</ins>
+              {fieldName(change.field)}: <Change before={change.old} after={change.new ?? t("imports.blank")} />
             </span>
           ))}
         </p>

@@ -4,12 +4,11 @@ import { useState } from "react";
 import { formatMoment } from "@/lib/time";
 import { t, text } from "@/lib/words";
 import { useMe } from "@/modules/access/api";
-import { Button, Chip, listOf, ListPage } from "@/ui";
+import { Button, Chip, listOf, ListPage, RowWords } from "@/ui";
 
 import { type OrderRow, useOrders } from "../api";
 import { NewOrder } from "../parts/order-form";
 import { StateChip } from "../parts/state-chip";
-import styles from "./orders.module.css";
 
 /** 组织调整令: what personnel ordered, where each stands, and what still waits to be checked. */
 export function OrdersPage() {
@@ -37,19 +36,16 @@ export function OrdersPage() {
         list={list}
         rowKey={(order) => order.id}
         row={(order) => (
-          <span className={styles.row}>
-            <span className={styles.title}>{order.title}</span>
-            <span className={styles.meta}>
-              <StateChip state={order.state} />
-              {order.awaits_review && <Chip tone="warn">{t("orders.awaits_review")}</Chip>}
-              {order.is_returned && <Chip tone="danger">{t("orders.is_returned")}</Chip>}
-              {order.overdue && <Chip tone="danger">{t("orders.overdue")}</Chip>}
-              {order.open_items > 0 && <Chip tone="warn">{t("orders.items_open", { n: order.open_items })}</Chip>}
-              <span>{t("orders.number_of_changes", { n: order.changes })}</span>
-              <span>{text(order.unit_name)}</span>
-              {order.effective_at && <time dateTime={order.effective_at}>{formatMoment(order.effective_at)}</time>}
-            </span>
-          </span>
+          <RowWords name={order.title}>
+            <StateChip state={order.state} />
+            {order.awaits_review && <Chip tone="warn">{t("orders.awaits_review")}</Chip>}
+            {order.is_returned && <Chip tone="danger">{t("orders.is_returned")}</Chip>}
+            {order.overdue && <Chip tone="danger">{t("orders.overdue")}</Chip>}
+            {order.open_items > 0 && <Chip tone="warn">{t("orders.items_open", { n: order.open_items })}</Chip>}
+            <span>{t("orders.number_of_changes", { n: order.changes })}</span>
+            <span>{text(order.unit_name)}</span>
+            {order.effective_at && <time dateTime={order.effective_at}>{formatMoment(order.effective_at)}</time>}
+          </RowWords>
         )}
         onOpen={(order) => void navigate({ to: "/admin/orders/$id", params: { id: order.id } })}
         empty={{ title: t("orders.none"), hint: t("orders.hint") }}

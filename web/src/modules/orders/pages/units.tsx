@@ -5,7 +5,7 @@ import { formatPoint } from "@/lib/time";
 import { t, text } from "@/lib/words";
 import { useMe } from "@/modules/access/api";
 import { Vacancies } from "@/modules/seats/parts/unit-seats";
-import { Button, Chip, Filter, ListPage } from "@/ui";
+import { Button, Chip, Filter, ListPage, Meta } from "@/ui";
 
 import { type UnitEntry, type UnitRegistration, useUnitRegistry } from "../api";
 import { UNIT_KINDS } from "../parts/unit-kinds";
@@ -86,35 +86,35 @@ function Entry({ unit, issues, onStart }: { unit: UnitEntry; issues: boolean; on
   const state = STATES[unit.state];
   return (
     <div className={styles.row}>
-      <span className={styles.meta}>
+      <Meta>
         <span className={styles.name}>{name}</span>
         <Chip tone={state.tone}>{t(state.word)}</Chip>
         {unit.kind === "external" ? <Chip tone="warn">{t("orders.unit_kind.external")}</Chip> : <span>{t(`orders.unit_kind.${unit.kind}`)}</span>}
         {unit.parent && <span>{text(unit.parent)}</span>}
-      </span>
-      <span className={styles.meta}>
+      </Meta>
+      <Meta>
         <span>{t("orders.registered_at", { time: formatPoint(unit.registered.at) })}</span>
         <By registration={unit.registered} />
-      </span>
+      </Meta>
       {unit.former_names.map((former) => (
-        <span key={former.until.at} className={styles.meta}>
+        <Meta key={former.until.at}>
           <span>{t("orders.former_name", { name: text(former.name), time: formatPoint(former.until.at) })}</span>
           <By registration={former.until} />
-        </span>
+        </Meta>
       ))}
       {unit.closed && (
-        <span className={styles.meta}>
+        <Meta>
           <span>{t("orders.closed_at", { time: formatPoint(unit.closed.at) })}</span>
           <By registration={unit.closed} />
-        </span>
+        </Meta>
       )}
       {unit.seats && (
-        <span className={styles.meta}>
+        <Meta>
           <Link to="/admin/seats" search={{ place: unit.id }}>
             {t("orders.seats_of")}
           </Link>
           <Vacancies unit={unit.seats} />
-        </span>
+        </Meta>
       )}
       {issues && unit.state === "in_use" && (
         <span className={styles.acts}>

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { t, text } from "@/lib/words";
 import { usePerson, useUnits } from "@/modules/directory/api";
 import { PersonPicker } from "@/modules/directory/parts/person-picker";
-import { Checkbox, Form, Input, Modal, Select } from "@/ui";
+import { Checkbox, Form, FormDialog, Input, Select } from "@/ui";
 
 import { type OrderChange, usePosts, useRanks } from "../api";
 import { freeKey, madeBy, type PlaceOption, places, targetOf } from "./places";
@@ -132,27 +132,26 @@ export function ChangeForm({ known, onAdd, onClose }: {
   };
 
   return (
-    <Modal open title={t("orders.add_change")} onCancel={onClose} onOk={() => form.submit()} okText={t("orders.add_change")}>
-      <Form<Entered>
-        form={form}
-        layout="vertical"
-        requiredMark={false}
-        initialValues={{ kind }}
-        onValuesChange={(changed: Partial<Entered>) => {
-          if (changed.kind) setKind(changed.kind);
-          if (changed.person) {
-            setPerson(changed.person[0]);
-            form.resetFields(["seat"]);
-          }
-        }}
-        onFinish={(entered) => onAdd(changeOf(entered, freeKey(known)))}
-      >
-        <Form.Item name="kind" label={t("orders.change")}>
-          <Select {...chosen} options={KINDS.map((value) => ({ value, label: t(`orders.kind.${value}`) }))} />
-        </Form.Item>
-        {asked.map(field)}
-      </Form>
-    </Modal>
+    <FormDialog<Entered>
+      title={t("orders.add_change")}
+      submit={t("orders.add_change")}
+      form={form}
+      initial={{ kind }}
+      onValuesChange={(changed: Partial<Entered>) => {
+        if (changed.kind) setKind(changed.kind);
+        if (changed.person) {
+          setPerson(changed.person[0]);
+          form.resetFields(["seat"]);
+        }
+      }}
+      onSubmit={(entered) => onAdd(changeOf(entered, freeKey(known)))}
+      onClose={onClose}
+    >
+      <Form.Item name="kind" label={t("orders.change")}>
+        <Select {...chosen} options={KINDS.map((value) => ({ value, label: t(`orders.kind.${value}`) }))} />
+      </Form.Item>
+      {asked.map(field)}
+    </FormDialog>
   );
 }
 

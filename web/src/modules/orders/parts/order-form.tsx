@@ -2,7 +2,7 @@ import { useNavigate } from "@tanstack/react-router";
 
 import { t, text } from "@/lib/words";
 import { useUnits } from "@/modules/directory/api";
-import { Form, Input, Modal, Radio, Select } from "@/ui";
+import { Form, FormDialog, Input, Radio, Select } from "@/ui";
 
 import { type OrderClass, type OrderView, useDraftOrder, useSaveOrder } from "../api";
 import { places } from "./places";
@@ -55,37 +55,35 @@ function OrderForm({ title, initial, withUnit = false, pending, onClose, onSave 
   onClose: () => void;
   onSave: (entered: Required<Entered>) => void;
 }) {
-  const [form] = Form.useForm<Entered>();
   const units = places(useUnits().data?.items ?? []).filter((place) => place.kind === "unit");
   const only = units.length === 1 ? units[0]?.id : undefined;
   return (
-    <Modal open title={title} onCancel={onClose} onOk={() => form.submit()} okText={t("ui.save")} confirmLoading={pending}>
-      <Form<Entered>
-        form={form}
-        layout="vertical"
-        requiredMark={false}
-        initialValues={initial}
-        onFinish={({ unit, title, basis, class: category }) =>
-          onSave({ unit: unit ?? only ?? "", title: title.trim(), basis: basis?.trim() ?? "", class: category })
-        }
-      >
-        <Form.Item name="title" label={t("orders.title")} rules={[{ required: true, whitespace: true, message: t("ui.required") }]}>
-          <Input maxLength={200} />
+    <FormDialog<Entered>
+      title={title}
+      submit={t("ui.save")}
+      pending={pending}
+      initial={initial}
+      onSubmit={({ unit, title, basis, class: category }) =>
+        onSave({ unit: unit ?? only ?? "", title: title.trim(), basis: basis?.trim() ?? "", class: category })
+      }
+      onClose={onClose}
+    >
+      <Form.Item name="title" label={t("orders.title")} rules={[{ required: true, whitespace: true, message: t("ui.required") }]}>
+        <Input maxLength={200} />
+      </Form.Item>
+      <Form.Item name="basis" label={t("orders.basis")}>
+        <Input.TextArea rows={3} maxLength={2000} />
+      </Form.Item>
+      {withUnit && !only && (
+        <Form.Item name="unit" label={t("orders.unit")} rules={[{ required: true, message: t("ui.required") }]}>
+          <Select showSearch optionFilterProp="label" options={units.map((unit) => ({ value: unit.id, label: text(unit.name) }))} />
         </Form.Item>
-        <Form.Item name="basis" label={t("orders.basis")}>
-          <Input.TextArea rows={3} maxLength={2000} />
-        </Form.Item>
-        {withUnit && !only && (
-          <Form.Item name="unit" label={t("orders.unit")} rules={[{ required: true, message: t("ui.required") }]}>
-            <Select showSearch optionFilterProp="label" options={units.map((unit) => ({ value: unit.id, label: text(unit.name) }))} />
-          </Form.Item>
-        )}
-        <Form.Item name="class" label={t("orders.category")}>
-          <Radio.Group
-            options={(["ordinary", "authority"] as const).map((value) => ({ value, label: t(`orders.category.${value}`) }))}
-          />
-        </Form.Item>
-      </Form>
-    </Modal>
+      )}
+      <Form.Item name="class" label={t("orders.category")}>
+        <Radio.Group
+          options={(["ordinary", "authority"] as const).map((value) => ({ value, label: t(`orders.category.${value}`) }))}
+        />
+      </Form.Item>
+    </FormDialog>
   );
 }

@@ -1,10 +1,9 @@
 import { useNavigate } from "@tanstack/react-router";
 
 import { t, text } from "@/lib/words";
-import { Form, Input, Modal, Select } from "@/ui";
+import { Form, FormDialog, Input, Select } from "@/ui";
 
 import { type OrderChange, type UnitEntry, useDraftOrder } from "../api";
-import styles from "../pages/units.module.css";
 import { UNIT_KINDS, type UnitKind } from "./unit-kinds";
 
 export type UnitOrderKind = "create_unit" | "rename_unit" | "close_unit";
@@ -50,57 +49,49 @@ export function UnitOrder({ kind, unit, known, onClose }: UnitOrderProps) {
     });
   const required = [{ required: true, whitespace: true, message: t("ui.required") }];
   return (
-    <Modal
-      open
+    <FormDialog<Entered>
       title={heading}
-      onCancel={onClose}
-      onOk={() => form.submit()}
-      okText={t("orders.start_order")}
-      confirmLoading={draft.pending}
-      closable={{ "aria-label": t("ui.close") }}
+      hint={t("orders.start_hint")}
+      submit={t("orders.start_order")}
+      pending={draft.pending}
+      form={form}
+      initial={{ ...(issuer ? { issuer, parent: issuer } : {}), kind: "subsidiary", title: kind === "create_unit" ? "" : heading }}
+      onSubmit={send}
+      onClose={onClose}
     >
-      <p className={styles.hint}>{t("orders.start_hint")}</p>
-      <Form<Entered>
-        form={form}
-        layout="vertical"
-        requiredMark={false}
-        initialValues={{ issuer, parent: issuer, kind: "subsidiary", title: kind === "create_unit" ? "" : heading }}
-        onFinish={send}
-      >
-        {kind === "create_unit" && (
-          <>
-            <Form.Item name="parent" label={t("orders.parent_unit")} rules={[{ required: true, message: t("ui.required") }]}>
-              <Select showSearch={{ optionFilterProp: "label" }} options={units} />
-            </Form.Item>
-            <Form.Item name="kind" label={t("orders.unit_kind")} extra={external ? <span id="orders-kind-hint">{t("orders.external_hint")}</span> : undefined}>
-              <Select aria-describedby="orders-kind-hint" options={UNIT_KINDS.map((value) => ({ value, label: t(`orders.unit_kind.${value}`) }))} />
-            </Form.Item>
-            <Form.Item name="code" label={t("orders.code")}>
-              <Input maxLength={60} />
-            </Form.Item>
-          </>
-        )}
-        {kind !== "close_unit" && (
-          <>
-            <Form.Item name="name" label={t("orders.new_name")} rules={required}>
-              <Input maxLength={200} />
-            </Form.Item>
-            <Form.Item name="name_en" label={t("orders.name_en")}>
-              <Input maxLength={200} />
-            </Form.Item>
-          </>
-        )}
-        <Form.Item name="title" label={t("orders.title")} rules={required}>
-          <Input maxLength={200} />
-        </Form.Item>
-        <Form.Item name="basis" label={t("orders.basis")}>
-          <Input.TextArea autoSize={{ minRows: 2 }} maxLength={2000} />
-        </Form.Item>
-        <Form.Item name="issuer" label={t("orders.unit")} rules={[{ required: true, message: t("ui.required") }]}>
-          <Select showSearch={{ optionFilterProp: "label" }} options={units} />
-        </Form.Item>
-      </Form>
-    </Modal>
+      {kind === "create_unit" && (
+        <>
+          <Form.Item name="parent" label={t("orders.parent_unit")} rules={[{ required: true, message: t("ui.required") }]}>
+            <Select showSearch={{ optionFilterProp: "label" }} options={units} />
+          </Form.Item>
+          <Form.Item name="kind" label={t("orders.unit_kind")} extra={external ? <span id="orders-kind-hint">{t("orders.external_hint")}</span> : undefined}>
+            <Select aria-describedby="orders-kind-hint" options={UNIT_KINDS.map((value) => ({ value, label: t(`orders.unit_kind.${value}`) }))} />
+          </Form.Item>
+          <Form.Item name="code" label={t("orders.code")}>
+            <Input maxLength={60} />
+          </Form.Item>
+        </>
+      )}
+      {kind !== "close_unit" && (
+        <>
+          <Form.Item name="name" label={t("orders.new_name")} rules={required}>
+            <Input maxLength={200} />
+          </Form.Item>
+          <Form.Item name="name_en" label={t("orders.name_en")}>
+            <Input maxLength={200} />
+          </Form.Item>
+        </>
+      )}
+      <Form.Item name="title" label={t("orders.title")} rules={required}>
+        <Input maxLength={200} />
+      </Form.Item>
+      <Form.Item name="basis" label={t("orders.basis")}>
+        <Input.TextArea autoSize={{ minRows: 2 }} maxLength={2000} />
+      </Form.Item>
+      <Form.Item name="issuer" label={t("orders.unit")} rules={[{ required: true, message: t("ui.required") }]}>
+        <Select showSearch={{ optionFilterProp: "label" }} options={units} />
+      </Form.Item>
+    </FormDialog>
   );
 }
 

@@ -1,8 +1,7 @@
 import { can } from "@/lib/can";
 import { formatInstant } from "@/lib/time";
-import { usePhone } from "@/lib/use-media";
 import { say, t, text } from "@/lib/words";
-import { Button, Drawer, ErrorState, Form, Input, Radio, Select, Skeleton } from "@/ui";
+import { Button, Change, ErrorState, Form, Input, Panel, Radio, Select, Skeleton } from "@/ui";
 
 import { type ClauseHistory, type Given, type Mode, type ParameterView, type Setting, useChangeClause, useClause, useParameters } from "../api";
 import styles from "./clause-panel.module.css";
@@ -10,18 +9,11 @@ import { choiceName, isByClass, modeName, OwnNumber, parameterName, showGiven } 
 
 /** One clause: its words, its parameters, what each was before; a change asks for the reason, which is recorded. */
 export function ClausePanel({ id, onClose }: { id: string; onClose: () => void }) {
-  const phone = usePhone();
   const clause = useClause(id);
   const parameters = useParameters();
   const error = clause.error ?? parameters.error;
   return (
-    <Drawer
-      open
-      onClose={onClose}
-      size={phone ? "100%" : 480}
-      title={clause.data ? <OwnNumber clause={clause.data} /> : t("rulebook.clause")}
-      closable={{ "aria-label": t("ui.close") }}
-    >
+    <Panel title={clause.data ? <OwnNumber clause={clause.data} /> : t("rulebook.clause")} onClose={onClose}>
       {error ? (
         <ErrorState error={error} retry={() => Promise.all([clause.refetch(), parameters.refetch()])} />
       ) : !clause.data || !parameters.data ? (
@@ -34,7 +26,7 @@ export function ClausePanel({ id, onClose }: { id: string; onClose: () => void }
           <History clause={clause.data} known={parameters.data} />
         </>
       )}
-    </Drawer>
+    </Panel>
   );
 }
 
@@ -170,7 +162,7 @@ function History({ clause, known }: { clause: ClauseHistory; known: ParameterVie
               <p>
                 {parameterName(each.name)}
                 {t("ui.colon")}
-                {each.old !== undefined && <del>{showGiven(each.old, measure)}</del>} → <ins>{showGiven(each.new, measure)}</ins>
+                <Change before={each.old === undefined ? undefined : showGiven(each.old, measure)} after={showGiven(each.new, measure)} />
               </p>
               <p className={styles.meta}>{t("rulebook.holds_since", { time: formatInstant(each.at) })}</p>
             </li>

@@ -1,9 +1,8 @@
 import { useState } from "react";
 
 import { unitsIn, useUnits } from "@/modules/directory/api";
-import { usePhone } from "@/lib/use-media";
 import { t, text } from "@/lib/words";
-import { ActionButton, Alert, Chip, Drawer, ErrorState, Form, Select, Skeleton } from "@/ui";
+import { ActionButton, Alert, Change, Chip, ErrorState, Form, Hint, Panel, Select, Skeleton } from "@/ui";
 
 import { type ParameterView, type PresetChange, useLoadPreset, useParameters, usePresetPreview, usePresets } from "../api";
 import { ModeChip, parameterName, showGiven } from "./parameter";
@@ -11,7 +10,6 @@ import styles from "./preset-panel.module.css";
 
 /** 载入预设: which set, for which unit, what that would change; then it is loaded as a whole (RULE-21). */
 export function PresetPanel({ onClose }: { onClose: () => void }) {
-  const phone = usePhone();
   const presets = usePresets();
   const units = unitsIn(useUnits().data?.items);
   const [name, setName] = useState<string>();
@@ -20,12 +18,12 @@ export function PresetPanel({ onClose }: { onClose: () => void }) {
   const preview = usePresetPreview(name, unit);
   const load = useLoadPreset(t("rulebook.preset_loaded"), onClose);
   return (
-    <Drawer open onClose={onClose} size={phone ? "100%" : 560} title={t("rulebook.load_preset")} closable={{ "aria-label": t("ui.close") }}>
+    <Panel title={t("rulebook.load_preset")} width={560} onClose={onClose}>
       {presets.error ? (
         <ErrorState error={presets.error} retry={() => void presets.refetch()} />
       ) : (
         <Form layout="vertical" requiredMark={false}>
-          <p className={styles.hint}>{t("rulebook.load_preset_hint")}</p>
+          <Hint>{t("rulebook.load_preset_hint")}</Hint>
           <Form.Item label={t("rulebook.preset_name")} htmlFor="preset">
             <Select
               id="preset"
@@ -63,7 +61,7 @@ export function PresetPanel({ onClose }: { onClose: () => void }) {
           )}
         </Form>
       )}
-    </Drawer>
+    </Panel>
   );
 }
 
@@ -102,7 +100,7 @@ function Values({ change: { before, after }, known }: { change: PresetChange; kn
           <span key={name}>
             {parameterName(name)}
             {t("ui.colon")}
-            {old !== undefined && old !== now && <del>{old}</del>} {now !== undefined && <ins>{now}</ins>}
+            <Change before={old === now ? undefined : old} after={now} />
           </span>
         );
       })}

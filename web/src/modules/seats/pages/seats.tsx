@@ -1,19 +1,16 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useCallback } from "react";
 
-import { usePhone } from "@/lib/use-media";
 import { t, text } from "@/lib/words";
-import { Drawer, Filter, ListPage } from "@/ui";
+import { Filter, ListPage, Panel, RowWords } from "@/ui";
 
 import { type UnitSeats as Unit, useSeats } from "../api";
-import styles from "../parts/seats.module.css";
 import { UnitSeats, Vacancies } from "../parts/unit-seats";
 
 /** 单位席位: whom each unit has named, where a seat is vacant and since when. */
 export function SeatsPage() {
   const { only, place } = useSearch({ strict: false });
   const navigate = useNavigate();
-  const phone = usePhone();
   const vacant = only === "vacant";
   const seats = useSeats(vacant);
   const change = useCallback(
@@ -42,27 +39,18 @@ export function SeatsPage() {
         list={{ items: seats.data?.items, error: seats.data ? undefined : seats.error, retry: seats.refetch }}
         rowKey={(unit) => unit.unit}
         row={(unit) => (
-          <span className={styles.row}>
-            <span className={styles.name}>{text(unit.name)}</span>
-            <span className={styles.meta}>
-              <Vacancies unit={unit} />
-            </span>
-          </span>
+          <RowWords name={text(unit.name)}>
+            <Vacancies unit={unit} />
+          </RowWords>
         )}
         onOpen={(unit) => change({ place: unit.unit })}
         openKey={place}
         empty={vacant ? { title: t("seats.nobody_vacant"), hint: t("seats.nobody_vacant_hint") } : { title: t("seats.none") }}
       />
       {place && (
-        <Drawer
-          open
-          onClose={() => change({ place: undefined })}
-          size={phone ? "100%" : 480}
-          title={open ? text(open.name) : t("seats.seats")}
-          closable={{ "aria-label": t("ui.close") }}
-        >
+        <Panel title={open ? text(open.name) : t("seats.seats")} onClose={() => change({ place: undefined })}>
           <UnitSeats key={place} unit={place} />
-        </Drawer>
+        </Panel>
       )}
     </>
   );

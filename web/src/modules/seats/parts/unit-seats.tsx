@@ -6,7 +6,7 @@ import { formatPoint } from "@/lib/time";
 import { say, t, text } from "@/lib/words";
 import { usePerson } from "@/modules/directory/api";
 import { PersonPicker } from "@/modules/directory/parts/person-picker";
-import { Button, Chip, ErrorState, Form, Input, Modal, Skeleton, useConfirm } from "@/ui";
+import { Button, Chip, ErrorState, Form, FormDialog, Input, Skeleton, useConfirm } from "@/ui";
 
 import { type SeatKind, type SeatsOfKind, type SeatView, type UnitSeats as Unit, useEndSeat, useNameSeat, useUnitSeats } from "../api";
 import styles from "./seats.module.css";
@@ -153,28 +153,25 @@ function NameSeat({ unit, kind, follows, onClose }: Naming & { unit: string; onC
     if (known) form.setFieldsValue({ post: text(known.post), contact: known.phone ?? known.office_phone ?? known.email ?? "" });
   }, [form, known]);
   return (
-    <Modal
-      open
+    <FormDialog<Entered>
       title={t("seats.name_kind", { kind: t(`seats.${kind}`) })}
-      onCancel={onClose}
-      onOk={() => form.submit()}
-      okText={t("seats.name")}
-      confirmLoading={name.pending}
-      closable={{ "aria-label": t("ui.close") }}
+      hint={follows && t("seats.successor_of", { name: follows.person.name })}
+      submit={t("seats.name")}
+      pending={name.pending}
+      form={form}
+      onSubmit={send}
+      onClose={onClose}
     >
-      {follows && <p className={styles.hint}>{t("seats.successor_of", { name: follows.person.name })}</p>}
-      <Form<Entered> form={form} layout="vertical" requiredMark={false} onFinish={send}>
-        <Form.Item name="person" label={t("seats.person")} rules={[{ required: true, message: t("ui.required") }]}>
-          <Person onChosen={setChosen} />
-        </Form.Item>
-        <Form.Item name="post" label={t("seats.post")} rules={required(t("ui.required"))} {...fault("post")}>
-          <Input maxLength={100} />
-        </Form.Item>
-        <Form.Item name="contact" label={t("seats.contact")} rules={required(t("ui.required"))} {...fault("contact")}>
-          <Input maxLength={200} />
-        </Form.Item>
-      </Form>
-    </Modal>
+      <Form.Item name="person" label={t("seats.person")} rules={[{ required: true, message: t("ui.required") }]}>
+        <Person onChosen={setChosen} />
+      </Form.Item>
+      <Form.Item name="post" label={t("seats.post")} rules={required(t("ui.required"))} {...fault("post")}>
+        <Input maxLength={100} />
+      </Form.Item>
+      <Form.Item name="contact" label={t("seats.contact")} rules={required(t("ui.required"))} {...fault("contact")}>
+        <Input maxLength={200} />
+      </Form.Item>
+    </FormDialog>
   );
 }
 

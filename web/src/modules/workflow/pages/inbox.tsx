@@ -2,7 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from "react";
 
-import { usePhone, useTwoPanes } from "@/lib/use-media";
+import { useTwoPanes } from "@/lib/use-media";
 import { say, t, text } from "@/lib/words";
 import { Button, Count, EmptyState, Filter, Icon, listOf, ListPage, Skeleton, Tabs, useConfirm } from "@/ui";
 
@@ -163,15 +163,11 @@ function TasksPane(props: FullPaneProps) {
   const list = listOf(useTasks(props.filter));
   const choosing = useChoosing(list.items);
   const frame = useFrame(props);
-  const phone = usePhone();
   return (
     <>
       <ListPage<TaskRow>
         {...frame}
-        // A phone's search and filter fill their line; there it stands with the saved filters.
-        {...(phone
-          ? { below: <div className={styles.below}>{choosing.tool}{frame.below}</div> }
-          : { filters: <>{frame.filters}{choosing.tool}</> })}
+        filters={<>{frame.filters}{choosing.tool}</>}
         choice={choosing.choice}
         foot={choosing.foot}
         list={list}

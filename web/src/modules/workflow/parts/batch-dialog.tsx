@@ -3,7 +3,7 @@ import { useId, useState } from "react";
 
 import { formatDuration } from "@/lib/time";
 import { t, text } from "@/lib/words";
-import { Button, Chip, Input, Modal } from "@/ui";
+import { Button, Chip, FramedRows, Input, Modal } from "@/ui";
 
 import type { TaskRow } from "../api";
 import type { RowState } from "./batch";
@@ -72,7 +72,7 @@ export function BatchDialog({ rows, onAgreed, onClose }: BatchDialogProps) {
       />
       {!running && <QuickOpinions onPick={(phrase) => setOpinion(withPhrase(opinion, phrase))} />}
       <Progress states={batch.states} spent={batch.spent} />
-      <ul className={styles.rows} aria-label={t("workflow.batch_rows")}>
+      <FramedRows label={t("workflow.batch_rows")}>
         {batch.states.map(({ row, state }) => (
           <li key={row.id} data-state={state.kind}>
             <span className={styles.what}>
@@ -93,7 +93,7 @@ export function BatchDialog({ rows, onAgreed, onClose }: BatchDialogProps) {
             {state.kind === "done" && state.warnings.map((warning) => <p key={warning} className={styles.why}>{warning}</p>)}
           </li>
         ))}
-      </ul>
+      </FramedRows>
     </Modal>
   );
 }

@@ -1,17 +1,15 @@
 import { formatMoment } from "@/lib/time";
-import { usePhone } from "@/lib/use-media";
 import { listed, say, t, text } from "@/lib/words";
-import { Chip, Drawer, ErrorState, Section, Skeleton } from "@/ui";
+import { Chip, ErrorState, Panel, Section, Skeleton } from "@/ui";
 
 import { type CaseAccess, useCaseAccess } from "../api";
 import styles from "./case-readers.module.css";
 
 /** 谁能查看: everybody who may see a case, by what and since when; asked from the case. */
 export function CaseReadersDrawer({ id, onClose }: { id: string; onClose: () => void }) {
-  const phone = usePhone();
   const access = useCaseAccess(id);
   return (
-    <Drawer open onClose={onClose} size={phone ? "100%" : 480} title={t("workflow.readers")} closable={{ "aria-label": t("ui.close") }}>
+    <Panel title={t("workflow.readers")} onClose={onClose}>
       {access.error ? (
         <ErrorState error={access.error} retry={access.refetch} />
       ) : !access.data ? (
@@ -19,7 +17,7 @@ export function CaseReadersDrawer({ id, onClose }: { id: string; onClose: () => 
       ) : (
         <CaseReaders access={access.data} />
       )}
-    </Drawer>
+    </Panel>
   );
 }
 

@@ -1,7 +1,7 @@
 import { useId, useState } from "react";
 
 import { t } from "@/lib/words";
-import { Button, Icon, Input, Modal } from "@/ui";
+import { Button, FramedRows, Hint, Icon, Input, Modal } from "@/ui";
 
 import { LONGEST, useOwnPhrases } from "./phrases";
 import styles from "./phrases-dialog.module.css";
@@ -19,16 +19,16 @@ export function PhrasesDialog({ onClose }: { onClose: () => void }) {
   };
   return (
     <Modal open centered width={460} title={t("workflow.own_phrases")} footer={null} onCancel={onClose}>
-      <p className={styles.hint}>{t("workflow.own_phrases_hint")}</p>
+      <Hint>{t("workflow.own_phrases_hint")}</Hint>
       {own.length > 0 && (
-        <ul className={styles.phrases} aria-label={t("workflow.own_phrases")}>
+        <FramedRows label={t("workflow.own_phrases")}>
           {own.map((each) => (
             <li key={each}>
               <span>{each}</span>
               <Button type="text" size="small" aria-label={t("workflow.phrase_remove", { words: each })} icon={<Icon name="trash" size={15} />} onClick={() => remove(each)} />
             </li>
           ))}
-        </ul>
+        </FramedRows>
       )}
       <form
         className={styles.add}
@@ -45,7 +45,7 @@ export function PhrasesDialog({ onClose }: { onClose: () => void }) {
           {t("workflow.phrase_add")}
         </Button>
       </form>
-      {full && <p className={styles.hint}>{t("workflow.phrases_full")}</p>}
+      {full && <Hint>{t("workflow.phrases_full")}</Hint>}
     </Modal>
   );
 }

@@ -80,7 +80,7 @@ export const en: Record<keyof typeof zh, string> = {
   "workflow.copy_hint": "The recipients may read this case.",
   "workflow.copy_words": "For example: for your information",
   "workflow.current": "In use",
-  "workflow.days": "{n} days",
+  "workflow.days": "{n} {n:day|days}",
   "workflow.decided_all": "All done",
   "workflow.decided_more": "Handled",
   "workflow.delegate": "Delegate",

@@ -5,7 +5,7 @@ import { unitsIn, useUnits } from "@/modules/directory/api";
 import { can } from "@/lib/can";
 import { formatDate, formatLongDate } from "@/lib/time";
 import { t, text } from "@/lib/words";
-import { Button, Chip, EmptyState, ErrorState, RecordPage, Section, Skeleton, useConfirm } from "@/ui";
+import { Button, Chip, EmptyState, ErrorState, Meta, RecordPage, RowWords, Section, Skeleton, useConfirm } from "@/ui";
 
 import { type CalendarException, type CalendarView, type DatedWeek, useCalendar, useRemoveException } from "../api";
 import { showHours } from "../lib/hours";
@@ -34,11 +34,11 @@ function Shown({ calendar }: { calendar: CalendarView }) {
     <RecordPage
       title={text(calendar.name)}
       meta={
-        <span className={styles.meta}>
+        <Meta>
           <span>{text(units.find((unit) => unit.id === calendar.unit)?.name)}</span>
           <span>{calendar.zone}</span>
           <span>{calendar.region ? t("worktime.follows", { region: regionName(calendar.region) }) : t("worktime.follows_nobody")}</span>
-        </span>
+        </Meta>
       }
       tools={may && <Button onClick={() => setEditing(true)}>{t("worktime.edit")}</Button>}
       onBack={() => void navigate({ to: "/admin/calendars" })}
@@ -105,13 +105,10 @@ function Exceptions({ calendar, may }: { calendar: CalendarView; may: boolean })
         <ul className={styles.list} aria-label={t("worktime.exceptions")}>
           {[...calendar.exceptions].reverse().map(({ date, exception }) => (
             <li key={date} className={styles.across}>
-              <span className={styles.who}>
-                <span className={styles.name}>{formatLongDate(date)}</span>
-                <span className={styles.meta}>
-                  <Chip tone={exception.kind === "make_up" ? "accent" : "plain"}>{exceptionKind(exception)}</Chip>
-                  <span>{text(exception.name)}</span>
-                </span>
-              </span>
+              <RowWords name={formatLongDate(date)}>
+                <Chip tone={exception.kind === "make_up" ? "accent" : "plain"}>{exceptionKind(exception)}</Chip>
+                <span>{text(exception.name)}</span>
+              </RowWords>
               {may && (
                 <Button aria-label={t("worktime.remove_of", { date: formatLongDate(date) })} loading={remove.pending} onClick={() => void ask(date)}>
                   {t("worktime.remove")}

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { unitsIn, useUnits } from "@/modules/directory/api";
 import { can } from "@/lib/can";
 import { t, text } from "@/lib/words";
-import { Alert, Button, Chip, EmptyState, ErrorState, Page, Section, Skeleton } from "@/ui";
+import { Alert, Button, Chip, EmptyState, ErrorState, Page, RowWords, Section, Skeleton } from "@/ui";
 
 import { type CalendarItem, type HolidayYear, useCalendars, useHolidayYears } from "../api";
 import { regionName } from "../lib/region";
@@ -29,7 +29,6 @@ export function CalendarsPage() {
     <Page title={t("worktime.calendars")} wide>
       {years.data && missing.length > 0 && (
         <Alert
-          className={styles.warning ?? ""}
           type="warning"
           showIcon
           title={t("worktime.missing", { years: missing.map(({ region, year }) => `${regionName(region)} ${year}`) })}
@@ -81,14 +80,17 @@ function Calendars({ items, error, retry }: Read<CalendarItem>) {
         <ul className={styles.list} aria-label={t("worktime.of_units")}>
           {items.map((calendar) => (
             <li key={calendar.id} className={styles.item}>
-              <Link to="/admin/calendars/$id" params={{ id: calendar.id }} className={styles.name}>
-                {text(calendar.name)}
-              </Link>
-              <span className={styles.meta}>
+              <RowWords
+                name={
+                  <Link to="/admin/calendars/$id" params={{ id: calendar.id }}>
+                    {text(calendar.name)}
+                  </Link>
+                }
+              >
                 <span>{text(units.find((unit) => unit.id === calendar.unit)?.name)}</span>
                 <span>{calendar.zone}</span>
                 <span>{calendar.region ? t("worktime.follows", { region: regionName(calendar.region) }) : t("worktime.follows_nobody")}</span>
-              </span>
+              </RowWords>
             </li>
           ))}
         </ul>
@@ -119,14 +121,11 @@ function Years({ items, error, retry, onImport }: Read<HolidayYear> & { onImport
         <ul className={styles.list} aria-label={t("worktime.years")}>
           {[...items].reverse().map((year) => (
             <li key={`${year.region} ${year.year}`} className={styles.item}>
-              <span className={styles.name}>
-                {regionName(year.region)} {year.year}
-              </span>
-              <span className={styles.meta}>
+              <RowWords name={`${regionName(year.region)} ${year.year}`}>
                 <Chip tone={year.shipped ? "plain" : "accent"}>{t(year.shipped ? "worktime.shipped" : "worktime.imported")}</Chip>
                 <span>{t("worktime.entries", { off: count(year, "off"), work: count(year, "work") })}</span>
                 <span lang="zh-CN">{year.source}</span>
-              </span>
+              </RowWords>
             </li>
           ))}
         </ul>

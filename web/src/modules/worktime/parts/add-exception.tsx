@@ -1,6 +1,6 @@
 import { t } from "@/lib/words";
-import { Button, Form, Input, Modal, Radio } from "@/ui";
-import { DateField } from "@/ui/date";
+import { Form, FormDialog, Input, Radio } from "@/ui";
+import { DateItem } from "@/ui/date";
 
 import { useSetExceptions } from "../api";
 
@@ -22,39 +22,36 @@ export function AddException({ id, onClose }: { id: string; onClose: () => void 
   };
   const required = { required: true, message: t("ui.required") };
   return (
-    <Modal open title={t("worktime.add_exception")} onCancel={onClose} footer={null} closable={{ "aria-label": t("ui.close") }}>
-      <Form<Entered> layout="vertical" requiredMark={false} initialValues={{ kind: "holiday" }} onFinish={submit}>
-        <Form.Item name="from" label={t("worktime.from")} rules={[required]}>
-          <Day />
-        </Form.Item>
-        <Form.Item name="to" label={t("worktime.to")} extra={t("worktime.to_hint")}>
-          <Day />
-        </Form.Item>
-        <Form.Item name="kind" label={t("worktime.kind")}>
-          <Radio.Group
-            options={[
-              { value: "holiday", label: t("worktime.kind.holiday") },
-              { value: "make_up", label: t("worktime.kind.make_up") },
-              { value: "am", label: t("worktime.half_off_am") },
-              { value: "pm", label: t("worktime.half_off_pm") },
-            ]}
-          />
-        </Form.Item>
-        <Form.Item name="zh" label={t("worktime.exception_name")} rules={[{ ...required, whitespace: true }]}>
-          <Input maxLength={100} />
-        </Form.Item>
-        <Form.Item name="en" label={t("worktime.name_en")}>
-          <Input maxLength={100} />
-        </Form.Item>
-        <Button type="primary" htmlType="submit" loading={set.pending}>
-          {t("ui.save")}
-        </Button>
-      </Form>
-    </Modal>
+    <FormDialog<Entered>
+      title={t("worktime.add_exception")}
+      submit={t("ui.save")}
+      pending={set.pending}
+      initial={{ kind: "holiday" }}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <Form.Item name="from" label={t("worktime.from")} rules={[required]}>
+        <DateItem />
+      </Form.Item>
+      <Form.Item name="to" label={t("worktime.to")} extra={t("worktime.to_hint")}>
+        <DateItem />
+      </Form.Item>
+      <Form.Item name="kind" label={t("worktime.kind")}>
+        <Radio.Group
+          options={[
+            { value: "holiday", label: t("worktime.kind.holiday") },
+            { value: "make_up", label: t("worktime.kind.make_up") },
+            { value: "am", label: t("worktime.half_off_am") },
+            { value: "pm", label: t("worktime.half_off_pm") },
+          ]}
+        />
+      </Form.Item>
+      <Form.Item name="zh" label={t("worktime.exception_name")} rules={[{ ...required, whitespace: true }]}>
+        <Input maxLength={100} />
+      </Form.Item>
+      <Form.Item name="en" label={t("worktime.name_en")}>
+        <Input maxLength={100} />
+      </Form.Item>
+    </FormDialog>
   );
-}
-
-/** `Form.Item` hands id, value and change to its only child. */
-function Day({ id, value, onChange }: { id?: string; value?: string; onChange?: (value: string | undefined) => void }) {
-  return <DateField id={id} value={value} onChange={(day) => onChange?.(day)} />;
 }

@@ -1,6 +1,6 @@
 import { unitsIn, useUnits } from "@/modules/directory/api";
 import { t, text } from "@/lib/words";
-import { Button, Form, Input, Modal, Select } from "@/ui";
+import { Form, FormDialog, Input, Select } from "@/ui";
 
 import { type CalendarView, useCreateCalendar } from "../api";
 import { standardWeek } from "../lib/week";
@@ -25,24 +25,26 @@ export function CreateCalendar({ taken, onClose, onMade }: { taken: string[]; on
       weeks: [{ week: standardWeek() }],
     });
   return (
-    <Modal open title={t("worktime.create")} onCancel={onClose} footer={null} closable={{ "aria-label": t("ui.close") }}>
-      <Form<Entered> layout="vertical" requiredMark={false} initialValues={{ zone: "Asia/Shanghai", region: "CN" }} onFinish={submit}>
-        <Form.Item name="unit" label={t("worktime.unit")} rules={[{ required: true, message: t("ui.required") }]}>
-          <Select showSearch={{ optionFilterProp: "label" }} options={units.map((unit) => ({ value: unit.id, label: text(unit.name) }))} />
-        </Form.Item>
-        <Form.Item name="zh" label={t("worktime.name")} rules={[{ required: true, whitespace: true, message: t("ui.required") }]}>
-          <Input maxLength={100} />
-        </Form.Item>
-        <Form.Item name="zone" label={t("worktime.zone")} rules={[{ required: true, whitespace: true, message: t("ui.required") }]}>
-          <Input />
-        </Form.Item>
-        <Form.Item name="region" label={t("worktime.region")} extra={t("worktime.region_hint")}>
-          <Input maxLength={8} />
-        </Form.Item>
-        <Button type="primary" htmlType="submit" loading={create.pending}>
-          {t("worktime.create")}
-        </Button>
-      </Form>
-    </Modal>
+    <FormDialog<Entered>
+      title={t("worktime.create")}
+      submit={t("worktime.create")}
+      pending={create.pending}
+      initial={{ zone: "Asia/Shanghai", region: "CN" }}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <Form.Item name="unit" label={t("worktime.unit")} rules={[{ required: true, message: t("ui.required") }]}>
+        <Select showSearch={{ optionFilterProp: "label" }} options={units.map((unit) => ({ value: unit.id, label: text(unit.name) }))} />
+      </Form.Item>
+      <Form.Item name="zh" label={t("worktime.name")} rules={[{ required: true, whitespace: true, message: t("ui.required") }]}>
+        <Input maxLength={100} />
+      </Form.Item>
+      <Form.Item name="zone" label={t("worktime.zone")} rules={[{ required: true, whitespace: true, message: t("ui.required") }]}>
+        <Input />
+      </Form.Item>
+      <Form.Item name="region" label={t("worktime.region")} extra={t("worktime.region_hint")}>
+        <Input maxLength={8} />
+      </Form.Item>
+    </FormDialog>
   );
 }

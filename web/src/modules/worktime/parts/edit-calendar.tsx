@@ -2,7 +2,7 @@ import { useState } from "react";
 
 import { formatDate } from "@/lib/time";
 import { t } from "@/lib/words";
-import { Button, Form, Input, Modal } from "@/ui";
+import { Button, Form, FormDialog, Hint, Input } from "@/ui";
 import { DateField } from "@/ui/date";
 
 import { type CalendarView, type DatedWeek, useChangeCalendar } from "../api";
@@ -47,55 +47,53 @@ export function EditCalendar({ calendar, onClose }: { calendar: CalendarView; on
     });
   const required = { required: true, whitespace: true, message: t("ui.required") };
   return (
-    <Modal open width={720} title={t("worktime.edit")} onCancel={onClose} footer={null} closable={{ "aria-label": t("ui.close") }}>
-      <Form<Entered>
-        form={form}
-        layout="vertical"
-        requiredMark={false}
-        initialValues={{
-          zh: calendar.name.zh,
-          en: calendar.name.en ?? "",
-          zone: calendar.zone,
-          region: calendar.region ?? "",
-          weeks: calendar.weeks.map(typed),
-        }}
-        onFinish={submit}
-      >
-        <Form.Item name="zh" label={t("worktime.name")} rules={[required]}>
-          <Input maxLength={100} />
-        </Form.Item>
-        <Form.Item name="en" label={t("worktime.name_en")}>
-          <Input maxLength={100} />
-        </Form.Item>
-        <Form.Item name="zone" label={t("worktime.zone")} rules={[required]}>
-          <Input />
-        </Form.Item>
-        <Form.Item name="region" label={t("worktime.region")} extra={t("worktime.region_hint")}>
-          <Input maxLength={8} />
-        </Form.Item>
-        {since.map((from, index) => (
-          <fieldset key={from ?? ""} className={styles.pattern}>
-            <legend>{from ? t("worktime.week_from", { date: formatDate(from) }) : t("worktime.week")}</legend>
-            {index === 0 && <p className={styles.hint}>{t("worktime.hours_hint")}</p>}
-            <Days index={index} />
-            {from && (
-              <Button type="text" danger onClick={() => remove(index)}>
-                {t("worktime.remove_week")}
-              </Button>
-            )}
-          </fieldset>
-        ))}
-        <div className={styles.later}>
-          <DateField value={next} onChange={setNext} aria-label={t("worktime.week_since")} placeholder={t("worktime.week_since")} />
-          <Button disabled={!next || since.includes(next)} onClick={add}>
-            {t("worktime.add_week")}
-          </Button>
-        </div>
-        <Button type="primary" htmlType="submit" loading={change.pending}>
-          {t("ui.save")}
+    <FormDialog<Entered>
+      title={t("worktime.edit")}
+      width={720}
+      submit={t("ui.save")}
+      pending={change.pending}
+      form={form}
+      initial={{
+        zh: calendar.name.zh,
+        en: calendar.name.en ?? "",
+        zone: calendar.zone,
+        region: calendar.region ?? "",
+        weeks: calendar.weeks.map(typed),
+      }}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <Form.Item name="zh" label={t("worktime.name")} rules={[required]}>
+        <Input maxLength={100} />
+      </Form.Item>
+      <Form.Item name="en" label={t("worktime.name_en")}>
+        <Input maxLength={100} />
+      </Form.Item>
+      <Form.Item name="zone" label={t("worktime.zone")} rules={[required]}>
+        <Input />
+      </Form.Item>
+      <Form.Item name="region" label={t("worktime.region")} extra={t("worktime.region_hint")}>
+        <Input maxLength={8} />
+      </Form.Item>
+      {since.map((from, index) => (
+        <fieldset key={from ?? ""} className={styles.pattern}>
+          <legend>{from ? t("worktime.week_from", { date: formatDate(from) }) : t("worktime.week")}</legend>
+          {index === 0 && <Hint>{t("worktime.hours_hint")}</Hint>}
+          <Days index={index} />
+          {from && (
+            <Button type="text" danger onClick={() => remove(index)}>
+              {t("worktime.remove_week")}
+            </Button>
+          )}
+        </fieldset>
+      ))}
+      <div className={styles.later}>
+        <DateField value={next} onChange={setNext} aria-label={t("worktime.week_since")} placeholder={t("worktime.week_since")} />
+        <Button disabled={!next || since.includes(next)} onClick={add}>
+          {t("worktime.add_week")}
         </Button>
-      </Form>
-    </Modal>
+      </div>
+    </FormDialog>
   );
 }
 

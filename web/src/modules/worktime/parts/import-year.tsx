@@ -2,7 +2,7 @@ import { useState } from "react";
 
 import { describe, describeField } from "@/lib/problem";
 import { t } from "@/lib/words";
-import { Alert, Button, FileDrop, Form, Input, Modal } from "@/ui";
+import { Alert, Button, FileDrop, Form, Hint, Input, Modal } from "@/ui";
 
 import { useImportYear } from "../api";
 import { readText } from "../lib/text-file";
@@ -36,8 +36,8 @@ export function ImportYear({ year, onClose }: { year: number | undefined; onClos
     if (outcome?.ok) setTaken({ ...outcome.data, doubts: outcome.data.doubts.map(describeField) });
   };
   return (
-    <Modal open title={t("worktime.import_year")} onCancel={onClose} footer={null} closable={{ "aria-label": t("ui.close") }}>
-      <p className={styles.hint}>{t("worktime.import_hint")}</p>
+    <Modal open title={t("worktime.import_year")} onCancel={onClose} footer={null}>
+      <Hint>{t("worktime.import_hint")}</Hint>
       <Form<Entered>
         form={form}
         layout="vertical"

@@ -2,7 +2,7 @@ import { useState } from "react";
 
 import { t, text } from "@/lib/words";
 import { formatLongDate } from "@/lib/time";
-import { Alert, Button, ErrorState, Section, Skeleton } from "@/ui";
+import { Alert, Button, ErrorState, Hint, Section, Skeleton } from "@/ui";
 
 import { useYear, type WorkingDay } from "../api";
 import { WEEKDAYS } from "../lib/week";
@@ -35,9 +35,7 @@ export function YearView({ id }: { id: string }) {
           <Skeleton rows={6} />
         ) : (
           <>
-            <p className={styles.hint}>
-              {t("worktime.year_sum", { n: days.data.items.reduce((sum, day) => sum + Number(day.days), 0) })}
-            </p>
+            <Hint>{t("worktime.year_sum", { n: days.data.items.reduce((sum, day) => sum + Number(day.days), 0) })}</Hint>
             <div className={styles.months}>
               {Array.from({ length: 12 }, (_, month) => (
                 <Month key={month} year={year} month={month} days={days.data.items} />
