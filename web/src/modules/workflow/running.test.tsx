@@ -59,9 +59,9 @@ test("running cases are filtered by how long somebody is waited for, and pushed 
   const list = await screen.findByRole("list", { name: "运行监控" });
   expect(list).toHaveTextContent("主管审批：赵敏");
   expect(list).toHaveTextContent("技术部 · 20261120-7F3K2A");
-  await user.selectOptions(screen.getByLabelText("等待时间不限"), "week");
+  await user.selectOptions(screen.getByLabelText("等待时间"), "week");
   await waitFor(() => expect(asked?.query.get("hours")).toBe("168"));
-  await user.selectOptions(screen.getByLabelText("等待时间不限"), "without_handler");
+  await user.selectOptions(screen.getByLabelText("等待时间"), "without_handler");
   await waitFor(() => expect(asked?.query.get("without_handler")).toBe("true"));
   expect(asked?.query.get("hours")).toBeNull();
   await user.click(within(list).getByText("请假申请"));

@@ -297,7 +297,7 @@ export const en: Record<keyof typeof zh, string> = {
   "workflow.return_what": "What to do",
   "workflow.round": "round {n}",
   "workflow.route": "Route",
-  "workflow.running_all": "Waiting any time",
+  "workflow.running_all": "Waiting",
   "workflow.running_cases": "Running cases",
   "workflow.running_day": "Waiting over 1 day",
   "workflow.running_flow": "{flow} ({n})",

@@ -295,7 +295,7 @@ export const zh = {
   "workflow.return_what": "怎么处理",
   "workflow.round": "第 {n} 次",
   "workflow.route": "流程走向",
-  "workflow.running_all": "等待时间不限",
+  "workflow.running_all": "等待时间",
   "workflow.running_cases": "运行监控",
   "workflow.running_day": "等待超过 1 天",
   "workflow.running_flow": "{flow}（{n}）",
