@@ -1,10 +1,9 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useCallback } from "react";
 
-import { usePhone } from "@/lib/use-media";
 import { formatMoment } from "@/lib/time";
 import { t, text } from "@/lib/words";
-import { Chip, Drawer, Filter, listOf, ListPage } from "@/ui";
+import { Chip, Filter, listOf, ListPage, Panel } from "@/ui";
 
 import { type MonitoredCase, type MonitorFilter, useMonitoredCases, useMonitoredFlows } from "../api";
 import { PushCase } from "../parts/push-case";
@@ -27,7 +26,6 @@ const waitsOf = (word: string | undefined): MonitorFilter => {
 export function RunningPage() {
   const { flow, waits, open } = useSearch({ strict: false });
   const navigate = useNavigate();
-  const phone = usePhone();
   const change = useCallback(
     (next: Partial<Record<"flow" | "waits" | "open", string | undefined>>) =>
       void navigate({
@@ -72,15 +70,9 @@ export function RunningPage() {
         empty={{ title: t("workflow.running_none"), hint: t("workflow.running_none_hint") }}
       />
       {shown && (
-        <Drawer
-          open
-          onClose={() => change({ open: undefined })}
-          size={phone ? "100%" : 480}
-          title={`${shown.initiator.name} · ${text(shown.flow_name)}`}
-          closable={{ "aria-label": t("ui.close") }}
-        >
+        <Panel title={`${shown.initiator.name} · ${text(shown.flow_name)}`} onClose={() => change({ open: undefined })}>
           <PushCase key={shown.id} row={shown} />
-        </Drawer>
+        </Panel>
       )}
     </>
   );

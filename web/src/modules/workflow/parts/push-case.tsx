@@ -59,7 +59,6 @@ function GiveToAnother({ row, task, onClose }: { row: MonitoredCase; task: Monit
       centered
       title={t("workflow.running_hand_over", { person: task.person.name })}
       okText={t("workflow.hand_over")}
-      cancelText={t("ui.cancel")}
       okButtonProps={{ disabled: !to[0] || reason.trim() === "" }}
       confirmLoading={action.pending}
       onOk={() => to[0] && void action.run({ task: task.id, to: to[0], text: reason.trim() })}
