@@ -107,7 +107,7 @@ const home = createRoute({
 const inbox = createRoute({
   getParentRoute: () => frame,
   path: "/inbox/$list/{-$id}",
-  validateSearch: keep("q", "flow", "status"),
+  validateSearch: keep("q", "flow", "status", "hat"),
   component: lazyRouteComponent(() => import("@/modules/workflow/pages/inbox"), "InboxPage"),
 });
 
@@ -120,15 +120,27 @@ const caseById = createRoute({
 const gallery = createRoute({
   getParentRoute: () => frame,
   path: "/start",
-  validateSearch: keep("q"),
+  validateSearch: keep("q", "hat"),
   component: lazyRouteComponent(() => import("@/modules/workflow/pages/gallery"), "GalleryPage"),
 });
 
 const fill = createRoute({
   getParentRoute: () => frame,
   path: "/start/$flow",
-  validateSearch: keep("draft"),
+  validateSearch: keep("draft", "hat"),
   component: lazyRouteComponent(() => import("@/modules/workflow/pages/fill"), "FillPage"),
+});
+
+const agents = createRoute({
+  getParentRoute: () => frame,
+  path: "/agents",
+  component: lazyRouteComponent(() => import("@/modules/workflow/pages/agents"), "AgentsPage"),
+});
+
+const adminAgents = createRoute({
+  getParentRoute: () => frame,
+  path: "/admin/agents",
+  component: lazyRouteComponent(() => import("@/modules/workflow/pages/agents"), "AdminAgentsPage"),
 });
 
 const notifications = createRoute({
@@ -335,12 +347,14 @@ const tree = root.addChildren([
     fill,
     query,
     notifications,
+    agents,
     people,
     organisation,
     groups,
     me,
     admin,
     adminFlows,
+    adminAgents,
     adminPeople,
     adminImport,
     adminCalendars,
