@@ -10,6 +10,8 @@ import { NotFound } from "./not-found";
 
 /** Everything that may stand behind `?` in our addresses. Each page reads what concerns it. */
 export interface Search {
+  /** As whom: `own`, or for whom one acts. */
+  hat?: string | undefined;
   q?: string | undefined;
   flow?: string | undefined;
   status?: string | undefined;

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 
 import type { Schemas } from "@/api/client";
 import { expectAccessible } from "@/test/axe";
-import { CASE, FLOW, HE, LIN, me, SUN, tasks, view, ZHOU } from "@/test/cast";
+import { CASE, FLOW, HE, LIN, me, persons, SUN, tasks, view, ZHOU } from "@/test/cast";
 import { type Asked, on, refuse } from "@/test/contract";
 import { open } from "@/test/render";
 import { server } from "@/test/server";
@@ -47,7 +47,7 @@ test("an agent is named for a period, and what the rules refuse is said", async 
   let asked: Asked | undefined;
   const refusal = { status: 409, code: "workflow.agency_circle", args: { person: "周岚" } };
   server.use(
-    on("get", "/people", { items: [{ id: HE.id, name: HE.name, active: true } as Schemas["PersonRow"]] }),
+    on("get", "/people", { items: persons }),
     on("get", "/agency_choices", { flows: [{ id: FLOW, name: { zh: "费用报销" }, category: "finance" }] }),
     refuse("post", "/agencies", refusal),
   );
@@ -78,7 +78,7 @@ test("an administrator ends another's agency with the reason", async () => {
     on("get", "/managed_agencies", { items: [given] }),
     on("post", "/agencies/{id}/end", (request) => {
       asked = request;
-      return { ...given, standing: "over" };
+      return { ...given, standing: "over" as const };
     }),
   );
   const { user } = open("/admin/agents");

@@ -12,7 +12,7 @@ const TONES: Record<AgencyView["standing"], Tone> = { ahead: "plain", in_force: 
 export function AgencyLine({ agency, onEnd }: { agency: AgencyView; onEnd: (() => void) | undefined }) {
   const names = { agent: agency.agent.name, principal: agency.principal.name };
   const what = [agency.may_decide && t("workflow.agency_decide"), agency.may_start && t("workflow.agency_start")].filter((each) => each !== false);
-  const scope = [...agency.flow_names.map((name) => text(name)), ...agency.scope.categories.map(categoryName)];
+  const scope = [...agency.flow_names.map((name) => text(name)), ...(agency.scope.categories ?? []).map(categoryName)];
   return (
     <span className={styles.line}>
       <span className={styles.who}>
