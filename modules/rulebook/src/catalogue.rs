@@ -207,6 +207,13 @@ choice! {
 }
 
 choice! {
+    /// Whether an agent may have an agent of his own, who then also does what he does for others (TIME-11).
+    AgencyChains {
+        Forbidden = "forbidden",
+        Allowed = "allowed",
+    }
+}
+choice! {
     /// Who looks at an order on a using unit before it is issued (ORG-18).
     UnitReview {
         /// Somebody who did not draft it approves it first.
@@ -345,6 +352,16 @@ parameters! {
         name: "workflow.urge_interval_minutes", policy: Policy::Workflow, kind: whole(0, 10_080),
         measure: Measure::Minutes, default: Default::Whole(30), by_class: false, stricter: Stricter::Higher,
         soft: true, serves: &["TIME-07"],
+    };
+    /// Most days for which somebody names an agent at once.
+    WORKFLOW_AGENCY_LONGEST_DAYS: i64 = Spec {
+        name: "workflow.agency_longest_days", policy: Policy::Workflow, kind: whole(1, 1_096), measure: Measure::Days,
+        default: Default::Whole(180), by_class: false, stricter: Stricter::Lower, soft: false, serves: &["TIME-11"],
+    };
+    WORKFLOW_AGENCY_CHAINS: AgencyChains = Spec {
+        name: "workflow.agency_chains", policy: Policy::Workflow, kind: Kind::Word { words: AgencyChains::WORDS },
+        measure: Measure::None, default: Default::Word("forbidden"), by_class: false, stricter: Stricter::Earlier,
+        soft: false, serves: &["TIME-11"],
     };
     /// Working days to adjust people and flows after an order on the structure.
     ORDER_ORDINARY_DAYS: i64 = Spec {

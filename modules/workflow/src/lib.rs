@@ -21,6 +21,7 @@
 //! What it does not do: it knows no department heads (`directory`), no holidays (`worktime`) and no numbers that an
 //! organisation may set (`rulebook`); it asks them.
 
+mod agency;
 mod cases;
 pub mod engine;
 mod flows;
@@ -38,21 +39,23 @@ pub use leaving::{count_sample, guests_of_sample};
 
 use hanlin_api::{Module, Routes};
 use hanlin_kernel::Permission;
-use hanlin_store::Migration;
+use hanlin_store::{Consumer, Migration};
 
 /// Import, publish and retire the flows of the units in scope; hand over tasks of cases one may see.
 pub const MANAGE: Permission = Permission("workflow.manage");
 
 pub const MIGRATIONS: &[Migration] = hanlin_store::migrations!(
-    "workflow"; "0001_workflow", "0002_room" differs, "0003_hold", "0004_query", "0005_query_read", "0006_series"
+    "workflow"; "0001_workflow", "0002_room" differs, "0003_hold", "0004_query", "0005_query_read", "0006_series",
+    "0007_monitor", "0008_agency"
 );
 
 pub fn module() -> Module {
     Module {
         migrations: MIGRATIONS,
-        routes: flows::routes(cases::routes(Routes::new())),
+        routes: agency::routes(flows::routes(cases::routes(Routes::new()))),
         permissions: &[MANAGE],
         words: (include_str!("../locales/zh-CN.json"), include_str!("../locales/en.json")),
+        consumers: vec![Consumer::new("workflow.agency", &[agency::TURN], agency::turn)],
         forget: Some(leaving::forget),
         ..Module::named("workflow")
     }

@@ -162,6 +162,11 @@ impl Tx {
         });
     }
 
+    /// From here on what this unit records is done for this person (代理), by whoever the unit runs for.
+    pub fn act_for(&mut self, principal: PersonId) {
+        self.unit.context.on_behalf_of = Some(principal);
+    }
+
     /// Tells open screens of something that is no event of its own (a notification that follows from one).
     pub fn announce(&mut self, kind: &str, stream: &str, audience: Audience) {
         self.unit.announced.push(LiveEvent { kind: kind.to_owned(), stream: stream.to_owned(), audience });

@@ -2919,6 +2919,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/agencies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_agencies"];
+        put?: never;
+        post: operations["create_agency"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/managed_agencies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_managed_agencies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/agency_choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["find_agency_choices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/agencies/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["create_agency_end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -3129,6 +3193,7 @@ export interface components {
             permission: string;
             /** @description Who may read it by a right to query the cases of this form. */
             queriers: components["schemas"]["PersonName"][];
+            agents: components["schemas"]["AgentReader"][];
         };
         /** @description A row of the lists of cases. */
         CaseRow: {
@@ -3155,6 +3220,8 @@ export interface components {
             must_read: boolean;
             /** @description Who has it now. */
             waiting_for: components["schemas"]["PersonName"][];
+            done_by?: components["schemas"]["PersonName"] | null;
+            done_for?: components["schemas"]["PersonName"] | null;
         };
         /** @description 事项, for its reader. */
         CaseView: {
@@ -3205,6 +3272,7 @@ export interface components {
             };
             /** Format: int64 */
             version: number;
+            acts_for: components["schemas"]["Id"][];
         };
         Cell: {
             field: string;
@@ -3538,6 +3606,7 @@ export interface components {
                 [key: string]: components["schemas"]["Id"][];
             };
             appointment?: components["schemas"]["Id"] | null;
+            on_behalf_of?: components["schemas"]["Id"] | null;
         };
         CopyView: {
             person: components["schemas"]["Id"];
@@ -3562,6 +3631,7 @@ export interface components {
             drafts: number;
             /** Format: int64 */
             notifications_unread: number;
+            hats: components["schemas"]["Hat"][];
         };
         /** @description The calendar that a unit is to have. */
         CreateCalendar: components["schemas"]["CalendarSettings"] & {
@@ -3744,6 +3814,7 @@ export interface components {
             version: number;
             /** Format: date-time */
             updated_at: string;
+            on_behalf_of?: components["schemas"]["Id"] | null;
         };
         /**
          * @description How a visit ended.
@@ -4623,6 +4694,7 @@ export interface components {
             /** @description He confirms that the entries are accurate and complete (FORM-13). */
             confirmed?: boolean;
             draft?: components["schemas"]["Id_Draft"] | null;
+            on_behalf_of?: components["schemas"]["Id"] | null;
         };
         /** @description A draft to keep. */
         NewDraft: components["schemas"]["Content"] & {
@@ -5681,6 +5753,7 @@ export interface components {
                 [key: string]: components["schemas"]["Id"][];
             };
             appointment?: components["schemas"]["Id"] | null;
+            on_behalf_of?: components["schemas"]["Id"] | null;
         };
         /** @description The way it would go, and the values as the form would take them. */
         PredictionView: {
@@ -6415,6 +6488,7 @@ export interface components {
             unread: boolean;
             /** @description He keeps it on hold (TIME-17). */
             held: boolean;
+            on_behalf_of?: components["schemas"]["PersonName"] | null;
         };
         TaskState: {
             /** @enum {string} */
@@ -6457,6 +6531,7 @@ export interface components {
             return_targets: components["schemas"]["ReturnTarget"][];
             after_return?: components["schemas"]["AfterReturn"] | null;
             rights: components["schemas"]["Rights"];
+            on_behalf_of?: components["schemas"]["Id"] | null;
         };
         /** @description What makes a group a team. */
         TeamView: {
@@ -6580,7 +6655,7 @@ export interface components {
          * @description By what someone may see a case.
          * @enum {string}
          */
-        Via: "initiator" | "handler" | "administrator" | "copy";
+        Via: "initiator" | "handler" | "administrator" | "copy" | "agent";
         /** @enum {string} */
         When: "past" | "present" | "future";
         /** @description Why a task or copy reached a person ("why me"): one reason of the chain, worded by `workflow.why.<code>`. */
@@ -6761,6 +6836,81 @@ export interface components {
             friday?: components["schemas"]["WorkingHoursOfDay"];
             saturday?: components["schemas"]["WorkingHoursOfDay"];
             sunday?: components["schemas"]["WorkingHoursOfDay"];
+        };
+        AgencyScope: {
+            flows?: string[];
+            categories?: string[];
+        };
+        /** @enum {string} */
+        AgencyStanding: "ahead" | "in_force" | "over";
+        AgencyView: {
+            id: components["schemas"]["Id"];
+            principal: components["schemas"]["PersonName"];
+            agent: components["schemas"]["PersonName"];
+            /** Format: date-time */
+            valid_from: string;
+            /** Format: date-time */
+            valid_to: string;
+            standing: components["schemas"]["AgencyStanding"];
+            scope: components["schemas"]["AgencyScope"];
+            flow_names: components["schemas"]["Text"][];
+            may_start: boolean;
+            may_decide: boolean;
+            reason: string;
+            given_by: components["schemas"]["PersonName"];
+            /** Format: date-time */
+            given_at: string;
+            /** Format: date-time */
+            ended_at?: string | null;
+            ended_by?: components["schemas"]["PersonName"] | null;
+            ended_because?: string;
+            can: components["schemas"]["Can"];
+            /** Format: int64 */
+            version: number;
+        };
+        Agencies: {
+            given: components["schemas"]["AgencyView"][];
+            received: components["schemas"]["AgencyView"][];
+            longest_days: number;
+        };
+        AgencyFlow: {
+            id: components["schemas"]["Id"];
+            name: components["schemas"]["Text"];
+            category: string;
+        };
+        AgencyChoices: {
+            flows: components["schemas"]["AgencyFlow"][];
+        };
+        AgencyRequest: {
+            principal?: components["schemas"]["Id"] | null;
+            agent: components["schemas"]["Id"];
+            /** Format: date-time */
+            valid_from?: string | null;
+            /** Format: date-time */
+            valid_to: string;
+            scope?: components["schemas"]["AgencyScope"];
+            may_start?: boolean;
+            may_decide?: boolean;
+            reason?: string;
+        };
+        AgencyEnd: {
+            reason?: string;
+        };
+        Page_AgencyView: {
+            items: components["schemas"]["AgencyView"][];
+            next?: string | null;
+        };
+        Hat: {
+            principal: components["schemas"]["PersonName"];
+            waiting: number;
+            /** Format: date-time */
+            until: string;
+            may_start: boolean;
+            may_decide: boolean;
+        };
+        AgentReader: {
+            person: components["schemas"]["PersonName"];
+            principal: components["schemas"]["PersonName"];
         };
     };
     responses: never;
@@ -8688,7 +8838,9 @@ export interface operations {
     };
     list_flows: {
         parameters: {
-            query?: never;
+            query?: {
+                on_behalf_of?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -8813,6 +8965,7 @@ export interface operations {
             query?: {
                 /** @description The appointment under which he acts; absent: the one he has chosen for the session. */
                 appointment?: components["schemas"]["Id"];
+                on_behalf_of?: string;
             };
             header?: never;
             path: {
@@ -12150,6 +12303,7 @@ export interface operations {
                 after?: string;
                 /** @description 1 to 200. */
                 limit?: number;
+                hat?: string;
             };
             header?: never;
             path?: never;
@@ -13244,6 +13398,115 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_agencies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agencies"];
+                };
+            };
+        };
+    };
+    create_agency: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgencyRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgencyView"];
+                };
+            };
+        };
+    };
+    list_managed_agencies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AgencyView"];
+                };
+            };
+        };
+    };
+    find_agency_choices: {
+        parameters: {
+            query?: {
+                principal?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgencyChoices"];
+                };
+            };
+        };
+    };
+    create_agency_end: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgencyEnd"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgencyView"];
                 };
             };
         };

@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 
 import { OwnTeams } from "@/modules/directory/parts/own-teams";
 import { OwnContact } from "@/modules/contacts/parts/own-contact";
+import { OwnAgents } from "@/modules/workflow/parts/own-agents";
 import { useMe } from "@/modules/access/api";
 import { MePage } from "@/modules/access/pages/me";
 import { usePhone } from "@/lib/use-media";
@@ -10,7 +11,7 @@ import { Icon } from "@/ui";
 
 import { useLanguage } from "./locale";
 import styles from "./me.module.css";
-import { adminHome, bookPlaces, queryPlaces } from "./places";
+import { adminHome, agentPlaces, bookPlaces, queryPlaces } from "./places";
 
 /** The profile page with what only the app can do: change the language of everything, and put the modules together. */
 export function Me() {
@@ -20,8 +21,9 @@ export function Me() {
   const contact = (
     <>
       <OwnContact />
-      {/* Teams are the house's: people of external organisations see none. */}
+      {/* Teams and agents are the house's: people of external organisations see none. */}
       {me && !me.external && <OwnTeams />}
+      {me && !me.external && <OwnAgents />}
     </>
   );
   return (
@@ -39,7 +41,7 @@ function PhoneMenu() {
   const book = bookPlaces(me);
   return (
     <nav className={styles.menu} aria-label={t("app.more")}>
-      {[...book, ...queryPlaces(me), ...adminHome(me, true)].map((place) => (
+      {[...book, ...queryPlaces(me), ...agentPlaces(me), ...adminHome(me, true)].map((place) => (
         <Link key={place.to} to={place.to}>
           <Icon name={place.icon} /> {place.label}
         </Link>

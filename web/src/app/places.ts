@@ -17,6 +17,7 @@ const ADMIN: { to: string; also?: readonly string[]; word: Word; icon: IconName;
   { to: "/admin/grants", also: ["/admin/roles"], word: "app.admin_grants", icon: "check", permission: "access.grant" },
   { to: "/admin/department-accounts", word: "app.admin_department_accounts", icon: "people", permission: "access.manage" },
   { to: "/admin/query-rights", word: "app.admin_query_rights", icon: "eye", permission: "access.grant" },
+  { to: "/admin/agents", word: "app.admin_agents", icon: "people", permission: "workflow.manage" },
   { to: "/admin/who-may", word: "app.admin_who_may", icon: "search", permission: "access.review" },
   { to: "/admin/who-sees", word: "app.admin_who_sees", icon: "search", permission: "workflow.manage" },
   { to: "/admin/sign-ins", word: "app.admin_sign_ins", icon: "eye", permission: "access.review" },
@@ -36,7 +37,7 @@ const GROUPS: { word: Word; holds: readonly string[] }[] = [
       "/admin/accounts", "/admin/department-accounts", "/admin/grants", "/admin/query-rights", "/admin/who-may", "/admin/who-sees", "/admin/sign-ins",
     ],
   },
-  { word: "app.group_flows", holds: ["/admin/flows", "/admin/running", "/admin/clauses", "/admin/calendars"] },
+  { word: "app.group_flows", holds: ["/admin/flows", "/admin/running", "/admin/agents", "/admin/clauses", "/admin/calendars"] },
   { word: "app.group_system", holds: [] },
 ];
 
@@ -78,6 +79,12 @@ export function queryPlaces(me: Me): Place[] {
   return queries ? [{ to: "/query", within: "/query", label: t("app.query"), icon: "search" }] : [];
 }
 
+/** 代理: who acts for whom. People of external organisations have none. */
+export function agentPlaces(me: Me): Place[] {
+  if (me.external) return [];
+  return [{ to: "/agents", within: "/agents", label: t("app.agents"), icon: "people" }];
+}
+
 /** The rail: only what exists, and what the reader may open. */
 export function railPlaces(me: Me, counts: Counts | undefined): Place[] {
   return [
@@ -93,7 +100,7 @@ export function railPlaces(me: Me, counts: Counts | undefined): Place[] {
 /** Every page by its own name, to be searched for. */
 export function allPlaces(me: Me): Place[] {
   const everyday = railPlaces(me, undefined).filter((place) => place.within !== "/admin");
-  return [...everyday, ...adminGroups(me).flatMap((group) => group.places)];
+  return [...everyday, ...agentPlaces(me), ...adminGroups(me).flatMap((group) => group.places)];
 }
 
 /** A phone's four tabs. */

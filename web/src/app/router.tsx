@@ -10,6 +10,8 @@ import { NotFound } from "./not-found";
 
 /** Everything that may stand behind `?` in our addresses. Each page reads what concerns it. */
 export interface Search {
+  /** As whom: `own`, or for whom one acts. */
+  hat?: string | undefined;
   q?: string | undefined;
   flow?: string | undefined;
   status?: string | undefined;
@@ -109,7 +111,7 @@ const home = createRoute({
 const inbox = createRoute({
   getParentRoute: () => frame,
   path: "/inbox/$list/{-$id}",
-  validateSearch: keep("q", "flow", "status"),
+  validateSearch: keep("q", "flow", "status", "hat"),
   component: lazyRouteComponent(() => import("@/modules/workflow/pages/inbox"), "InboxPage"),
 });
 
@@ -122,15 +124,27 @@ const caseById = createRoute({
 const gallery = createRoute({
   getParentRoute: () => frame,
   path: "/start",
-  validateSearch: keep("q"),
+  validateSearch: keep("q", "hat"),
   component: lazyRouteComponent(() => import("@/modules/workflow/pages/gallery"), "GalleryPage"),
 });
 
 const fill = createRoute({
   getParentRoute: () => frame,
   path: "/start/$flow",
-  validateSearch: keep("draft"),
+  validateSearch: keep("draft", "hat"),
   component: lazyRouteComponent(() => import("@/modules/workflow/pages/fill"), "FillPage"),
+});
+
+const agents = createRoute({
+  getParentRoute: () => frame,
+  path: "/agents",
+  component: lazyRouteComponent(() => import("@/modules/workflow/pages/agents"), "AgentsPage"),
+});
+
+const adminAgents = createRoute({
+  getParentRoute: () => frame,
+  path: "/admin/agents",
+  component: lazyRouteComponent(() => import("@/modules/workflow/pages/agents"), "AdminAgentsPage"),
 });
 
 const notifications = createRoute({
@@ -344,6 +358,7 @@ const tree = root.addChildren([
     fill,
     query,
     notifications,
+    agents,
     people,
     organisation,
     groups,
@@ -351,6 +366,7 @@ const tree = root.addChildren([
     admin,
     adminFlows,
     adminRunning,
+    adminAgents,
     adminPeople,
     adminImport,
     adminCalendars,

@@ -202,6 +202,7 @@ export const view: Schemas["CaseView"] = {
   asked: [],
   to_take_back: null,
   destinations: [],
+  acts_for: [],
   can: ["comment", "urge"],
   people,
   files: {},

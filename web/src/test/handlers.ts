@@ -7,7 +7,8 @@ const text = (zh: string, en: string) => ({ zh, en });
 export const handlers = [
   on("get", "/setup", { needed: false, sample: true }),
   on("get", "/session", me),
-  on("get", "/counts", { waiting: 2, copied_unread: 1, drafts: 0, notifications_unread: 3 }),
+  on("get", "/agencies", { given: [], received: [], longest_days: 180 }),
+  on("get", "/counts", { waiting: 2, copied_unread: 1, drafts: 0, notifications_unread: 3, hats: [] }),
   on("get", "/tasks", { items: tasks }),
   on("get", "/cases", { items: [] }),
   on("get", "/cases/{id}", view),

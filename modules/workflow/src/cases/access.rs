@@ -13,7 +13,7 @@ use super::{
     query::permissions_for,
     store,
 };
-use crate::{MANAGE, engine::Via, flows};
+use crate::{MANAGE, agency, engine::Via, flows};
 
 /// Everybody who may see a case, and those who administer its flow.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -30,6 +30,15 @@ pub(crate) struct CaseAccess {
     permission: String,
     /// Who may read it by a right to query the cases of this form.
     queriers: Vec<PersonName>,
+    /// Who reads it as long as he does a task in it for another (TIME-11).
+    agents: Vec<AgentReader>,
+}
+
+/// One who has something to do in a case for another.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub(crate) struct AgentReader {
+    person: PersonName,
+    principal: PersonName,
 }
 
 /// One who may see a case, by what, and since when.
@@ -72,6 +81,16 @@ pub(crate) fn find(tx: &mut Tx, actor: &Actor, id: CaseId) -> Result<CaseAccess>
         Some(place) => hanlin_access::holders_of(tx, &permissions_for(case.flow), place)?,
         None => Vec::new(),
     };
+    let mut agents: Vec<AgentReader> = Vec::new();
+    let standing = agency::told_of(tx, &case)?;
+    for task in case.state.open_tasks().filter(|_| !standing.is_empty()) {
+        for each in agency::hats::doers(tx, &standing, &case, task)? {
+            let reader = AgentReader { person: named(each.agent), principal: named(task.person) };
+            if !agents.contains(&reader) {
+                agents.push(reader);
+            }
+        }
+    }
     administrators.sort();
     administrators.dedup();
     Ok(CaseAccess {
@@ -83,5 +102,6 @@ pub(crate) fn find(tx: &mut Tx, actor: &Actor, id: CaseId) -> Result<CaseAccess>
         administrators: administrators.into_iter().map(named).collect(),
         permission: MANAGE.0.to_owned(),
         queriers: queriers.into_iter().map(named).collect(),
+        agents,
     })
 }

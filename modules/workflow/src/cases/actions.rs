@@ -16,9 +16,10 @@ use super::{
 };
 use crate::{
     MANAGE,
+    agency::{self, Hats, Wearing},
     engine::{
-        self, CheckedFlow, Choices, Command, Event, Facts, Intent, Values, What, access, apply, decide, facts::Acting,
-        form::serial_numbers,
+        self, CheckedFlow, Choices, Command, Event, Facts, Intent, Values, Via, What, access, apply, decide,
+        facts::Acting, form::serial_numbers,
     },
     flows::{self, FlowId},
     leaving::apart,
@@ -29,13 +30,17 @@ use crate::{
 pub struct Submission {
     pub flow: FlowId,
     pub appointment: Option<AppointmentId>,
+    /// For whom, as his agent.
+    pub on_behalf_of: Option<PersonId>,
     pub values: Values,
     pub choices: Choices,
     pub confirmed: bool,
 }
 
-/// 提交: opens a case. Returns its id.
+/// 提交: opens a case, for himself or for one whose agent he is. Returns its id.
 pub(crate) fn submit(tx: &mut Tx, actor: &Actor, submission: Submission) -> Result<CaseId> {
+    let worn = agency::hats::to_start(tx, actor, submission.on_behalf_of, submission.flow)?;
+    let actor = &worn.actor;
     let running = flows::current(tx, submission.flow)?;
     let world = start::world_to_submit(tx, actor, submission.appointment, submission.flow, &running)?;
     let flow = &*running.checked;
@@ -67,7 +72,7 @@ pub(crate) fn submit(tx: &mut Tx, actor: &Actor, submission: Submission) -> Resu
     };
     attach_new(tx, actor, flow, id, &draft.values, &case.state.values, &events)?;
     store::insert(tx, &case)?;
-    follow(tx, actor, flow, &case, &draft, events)?;
+    follow(tx, &worn, flow, &case, &draft, events)?;
     Ok(id)
 }
 
@@ -83,20 +88,20 @@ pub(crate) fn keys_to_submit(tx: &mut Tx, flow: FlowId) -> Result<Vec<Key>> {
 /// Does something with a case that he may see. Everything that follows is in the same unit. Gives what he is to be told
 /// of rules that he broke and that only warn.
 pub(crate) fn act(tx: &mut Tx, actor: &Actor, id: CaseId, intent: Intent) -> Result<Vec<FieldError>> {
-    let case = store::find_to_act(tx, actor, id)?;
-    let administrator = administers(actor, &case);
-    act_on(tx, actor, case, administrator, intent)
+    let (case, worn) = agency::hats::to_act(tx, actor, id, &intent)?;
+    let administrator = administers(&worn.actor, &case);
+    act_on(tx, &worn, case, administrator, intent)
 }
 
 /// The same with a case in hand, as its administrator or not.
 pub(crate) fn act_on(
     tx: &mut Tx,
-    actor: &Actor,
+    worn: &Wearing,
     mut case: StoredCase,
     administrator: bool,
     intent: Intent,
 ) -> Result<Vec<FieldError>> {
-    let id = case.id;
+    let (id, actor) = (case.id, &worn.actor);
     let flow = flows::running(tx, case.flow_version)?;
     let world = world_of(tx, &case)?;
     let world = start::with_loads(tx, world, &flow, Some(id))?;
@@ -110,7 +115,7 @@ pub(crate) fn act_on(
     attach_new(tx, actor, &flow, id, &before.values, &case.state.values, &events)?;
     store::save(tx, &case)?;
     let warnings = events.iter().filter_map(warning).collect();
-    follow(tx, actor, &flow, &case, &before, events)?;
+    follow(tx, worn, &flow, &case, &before, events)?;
     Ok(warnings)
 }
 
@@ -127,7 +132,7 @@ fn warning(event: &Event) -> Option<FieldError> {
 pub(crate) fn open_case(tx: &mut Tx, actor: &Actor, id: CaseId) -> Result<()> {
     let reader = actor.principal();
     let case = store::find_to_read(tx, actor, id)?;
-    let new = store::note_seen(tx, id, reader)?;
+    let new = store::note_seen(tx, id, reader)? + note_looks(tx, actor, &case)?;
     hanlin_notify::read_about(tx, reader, &link(id))?;
     let unread = case.state.copies.iter().find(|copy| copy.person == reader && copy.read_at.is_none());
     match unread {
@@ -139,6 +144,16 @@ pub(crate) fn open_case(tx: &mut Tx, actor: &Actor, id: CaseId) -> Result<()> {
         }
         None => Ok(()),
     }
+}
+
+/// An agent looks at the tasks of his principals: whether they have looked themselves is another matter.
+fn note_looks(tx: &mut Tx, actor: &Actor, case: &StoredCase) -> Result<u64> {
+    let hats = Hats::of(tx, actor)?;
+    let mut new = 0;
+    for task in case.state.open_tasks().filter(|task| hats.does(actor.person, case, task)) {
+        new += agency::note_look(tx, case.id, task.id, actor.person)?;
+    }
+    Ok(new)
 }
 
 /// The world as this case sees it: by its initiator's unit.
@@ -176,7 +191,7 @@ fn replay(case: engine::Case, events: &[Event]) -> engine::Case {
 /// Brings lists, access, notifications and the trace to what happened.
 fn follow(
     tx: &mut Tx,
-    actor: &Actor,
+    worn: &Wearing,
     flow: &CheckedFlow,
     case: &StoredCase,
     before: &engine::Case,
@@ -203,18 +218,34 @@ fn follow(
             store::save_copy(tx, case.id, copy)?;
         }
     }
-    if events.iter().any(is_handling) {
-        store::note_hand(tx, case.id, actor.principal())?;
-    }
+    note_hands(tx, worn, case.id, &events)?;
+    let agents = agency::told_of(tx, case)?;
     notices::tell(tx, flow, case, &events)?;
+    agency::tell(tx, flow, case, worn, &events, &agents)?;
     let kind = events::kind_of(&events);
     let mut people = part;
+    people.extend(agents.iter().map(|each| each.agent));
     if notices::is_kept_back(flow.flow(), after, &events) {
         // Their screens read again, and are not told by what.
         let audience = hanlin_kernel::Audience::People(std::mem::take(&mut people));
         tx.announce(events::CHANGED, &events::stream(case.id), audience);
     }
     tx.record(CaseChanged { case: case.id, kind, events, people });
+    Ok(())
+}
+
+/// The lists "done": of whose work it was, and of who did it for him. From then on the agent sees what he did.
+fn note_hands(tx: &mut Tx, worn: &Wearing, id: CaseId, events: &[Event]) -> Result<()> {
+    let (person, principal) = (worn.actor.person, worn.actor.principal());
+    let agent = Some(person).filter(|_| worn.as_agent);
+    if events.iter().any(is_handling) {
+        store::note_hand(tx, id, &store::Hand { person: principal, done_by: agent, done_for: None })?;
+    }
+    if worn.as_agent {
+        store::note_hand(tx, id, &store::Hand { person, done_by: None, done_for: Some(principal) })?;
+        store::grant_access(tx, id, person, Via::Agent)?;
+        tx.act_for(principal);
+    }
     Ok(())
 }
 
@@ -342,6 +373,9 @@ pub struct CaseFiles;
 impl Owner for CaseFiles {
     fn may_open(&self, tx: &mut Tx, actor: &Actor, thing: &str) -> Result<bool> {
         if store::may_see(tx, actor.principal(), thing)? {
+            return Ok(true);
+        }
+        if agency::hats::reads_by_id(tx, actor, thing)? {
             return Ok(true);
         }
         // Most may query nothing: they cost no look at the case.

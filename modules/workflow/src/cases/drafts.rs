@@ -1,6 +1,6 @@
 //! 草稿: saved as it is typed, its writer's alone. Nothing of it is checked until it is handed in.
 
-use hanlin_kernel::{Actor, AppointmentId, Error, Id, Page, Result, Text};
+use hanlin_kernel::{Actor, AppointmentId, Error, Id, Page, PersonId, Result, Text};
 use hanlin_store::{FromRow, Json, Row, Tx, params};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -27,6 +27,9 @@ pub(crate) struct Content {
     pub choices: Choices,
     #[serde(default)]
     pub appointment: Option<AppointmentId>,
+    /// For whom it is filled in, where the writer is his agent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_behalf_of: Option<PersonId>,
 }
 
 /// 草稿

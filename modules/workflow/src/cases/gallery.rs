@@ -1,10 +1,11 @@
 //! The gallery: what somebody may start.
 
-use hanlin_kernel::{Actor, Error, Result};
+use hanlin_kernel::{Actor, Error, PersonId, Result};
 use hanlin_store::Tx;
 
 use super::start;
 use crate::{
+    agency::Hats,
     engine,
     flows::{self, FlowCard, FlowId},
 };
@@ -30,6 +31,15 @@ pub(crate) fn list(tx: &mut Tx, actor: &Actor) -> Result<Vec<FlowCard>> {
             cards.push(card);
         }
     }
+    Ok(cards)
+}
+
+/// The same for one whose agent he is: what that one may start, as far as the agency goes.
+pub(crate) fn list_for(tx: &mut Tx, actor: &Actor, of: Option<PersonId>) -> Result<Vec<FlowCard>> {
+    let Some(principal) = of.filter(|principal| *principal != actor.principal()) else { return list(tx, actor) };
+    let hats = Hats::of(tx, actor)?;
+    let mut cards = list(tx, &Actor::person(principal))?;
+    cards.retain(|card| hats.starts(principal, card.id));
     Ok(cards)
 }
 

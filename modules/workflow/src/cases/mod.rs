@@ -21,12 +21,15 @@ mod view;
 pub(crate) mod world;
 
 pub use actions::CaseFiles;
-pub(crate) use actions::link;
 #[cfg(test)]
 pub(crate) use actions::{Submission, act, keys_to_submit, submit};
+pub(crate) use actions::{administers as acts_as_administrator, link};
+pub(crate) use gallery::list as startable;
 pub use held::{HandOverAll, Held, HeldTask, NotHandedOver, hand_over_all, held_by};
+pub(crate) use model::StoredCase;
 pub use model::{CaseId, TaskId};
 pub(crate) use routes::routes;
+pub(crate) use store::{find as find_case, require_part};
 pub use world::{World, initiator_of};
 
 /// The kind of thing that a case's attachments belong to.

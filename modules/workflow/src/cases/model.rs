@@ -116,6 +116,9 @@ pub struct TaskRow {
     pub unread: bool,
     /// He keeps it on hold (TIME-17).
     pub held: bool,
+    /// It is this one's, for whom the reader acts (TIME-11).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub on_behalf_of: Option<PersonName>,
 }
 
 /// A row of the lists of cases.
@@ -142,4 +145,10 @@ pub struct CaseRow {
     pub must_read: bool,
     /// Who has it now.
     pub waiting_for: Vec<PersonName>,
+    /// Of what was done: who did it for me, as my agent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub done_by: Option<PersonName>,
+    /// Of what was done: for whom I did it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub done_for: Option<PersonName>,
 }

@@ -22,6 +22,7 @@ use super::{
 };
 use crate::{
     MANAGE,
+    agency::Wearing,
     engine::{Intent, Stage, Words, case::Purpose, case::TaskNo},
     flows::FlowId,
 };
@@ -162,7 +163,7 @@ fn push(tx: &mut Tx, actor: &Actor, id: CaseId, intent: Intent) -> Result<Vec<Fi
     if !administers(actor, &case) {
         return Err(Error::NotFound);
     }
-    act_on(tx, actor, case, true, intent)
+    act_on(tx, &Wearing::himself(actor), case, true, intent)
 }
 
 /// What makes a case his to push: its unit.

@@ -1,5 +1,5 @@
 use hanlin_api::{App, IfMatch, Json, Me, Path, Query, Reply, Routes, routes};
-use hanlin_kernel::{AppointmentId, FieldError, Id, Page, PageRequest, PersonId};
+use hanlin_kernel::{AppointmentId, Error, FieldError, Id, Page, PageRequest, PersonId};
 use hanlin_store::{Key, Tx};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -9,7 +9,7 @@ use super::{
     actions::{self, Submission, act},
     drafts::{self, Content, Draft},
     gallery,
-    lists::{self, Counts, List, Wanted},
+    lists::{self, Counts, List, Wanted, Worn},
     model::{CaseId, CaseRow, TaskId, TaskRow},
     monitor,
     operations::{self, on_case},
@@ -18,6 +18,7 @@ use super::{
     view::{self, CaseView, PredictionView},
 };
 use crate::{
+    agency,
     engine::{Choices, Intent, Target, Values, Words, model::AfterReturn},
     flows::{FlowCard, FlowId},
 };
@@ -40,10 +41,21 @@ struct Asked {
     q: Option<String>,
     /// Only cases of this flow.
     flow: Option<String>,
+    /// `own`: only what is mine; the id of a person: only what I do for him. Absent: both.
+    hat: Option<String>,
     /// The `next` of the page before.
     after: Option<String>,
     /// 1 to 200.
     limit: Option<u32>,
+}
+
+/// For whom.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct ForWhom {
+    /// Whose agent I am (TIME-11); absent: for myself.
+    #[param(value_type = Option<String>)]
+    on_behalf_of: Option<PersonId>,
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -68,6 +80,9 @@ struct AskedCases {
 struct Under {
     /// The appointment under which he acts; absent: the one he has chosen for the session.
     appointment: Option<AppointmentId>,
+    /// Whose agent I am, where I fill it in for another (TIME-11).
+    #[param(value_type = Option<String>)]
+    on_behalf_of: Option<PersonId>,
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -88,6 +103,9 @@ struct PredictionAsked {
     choices: Choices,
     #[serde(default)]
     appointment: Option<AppointmentId>,
+    /// Whose agent I am, where I fill it in for another (TIME-11).
+    #[serde(default)]
+    on_behalf_of: Option<PersonId>,
 }
 
 /// What is handed in.
@@ -102,6 +120,9 @@ struct NewCase {
     choices: Choices,
     #[serde(default)]
     appointment: Option<AppointmentId>,
+    /// Whose agent I am, where I fill it in for another (TIME-11).
+    #[serde(default)]
+    on_behalf_of: Option<PersonId>,
     /// He confirms that the entries are accurate and complete (FORM-13).
     #[serde(default)]
     confirmed: bool,
@@ -199,19 +220,23 @@ pub(super) fn words(text: &str, attachments: &[String]) -> Words {
 /// How much waits for me.
 #[utoipa::path(get, path = "/counts", responses((status = 200, body = Counts)))]
 async fn find_counts(app: App, Me(me): Me) -> Reply<Counts> {
-    app.read(move |tx| lists::counts(tx, me.principal())).await
+    app.read(move |tx| lists::counts(tx, &me)).await
 }
 
-/// The forms I may start.
-#[utoipa::path(get, path = "/flows", responses((status = 200, body = Page<FlowCard>)))]
-async fn list_flows(app: App, Me(me): Me) -> Reply<Page<FlowCard>> {
-    app.read(move |tx| Ok(Page { items: gallery::list(tx, &me)?, next: None })).await
+/// The forms I may start, for myself or for one whose agent I am.
+#[utoipa::path(get, path = "/flows", params(ForWhom), responses((status = 200, body = Page<FlowCard>)))]
+async fn list_flows(app: App, Me(me): Me, Query(of): Query<ForWhom>) -> Reply<Page<FlowCard>> {
+    app.read(move |tx| Ok(Page { items: gallery::list_for(tx, &me, of.on_behalf_of)?, next: None })).await
 }
 
 /// What is needed to fill in the form of a flow.
 #[utoipa::path(get, path = "/flows/{id}/start", params(("id" = String, Path), Under), responses((status = 200, body = StartView)))]
 async fn find_flow_start(app: App, Me(me): Me, Path(id): Path<FlowId>, Query(under): Query<Under>) -> Reply<StartView> {
-    app.read(move |tx| start::start(tx, &me, id, under.appointment)).await
+    app.read(move |tx| {
+        let worn = agency::hats::to_start(tx, &me, under.on_behalf_of, id)?;
+        start::start(tx, &worn.actor, id, under.appointment)
+    })
+    .await
 }
 
 /// The way a form would go with these values; what is empty counts as not filled in yet.
@@ -222,7 +247,11 @@ async fn create_prediction(
     Path(id): Path<FlowId>,
     Json(asked): Json<PredictionAsked>,
 ) -> Reply<PredictionView> {
-    app.read(move |tx| view::prediction(tx, &me, id, asked.appointment, &asked.values, &asked.choices)).await
+    app.read(move |tx| {
+        let worn = agency::hats::to_start(tx, &me, asked.on_behalf_of, id)?;
+        view::prediction(tx, &worn.actor, id, asked.appointment, &asked.values, &asked.choices)
+    })
+    .await
 }
 
 /// My drafts, last touched first.
@@ -268,8 +297,9 @@ async fn create_case(app: App, Me(me): Me, Json(new): Json<NewCase>) -> Reply<Do
     let flow = new.flow;
     let keys = app.db().read(move |tx| actions::keys_to_submit(tx, flow)).await?;
     app.write_on(&keys, move |tx| {
-        let NewCase { flow, values, choices, appointment, confirmed, draft } = new.clone();
-        let id = actions::submit(tx, &me, Submission { flow, appointment, values, choices, confirmed })?;
+        let NewCase { flow, values, choices, appointment, on_behalf_of, confirmed, draft } = new.clone();
+        let submission = Submission { flow, appointment, on_behalf_of, values, choices, confirmed };
+        let id = actions::submit(tx, &me, submission)?;
         if let Some(draft) = draft {
             drafts::discard(tx, &me, draft)?;
         }
@@ -344,12 +374,17 @@ async fn create_comment(app: App, Me(me): Me, Path(id): Path<CaseId>, Json(said)
     on_case(app, id, move |tx| act(tx, &me, id, Intent::Comment { words: words(&said.text, &said.attachments) })).await
 }
 
-/// What waits for me, what has waited longest first.
+/// What waits for me, also as the agent of others; what has waited longest first.
 #[utoipa::path(get, path = "/tasks", params(Asked), responses((status = 200, body = Page<TaskRow>)))]
 async fn list_tasks(app: App, Me(me): Me, Query(asked): Query<Asked>) -> Reply<Page<TaskRow>> {
-    let Asked { q, flow, after, limit } = asked;
+    let Asked { q, flow, hat, after, limit } = asked;
+    let worn = match hat.as_deref() {
+        None => Worn::Any,
+        Some("own") => Worn::Own,
+        Some(id) => Worn::Of(id.parse().map_err(|_| Error::invalid("hat", "workflow.hat_unknown"))?),
+    };
     let wanted = Wanted { q, flow, status: None, page: PageRequest { after, limit } };
-    app.read(move |tx| lists::waiting(tx, me.principal(), &wanted)).await
+    app.read(move |tx| lists::waiting(tx, &me, worn, &wanted)).await
 }
 
 /// Agree.

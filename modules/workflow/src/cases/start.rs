@@ -62,7 +62,8 @@ pub(crate) fn start(tx: &mut Tx, actor: &Actor, id: FlowId, appointment: Option<
     let running = flows::current(tx, id)?;
     let world = world_to_submit(tx, actor, appointment, id, &running)?;
     let principal = actor.principal();
-    let initiator = super::initiator_of(&world.directory, principal, appointment.or(actor.appointment), world.at);
+    let mut initiator = super::initiator_of(&world.directory, principal, appointment.or(actor.appointment), world.at);
+    (initiator.person, initiator.on_behalf_of) = (actor.person, actor.on_behalf_of);
     let flow = &*running.checked;
     let card = gallery::card(tx, actor, id)?;
     let choice = |choice: engine::Choosable<'_>| {

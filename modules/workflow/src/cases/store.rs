@@ -14,7 +14,7 @@ use crate::engine::{
     case::{Copied, Purpose, Task, TaskState},
     is_concerned,
 };
-use crate::flows::FlowId;
+use crate::{agency::hats::reads, flows::FlowId};
 
 impl FromRow for StoredCase {
     fn from_row(row: &Row) -> Result<Self> {
@@ -107,20 +107,23 @@ pub(crate) fn save(tx: &mut Tx, case: &StoredCase) -> Result<()> {
     if changed == 0 { Err(Error::Stale) } else { Ok(()) }
 }
 
-/// The case, for one who may read it: he takes part, or he may query it.
+/// The case, for one who may read it: he takes part, he does something in it for another, or he may query it.
 pub(crate) fn find_to_read(tx: &mut Tx, actor: &Actor, id: CaseId) -> Result<StoredCase> {
     let case = find(tx, id)?;
-    if query::may_query(actor, &case) || takes_part(tx, actor.principal(), &case)? {
-        return Ok(case);
-    }
-    Err(Error::NotFound)
+    require_reading(tx, actor, &case)?;
+    Ok(case)
 }
 
-/// The case, for one who takes part in it or administers what he may read. Who may only query it is told so.
-pub(crate) fn find_to_act(tx: &mut Tx, actor: &Actor, id: CaseId) -> Result<StoredCase> {
-    let case = find_to_read(tx, actor, id)?;
-    if administers(actor, &case) || takes_part(tx, actor.principal(), &case)? {
-        return Ok(case);
+fn require_reading(tx: &mut Tx, actor: &Actor, case: &StoredCase) -> Result<()> {
+    let reads = query::may_query(actor, case) || takes_part(tx, actor.principal(), case)? || reads(tx, actor, case)?;
+    if reads { Ok(()) } else { Err(Error::NotFound) }
+}
+
+/// Only one who takes part in it acts, or who administers what he may read. Who may only query it is told so.
+pub(crate) fn require_part(tx: &mut Tx, actor: &Actor, case: &StoredCase) -> Result<()> {
+    require_reading(tx, actor, case)?;
+    if administers(actor, case) || takes_part(tx, actor.principal(), case)? || reads(tx, actor, case)? {
+        return Ok(());
     }
     Err(Error::refused("workflow", &serde_json::json!({ "code": "only_queries" })))
 }
@@ -196,13 +199,23 @@ pub(crate) fn save_copy(tx: &mut Tx, id: CaseId, copy: &Copied) -> Result<()> {
     )
 }
 
-/// He did something in this case now.
-pub(crate) fn note_hand(tx: &mut Tx, id: CaseId, person: PersonId) -> Result<()> {
+/// Something was done in this case now.
+pub(crate) struct Hand {
+    /// On whose list it is.
+    pub person: PersonId,
+    /// Who did it for him, as his agent.
+    pub done_by: Option<PersonId>,
+    /// For whom he did it, as an agent.
+    pub done_for: Option<PersonId>,
+}
+
+pub(crate) fn note_hand(tx: &mut Tx, id: CaseId, hand: &Hand) -> Result<()> {
     let now = tx.now();
     tx.queue(
-        "insert into workflow_hand (person, case_id, at) values ($1, $2, $3) \
-         on conflict (person, case_id) do update set at = excluded.at",
-        params![person, id, now],
+        "insert into workflow_hand (person, case_id, at, done_by, done_for) values ($1, $2, $3, $4, $5) \
+         on conflict (person, case_id) do update set at = excluded.at, done_by = excluded.done_by, \
+         done_for = excluded.done_for",
+        params![hand.person, id, now, hand.done_by, hand.done_for],
     )
 }
 

@@ -18,6 +18,7 @@ use super::{
     world::World,
 };
 use crate::{
+    agency::{Hats, hats::has_own_part},
     engine::{
         self, CheckedFlow, Choices, Initiator, Route, Stage, Status, Values, Why, can_take_back,
         case::{Closing, Copied, Hanging, OnHold, Opinion, Purpose, Task},
@@ -67,6 +68,8 @@ pub(crate) struct CaseView {
     /// `withdraw`, `urge`, `comment`, `hand_over`, `copy`, `take_back`, `report_deviation`,
     /// `terminate_case`, `move`.
     pub can: Can,
+    /// For whom the reader acts in this case, where he does (TIME-11).
+    pub acts_for: Vec<PersonId>,
     /// The people that are named by id anywhere in this view.
     pub people: BTreeMap<String, PersonName>,
     /// The files that are named by id anywhere in this view.
@@ -89,10 +92,13 @@ pub(crate) struct OpinionView {
     pub at: Timestamp,
 }
 
-/// One of the reader's own open tasks, and what he can do with it.
+/// One of the reader's open tasks, his own or one of those for whom he acts, and what he can do with it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct TaskView {
     pub id: TaskId,
+    /// It is this one's, for whom the reader acts (TIME-11).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub on_behalf_of: Option<PersonId>,
     pub node: String,
     pub node_name: Text,
     pub purpose: Purpose,
@@ -171,17 +177,22 @@ pub(crate) struct PredictionView {
 
 pub(crate) fn case(tx: &mut Tx, actor: &Actor, id: CaseId) -> Result<CaseView> {
     let stored = store::find_to_read(tx, actor, id)?;
-    let takes_part = store::takes_part(tx, actor.principal(), &stored)?;
     let flow = flows::running(tx, stored.flow_version)?;
     let world = actions::world_of(tx, &stored)?;
     let world = start::with_loads(tx, world, &flow, Some(id))?;
     let case = &stored.state;
-    let route = engine::route_for(&flow, case, actor.principal(), &world)?;
-    let own: Vec<&Task> = case.open_tasks().filter(|task| task.person == actor.principal()).collect();
-    let part = engine::rights(flow.flow(), case, actor.principal(), own.first().map(|task| task.id));
+    let hats = Hats::of(tx, actor)?;
+    let acts_for = hats.in_case(actor.person, &stored);
+    let readers: Vec<PersonId> = std::iter::once(actor.principal()).chain(acts_for.iter().copied()).collect();
+    let route = engine::route_for(&flow, case, &readers, &world)?;
+    let is_his = |task: &&Task| task.person == actor.principal() || hats.does(actor.person, &stored, task);
+    let mut own: Vec<&Task> = case.open_tasks().filter(is_his).collect();
+    // What is his own comes first.
+    own.sort_by_key(|task| task.person != actor.principal());
+    let part = rights_of(&flow, case, &readers, own.first().copied());
     let rights = if query::may_query(actor, &stored) { part.join(&Rights::all(Right::Read)) } else { part };
     let values = flow.form().redact(&case.values, &rights);
-    let heard = case.opinions.iter().filter(|said| engine::may_hear(flow.flow(), case, said, actor.principal()));
+    let heard = case.opinions.iter().filter(|said| engine::may_hear(flow.flow(), case, said, &readers));
     let opinions: Vec<OpinionView> = heard.map(|opinion| opinion_view(&flow, case, opinion)).collect();
     let seen = store::seen_at(tx, id)?.into_iter().map(|(no, seen_at)| SeenTask { no, seen_at }).collect();
     let mut view = CaseView {
@@ -209,10 +220,11 @@ pub(crate) fn case(tx: &mut Tx, actor: &Actor, id: CaseId) -> Result<CaseView> {
             .iter()
             .map(|urge| UrgeView { person: urge.by.person, at: urge.at, channel: urge.channel.clone() })
             .collect(),
-        asked: asked(&flow, actor, &stored),
-        to_take_back: to_take_back(&flow, actor, &stored),
+        asked: asked(&flow, &readers, &stored),
+        to_take_back: to_take_back(&flow, actor, &hats, &stored),
         destinations: destinations(&flow, actor, &stored),
-        can: may(&flow, actor, &stored, takes_part).when("list_readers", super::access::may_ask(tx, actor, &stored)?),
+        can: may(&flow, actor, &hats, &stored).when("list_readers", super::access::may_ask(tx, actor, &stored)?),
+        acts_for,
         people: BTreeMap::new(),
         files: hanlin_files::list_of(tx, CASE, &id.to_string())?
             .into_iter()
@@ -237,51 +249,58 @@ fn hide_files(view: &mut CaseView) {
     view.files.retain(|id, _| shown.contains(id));
 }
 
-/// What he may do with the case as a whole.
-fn may(flow: &CheckedFlow, actor: &Actor, stored: &StoredCase, takes_part: bool) -> Can {
+/// What one may do with the fields who reads as all of these: each of them has his rights, and writes in the first task.
+fn rights_of(flow: &CheckedFlow, case: &engine::Case, readers: &[PersonId], first: Option<&Task>) -> Rights {
+    let one = |reader: &PersonId| {
+        let own = first.filter(|task| case.is_his(task, *reader));
+        engine::rights(flow.flow(), case, *reader, own.map(|task| task.id))
+    };
+    readers.iter().map(one).fold(Rights::all(Right::Hidden), |all, rights| all.join(&rights))
+}
+
+/// What he may do with the case as a whole: what is his, and what he may do for others in it.
+fn may(flow: &CheckedFlow, actor: &Actor, hats: &Hats, stored: &StoredCase) -> Can {
     let case = &stored.state;
     let running = case.status == Status::Running;
-    let initiator = case.initiator.is(actor.principal());
+    let mut people = hats.in_case(actor.person, stored);
+    people.push(actor.principal());
+    let is_any = |test: &dyn Fn(PersonId) -> bool| people.iter().any(|person| test(*person));
+    // Who handed it in for another does what the initiator does as long as he acts for him.
+    let filed_for = case.initiator.on_behalf_of.filter(|other| *other != actor.principal());
+    let initiator = match filed_for.filter(|_| case.initiator.person == actor.principal()) {
+        Some(principal) => hats.starts(principal, stored.flow),
+        None => case.initiator.is(actor.principal()),
+    };
     let administers = actions::administers(actor, stored);
-    let others_at_work = case.open_tasks().any(|task| task.person != actor.principal());
+    let others_at_work = case.open_tasks().any(|task| !people.contains(&task.person));
+    let copies = |task: &Task| people.contains(&task.person) && allows(flow, case, task, Operation::Copy);
+    let has_part = is_any(&|person| has_own_part(case, person));
     Can::none()
         .when("withdraw", running && initiator && flow.flow().settings.withdraw != Some(false))
-        .when("urge", running && others_at_work && (initiator || administers || has_handled(case, actor.principal())))
-        .when("comment", running && (takes_part || administers))
         .when(
-            "copy",
-            running
-                && (initiator
-                    || administers
-                    || own_tasks(case, actor).any(|task| allows(flow, case, task, Operation::Copy))),
+            "urge",
+            running && others_at_work && (initiator || administers || is_any(&|person| has_handled(case, person))),
         )
-        .when("take_back", to_take_back(flow, actor, stored).is_some())
-        .when("report_deviation", running && (initiator || has_part(case, actor.principal())))
+        .when("comment", running && (has_part || administers))
+        .when("copy", running && (initiator || administers || case.open_tasks().any(copies)))
+        .when("take_back", to_take_back(flow, actor, hats, stored).is_some())
+        .when("report_deviation", running && has_part)
         .when("hand_over", running && administers)
         .when("terminate_case", running && administers)
         .when("move", running && administers)
-}
-
-fn own_tasks<'c>(case: &'c engine::Case, actor: &Actor) -> impl Iterator<Item = &'c Task> {
-    case.open_tasks().filter(|task| task.person == actor.principal())
 }
 
 fn allows(flow: &CheckedFlow, case: &engine::Case, task: &Task, operation: Operation) -> bool {
     may_operate(flow.flow(), case, task, operation)
 }
 
-fn has_part(case: &engine::Case, person: PersonId) -> bool {
-    case.tasks.iter().any(|task| task.person == person && task.opened_at.is_some())
-        || case.copies.iter().any(|copy| copy.person == person)
-}
-
 /// Whom he asked, as long as both are at it.
-fn asked(flow: &CheckedFlow, actor: &Actor, stored: &StoredCase) -> Vec<AskedView> {
+fn asked(flow: &CheckedFlow, readers: &[PersonId], stored: &StoredCase) -> Vec<AskedView> {
     let case = &stored.state;
     let waited = case.tasks.iter().filter(|task| !task.state.is_closed());
     let of_his = waited.filter_map(|signer| {
         let hangs = signer.hangs?;
-        let mine = case.task(hangs.on).filter(|task| task.person == actor.principal() && !task.state.is_closed())?;
+        let mine = case.task(hangs.on).filter(|task| readers.contains(&task.person) && !task.state.is_closed())?;
         let removable = case.is_under_way(mine) && allows(flow, case, mine, Operation::RemoveSigner);
         Some(AskedView {
             task: TaskId { case: stored.id, no: mine.id },
@@ -294,9 +313,13 @@ fn asked(flow: &CheckedFlow, actor: &Actor, stored: &StoredCase) -> Vec<AskedVie
     of_his.collect()
 }
 
-fn to_take_back(flow: &CheckedFlow, actor: &Actor, stored: &StoredCase) -> Option<TaskId> {
+fn to_take_back(flow: &CheckedFlow, actor: &Actor, hats: &Hats, stored: &StoredCase) -> Option<TaskId> {
     let case = &stored.state;
-    let mine = case.tasks.iter().rev().filter(|task| task.person == actor.principal());
+    let is_mine = |task: &&Task| {
+        let as_agent = task.is_done_by(actor.person) && hats.does(actor.person, stored, task);
+        task.person == actor.principal() || as_agent
+    };
+    let mine = case.tasks.iter().rev().filter(is_mine);
     let possible = |task: &&Task| {
         matches!(task.closing(), Some(Closing::Approved | Closing::Completed))
             && allows(flow, case, task, Operation::TakeBack)
@@ -320,6 +343,7 @@ fn has_handled(case: &engine::Case, person: PersonId) -> bool {
 }
 
 fn task_view(flow: &CheckedFlow, world: &World, actor: &Actor, stored: &StoredCase, task: &Task) -> TaskView {
+    let of_another = task.person != actor.principal();
     let (definition, case) = (flow.flow(), &stored.state);
     let node = case.activation(task.activation).map(|visit| visit.node.clone()).unwrap_or_default();
     let targets = return_targets(definition, case, task);
@@ -343,6 +367,7 @@ fn task_view(flow: &CheckedFlow, world: &World, actor: &Actor, stored: &StoredCa
         .when("hand_over", task.purpose == Purpose::Assign || actions::administers(actor, stored));
     TaskView {
         id: TaskId { case: stored.id, no: task.id },
+        on_behalf_of: of_another.then_some(task.person),
         node_name: name_of(flow, &node),
         purpose: task.purpose,
         why: task.why.clone(),
@@ -352,7 +377,7 @@ fn task_view(flow: &CheckedFlow, world: &World, actor: &Actor, stored: &StoredCa
         words_to_agree: words_to_agree(definition, case, task, world).unwrap_or(0),
         return_targets: targets.into_iter().map(|key| ReturnTarget { name: name_of(flow, &key), node: key }).collect(),
         after_return: definition.find(&node).and_then(|place| after_return(place.node)),
-        rights: engine::rights(definition, case, actor.principal(), Some(task.id)),
+        rights: engine::rights(definition, case, task.person, Some(task.id)),
         node,
     }
 }

@@ -18,6 +18,8 @@ pub enum Via {
     /// An administrator who must name a handler.
     Administrator,
     Copy,
+    /// Did something in it as the agent of one who takes part (代理).
+    Agent,
 }
 
 /// People and by what each may see a case.

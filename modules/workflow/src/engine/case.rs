@@ -558,6 +558,12 @@ impl Activation {
 }
 
 impl Task {
+    /// Did he do it, for himself or for the one whose it was?
+    pub fn is_done_by(&self, person: PersonId) -> bool {
+        let of_its_person = |by: &Acting| by.person == person && by.principal() == self.person;
+        matches!(&self.state, TaskState::Closed { by: Some(by), .. } if of_its_person(by))
+    }
+
     pub fn closing(&self) -> Option<Closing> {
         match self.state {
             TaskState::Closed { how, .. } => Some(how),

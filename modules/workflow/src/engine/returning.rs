@@ -142,7 +142,7 @@ impl<'a> Run<'a> {
             _ => return Ok(Some(self.close(id, End::Submitted))),
         };
         let rules = PeopleRules::of(PeopleSettings::default(), self.flow, self.facts);
-        let initiator = Chosen::new(self.case.initiator.person, why);
+        let initiator = Chosen::new(self.case.initiator.principal(), why);
         match self.in_service(initiator, rules.on_left) {
             Some(Chosen { person, why }) => {
                 self.give_task(id, person, why, Purpose::Revise, 1, true);

@@ -60,7 +60,8 @@ fn at(flow: &Flow, key: &str) -> Rights {
 /// The rights of each part he has or had in the case.
 fn views(flow: &Flow, case: &Case, reader: PersonId) -> Vec<Rights> {
     let initiator = case.initiator.is(reader).then(|| start_rights(flow));
-    let tasks = case.tasks.iter().filter(|task| task.person == reader && task.opened_at.is_some());
+    let is_part = |task: &&Task| task.person == reader && task.opened_at.is_some() || task.is_done_by(reader);
+    let tasks = case.tasks.iter().filter(is_part);
     let copies = case.copies.iter().filter(|copy| copy.person == reader);
     let copied = copies.filter_map(|copy| case.activation(copy.activation)).map(|visit| at(flow, &visit.node));
     initiator.into_iter().chain(tasks.map(|task| task_rights(flow, case, task))).chain(copied).collect()

@@ -13,13 +13,13 @@ use super::{
     route::Route,
 };
 
-/// May this reader be told what was said there?
-pub fn may_hear(flow: &Flow, case: &Case, opinion: &Opinion, reader: PersonId) -> bool {
+/// May this reader be told what was said there? `readers`: himself, and those for whom he acts in this case.
+pub fn may_hear(flow: &Flow, case: &Case, opinion: &Opinion, readers: &[PersonId]) -> bool {
     let Some(visit) = opinion.activation.filter(|visit| is_sealed(flow, case, *visit)) else { return true };
     // What sends the case away is for whom it is sent to; what was not run as prescribed is for everybody.
     let leads_away = [Verdict::Returned, Verdict::ReviewFailed, Verdict::DeviationReported].contains(&opinion.verdict);
-    let own = opinion.by.person == reader || opinion.by.principal() == reader;
-    leads_away || own || opinion.task.is_some_and(|task| stands_behind(case, visit, task, reader))
+    let own = readers.contains(&opinion.by.person) || readers.contains(&opinion.by.principal());
+    leads_away || own || opinion.task.is_some_and(|task| stands_behind(case, visit, task, readers))
 }
 
 /// Does what is said at this visit now stay with who says it?
@@ -30,7 +30,12 @@ pub fn is_sealed(flow: &Flow, case: &Case, visit: ActivationNo) -> bool {
 }
 
 /// Past, present and future of a case, as this reader may know it: also what is foretold does not tell how others voted.
-pub fn route_for(checked: &CheckedFlow, case: &Case, reader: PersonId, facts: &dyn Facts) -> Result<Route, Refusal> {
+pub fn route_for(
+    checked: &CheckedFlow,
+    case: &Case,
+    readers: &[PersonId],
+    facts: &dyn Facts,
+) -> Result<Route, Refusal> {
     let flow = checked.flow();
     let hidden = |task: &Task| {
         let decides = matches!(task.purpose, Purpose::Approve | Purpose::Handle);
@@ -38,7 +43,7 @@ pub fn route_for(checked: &CheckedFlow, case: &Case, reader: PersonId, facts: &d
             && is_sealed(flow, case, task.activation)
             && task.closing().is_some_and(|how| how.is_heard() || matches!(how, Closing::DecidedByOther { .. }))
             && !matches!(task.closing(), Some(Closing::Repeated { .. }))
-            && !stands_behind(case, task.activation, task.id, reader)
+            && !stands_behind(case, task.activation, task.id, readers)
     };
     let secret: Vec<TaskNo> = case.tasks.iter().filter(|task| hidden(task)).map(|task| task.id).collect();
     if !case.activations.iter().any(|visit| is_sealed(flow, case, visit.id)) {
@@ -64,10 +69,11 @@ pub fn route_for(checked: &CheckedFlow, case: &Case, reader: PersonId, facts: &d
     Ok(route)
 }
 
-/// Is one of the tasks behind the vote to which this task belongs his?
-fn stands_behind(case: &Case, visit: ActivationNo, task: TaskNo, reader: PersonId) -> bool {
+/// Is one of the tasks behind the vote to which this task belongs his, or was it done by him?
+fn stands_behind(case: &Case, visit: ActivationNo, task: TaskNo, readers: &[PersonId]) -> bool {
     let vote = vote_of(case, task);
-    case.tasks_of(visit).any(|other| other.person == reader && vote_of(case, other.id) == vote)
+    let is_his = |task: &Task| readers.iter().any(|reader| task.person == *reader || task.is_done_by(*reader));
+    case.tasks_of(visit).any(|other| is_his(other) && vote_of(case, other.id) == vote)
 }
 
 /// The task at which this one's vote is cast in the end.

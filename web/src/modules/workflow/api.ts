@@ -37,6 +37,8 @@ export interface ListFilter {
   q?: string | undefined;
   flow?: string | undefined;
   status?: string | undefined;
+  /** Of the inbox: `own`, or for whom. */
+  hat?: string | undefined;
 }
 
 const nextPage = (page: { next?: string | null | undefined }) => page.next ?? undefined;
@@ -52,7 +54,7 @@ export const tasksQuery = (filter: ListFilter) =>
   infiniteQueryOptions({
     queryKey: ["workflow", "tasks", filter],
     queryFn: ({ pageParam, signal }) =>
-      answer(api.GET("/tasks", { params: { query: given({ q: filter.q, flow: filter.flow, after: pageParam }) }, signal })),
+      answer(api.GET("/tasks", { params: { query: given({ q: filter.q, flow: filter.flow, hat: filter.hat, after: pageParam }) }, signal })),
     initialPageParam: "",
     getNextPageParam: nextPage,
     placeholderData: keepPreviousData,
@@ -64,7 +66,12 @@ export const useCases = (list: CaseList, filter: ListFilter, enabled = true) =>
     infiniteQueryOptions({
       queryKey: ["workflow", "cases", list, filter],
       queryFn: ({ pageParam, signal }) =>
-        answer(api.GET("/cases", { params: { query: { list, ...given({ ...filter, after: pageParam }) } }, signal })),
+        answer(
+          api.GET("/cases", {
+            params: { query: { list, ...given({ q: filter.q, flow: filter.flow, status: filter.status, after: pageParam }) } },
+            signal,
+          }),
+        ),
       initialPageParam: "",
       getNextPageParam: nextPage,
       placeholderData: keepPreviousData,
@@ -102,16 +109,20 @@ export function storeDraft(known: Draft | undefined, flow: string, content: Sche
   );
 }
 
-export const useFlows = () =>
-  useQuery({ queryKey: ["workflow", "flows"], queryFn: ({ signal }) => answer(api.GET("/flows", { signal })) });
-
-export const useStart = (flow: string, appointment: string | undefined) =>
+/** The forms one may start; for another, those that his agent may. */
+export const useFlows = (principal?: string) =>
   useQuery({
-    queryKey: ["workflow", "start", flow, appointment],
+    queryKey: principal ? ["workflow", "flows", principal] : ["workflow", "flows"],
+    queryFn: ({ signal }) => answer(api.GET("/flows", { params: { query: given({ on_behalf_of: principal }) }, signal })),
+  });
+
+export const useStart = (flow: string, appointment: string | undefined, principal?: string) =>
+  useQuery({
+    queryKey: ["workflow", "start", flow, appointment, principal],
     queryFn: ({ signal }) =>
       answer(
         api.GET("/flows/{id}/start", {
-          params: { path: { id: flow }, query: appointment ? { appointment } : {} },
+          params: { path: { id: flow }, query: given({ appointment, on_behalf_of: principal }) },
           signal,
         }),
       ),
@@ -346,3 +357,44 @@ export const useGiveQuery = (done: string, then: () => void) =>
     invalidates: RIGHTS,
     then,
   });
+
+export type Hat = Schemas["Hat"];
+export type AgencyView = Schemas["AgencyView"];
+export type AgencyRequest = Schemas["AgencyRequest"];
+
+/** Who acts for me, and for whom I act. */
+export const useAgencies = () =>
+  useQuery({ queryKey: ["workflow", "agencies"], queryFn: ({ signal }) => answer(api.GET("/agencies", { signal })) });
+
+/** The same of everybody where I administer flows. */
+export const useManagedAgencies = () =>
+  useQuery({ queryKey: ["workflow", "managed_agencies"], queryFn: ({ signal }) => answer(api.GET("/managed_agencies", { signal })) });
+
+/** In which flows an agent can be named: for me, or for another. */
+export const useAgencyChoices = (principal: string | undefined) =>
+  useQuery({
+    queryKey: ["workflow", "agency_choices", principal],
+    queryFn: ({ signal }) => answer(api.GET("/agency_choices", { params: { query: given({ principal }) }, signal })),
+  });
+
+const agenciesChanged = [["workflow"], ["counts"]];
+
+export const useGiveAgency = (done: string, then: () => void) =>
+  useAction((body: AgencyRequest, attempt) => answer(api.POST("/agencies", { body, ...attempt })), {
+    done,
+    invalidates: agenciesChanged,
+    then,
+  });
+
+export const useEndAgency = (done: string, then: () => void) =>
+  useAction(
+    ({ agency, reason }: { agency: AgencyView; reason: string }, attempt) =>
+      answer(
+        api.POST("/agencies/{id}/end", {
+          params: { path: { id: agency.id }, header: { "If-Match": String(agency.version) } },
+          body: { reason },
+          ...attempt,
+        }),
+      ),
+    { done, invalidates: agenciesChanged, then },
+  );

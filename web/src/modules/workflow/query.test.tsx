@@ -20,6 +20,7 @@ const access: Schemas["CaseAccess"] = {
     { person: ZHAO, via: "handler", since: "2026-11-20T01:00:00Z" },
   ],
   queriers: [HE],
+  agents: [],
   administrators: [ZHOU],
   permission: "workflow.manage",
 };

@@ -143,8 +143,14 @@ fn of_many_who_submit_at_once_each_has_his_own_number_and_none_is_left_out() {
             tokio::spawn(async move {
                 db.write_as(context, move |tx| {
                     let values = values.clone();
-                    let submission =
-                        Submission { flow, appointment, values, choices: Default::default(), confirmed: true };
+                    let submission = Submission {
+                        flow,
+                        appointment,
+                        on_behalf_of: None,
+                        values,
+                        choices: Default::default(),
+                        confirmed: true,
+                    };
                     submit(tx, &Actor::person(person), submission)
                 })
                 .await

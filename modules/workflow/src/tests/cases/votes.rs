@@ -23,19 +23,19 @@ fn flow() -> engine::Flow {
     .unwrap()
 }
 
-fn vote(office: &Office) -> String {
+pub(super) fn vote(office: &Office) -> String {
     let id = office.app.write(|tx| crate::import_and_publish(tx, QINGLAN, flow(), "test"));
     let request = json!({ "flow": id.to_string(), "confirmed": true, "values": { "text": "采购方案" } });
     office.submit(LIN_XIAO, request)
 }
 
-fn says(office: &Office, person: PersonId, verb: &str, text: &str) {
+pub(super) fn says(office: &Office, person: PersonId, verb: &str, text: &str) {
     let task = office.task(person);
     office.app.as_(person).post(&format!("/tasks/{task}/{verb}"), json!({ "text": text })).ok();
 }
 
 /// Everything that is told to him about the case, in one text.
-fn told(office: &Office, person: PersonId, case: &str) -> String {
+pub(super) fn told(office: &Office, person: PersonId, case: &str) -> String {
     let notices = office.app.as_(person).get("/notifications").ok();
     format!("{}{notices}", office.case(person, case))
 }

@@ -41,7 +41,7 @@ pub(super) fn voted_enough(story: &Story, visit: &Activation, quorum: Quorum) {
 /// What is told to a reader tells nothing of sealed votes but his own, whatever came before.
 pub(super) fn secrets_are_kept(story: &Story) {
     for reader in [STRANGER, CASHIER] {
-        let told = route_for(&story.flow, &story.case, reader, &story.world).expect("it can be told");
+        let told = route_for(&story.flow, &story.case, &[reader], &story.world).expect("it can be told");
         for step in told.steps.iter().filter(|step| step.activation.is_some_and(|visit| story.is_sealed(visit))) {
             assert!(step.tally.is_none());
             for person in step.people.iter().filter(|person| reader == STRANGER && person.person != STRANGER) {

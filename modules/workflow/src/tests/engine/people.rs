@@ -333,7 +333,7 @@ fn a_secretary_who_files_for_another_does_not_approve_it_either() {
     story.submit(json!({})).expect("she files it");
     assert_eq!(story.waiting(), [(GENERAL_MANAGER, "check")]);
     story.return_to(GENERAL_MANAGER, Target::First, AfterReturn::WalkAgain);
-    let task = story.task_of(SECRETARY);
+    let task = story.task_of(COLLEAGUE);
     let correct = |by| {
         let intent =
             Intent::Resubmit { task, values: Values::new(), choices: None, confirmed: true, words: Words::default() };

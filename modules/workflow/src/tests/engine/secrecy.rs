@@ -24,12 +24,12 @@ fn sealed(settings: Value) -> Story {
 impl Story {
     /// What this reader is told that others said.
     fn heard(&self, reader: PersonId) -> Vec<String> {
-        let heard = |said: &&crate::engine::case::Opinion| may_hear(self.flow.flow(), &self.case, said, reader);
+        let heard = |said: &&crate::engine::case::Opinion| may_hear(self.flow.flow(), &self.case, said, &[reader]);
         self.case.opinions.iter().filter(heard).map(|said| said.words.text.clone()).collect()
     }
 
     fn seen(&self, reader: PersonId) -> Route {
-        route_for(&self.flow, &self.case, reader, &self.world).expect("a route")
+        route_for(&self.flow, &self.case, &[reader], &self.world).expect("a route")
     }
 
     fn says(&mut self, person: PersonId, words: &str) {

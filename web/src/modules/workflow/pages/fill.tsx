@@ -25,24 +25,26 @@ import styles from "./fill.module.css";
 /** 填写: the paper, the route it would take beside it, and one button. */
 export function FillPage() {
   const { flow = "" } = useParams({ strict: false });
-  const { draft } = useSearch({ strict: false });
+  const { draft, hat } = useSearch({ strict: false });
   const me = useMe();
   const stored = useDraft(draft);
   if (draft && stored.error) return <ErrorState error={stored.error} retry={stored.refetch} />;
   if (!me || (draft && !stored.data)) return <Skeleton shape="record" rows={9} />;
-  return <Acting key={`${flow}/${draft ?? ""}`} flow={flow} stored={stored.data} me={me} />;
+  const principal = stored.data?.on_behalf_of ?? hat;
+  return <Acting key={`${flow}/${draft ?? ""}/${principal ?? ""}`} flow={flow} stored={stored.data} principal={principal} me={me} />;
 }
 
 /** Under which appointment: the form, its rights and its route may differ between them. */
-function Acting({ flow, stored, me }: { flow: string; stored: Draft | undefined; me: Me }) {
+function Acting({ flow, stored, principal, me }: { flow: string; stored: Draft | undefined; principal: string | undefined; me: Me }) {
   const [appointment, setAppointment] = useState(
-    () => keptHere(flow, stored?.id)?.appointment ?? stored?.appointment ?? me.appointment ?? undefined,
+    // For another it is filled in under his main appointment.
+    () => (principal ? undefined : (keptHere(flow, stored?.id)?.appointment ?? stored?.appointment ?? me.appointment ?? undefined)),
   );
-  const start = useStart(flow, appointment);
+  const start = useStart(flow, appointment, principal);
   if (start.error) return <ErrorState error={start.error} retry={start.refetch} />;
   if (!start.data) return <Skeleton shape="record" rows={9} />;
   return (
-    <Filling flow={flow} start={start.data} stored={stored} me={me} appointment={appointment} onAppointment={setAppointment} />
+    <Filling flow={flow} start={start.data} stored={stored} principal={principal} me={me} appointment={appointment} onAppointment={setAppointment} />
   );
 }
 
@@ -50,19 +52,25 @@ interface FillingProps {
   flow: string;
   start: StartView;
   stored: Draft | undefined;
+  /** For whom it is filled in, where the reader is his agent. */
+  principal: string | undefined;
   me: Me;
   appointment: string | undefined;
   onAppointment: (appointment: string | undefined) => void;
 }
 
-function Filling({ flow, start, stored, me, appointment, onAppointment }: FillingProps) {
+function Filling({ flow, start, stored, principal, me, appointment, onAppointment }: FillingProps) {
   const phone = usePhone();
   const router = useRouter();
   const navigate = useNavigate();
   const toast = useToast();
   const confirm = useConfirm();
 
-  const [begun] = useState(() => keptHere(flow, stored?.id));
+  const [begun] = useState(() => {
+    const kept = keptHere(flow, stored?.id);
+    // What was typed for one is not handed in for another.
+    return kept?.on_behalf_of === principal ? kept : undefined;
+  });
   const [values, setValues] = useState<Values>(() => begun?.values ?? stored?.values ?? {});
   const [choices, setChoices] = useState<Record<string, string[]>>(() => begun?.choices ?? stored?.choices ?? {});
   const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
@@ -80,15 +88,16 @@ function Filling({ flow, start, stored, me, appointment, onAppointment }: Fillin
       values: wellFormed(form, values, start.rights, initiator),
       choices,
       ...(appointment ? { appointment } : {}),
+      ...(principal ? { on_behalf_of: principal } : {}),
     }),
-    [form, values, start.rights, initiator, choices, appointment],
+    [form, values, start.rights, initiator, choices, appointment, principal],
   );
   const prediction = usePrediction(flow, useSettled(question, 300));
   const submit = useSubmit(({ id }) => {
     left.current = true;
     save.close();
     toast.done(t("workflow.did_submit", { title: text(start.flow.name) }));
-    void navigate({ to: "/inbox/$list/{-$id}", params: { list: "started", id }, search: {} });
+    void navigate({ to: "/inbox/$list/{-$id}", params: { list: principal ? "done" : "started", id }, search: {} });
   });
 
   const told = prediction.data?.values;
@@ -106,11 +115,12 @@ function Filling({ flow, start, stored, me, appointment, onAppointment }: Fillin
       values,
       choices,
       appointment,
+      on_behalf_of: principal,
     });
   };
   const choose = (node: string, people: string[]) => {
     setChoices((now) => ({ ...now, [node]: people }));
-    changed((typed) => ({ ...typed, choices: { ...typed.choices, [node]: people } }), { values, choices, appointment });
+    changed((typed) => ({ ...typed, choices: { ...typed.choices, [node]: people } }), { values, choices, appointment, on_behalf_of: principal });
   };
   const touch = (field: string) => setTouched((now) => (now.has(field) ? now : new Set(now).add(field)));
   const send = () => {
@@ -125,6 +135,7 @@ function Filling({ flow, start, stored, me, appointment, onAppointment }: Fillin
       choices,
       confirmed: true,
       ...(appointment ? { appointment } : {}),
+      ...(principal ? { on_behalf_of: principal } : {}),
       ...(draft ? { draft } : {}),
     });
     return undefined;
@@ -201,7 +212,10 @@ function Filling({ flow, start, stored, me, appointment, onAppointment }: Fillin
         </div>
       }
     >
-      {me.appointments.length > 1 && (
+      {principal && (
+        <Alert type="info" className={styles.admission ?? ""} title={t("workflow.filling_for", { name: start.initiator.described.name })} />
+      )}
+      {!principal && me.appointments.length > 1 && (
         <div className={styles.acting}>
           <label htmlFor="appointment">{t("workflow.acting_as")}</label>
           <Select
@@ -215,7 +229,7 @@ function Filling({ flow, start, stored, me, appointment, onAppointment }: Fillin
             onChange={(next: string | null) => {
               const chosen = next ?? undefined;
               onAppointment(chosen);
-              changed((typed) => ({ ...typed, appointment: chosen }), { values, choices, appointment });
+              changed((typed) => ({ ...typed, appointment: chosen }), { values, choices, appointment, on_behalf_of: principal });
             }}
           />
         </div>

@@ -1,16 +1,18 @@
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { type ComponentRef, useDeferredValue, useMemo, useRef } from "react";
 
-import { t, text, type Word } from "@/lib/words";
-import { EmptyState, ErrorState, Icon, Input, Page, Skeleton, useShortcuts } from "@/ui";
+import { t, text } from "@/lib/words";
+import { EmptyState, ErrorState, Filter, Icon, Input, Page, Skeleton, useShortcuts } from "@/ui";
 
-import { type FlowCard, useFlows } from "../api";
+import { type FlowCard, useCounts, useFlows } from "../api";
+import { categoryName } from "../parts/categories";
 import styles from "./gallery.module.css";
 
 /** 发起: everything that the reader may start, by subject. */
 export function GalleryPage() {
-  const flows = useFlows();
-  const { q = "" } = useSearch({ strict: false });
+  const { q = "", hat } = useSearch({ strict: false });
+  const flows = useFlows(hat);
+  const hats = (useCounts().data?.hats ?? []).filter((each) => each.may_start);
   const navigate = useNavigate();
   const wanted = useDeferredValue(q.trim().toLowerCase());
   const field = useRef<ComponentRef<typeof Input>>(null);
@@ -31,6 +33,15 @@ export function GalleryPage() {
       wide
       title={t("workflow.start_something")}
       tools={
+        <>
+        {(hats.length > 0 || hat) && (
+          <Filter
+            label={t("workflow.start_for")}
+            value={hat}
+            options={hats.map(({ principal }) => ({ value: principal.id, label: t("workflow.hat_for", { name: principal.name }) }))}
+            onChange={(next) => void navigate({ to: "/start", search: { ...(q ? { q } : {}), ...(next ? { hat: next } : {}) }, replace: true })}
+          />
+        )}
         <Input
           ref={field}
           allowClear
@@ -39,9 +50,14 @@ export function GalleryPage() {
           placeholder={t("workflow.search_flows")}
           defaultValue={q}
           onChange={(event) =>
-            void navigate({ to: "/start", search: event.target.value ? { q: event.target.value } : {}, replace: true })
+            void navigate({
+              to: "/start",
+              search: { ...(event.target.value ? { q: event.target.value } : {}), ...(hat ? { hat } : {}) },
+              replace: true,
+            })
           }
         />
+        </>
       }
     >
       {flows.error ? (
@@ -61,7 +77,7 @@ export function GalleryPage() {
             <ul className={styles.cards}>
               {cards.map((flow) => (
                 <li key={flow.id}>
-                  <Link to="/start/$flow" params={{ flow: flow.id }} className={styles.card}>
+                  <Link to="/start/$flow" params={{ flow: flow.id }} search={hat ? { hat } : {}} className={styles.card}>
                     <span className={styles.glyph} aria-hidden="true">
                       {text(flow.name).slice(0, 1)}
                     </span>
@@ -78,22 +94,6 @@ export function GalleryPage() {
       )}
     </Page>
   );
-}
-
-/** Subjects that have a word; an organisation's own is shown as it was written. */
-const CATEGORIES: Record<string, Word> = {
-  "": "workflow.category_other",
-  administration: "workflow.category_administration",
-  attendance: "workflow.category_attendance",
-  finance: "workflow.category_finance",
-  other: "workflow.category_other",
-  personnel: "workflow.category_personnel",
-  purchase: "workflow.category_purchase",
-};
-
-function categoryName(category: string): string {
-  const word = CATEGORIES[category];
-  return word ? t(word) : category;
 }
 
 function matches(flow: FlowCard, wanted: string): boolean {

@@ -49,8 +49,8 @@ export function InboxPage() {
   const navigate = useNavigate();
   const search = useSearch({ strict: false });
   const filter = useMemo<ListFilter>(
-    () => ({ q: search.q, flow: search.flow, status: search.status }),
-    [search.q, search.flow, search.status],
+    () => ({ q: search.q, flow: search.flow, status: search.status, hat: search.hat }),
+    [search.q, search.flow, search.status, search.hat],
   );
 
   const go = useCallback(
@@ -283,8 +283,20 @@ function ListTabs() {
 
 function Filters({ list, filter, change }: { list: ListName; filter: ListFilter; change: (next: Partial<ListFilter>) => void }) {
   const flows = useFlows().data?.items ?? [];
+  const hats = useCounts().data?.hats ?? [];
   return (
     <>
+      {list === "waiting" && (hats.length > 0 || filter.hat) && (
+        <Filter
+          label={t("workflow.hat")}
+          value={filter.hat}
+          options={[
+            { value: "own", label: t("workflow.hat_own") },
+            ...hats.map((hat) => ({ value: hat.principal.id, label: t("workflow.hat_waiting", { name: hat.principal.name, n: hat.waiting }) })),
+          ]}
+          onChange={(hat) => change({ hat })}
+        />
+      )}
       <Filter
         label={t("workflow.filter_flow")}
         value={filter.flow}

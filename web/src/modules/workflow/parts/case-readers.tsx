@@ -36,6 +36,13 @@ export function CaseReaders({ access }: { access: CaseAccess }) {
           ))}
         </ul>
       </Section>
+      {access.agents.length > 0 && (
+        <Section title={t("workflow.readers_agents", { n: access.agents.length })} hint={t("workflow.readers_agents_hint")}>
+          <p className={styles.people}>
+            {listed(access.agents.map(({ person, principal }) => t("workflow.agency_line", { agent: person.name, principal: principal.name })))}
+          </p>
+        </Section>
+      )}
       {access.queriers.length > 0 && (
         <Section title={t("workflow.readers_by_query", { n: access.queriers.length })} hint={t("workflow.readers_by_query_hint", { flow: text(access.flow_name) })}>
           <p className={styles.people}>{listed(access.queriers.map((person) => person.name))}</p>

@@ -16,6 +16,7 @@ export function TaskLine({ task }: { task: TaskRow }) {
       what={text(task.flow_name)}
       end={
         <>
+          {task.on_behalf_of && <Chip tone="accent">{t("workflow.hat_for", { name: task.on_behalf_of.name })}</Chip>}
           {task.held && <Chip tone="plain">{t("workflow.on_hold")}</Chip>}
           {task.purpose !== "approve" && (
             <Chip tone={task.purpose === "revise" ? "warn" : "plain"}>{say(`workflow.purpose.${task.purpose}`)}</Chip>
@@ -38,6 +39,8 @@ export function CaseLine({ row, mine }: { row: CaseRow; mine: boolean }) {
       what={mine ? "" : text(row.flow_name)}
       end={
         <>
+          {row.done_by && <Chip tone="accent">{t("workflow.by", { name: row.done_by.name })}</Chip>}
+          {row.done_for && <Chip tone="accent">{t("workflow.hat_for", { name: row.done_for.name })}</Chip>}
           {row.must_read && row.unread && <Chip tone="warn">{t("workflow.must_read")}</Chip>}
           <StatusChip status={row.status} stage={row.stage} />
           <When at={row.at} />

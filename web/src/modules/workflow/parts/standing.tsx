@@ -17,14 +17,23 @@ export function Standing({ view, task, story, changes }: {
 }) {
   const next = task ? whatComes(view, story) : "";
   const urge = task ? view.urges.at(-1) : undefined;
-  if (!task?.why.length && !next && !urge && !changes) return null;
+  const principal = task?.on_behalf_of ?? (task ? undefined : view.acts_for[0]);
+  if (!task?.why.length && !next && !urge && !changes && !principal) return null;
   return (
     <ul className={styles.lines}>
+      {principal && (
+        <li className={styles.fresh}>
+          <Icon name="people" size={15} />
+          <span>
+            <strong>{t("workflow.you_act_for", { name: story.person(principal) })}</strong> {t("workflow.you_act_for_hint")}
+          </span>
+        </li>
+      )}
       {task && task.why.length > 0 && (
         <li>
           <Icon name="person" size={15} />
           <span>
-            <strong>{t("workflow.why_me")}</strong> {sayWhy(task.why, story)}
+            <strong>{task.on_behalf_of ? t("workflow.why_him", { name: story.person(task.on_behalf_of) }) : t("workflow.why_me")}</strong> {sayWhy(task.why, story)}
           </span>
         </li>
       )}

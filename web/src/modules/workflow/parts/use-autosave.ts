@@ -11,6 +11,8 @@ export interface Typed {
   values: Values;
   choices: Record<string, string[]>;
   appointment: string | undefined;
+  /** For whom, where it is typed by his agent. */
+  on_behalf_of?: string | undefined;
 }
 
 export type SaveState =
@@ -62,6 +64,7 @@ export function useAutosave(flow: string, begun: Draft | undefined) {
         values: typed.values,
         choices: typed.choices,
         ...(typed.appointment ? { appointment: typed.appointment } : {}),
+        ...(typed.on_behalf_of ? { on_behalf_of: typed.on_behalf_of } : {}),
       });
       if (!newest.current) writeStored(place(flow, begun?.id), null);
       if (!draft.current) void queries.invalidateQueries({ queryKey: ["counts"] });
