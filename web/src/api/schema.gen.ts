@@ -3137,6 +3137,13 @@ export interface components {
             };
             /** Format: int64 */
             version: number;
+            names: {
+                [key: string]: components["schemas"]["Text"];
+            };
+            cases: {
+                [key: string]: components["schemas"]["RelatedCase"];
+            };
+            named_by: components["schemas"]["RelatedCase"][];
         };
         Cell: {
             field: string;
@@ -3816,6 +3823,10 @@ export interface components {
              * @description Of a table: most rows; 100 unless told.
              */
             max_rows?: number | null;
+            among?: components["schemas"]["Origin"] | null;
+            precision?: components["schemas"]["Precision"] | null;
+            text?: components["schemas"]["Text"] | null;
+            grants_reading?: boolean;
         };
         /** @description What is wrong with one field. `field` is its path (`values.days`), `code` the key of the sentence. */
         FieldError: {
@@ -3824,7 +3835,7 @@ export interface components {
             args?: Record<string, unknown>;
         };
         /** @enum {string} */
-        FieldType: "text" | "long_text" | "number" | "money" | "date" | "period" | "choice" | "choices" | "person" | "attachment" | "table" | "switch" | "rating" | "image" | "cascade" | "serial";
+        FieldType: "text" | "long_text" | "number" | "money" | "date" | "period" | "choice" | "choices" | "person" | "attachment" | "table" | "switch" | "rating" | "image" | "cascade" | "serial" | "department" | "post" | "unit" | "description" | "address" | "location" | "case" | "handwriting";
         /** @description 附件 */
         File: {
             id: components["schemas"]["Id_File"];
@@ -6623,6 +6634,17 @@ export interface components {
             friday?: components["schemas"]["WorkingHoursOfDay"];
             saturday?: components["schemas"]["WorkingHoursOfDay"];
             sunday?: components["schemas"]["WorkingHoursOfDay"];
+        };
+        /** @enum {string} */
+        Origin: "house" | "external";
+        /** @enum {string} */
+        Precision: "province" | "city" | "district" | "street";
+        RelatedCase: {
+            id: components["schemas"]["Id"];
+            number: string;
+            title: components["schemas"]["Text"];
+            status?: components["schemas"]["Status"] | null;
+            readable: boolean;
         };
     };
     responses: never;

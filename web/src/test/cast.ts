@@ -205,6 +205,9 @@ export const view: Schemas["CaseView"] = {
   can: ["comment", "urge"],
   people,
   files: {},
+  names: {},
+  cases: {},
+  named_by: [],
   version: 4,
 };
 

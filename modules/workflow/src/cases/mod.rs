@@ -2,6 +2,7 @@
 
 mod access;
 mod actions;
+mod choices;
 mod drafts;
 mod events;
 mod gallery;
@@ -12,6 +13,7 @@ mod notices;
 mod operations;
 mod outside;
 mod query;
+mod related;
 mod routes;
 mod start;
 mod store;

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::{
     actions::administers,
     model::{CaseId, StoredCase, TaskId},
-    query,
+    query, related,
 };
 use crate::engine::{
     Via,
@@ -110,7 +110,8 @@ pub(crate) fn save(tx: &mut Tx, case: &StoredCase) -> Result<()> {
 /// The case, for one who may read it: he takes part, or he may query it.
 pub(crate) fn find_to_read(tx: &mut Tx, actor: &Actor, id: CaseId) -> Result<StoredCase> {
     let case = find(tx, id)?;
-    if query::may_query(actor, &case) || takes_part(tx, actor.principal(), &case)? {
+    let own = query::may_query(actor, &case) || takes_part(tx, actor.principal(), &case)?;
+    if own || related::reads_through(tx, actor, id)? {
         return Ok(case);
     }
     Err(Error::NotFound)

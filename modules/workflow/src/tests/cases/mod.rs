@@ -3,6 +3,7 @@
 mod access;
 mod acting;
 mod admission;
+mod choices;
 mod concurrency;
 mod drafts;
 mod flows;
@@ -13,4 +14,5 @@ mod office;
 mod operations;
 mod passing;
 mod query;
+mod related;
 mod votes;

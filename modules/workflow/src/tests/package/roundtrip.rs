@@ -311,8 +311,29 @@ fn numbered(route: &mut [Node], next: &mut u32) {
 fn any_field() -> impl Strategy<Value = Field> {
     use FieldType::*;
     let kind = select(vec![
-        Text, LongText, Number, Money, Date, Period, Choice, Choices, Person, Attachment, Switch, Rating, Image,
-        Cascade, Serial,
+        Text,
+        LongText,
+        Number,
+        Money,
+        Date,
+        Period,
+        Choice,
+        Choices,
+        Person,
+        Attachment,
+        Switch,
+        Rating,
+        Image,
+        Cascade,
+        Serial,
+        Department,
+        Post,
+        Unit,
+        Description,
+        Address,
+        Location,
+        Case,
+        Handwriting,
     ]);
     let option = (any_code(), any_name()).prop_map(|(id, label)| self::Choice { id, label, options: Vec::new() });
     let decimal =
@@ -371,6 +392,10 @@ fn any_field() -> impl Strategy<Value = Field> {
                 multiple,
                 max_count: max_length,
                 series: pattern_of,
+                text: (kind == Description).then(|| hanlin_kernel::Text::zh("说明")),
+                grants_reading: kind == Case,
+                precision: (kind == Address).then_some(hanlin_forms::form::Precision::City),
+                among: (kind == Unit).then_some(hanlin_forms::form::Origin::External),
                 ..Field::default()
             }
         })
@@ -411,9 +436,17 @@ fn any_form() -> impl Strategy<Value = Form> {
 /// A value of the field's type, as a package has it.
 fn value_of(field: &Field, text: &str) -> Value {
     match field.kind {
-        FieldType::Choices | FieldType::Person | FieldType::Attachment | FieldType::Image | FieldType::Cascade => {
-            json!([text, "b"])
-        }
+        FieldType::Choices
+        | FieldType::Person
+        | FieldType::Attachment
+        | FieldType::Image
+        | FieldType::Cascade
+        | FieldType::Department
+        | FieldType::Post
+        | FieldType::Unit
+        | FieldType::Case
+        | FieldType::Handwriting => json!([text, "b"]),
+        FieldType::Address | FieldType::Location => json!({ "city": text }),
         FieldType::Switch => json!(true),
         FieldType::Table => {
             let cells = field.columns.iter().map(|column| (column.id.clone(), value_of(column, text)));

@@ -103,7 +103,7 @@ function When({ at }: { at: string }) {
   );
 }
 
-const TONES: Record<CaseView["status"], Tone> = {
+export const TONES: Record<CaseView["status"], Tone> = {
   draft: "plain",
   running: "accent",
   completed: "good",
