@@ -1,4 +1,5 @@
 import { screen, waitFor, within } from "@testing-library/react";
+import { http, HttpResponse } from "msw";
 import { beforeEach, expect, test, vi } from "vitest";
 
 import type { Schemas } from "@/api/client";
@@ -50,7 +51,7 @@ beforeEach(() => {
 
 const begin = async () => {
   const opened = open(`/start/${FLOW}`);
-  await screen.findByRole("combobox", { name: /参加部门/ });
+  await screen.findByRole("combobox", { name: /参加部门/ }, { timeout: 30_000 });
   return opened;
 };
 
@@ -151,14 +152,14 @@ test("a case is found among one's own, and a signature is drawn, cleared, drawn 
   server.use(
     on("get", "/flows/{id}/start", { ...start, form: signed, rights: { others: "write" }, choices: [] }),
     on("get", "/cases", list as never),
-    on("post", "/files", { id: id("aa"), name: "signature.png", size: 70, media_type: "image/png", sha256: "", at: "2026-11-20T01:00:00Z" } as never),
+    http.post("*/api/v1/files", () => HttpResponse.json({ id: id("aa"), name: "signature.png", size: 70, media_type: "image/png" })),
     on("post", "/cases", (request) => {
       asked.push(request);
       return { id: CASE };
     }),
   );
   const ink = { fillRect: vi.fn(), beginPath: vi.fn(), moveTo: vi.fn(), lineTo: vi.fn(), stroke: vi.fn() };
-  vi.spyOn(HTMLCanvasElement.prototype, "getContext").mockReturnValue(ink as unknown as CanvasRenderingContext2D as never);
+  vi.spyOn(HTMLCanvasElement.prototype, "getContext").mockReturnValue(ink as unknown as CanvasRenderingContext2D);
   vi.spyOn(HTMLCanvasElement.prototype, "toBlob").mockImplementation((then) => then(new Blob(["png"], { type: "image/png" })));
 
   const { user } = open(`/start/${FLOW}`);

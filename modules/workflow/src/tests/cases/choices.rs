@@ -97,13 +97,13 @@ fn nobody_chooses_what_is_not_there_or_not_for_his_eyes() {
         "lead": [LIN_XIAO.to_string()],
         "host": [FINANCE.to_string()],
         "guest": [QINGLAN.to_string()],
-        "rows": [{}, { "who": [stranger] }]
+        "rows": [{ "who": [DESIGN.to_string()] }, { "who": [stranger] }]
     });
     let problem = office.app.as_(LIN_XIAO).post("/cases", asked(&flow, wrong)).refused(422);
     let fields: Vec<&Value> = problem["fields"].as_array().unwrap().iter().map(|error| &error["field"]).collect();
     assert_eq!(
         fields,
-        ["values.departments", "values.lead", "values.host", "values.guest", "values.rows.1"],
+        ["values.departments", "values.lead", "values.host", "values.guest", "values.rows.2.who"],
         "{problem}"
     );
     let unseen = json!({ "departments": [FINANCE.to_string()], "lead": [own], "host": [QINGLAN_TRADE.to_string()] });
@@ -117,6 +117,7 @@ fn nobody_chooses_what_is_not_there_or_not_for_his_eyes() {
 fn a_department_is_called_as_it_was_when_the_form_was_handed_in() {
     let (office, flow) = open();
     let case = office.submit(LIN_XIAO, asked(&flow, json!({ "departments": [FINANCE.to_string()] })));
+    office.app.clock.advance(jiff::SignedDuration::from_hours(1));
     office.app.write(|tx| {
         let version = hanlin_directory::snapshot(tx)?.department(FINANCE, tx.now()).unwrap().version;
         let name = Some(Text::new("财务共享中心", "Finance services"));

@@ -49,8 +49,8 @@ export function AddressInput({ field, id, value, onChange, label, ...aria }: Add
         placeholder={t("forms.choose_region")}
         showSearch
         onChange={(chosen) => {
-          const [province, city, district] = (Array.isArray(chosen) ? chosen : []) as string[];
-          change({ province, city, district } as Address);
+          const [province, city, district] = (Array.isArray(chosen) ? chosen : []);
+          change({ province, city, district });
         }}
       />
       {precision === "street" && (
