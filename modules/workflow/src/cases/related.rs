@@ -32,7 +32,7 @@ pub(crate) struct RelatedCase {
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<Status>,
     /// May he open it?
-    readable: bool,
+    pub(super) readable: bool,
 }
 
 /// Refuses what was named anew and is not there, not for his eyes, or this case itself.

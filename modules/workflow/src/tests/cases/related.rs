@@ -41,7 +41,7 @@ fn asked(flow: &str, values: Value) -> Value {
 }
 
 fn status(office: &Office, person: hanlin_kernel::PersonId, case: &str) -> u16 {
-    office.app.as_(person).get(&format!("/cases/{case}")).status.into()
+    office.app.as_(person).get(&format!("/cases/{case}")).status
 }
 
 // proves: FORM-01, PERM-02
