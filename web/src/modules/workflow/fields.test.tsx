@@ -51,7 +51,7 @@ beforeEach(() => {
 
 const begin = async () => {
   const opened = open(`/start/${FLOW}`);
-  await screen.findByRole("combobox", { name: /参加部门/ }, { timeout: 30_000 });
+  await screen.findByRole("combobox", { name: /参加部门/ }, { timeout: 60_000 });
   return opened;
 };
 
@@ -163,7 +163,7 @@ test("a case is found among one's own, and a signature is drawn, cleared, drawn 
   vi.spyOn(HTMLCanvasElement.prototype, "toBlob").mockImplementation((then) => then(new Blob(["png"], { type: "image/png" })));
 
   const { user } = open(`/start/${FLOW}`);
-  await user.click(await screen.findByRole("combobox", { name: /关联事项/ }));
+  await user.click(await screen.findByRole("combobox", { name: /关联事项/ }, { timeout: 60_000 }));
   await user.click(await screen.findByTitle(/20261120-7K3QZW/));
   await user.keyboard("{Escape}");
 

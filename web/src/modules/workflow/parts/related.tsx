@@ -1,18 +1,20 @@
 import { Link } from "@tanstack/react-router";
-import { createContext, type ReactNode, use, useDeferredValue, useState } from "react";
+import { createContext, lazy, type ReactNode, use } from "react";
 
 import type { Schemas } from "@/api/client";
-import { type CaseInputProps, type CaseParts, CasePartsContext } from "@/modules/forms/parts/case-parts";
+import { type CaseParts, CasePartsContext } from "@/modules/forms/parts/case-parts";
 import { say, t, text } from "@/lib/words";
-import { Chip, Select } from "@/ui";
+import { Chip } from "@/ui";
 
-import { useCases } from "../api";
 import styles from "./related.module.css";
 import { TONES } from "./rows";
 
 type Related = Schemas["RelatedCase"];
 
 const Known = createContext<Readonly<Record<string, Related>>>({});
+
+/** The cases whose names came with what is shown. */
+export const useRelated = () => use(Known);
 
 /** Fields of the form choose and name cases with this; `cases` came with what is shown. */
 export function RelatedCases({ cases, children }: { cases: Readonly<Record<string, Related>>; children: ReactNode }) {
@@ -23,7 +25,9 @@ export function RelatedCases({ cases, children }: { cases: Readonly<Record<strin
   );
 }
 
-const PARTS: CaseParts = { Input: CaseInput, Value: CaseNames };
+// Fetched only where something may be written, as all pickers are.
+const CasePicker = lazy(() => import("./case-picker").then((module) => ({ default: module.CasePicker })));
+const PARTS: CaseParts = { Input: CasePicker, Value: CaseNames };
 
 /** Cases that name this one. */
 export function NamedBy({ cases }: { cases: readonly Related[] }) {
@@ -43,7 +47,7 @@ export function NamedBy({ cases }: { cases: readonly Related[] }) {
 }
 
 function CaseNames({ ids }: { ids: readonly string[] }) {
-  const known = use(Known);
+  const known = useRelated();
   return (
     <ul className={styles.cases}>
       {ids.map((id) => (
@@ -68,46 +72,4 @@ function CaseLine({ related: { id, number, title, status, readable } }: { relate
       {status ? <Chip tone={TONES[status]}>{say(`workflow.status.${status}`)}</Chip> : <span className={styles.closed}>{t("workflow.case_without_right")}</span>}
     </span>
   );
-}
-
-/** One or several of the reader's cases: begun, handled or copied to him, found by title or number. */
-function CaseInput({ field, id, value, onChange, ...aria }: CaseInputProps) {
-  const [typed, setTyped] = useState("");
-  const [open, setOpen] = useState(false);
-  const known = use(Known);
-  const filter = { q: useDeferredValue(typed.trim()) || undefined };
-  const lists = [useCases("started", filter, open), useCases("done", filter, open), useCases("copied", filter, open)];
-  const found = lists.flatMap((list) => list.data?.pages.flatMap((page) => page.items) ?? []);
-  const cases = [...new Map(found.map((row) => [row.id, row])).values()];
-  const multiple = field.multiple ?? false;
-
-  return (
-    <Select
-      id={id}
-      {...aria}
-      className={styles.picker ?? ""}
-      mode={multiple ? "multiple" : undefined}
-      value={multiple ? [...value] : (value[0] ?? null)}
-      {...(field.max_count == null ? {} : { maxCount: field.max_count })}
-      showSearch={{ filterOption: false, onSearch: setTyped }}
-      allowClear
-      placeholder={t("workflow.pick_case")}
-      notFoundContent={lists.some((list) => list.isFetching) ? t("ui.searching") : t("workflow.no_case_found")}
-      options={cases.map((row) => ({ value: row.id, label: `${row.number} ${text(row.title)}` }))}
-      onOpenChange={setOpen}
-      labelRender={({ value: chosen, label }) => label ?? nameOf(known[String(chosen)]) ?? <Fetched id={String(chosen)} />}
-      onChange={(chosen: string | string[] | null | undefined) => onChange(Array.isArray(chosen) ? chosen : chosen ? [chosen] : [])}
-    />
-  );
-}
-
-function nameOf(related: Related | undefined): string | undefined {
-  return related && `${related.number} ${text(related.title)}`;
-}
-
-/** Of a draft: only the id was kept. */
-function Fetched({ id }: { id: string }) {
-  const lists = [useCases("started", {}), useCases("done", {}), useCases("copied", {})];
-  const row = lists.flatMap((list) => list.data?.pages.flatMap((page) => page.items) ?? []).find((row) => row.id === id);
-  return <>{row ? `${row.number} ${text(row.title)}` : "…"}</>;
 }
