@@ -310,31 +310,11 @@ fn numbered(route: &mut [Node], next: &mut u32) {
 
 fn any_field() -> impl Strategy<Value = Field> {
     use FieldType::*;
-    let kind = select(vec![
-        Text,
-        LongText,
-        Number,
-        Money,
-        Date,
-        Period,
-        Choice,
-        Choices,
-        Person,
-        Attachment,
-        Switch,
-        Rating,
-        Image,
-        Cascade,
-        Serial,
-        Department,
-        Post,
-        Unit,
-        Description,
-        Address,
-        Location,
-        Case,
-        Handwriting,
-    ]);
+    let kinds = vec![
+        Text, LongText, Number, Money, Date, Period, Choice, Choices, Person, Attachment, Switch, Rating, Image,
+        Cascade, Serial, Department, Post, Unit, Address, Location, Case,
+    ];
+    let kind = select([kinds, vec![Description, Handwriting]].concat());
     let option = (any_code(), any_name()).prop_map(|(id, label)| self::Choice { id, label, options: Vec::new() });
     let decimal =
         option::of((-99_999i64..99_999, 0u32..4).prop_map(|(digits, scale)| rust_decimal::Decimal::new(digits, scale)));
@@ -435,17 +415,11 @@ fn any_form() -> impl Strategy<Value = Form> {
 
 /// A value of the field's type, as a package has it.
 fn value_of(field: &Field, text: &str) -> Value {
+    use FieldType::*;
     match field.kind {
-        FieldType::Choices
-        | FieldType::Person
-        | FieldType::Attachment
-        | FieldType::Image
-        | FieldType::Cascade
-        | FieldType::Department
-        | FieldType::Post
-        | FieldType::Unit
-        | FieldType::Case
-        | FieldType::Handwriting => json!([text, "b"]),
+        Choices | Person | Attachment | Image | Cascade | Department | Post | Unit | Case | Handwriting => {
+            json!([text, "b"])
+        }
         FieldType::Address | FieldType::Location => json!({ "city": text }),
         FieldType::Switch => json!(true),
         FieldType::Table => {
