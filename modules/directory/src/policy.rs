@@ -3,7 +3,10 @@
 use hanlin_kernel::{Actor, Can, DepartmentId, Error, Permission, PersonId, Result, UnitId};
 use jiff::Timestamp;
 
-use crate::{model::Place, snapshot::Snapshot};
+use crate::{
+    model::{Place, Post},
+    snapshot::Snapshot,
+};
 
 /// See people and the structure. Granted to everybody who signs in, over the whole installation, unless told otherwise.
 pub const READ: Permission = Permission("directory.read");
@@ -53,6 +56,33 @@ pub fn may_person(actor: &Actor, person: PersonId, homes: &[Home]) -> Can {
 /// May he see this person: himself, or one who is appointed in his reach then?
 pub fn sees(actor: &Actor, person: PersonId, snapshot: &Snapshot, at: Timestamp) -> bool {
     reaches(actor, READ, person, snapshot, at) || actor.person == person
+}
+
+/// May he see this unit or department, and is it there then?
+pub fn sees_place(actor: &Actor, place: Place, snapshot: &Snapshot, at: Timestamp) -> bool {
+    let home = snapshot.unit_of(place, at).map(|unit| Home { unit, department: place.department() });
+    home.is_some_and(|home| may(actor, home).allows("read"))
+}
+
+/// May he see this post, and is it in force then?
+pub fn sees_post(actor: &Actor, post: &Post, snapshot: &Snapshot, at: Timestamp) -> bool {
+    let applies = units_that_apply(snapshot, actor, at).is_none_or(|units| units.contains(&post.unit));
+    post.validity.covers(at) && applies
+}
+
+/// The units whose posts, ranks and groups apply to what the actor may see: those in scope and those above them.
+/// `None`: all.
+pub(crate) fn units_that_apply(snapshot: &Snapshot, actor: &Actor, at: Timestamp) -> Option<Vec<UnitId>> {
+    let scopes = actor.scope_of(READ);
+    if scopes.all {
+        return None;
+    }
+    let of_departments = scopes.departments.iter().filter_map(|department| snapshot.department(*department, at));
+    let own = scopes.units.iter().copied().chain(of_departments.map(|department| department.unit)).chain(actor.unit);
+    let mut units: Vec<UnitId> = own.flat_map(|unit| snapshot.units_upwards(unit, at)).collect();
+    units.sort();
+    units.dedup();
+    Some(units)
 }
 
 /// Is the person appointed in reach of this permission then? Only one who reaches all reaches whoever has no appointment.

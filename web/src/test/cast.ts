@@ -206,6 +206,9 @@ export const view: Schemas["CaseView"] = {
   can: ["comment", "urge"],
   people,
   files: {},
+  names: {},
+  cases: {},
+  named_by: [],
   version: 4,
 };
 

@@ -7,14 +7,14 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::{
-    EndAt, Recorded, units_that_apply,
+    EndAt, Recorded,
     views::{GroupView, PersonRow, PostView, RankView, TeamView},
 };
 use crate::{
     MANAGE, READ, actions,
     actions::{AddMember, ChangeGroup, ChangePost, CreateGroup, CreatePost, CreateRank},
     model::{Group, Place, Post, Rank},
-    policy::{self, Home},
+    policy::{self, Home, units_that_apply},
     snapshot,
     store::{self, GroupKind},
 };

@@ -11,8 +11,7 @@ use super::views::{NodeKind, PersonName};
 use crate::{
     READ,
     model::{Place, UnitKind},
-    policy::{self, Home},
-    snapshot,
+    policy, snapshot,
     snapshot::Snapshot,
 };
 
@@ -157,9 +156,7 @@ impl Reader<'_> {
     }
 
     fn sees(&self, place: Place) -> bool {
-        let unit = self.snapshot.unit_of(place, self.at);
-        let home = unit.map(|unit| Home { unit, department: place.department() });
-        home.is_some_and(|home| policy::may(self.actor, home).allows("read"))
+        policy::sees_place(self.actor, place, self.snapshot, self.at)
     }
 
     fn step(&self, place: Place) -> PlaceStep {

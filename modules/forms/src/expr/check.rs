@@ -473,7 +473,7 @@ fn comparable(left: &Type, right: &Type) -> bool {
     match (left, right) {
         (Type::Null, _) | (_, Type::Null) => true,
         (Type::Ref(_), Type::Text) | (Type::Text, Type::Ref(_)) => true,
-        (Type::List(_) | Type::Period | Type::Row, _) => false,
+        (Type::List(_) | Type::Period | Type::Row | Type::Record, _) => false,
         (left, right) => left == right,
     }
 }

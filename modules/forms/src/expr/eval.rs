@@ -104,7 +104,7 @@ fn sound(value: Value, ty: &Type) -> Value {
             Value::List(parts.into_iter().map(|part| sound(part, of)).collect())
         }
         (value @ Value::Bool(_), Type::Bool) => value,
-        (value @ Value::Text(_), Type::Text | Type::Ref(_) | Type::File) => value,
+        (value @ Value::Text(_), Type::Text | Type::Ref(_) | Type::File | Type::Record) => value,
         (value @ Value::Date(_), Type::Date) => value,
         (value @ Value::Period(_), Type::Period) => value,
         _ => Value::Null,

@@ -154,7 +154,7 @@ fn samples_of(path: &str, variable: &Variable, asked: &BTreeMap<String, Asked>) 
         Type::Bool => (vec![Value::Bool(true), Value::Bool(false)], true),
         Type::Number => (numbers(&own.constants, variable.min, variable.max, variable.scale), true),
         Type::Date => (dates(&own.constants), true),
-        Type::Text | Type::Ref(_) | Type::File => (texts(&own.constants, &variable.options), true),
+        Type::Text | Type::Ref(_) | Type::File | Type::Record => (texts(&own.constants, &variable.options), true),
         Type::List(_) => return lists(own, variable),
         Type::Period => periods(path, asked),
         Type::Row | Type::Null => (vec![Value::Null], true),

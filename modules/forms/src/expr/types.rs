@@ -16,6 +16,9 @@ pub enum Type {
     /// Something of the organisation, by its code. Compares with texts and with its own kind.
     Ref(RefKind),
     File,
+    /// What is kept as a whole, like an address, or known by an id that nobody writes, like a department that was chosen:
+    /// there or not there, and counted in lists; never compared.
+    Record,
     /// Has `days`, `hours`, `from` and `to`.
     Period,
     /// 明细行: a row of a table. Rows are counted; what stands in them is read by column.
@@ -48,6 +51,7 @@ impl Type {
             Self::Text => "text".into(),
             Self::Date => "date".into(),
             Self::File => "file".into(),
+            Self::Record => "record".into(),
             Self::Period => "period".into(),
             Self::Row => "row".into(),
         }
@@ -58,10 +62,20 @@ impl Type {
         if let Some(of) = name.strip_prefix("list<").and_then(|rest| rest.strip_suffix('>')) {
             return Self::named(of).map(Self::list);
         }
-        [Self::Null, Self::Bool, Self::Number, Self::Text, Self::Date, Self::File, Self::Period, Self::Row]
-            .into_iter()
-            .chain(RefKind::ALL.map(Self::Ref))
-            .find(|candidate| candidate.name() == name)
+        [
+            Self::Null,
+            Self::Bool,
+            Self::Number,
+            Self::Text,
+            Self::Date,
+            Self::File,
+            Self::Record,
+            Self::Period,
+            Self::Row,
+        ]
+        .into_iter()
+        .chain(RefKind::ALL.map(Self::Ref))
+        .find(|candidate| candidate.name() == name)
     }
 
     /// What a period's member is: `days` and `hours` are working time, `from` and `to` its first and last day.

@@ -68,6 +68,8 @@ impl Value {
             Type::Bool => json.and_then(Json::as_bool).map(Self::Bool),
             Type::Number => json.and_then(number).map(Self::Number),
             Type::Text | Type::Ref(_) | Type::File => json.and_then(Json::as_str).map(Self::text),
+            // Of what stands in it nothing can be asked: that it is there is enough.
+            Type::Record => json.filter(|json| json.is_string() || json.is_object()).map(|_| Self::text("…")),
             Type::Date => json.and_then(Json::as_str).and_then(read_date).map(Self::Date),
             Type::Period => json.and_then(period).map(Self::Period),
             Type::List(of) => Some(Self::List(

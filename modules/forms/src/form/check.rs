@@ -111,7 +111,7 @@ impl Form {
             let env = env.with(&format!("form.{}", field.id), field.variable());
             field.column_variables().fold(env, |env, (path, variable)| env.with(&path, variable))
         };
-        self.fields.iter().fold(Env::initiator(), add)
+        self.fields.iter().filter(|field| field.kind != FieldType::Description).fold(Env::initiator(), add)
     }
 
     fn problems_between_fields(&self) -> Vec<Problem> {

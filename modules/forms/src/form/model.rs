@@ -84,12 +84,24 @@ pub struct Field {
     /// Of choices.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub options: Vec<Choice>,
-    /// Of a person: may several be named?
+    /// Of persons, departments, posts, units and cases: may several be named?
     #[serde(default, skip_serializing_if = "is_false")]
     pub multiple: bool,
-    /// Of choices, persons and attachments.
+    /// Of units: only those of the house, or only external organisations.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub among: Option<Origin>,
+    /// Of choices, attachments, and of persons and whatever else of the directory.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_count: Option<u32>,
+    /// Of cases: whoever may read this field may read the case that it names as well.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub grants_reading: bool,
+    /// Of a description: what stands there to be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<Text>,
+    /// Of an address: how far it is told. `street` unless told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub precision: Option<Precision>,
     /// Of a serial number: how it is written, like `BX-{yyyy}-{seq:4}`. `{yyyy}`, `{yy}`, `{mm}` and `{dd}` are of the day
     /// of submission, `{unit}` and `{department}` the initiator's; the count begins anew where they change.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -143,6 +155,22 @@ pub enum FieldType {
     Cascade,
     /// 流水号: given when it is submitted, without gaps; nobody writes it.
     Serial,
+    /// 部门
+    Department,
+    /// 岗位
+    Post,
+    /// 单位: units of the house, and external organisations.
+    Unit,
+    /// 说明文字: words to be read, under a condition if need be; it has no value.
+    Description,
+    /// 地址: province, city, district, street and postcode.
+    Address,
+    /// 定位: where a device was, how exactly, and when it said so. Nobody types it.
+    Location,
+    /// 关联审批: other cases.
+    Case,
+    /// 手写签名: drawn with finger, pen or mouse, and kept as a picture.
+    Handwriting,
 }
 
 /// A form of writing that is checked by name (FORM-04).
@@ -159,6 +187,25 @@ pub enum Format {
     Digits,
     /// Latin letters.
     Letters,
+}
+
+/// Which units may be chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Origin {
+    House,
+    External,
+}
+
+/// How far an address is told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Precision {
+    Province,
+    City,
+    District,
+    #[default]
+    Street,
 }
 
 /// How finely a period is told.
@@ -231,9 +278,9 @@ impl Form {
 }
 
 impl Field {
-    /// Nobody fills it in: it is computed, or given at submission.
+    /// Nobody fills it in: it is computed, given at submission, or has no value.
     pub fn fills_itself(&self) -> bool {
-        self.computed.is_some() || self.kind == FieldType::Serial
+        self.computed.is_some() || matches!(self.kind, FieldType::Serial | FieldType::Description)
     }
 
     pub fn column(&self, id: &str) -> Option<&Field> {

@@ -1,7 +1,7 @@
 use serde_json::{Map, Value as Json};
 
 use super::{
-    CheckedForm, Field, FieldType, Period, Values, table,
+    CheckedForm, Field, FieldType, Period, Values, places, table,
     values::{decimal, is_empty, strings},
 };
 
@@ -19,15 +19,23 @@ impl CheckedForm {
 
 pub(super) fn normal(field: &Field, value: &Json) -> Json {
     match field.kind {
-        FieldType::Switch => value.clone(),
+        FieldType::Switch | FieldType::Description | FieldType::Location => value.clone(),
+        FieldType::Address => places::normal_address(value),
         FieldType::Text | FieldType::Serial => text(value, |text| one_line(field, text)),
         FieldType::LongText => text(value, |text| text.replace("\r\n", "\n")),
         FieldType::Number | FieldType::Money | FieldType::Rating => number(field, value),
         FieldType::Date | FieldType::Choice => text(value, |text| text),
         FieldType::Period => period(field, value),
-        FieldType::Choices | FieldType::Person | FieldType::Attachment | FieldType::Image | FieldType::Cascade => {
-            list(field, value)
-        }
+        FieldType::Choices
+        | FieldType::Person
+        | FieldType::Attachment
+        | FieldType::Image
+        | FieldType::Cascade
+        | FieldType::Department
+        | FieldType::Post
+        | FieldType::Unit
+        | FieldType::Case
+        | FieldType::Handwriting => list(field, value),
         FieldType::Table => table::normal_rows(field, value),
     }
 }
@@ -40,7 +48,7 @@ fn text(value: &Json, then: impl FnOnce(String) -> String) -> Json {
 }
 
 /// Named one by one, since languages differ in what they call white space.
-fn trim(text: &str) -> &str {
+pub(super) fn trim(text: &str) -> &str {
     text.trim_matches([' ', '\t', '\r', '\n', '\u{a0}', '\u{3000}', '\u{feff}'])
 }
 

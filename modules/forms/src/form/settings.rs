@@ -57,7 +57,12 @@ impl Field {
     pub fn max_count(&self) -> usize {
         let told = self.max_count.map(|count| count as usize);
         match self.kind {
-            FieldType::Person if !self.multiple => 1,
+            FieldType::Handwriting => 1,
+            FieldType::Person | FieldType::Department | FieldType::Post | FieldType::Unit | FieldType::Case
+                if !self.multiple =>
+            {
+                1
+            }
             FieldType::Choices => told.unwrap_or(self.options.len()).min(self.options.len()),
             _ => told.unwrap_or(20),
         }
@@ -93,7 +98,13 @@ impl Field {
             FieldType::Person => {
                 Variable::of(Type::list(Type::Ref(crate::expr::RefKind::Person))).at_most(self.max_count())
             }
-            FieldType::Attachment | FieldType::Image => Variable::of(Type::list(Type::File)).at_most(self.max_count()),
+            FieldType::Attachment | FieldType::Image | FieldType::Handwriting => {
+                Variable::of(Type::list(Type::File)).at_most(self.max_count())
+            }
+            FieldType::Department | FieldType::Post | FieldType::Unit | FieldType::Case => {
+                Variable::of(Type::list(Type::Record)).at_most(self.max_count())
+            }
+            FieldType::Address | FieldType::Location | FieldType::Description => Variable::of(Type::Record),
             FieldType::Table => Variable::of(Type::list(Type::Row)).at_most(self.max_rows()),
         };
         Variable { nullable: !self.required || self.visible_when.is_some(), ..variable }
@@ -180,6 +191,11 @@ fn problems_of_kind(field: &Field) -> Vec<Problem> {
                 refuse("max", "forms.bad_stars");
             }
         }
+        FieldType::Description => {
+            if field.text.as_ref().is_none_or(|text| text.zh.trim().is_empty()) {
+                refuse("text", "forms.no_text");
+            }
+        }
         FieldType::Cascade => {
             if steps(&field.options) > MAX_STEPS {
                 refuse("options", "forms.too_many_steps");
@@ -220,10 +236,7 @@ fn table_problems(field: &Field) -> Vec<Problem> {
             let problem = Problem::of_field(column, setting, code).with("name", column.id.as_str());
             found.push(problem.in_table(field));
         };
-        if matches!(
-            column.kind,
-            FieldType::Period | FieldType::Attachment | FieldType::Image | FieldType::Table | FieldType::Serial
-        ) {
+        if !fits_a_cell(column.kind) {
             refuse("type", "forms.not_in_table");
         }
         if column.indexed {
@@ -234,6 +247,23 @@ fn table_problems(field: &Field) -> Vec<Problem> {
         }
     }
     found
+}
+
+/// A cell has room for a line.
+fn fits_a_cell(kind: FieldType) -> bool {
+    !matches!(
+        kind,
+        FieldType::Period
+            | FieldType::Attachment
+            | FieldType::Image
+            | FieldType::Table
+            | FieldType::Serial
+            | FieldType::Description
+            | FieldType::Address
+            | FieldType::Location
+            | FieldType::Case
+            | FieldType::Handwriting
+    )
 }
 
 fn number_problems(field: &Field) -> Vec<Problem> {
@@ -286,7 +316,7 @@ fn option_problems(field: &Field) -> Vec<Problem> {
 /// Settings of other types.
 fn misplaced(field: &Field) -> Vec<Problem> {
     use FieldType::*;
-    let settings: [(&str, bool, &[FieldType]); 21] = [
+    let settings: [(&str, bool, &[FieldType]); 26] = [
         ("max_length", field.max_length.is_some(), &[Text, LongText]),
         ("format", field.format.is_some(), &[Text]),
         ("pattern", field.pattern.is_some(), &[Text]),
@@ -299,15 +329,20 @@ fn misplaced(field: &Field) -> Vec<Problem> {
         ("latest", field.latest.is_some(), &[Date]),
         ("granularity", field.granularity.is_some(), &[Period]),
         ("options", !field.options.is_empty(), &[Choice, Choices, Cascade]),
-        ("multiple", field.multiple, &[Person]),
-        ("max_count", field.max_count.is_some(), &[Choices, Person, Attachment, Image]),
+        ("multiple", field.multiple, &[Person, Department, Post, Unit, Case]),
+        ("grants_reading", field.grants_reading, &[Case]),
+        ("among", field.among.is_some(), &[Unit]),
+        ("max_count", field.max_count.is_some(), &[Choices, Person, Attachment, Image, Department, Post, Unit, Case]),
+        ("text", field.text.is_some(), &[Description]),
+        ("precision", field.precision.is_some(), &[Address]),
+        ("hint", field.hint.is_some() && field.kind == Description, &[]),
         ("columns", !field.columns.is_empty(), &[Table]),
         ("min_rows", field.min_rows.is_some(), &[Table]),
         ("max_rows", field.max_rows.is_some(), &[Table]),
         ("series", field.series.is_some(), &[Serial]),
-        ("indexed", field.indexed && field.kind == Table, &[]),
-        ("required", field.required && matches!(field.kind, Switch | Serial), &[]),
-        ("required_when", field.required_when.is_some() && matches!(field.kind, Switch | Serial), &[]),
+        ("indexed", field.indexed && matches!(field.kind, Table | Description | Address | Location | Handwriting), &[]),
+        ("required", field.required && matches!(field.kind, Switch | Serial | Description), &[]),
+        ("required_when", field.required_when.is_some() && matches!(field.kind, Switch | Serial | Description), &[]),
     ];
     let wrong = settings.into_iter().filter(|(_, told, types)| *told && !types.contains(&field.kind));
     wrong

@@ -5,6 +5,7 @@ use serde_json::Value as Json;
 use super::{
     CheckedForm, Facts, Field, FieldType, Form, MAX_BYTES, MAX_SCALE, NUMBER_LIMIT, Period, Right, Rights, Values,
     formats::follows,
+    places,
     values::{date, decimal, is_empty, misshapen, strings},
 };
 
@@ -92,8 +93,21 @@ fn too_large(field: &Field, value: &Json) -> Option<FieldError> {
             unknown_option(field, &chosen).or_else(|| too_many(field, chosen.len()))
         }
         FieldType::Cascade => unknown_step(field, &strings(value)?),
-        FieldType::Person | FieldType::Attachment | FieldType::Image => too_many(field, strings(value)?.len()),
-        FieldType::Date | FieldType::Period | FieldType::Table | FieldType::Switch => None,
+        FieldType::Person
+        | FieldType::Attachment
+        | FieldType::Image
+        | FieldType::Department
+        | FieldType::Post
+        | FieldType::Unit
+        | FieldType::Case
+        | FieldType::Handwriting => too_many(field, strings(value)?.len()),
+        FieldType::Address => places::too_long_address(field, value),
+        FieldType::Date
+        | FieldType::Period
+        | FieldType::Table
+        | FieldType::Switch
+        | FieldType::Description
+        | FieldType::Location => None,
     }
 }
 
@@ -129,6 +143,7 @@ fn too_many(field: &Field, count: usize) -> Option<FieldError> {
 fn out_of_bounds(field: &Field, value: &Json) -> Option<FieldError> {
     match field.kind {
         FieldType::Text => badly_written(field, value.as_str()?),
+        FieldType::Address => places::wrong_address(field, value),
         FieldType::Cascade => stops_early(field, &strings(value)?).then(|| error(field, "forms.choose_further")),
         FieldType::Number | FieldType::Money | FieldType::Rating => {
             let number = decimal(value)?;

@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
-use super::{Field, FieldType, Granularity};
+use super::{Field, FieldType, Granularity, places};
 use crate::expr::{read_date, read_decimal};
 
 /// The values of a form: field id → value. A field without a value is absent.
@@ -105,9 +105,17 @@ pub(super) fn misshapen(field: &Field, json: &Json) -> Option<&'static str> {
         FieldType::Date => date(json).is_some(),
         FieldType::Period => Period::of(field, json).is_some(),
         FieldType::Choices | FieldType::Cascade => strings(json).is_some(),
-        FieldType::Person | FieldType::Attachment | FieldType::Image => {
-            strings(json).is_some_and(|ids| ids.iter().all(|id| id.parse::<Id<()>>().is_ok()))
-        }
+        FieldType::Person
+        | FieldType::Attachment
+        | FieldType::Image
+        | FieldType::Department
+        | FieldType::Post
+        | FieldType::Unit
+        | FieldType::Case
+        | FieldType::Handwriting => strings(json).is_some_and(|ids| ids.iter().all(|id| id.parse::<Id<()>>().is_ok())),
+        FieldType::Description => false,
+        FieldType::Address => places::is_address(json),
+        FieldType::Location => places::is_location(json),
         FieldType::Table => rows(json).is_some(),
     };
     let code = match field.kind {
@@ -118,8 +126,15 @@ pub(super) fn misshapen(field: &Field, json: &Json) -> Option<&'static str> {
         FieldType::Period => "forms.not_period",
         FieldType::Choice | FieldType::Choices | FieldType::Cascade => "forms.not_choice",
         FieldType::Person => "forms.not_persons",
-        FieldType::Attachment | FieldType::Image => "forms.not_files",
+        FieldType::Attachment | FieldType::Image | FieldType::Handwriting => "forms.not_files",
+        FieldType::Case => "forms.not_cases",
         FieldType::Table => "forms.not_rows",
+        FieldType::Department => "forms.not_departments",
+        FieldType::Post => "forms.not_posts",
+        FieldType::Unit => "forms.not_units",
+        FieldType::Description => "forms.takes_no_value",
+        FieldType::Address => "forms.not_address",
+        FieldType::Location => "forms.not_location",
     };
     (!well).then_some(code)
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 type Catalog = BTreeMap<String, String>;
 
-const SOURCES: [&str; 15] = [
+const SOURCES: [&str; 16] = [
     include_str!("../expr/check.rs"),
     include_str!("../expr/error.rs"),
     include_str!("../expr/lexer.rs"),
@@ -16,6 +16,7 @@ const SOURCES: [&str; 15] = [
     include_str!("../form/formats.rs"),
     include_str!("../form/layout.rs"),
     include_str!("../form/normalise.rs"),
+    include_str!("../form/places.rs"),
     include_str!("../form/settings.rs"),
     include_str!("../form/table.rs"),
     include_str!("../form/validate.rs"),

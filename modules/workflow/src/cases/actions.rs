@@ -6,10 +6,10 @@ use hanlin_store::{Key, Tx};
 use serde_json::Value;
 
 use super::{
-    CASE,
+    CASE, choices,
     events::{self, CaseChanged},
     model::{CaseId, StoredCase, TaskId},
-    notices, query,
+    notices, query, related,
     start::{self, summary},
     store,
     world::{World, initiator_of},
@@ -70,8 +70,11 @@ pub(crate) fn submit(tx: &mut Tx, actor: &Actor, submission: Submission) -> Resu
         updated_at: world.at,
         state,
     };
+    choices::check(tx, actor, flow.form().form(), &draft.values, &case.state.values)?;
+    related::check(tx, actor, id, flow.form().form(), &draft.values, &case.state.values)?;
     attach_new(tx, actor, flow, id, &draft.values, &case.state.values, &events)?;
     store::insert(tx, &case)?;
+    related::link(tx, id, flow.form().form(), &draft.values, &case.state.values)?;
     follow(tx, &worn, flow, &case, &draft, events)?;
     Ok(id)
 }
@@ -112,6 +115,9 @@ pub(crate) fn act_on(
     case.updated_at = world.at;
     let (title, search, facts) = summary(&flow, &case.state, &world.directory, &case.number);
     (case.title, case.search, case.facts) = (title, search, facts);
+    choices::check(tx, actor, flow.form().form(), &before.values, &case.state.values)?;
+    related::check(tx, actor, id, flow.form().form(), &before.values, &case.state.values)?;
+    related::link(tx, id, flow.form().form(), &before.values, &case.state.values)?;
     attach_new(tx, actor, &flow, id, &before.values, &case.state.values, &events)?;
     store::save(tx, &case)?;
     let warnings = events.iter().filter_map(warning).collect();
@@ -293,14 +299,15 @@ fn attach_new(
     events: &[Event],
 ) -> Result<()> {
     let case = id.to_string();
-    let holds_files = |field: &&Field| matches!(field.kind, FieldType::Attachment | FieldType::Image);
+    let holds_files =
+        |field: &&Field| matches!(field.kind, FieldType::Attachment | FieldType::Image | FieldType::Handwriting);
     for field in flow.form().form().fields.iter().filter(holds_files) {
         if before.get(&field.id) != after.get(&field.id) {
             let ids = file_ids(after.get(&field.id), &format!("values.{}", field.id))?;
             let place = format!("values.{}", field.id);
             hanlin_files::attach(tx, actor, &ids, CASE, &case, &place)?;
-            if field.kind == FieldType::Image {
-                only_pictures(tx, actor, &ids, &case, &place)?;
+            if field.kind != FieldType::Attachment {
+                only_pictures(tx, actor, field.kind, &ids, &case, &place)?;
             }
         }
     }
@@ -311,9 +318,18 @@ fn attach_new(
     Ok(())
 }
 
-fn only_pictures(tx: &mut Tx, actor: &Actor, ids: &[Id<hanlin_files::File>], case: &str, place: &str) -> Result<()> {
+/// Pictures of any kind; what is drawn by hand is a PNG, as the canvas makes it.
+fn only_pictures(
+    tx: &mut Tx,
+    actor: &Actor,
+    kind: FieldType,
+    ids: &[Id<hanlin_files::File>],
+    case: &str,
+    place: &str,
+) -> Result<()> {
     let files = hanlin_files::check_attachable(tx, actor, ids, CASE, case, place)?;
-    match files.iter().find(|file| !file.media_type.starts_with("image/")) {
+    let wanted = if kind == FieldType::Handwriting { "image/png" } else { "image/" };
+    match files.iter().find(|file| !file.media_type.starts_with(wanted)) {
         None => Ok(()),
         Some(file) => {
             let error = FieldError::new(place, "workflow.not_a_picture").with("name", file.name.as_str());
@@ -378,10 +394,9 @@ impl Owner for CaseFiles {
         if agency::hats::reads_by_id(tx, actor, thing)? {
             return Ok(true);
         }
+        let Some(id) = thing.parse().ok() else { return Ok(false) };
         // Most may query nothing: they cost no look at the case.
-        match thing.parse().ok().filter(|_| query::queries(actor)) {
-            Some(id) => Ok(query::may_query(actor, &store::find(tx, id)?)),
-            None => Ok(false),
-        }
+        let queried = query::queries(actor) && query::may_query(actor, &store::find(tx, id)?);
+        Ok(queried || related::reads_through(tx, actor, id)?)
     }
 }

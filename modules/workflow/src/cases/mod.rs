@@ -2,6 +2,7 @@
 
 mod access;
 mod actions;
+mod choices;
 mod drafts;
 mod events;
 mod gallery;
@@ -14,6 +15,7 @@ mod operations;
 mod outside;
 mod query;
 mod question;
+mod related;
 mod routes;
 mod start;
 mod store;

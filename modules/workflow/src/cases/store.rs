@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::{
     actions::administers,
     model::{CaseId, StoredCase, TaskId},
-    query,
+    query, related,
 };
 use crate::engine::{
     Via,
@@ -115,7 +115,8 @@ pub(crate) fn find_to_read(tx: &mut Tx, actor: &Actor, id: CaseId) -> Result<Sto
 }
 
 fn require_reading(tx: &mut Tx, actor: &Actor, case: &StoredCase) -> Result<()> {
-    let reads = query::may_query(actor, case) || takes_part(tx, actor.principal(), case)? || reads(tx, actor, case)?;
+    let own = query::may_query(actor, case) || takes_part(tx, actor.principal(), case)?;
+    let reads = own || reads(tx, actor, case)? || related::reads_through(tx, actor, case.id)?;
     if reads { Ok(()) } else { Err(Error::NotFound) }
 }
 

@@ -12,9 +12,11 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
-    CASE, actions, gallery,
+    CASE, actions, choices, gallery,
     model::{CaseId, StoredCase, TaskId},
-    outside, query, start, store,
+    outside, query,
+    related::{self, RelatedCase},
+    start, store,
     world::World,
 };
 use crate::{
@@ -74,6 +76,12 @@ pub(crate) struct CaseView {
     pub people: BTreeMap<String, PersonName>,
     /// The files that are named by id anywhere in this view.
     pub files: BTreeMap<String, File>,
+    /// The departments, posts and units that are named by id in the values, as they were called when it was handed in.
+    pub names: BTreeMap<String, Text>,
+    /// The cases that are named by id in the values.
+    pub cases: BTreeMap<String, RelatedCase>,
+    /// The cases that name this one, as far as he may read them; the youngest first.
+    pub named_by: Vec<RelatedCase>,
     pub version: u64,
 }
 
@@ -190,7 +198,11 @@ pub(crate) fn case(tx: &mut Tx, actor: &Actor, id: CaseId) -> Result<CaseView> {
     // What is his own comes first.
     own.sort_by_key(|task| task.person != actor.principal());
     let part = rights_of(&flow, case, &readers, own.first().copied());
+    let takes_part = store::takes_part(tx, actor.principal(), &stored)? || !acts_for.is_empty();
+    let has_part = takes_part || query::may_query(actor, &stored);
     let rights = if query::may_query(actor, &stored) { part.join(&Rights::all(Right::Read)) } else { part };
+    // Who reads it only because another case names it reads what whoever handed it in may read.
+    let rights = if has_part { rights } else { related::rights(flow.flow()) };
     let values = flow.form().redact(&case.values, &rights);
     let heard = case.opinions.iter().filter(|said| engine::may_hear(flow.flow(), case, said, &readers));
     let opinions: Vec<OpinionView> = heard.map(|opinion| opinion_view(&flow, case, opinion)).collect();
@@ -230,8 +242,13 @@ pub(crate) fn case(tx: &mut Tx, actor: &Actor, id: CaseId) -> Result<CaseView> {
             .into_iter()
             .map(|file| (file.id.to_string(), file))
             .collect(),
+        names: BTreeMap::new(),
+        cases: BTreeMap::new(),
+        named_by: related::named_by(tx, actor, id)?,
         version: stored.version,
     };
+    view.cases = related::named_in(tx, actor, &view.form, &view.values)?;
+    view.names = choices::names_of(&view.form, &view.values, &world.directory, case.submitted_at.unwrap_or(world.at));
     if actor.external {
         outside::veil(&mut view, case, actor.principal());
     }

@@ -118,8 +118,9 @@ impl Facts for World {
 
     fn head_of(&self, department: &str, initiator: &Initiator) -> Option<(PersonId, Named)> {
         let mut units = self.units_upwards(initiator).into_iter();
-        let department = units.find_map(|unit| self.directory.department_by_code(department, unit, self.at))?;
-        let place = Place::Department(department);
+        let by_id = department.parse().ok().filter(|id| self.directory.department(*id, self.at).is_some());
+        let by_code = || units.find_map(|unit| self.directory.department_by_code(department, unit, self.at));
+        let place = Place::Department(by_id.or_else(by_code)?);
         Some((self.directory.head(place, self.at)?, self.named(place)))
     }
 

@@ -71,7 +71,8 @@ pub enum Rule {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         unit: Option<UnitRef>,
     },
-    /// The heads of the departments that are chosen in this field, whose options are codes of departments (FLOW-07).
+    /// The heads of the departments that are chosen in this field: one of departments, or a choice whose options are their
+    /// codes (FLOW-07).
     HeadsInField { field: FieldId },
     /// 核决权限: whom that table of the flow says for these values, on this day (FLOW-20).
     Authority { table: Key },

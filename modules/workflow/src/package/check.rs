@@ -290,6 +290,7 @@ impl Check<'_, '_, '_> {
             Rule::HeadsInField { field } => match self.flow.form.field(field) {
                 None => self.unknown_field(mark, field),
                 Some(known) if matches!(known.kind, FieldType::Choice | FieldType::Choices) => self.departments(known),
+                Some(known) if known.kind == FieldType::Department => {}
                 Some(_) if self.reader.unread.contains(field) => {}
                 Some(_) => self.say(Problem::at(mark, "not_a_choice_of_departments").with("field", field.as_str())),
             },

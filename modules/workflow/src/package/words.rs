@@ -1,6 +1,6 @@
 //! The words of the format for the engine's choices, for reading and writing alike.
 
-use hanlin_forms::form::{FieldType, Format, Granularity, Right};
+use hanlin_forms::form::{FieldType, Format, Granularity, Origin, Precision, Right};
 
 use crate::engine::{
     Status,
@@ -76,6 +76,21 @@ pub(super) const FIELD_TYPE: Table<FieldType> = &[
     ("image", FieldType::Image),
     ("cascade", FieldType::Cascade),
     ("serial", FieldType::Serial),
+    ("department", FieldType::Department),
+    ("post", FieldType::Post),
+    ("unit", FieldType::Unit),
+    ("description", FieldType::Description),
+    ("address", FieldType::Address),
+    ("location", FieldType::Location),
+    ("case", FieldType::Case),
+    ("handwriting", FieldType::Handwriting),
+];
+pub(super) const AMONG: Table<Origin> = &[("house", Origin::House), ("external", Origin::External)];
+pub(super) const PRECISION: Table<Precision> = &[
+    ("province", Precision::Province),
+    ("city", Precision::City),
+    ("district", Precision::District),
+    ("street", Precision::Street),
 ];
 pub(super) const FORMAT_OF_TEXT: Table<Format> = &[
     ("mobile", Format::Mobile),

@@ -60,8 +60,8 @@ export const usePerson = (id: string | undefined) =>
     staleTime: 10 * 60_000,
   });
 
-export const useUnits = () =>
-  useQuery({ queryKey: ["directory", "units"], queryFn: ({ signal }) => answer(api.GET("/units", { signal })) });
+export const useUnits = (enabled = true) =>
+  useQuery({ queryKey: ["directory", "units"], queryFn: ({ signal }) => answer(api.GET("/units", { signal })), enabled });
 
 /** The units of a tree from the top down, without departments. */
 export function unitsIn(nodes: readonly UnitNode[] = []): UnitNode[] {
@@ -122,6 +122,29 @@ export const usePosts = () =>
       getNextPageParam: (page) => page.next ?? undefined,
     }),
   );
+
+/** All posts that apply to the reader, page after page: what a picker chooses from. */
+export function useEveryPost(enabled: boolean) {
+  const posts = useQuery({
+    queryKey: ["directory", "posts", "all"],
+    queryFn: async ({ signal }) => {
+      const all: Schemas["PostView"][] = [];
+      for (let after: string | undefined = ""; after !== undefined; ) {
+        const page: { items: Schemas["PostView"][]; next?: string | null } = await answer(
+          api.GET("/posts", { params: { query: { limit: 200, ...(after ? { after } : {}) } }, signal }),
+        );
+        all.push(...page.items);
+        after = page.next ?? undefined;
+      }
+      return all;
+    },
+    enabled,
+    staleTime: 60_000,
+  });
+  return posts.data ?? NO_POSTS;
+}
+
+const NO_POSTS: readonly Schemas["PostView"][] = [];
 
 export const useMembers = (group: string) =>
   useInfiniteQuery(

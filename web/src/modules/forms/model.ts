@@ -23,14 +23,14 @@ export interface Period {
   hours?: string;
 }
 
-/** Nothing was filled in, or only a part of a period. */
+/** Nothing was filled in, or only one end of a period. */
 export function isEmpty(value: unknown): boolean {
   if (value == null || value === "") return true;
   if (Array.isArray(value)) return value.length === 0;
   if (typeof value === "boolean") return false;
   if (typeof value === "object") {
     const { from, to } = asPeriod(value);
-    return !from || !to;
+    return "from" in value || "to" in value ? !from || !to : Object.keys(value).length === 0;
   }
   return false;
 }

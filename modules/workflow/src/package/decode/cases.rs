@@ -118,9 +118,17 @@ fn value(reader: &mut Reader, tree: &Tree, field: &Field) -> Option<Json> {
         return Some(Json::Null);
     }
     match field.kind {
-        FieldType::Choices | FieldType::Person | FieldType::Attachment | FieldType::Image | FieldType::Cascade => {
-            Some(strings(reader, tree).into())
-        }
+        FieldType::Choices
+        | FieldType::Person
+        | FieldType::Attachment
+        | FieldType::Image
+        | FieldType::Cascade
+        | FieldType::Department
+        | FieldType::Post
+        | FieldType::Unit
+        | FieldType::Case
+        | FieldType::Handwriting => Some(strings(reader, tree).into()),
+        FieldType::Address | FieldType::Location => parts(reader, tree),
         FieldType::Switch => reader.boolean(tree).map(Json::Bool),
         FieldType::Period => period(reader, tree),
         FieldType::Table => {
@@ -134,8 +142,19 @@ fn value(reader: &mut Reader, tree: &Tree, field: &Field) -> Option<Json> {
         | FieldType::Date
         | FieldType::Rating
         | FieldType::Serial
+        | FieldType::Description
         | FieldType::Choice => reader.string(tree).map(Json::String),
     }
+}
+
+/// `{ province: 浙江省, city: 杭州市, street: 文三路 1 号 }`, each part a text.
+fn parts(reader: &mut Reader, tree: &Tree) -> Option<Json> {
+    let keys = reader.map(tree, "values")?;
+    let mut parts = Values::new();
+    for (word, tree) in keys.all() {
+        parts.extend(reader.string(tree).map(|part| (word.text.clone(), Json::from(part))));
+    }
+    Some(Json::Object(parts))
 }
 
 /// `{ from: 2026-11-23 am, to: 2026-11-24 pm }`

@@ -63,13 +63,14 @@ fn field(reader: &mut Reader, path: &str, id: &str, tree: &Tree) -> Field {
     let mut flag =
         |key, reader: &mut Reader| at(key, false, reader).and_then(|tree| reader.boolean(tree)).unwrap_or(false);
     let (required, indexed, multiple) = (flag("required", reader), flag("indexed", reader), flag("multiple", reader));
+    let grants_reading = flag("grants_reading", reader);
     let mut words_of = |key, reader: &mut Reader| at(key, false, reader).and_then(|tree| reader.string(tree));
     let (required_when, visible_when) = (words_of("required_when", reader), words_of("visible_when", reader));
     let (computed, pattern, currency) =
         (words_of("computed", reader), words_of("pattern", reader), words_of("currency", reader));
     let series = words_of("series", reader);
     let mut text = |key, reader: &mut Reader| at(key, false, reader).and_then(|tree| reader.text(tree));
-    let (hint, unit) = (text("hint", reader), text("unit", reader));
+    let (hint, unit, words) = (text("hint", reader), text("unit", reader), text("text", reader));
     let mut count =
         |key, reader: &mut Reader| at(key, false, reader).and_then(|tree| reader.parsed::<u32>(tree, "not_a_count"));
     let (max_length, scale, max_count) =
@@ -83,6 +84,8 @@ fn field(reader: &mut Reader, path: &str, id: &str, tree: &Tree) -> Field {
         |key, reader: &mut Reader| at(key, false, reader).and_then(|tree| reader.parsed::<Date>(tree, "not_a_date"));
     let (earliest, latest) = (date("earliest", reader), date("latest", reader));
     let format = at("format", false, reader).and_then(|tree| reader.one_of(tree, words::FORMAT_OF_TEXT));
+    let among = at("among", false, reader).and_then(|tree| reader.one_of(tree, words::AMONG));
+    let precision = at("precision", false, reader).and_then(|tree| reader.one_of(tree, words::PRECISION));
     let granularity = at("granularity", false, reader).and_then(|tree| reader.one_of(tree, words::GRANULARITY));
     let options = at("options", false, reader).map(|tree| options(reader, path, tree)).unwrap_or_default();
     let columns = at("columns", false, reader).map(|tree| columns(reader, path, tree)).unwrap_or_default();
@@ -111,7 +114,11 @@ fn field(reader: &mut Reader, path: &str, id: &str, tree: &Tree) -> Field {
         granularity,
         options,
         multiple,
+        among,
+        grants_reading,
         max_count,
+        text: words,
+        precision,
         series,
         columns,
         min_rows,

@@ -107,7 +107,12 @@ impl<'a> Play<'a> {
                 let ids = texts.map(|login| person(&self.house, login).map(|id| Json::from(id.to_string())));
                 ids.collect()
             }
-            FieldType::Attachment | FieldType::Image => {
+            FieldType::Department | FieldType::Post | FieldType::Unit => {
+                let ids = texts.map(|code| self.of_directory(code, field.kind));
+                ids.collect()
+            }
+            // A case has no other cases beside it in a test: each name stands for one.
+            FieldType::Attachment | FieldType::Image | FieldType::Handwriting | FieldType::Case => {
                 Ok(texts.map(|name| self.file(name)).collect::<Vec<_>>().into())
             }
             FieldType::Table => {
@@ -116,6 +121,26 @@ impl<'a> Play<'a> {
             }
             _ => Ok(value.clone()),
         }
+    }
+
+    /// A department, a post or a unit by its code: as the initiator's unit, or the nearest above, has it.
+    fn of_directory(&self, code: &str, kind: FieldType) -> Result<Json, Failure> {
+        let directory = &self.house.directory;
+        let own = self.case.initiator.unit;
+        let upwards = own.map(|unit| directory.units_upwards(unit, self.world.at)).unwrap_or_default();
+        let mut units = upwards.iter();
+        let found = match kind {
+            FieldType::Department => units
+                .find_map(|unit| directory.department_by_code(code, *unit, self.world.at))
+                .map(|department| department.to_string()),
+            FieldType::Post => {
+                let posts = directory.posts_by_code(code).iter().filter_map(|id| directory.post(*id));
+                let posts: Vec<_> = posts.collect();
+                units.find_map(|unit| posts.iter().find(|post| post.unit == *unit)).map(|post| post.id.to_string())
+            }
+            _ => directory.unit_by_code(code).map(|unit| unit.to_string()),
+        };
+        found.map(Json::from).ok_or_else(|| Failure::new("not_in_directory", [("code", code.to_owned())]))
     }
 
     fn file(&mut self, name: &str) -> String {

@@ -60,6 +60,8 @@ fn value(value: &Json) -> Doc {
         Json::Array(parts) => {
             Doc::row(parts.iter().map(|part| part.as_object().map_or_else(|| self::value(part), values)))
         }
+        // The parts of an address or of a position.
+        Json::Object(parts) if !parts.contains_key("from") => values(parts),
         Json::Object(ends) => {
             let end = |name: &str| Doc::text(period_end(ends.get(name).unwrap_or(&Json::Null)));
             Doc::line([("from", end("from")), ("to", end("to"))])

@@ -310,10 +310,11 @@ fn numbered(route: &mut [Node], next: &mut u32) {
 
 fn any_field() -> impl Strategy<Value = Field> {
     use FieldType::*;
-    let kind = select(vec![
+    let kinds = vec![
         Text, LongText, Number, Money, Date, Period, Choice, Choices, Person, Attachment, Switch, Rating, Image,
-        Cascade, Serial,
-    ]);
+        Cascade, Serial, Department, Post, Unit, Address, Location, Case,
+    ];
+    let kind = select([kinds, vec![Description, Handwriting]].concat());
     let option = (any_code(), any_name()).prop_map(|(id, label)| self::Choice { id, label, options: Vec::new() });
     let decimal =
         option::of((-99_999i64..99_999, 0u32..4).prop_map(|(digits, scale)| rust_decimal::Decimal::new(digits, scale)));
@@ -371,6 +372,10 @@ fn any_field() -> impl Strategy<Value = Field> {
                 multiple,
                 max_count: max_length,
                 series: pattern_of,
+                text: (kind == Description).then(|| hanlin_kernel::Text::zh("说明")),
+                grants_reading: kind == Case,
+                precision: (kind == Address).then_some(hanlin_forms::form::Precision::City),
+                among: (kind == Unit).then_some(hanlin_forms::form::Origin::External),
                 ..Field::default()
             }
         })
@@ -410,10 +415,12 @@ fn any_form() -> impl Strategy<Value = Form> {
 
 /// A value of the field's type, as a package has it.
 fn value_of(field: &Field, text: &str) -> Value {
+    use FieldType::*;
     match field.kind {
-        FieldType::Choices | FieldType::Person | FieldType::Attachment | FieldType::Image | FieldType::Cascade => {
+        Choices | Person | Attachment | Image | Cascade | Department | Post | Unit | Case | Handwriting => {
             json!([text, "b"])
         }
+        FieldType::Address | FieldType::Location => json!({ "city": text }),
         FieldType::Switch => json!(true),
         FieldType::Table => {
             let cells = field.columns.iter().map(|column| (column.id.clone(), value_of(column, text)));

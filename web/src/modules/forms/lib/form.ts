@@ -59,7 +59,7 @@ export interface PreparedForm extends FormSchema {
  * does not check is one of a newer server: it is left out here, and the server decides.
  */
 export function prepare(form: FormSchema): PreparedForm {
-  const env = form.fields.reduce((env, field) => {
+  const env = form.fields.filter((field) => field.type !== "description").reduce((env, field) => {
     for (const [path, known] of columnVariables(field)) env.set(path, known);
     return env.set(`form.${field.id}`, variableOf(field));
   }, initiatorEnv());
@@ -234,7 +234,17 @@ function variableOf(field: FormField): Variable {
       return variable({ list: "person" }, { maxItems: maxCount(field) });
     case "attachment":
     case "image":
+    case "handwriting":
       return variable({ list: "file" }, { maxItems: maxCount(field) });
+    case "department":
+    case "post":
+    case "unit":
+    case "case":
+      return variable({ list: "record" }, { maxItems: maxCount(field) });
+    case "address":
+    case "location":
+    case "description":
+      return variable("record");
   }
 }
 

@@ -1,6 +1,7 @@
 import { readDecimal, writeDecimal } from "./decimal";
 import { isObject } from "./expr/value";
 import { normaliseFormat } from "./formats";
+import { normalAddress } from "./places";
 import { type FormField, type FormSchema, type FormValues, scaleOf } from "./schema";
 import { isBlank, readPeriod, rowsOf, strings } from "./values";
 
@@ -20,7 +21,11 @@ export function normalise(form: FormSchema, values: FormValues): FormValues {
 function normal(field: FormField, value: unknown): unknown {
   switch (field.type) {
     case "switch":
+    case "description":
+    case "location":
       return value;
+    case "address":
+      return normalAddress(value, trim);
     case "table":
       return normalRows(field, value);
     case "text":

@@ -21,9 +21,21 @@ export type FieldType =
   | "rating"
   | "image"
   | "cascade"
-  | "serial";
+  | "serial"
+  | "department"
+  | "post"
+  | "unit"
+  | "description"
+  | "address"
+  | "location"
+  | "case"
+  | "handwriting";
 
 export type Format = "mobile" | "email" | "phone" | "id_number" | "digits" | "letters";
+export type Origin = "house" | "external";
+/** How far an address is told, nearest last. */
+export const PRECISIONS = ["province", "city", "district", "street"] as const;
+export type Precision = (typeof PRECISIONS)[number];
 export type Granularity = "day" | "half_day" | "hour";
 
 export interface FormField {
@@ -45,6 +57,14 @@ export interface FormField {
   readonly granularity?: Granularity | null;
   readonly options?: readonly FormOption[];
   readonly multiple?: boolean;
+  /** Of units: only those of the house, or only external organisations. */
+  readonly among?: Origin | null;
+  /** Of cases: whoever may read this field may read the case that it names. */
+  readonly grants_reading?: boolean;
+  /** Of a description. */
+  readonly text?: Words | null;
+  /** Of an address; `street` unless told. */
+  readonly precision?: Precision | null;
   readonly max_count?: number | null;
   readonly series?: string | null;
   /** Of a table: what stands in each row. */
@@ -121,14 +141,24 @@ export function allOptions(options: readonly FormOption[] | undefined): FormOpti
   return (options ?? []).flatMap((option) => [option, ...allOptions(option.options)]);
 }
 
-/** Nobody fills it in: it is computed, or given at submission. */
+/** Nobody fills it in: it is computed, given at submission, or has no value. */
 export function fillsItself(field: Pick<FormField, "computed" | "type">): boolean {
-  return field.computed != null || field.type === "serial";
+  return field.computed != null || field.type === "serial" || field.type === "description";
 }
 
-/** Most options, persons or files. */
+/** Named by id, and chosen from the directory. */
+export function isOfDirectory(type: FieldType): type is "person" | "department" | "post" | "unit" {
+  return type === "person" || type === "department" || type === "post" || type === "unit";
+}
+
+/** One unless told otherwise. */
+function isOneUnlessTold(field: FormField): boolean {
+  return (isOfDirectory(field.type) || field.type === "case") && !field.multiple;
+}
+
+/** Most options, files, or persons and whatever else of the directory. */
 export function maxCount(field: FormField): number {
-  if (field.type === "person" && !field.multiple) return 1;
+  if (isOneUnlessTold(field) || field.type === "handwriting") return 1;
   const options = field.options?.length ?? 0;
   if (field.type === "choices") return Math.min(field.max_count ?? options, options);
   return field.max_count ?? 20;

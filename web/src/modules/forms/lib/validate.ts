@@ -2,6 +2,7 @@ import { isDate } from "./civil-date";
 import { absolute, compare, type Decimal, readDecimal, writeDecimal } from "./decimal";
 import { cellsOf, type Facts, isRequired, type PreparedForm, visibleFields } from "./form";
 import { accepts, follows } from "./formats";
+import { isAddress, isLocation, tooLongAddress, wrongAddress } from "./places";
 import {
   allOptions,
   type FieldRight,
@@ -149,7 +150,22 @@ function misshapen(field: FormField, value: unknown): Wrong {
       return unless(ids(), "forms.not_persons");
     case "attachment":
     case "image":
+    case "handwriting":
       return unless(ids(), "forms.not_files");
+    case "case":
+      return unless(ids(), "forms.not_cases");
+    case "department":
+      return unless(ids(), "forms.not_departments");
+    case "post":
+      return unless(ids(), "forms.not_posts");
+    case "unit":
+      return unless(ids(), "forms.not_units");
+    case "description":
+      return { code: "forms.takes_no_value" };
+    case "address":
+      return unless(isAddress(value), "forms.not_address");
+    case "location":
+      return unless(isLocation(value), "forms.not_location");
   }
 }
 
@@ -175,7 +191,14 @@ function tooLarge(field: FormField, value: unknown): Wrong {
     case "person":
     case "image":
     case "attachment":
+    case "department":
+    case "post":
+    case "unit":
+    case "case":
+    case "handwriting":
       return tooMany(field, value);
+    case "address":
+      return tooLongAddress(value);
     default:
       return undefined;
   }
@@ -221,6 +244,8 @@ function outOfBounds(field: FormField, value: unknown): Wrong {
   switch (field.type) {
     case "text":
       return badlyWritten(field, String(value));
+    case "address":
+      return wrongAddress(field, value);
     case "cascade":
       return stopsEarly(field, strings(value) ?? []) ? { code: "forms.choose_further" } : undefined;
     case "number":

@@ -1,4 +1,7 @@
+import { use } from "react";
+
 import { Attachments } from "@/modules/files/parts/attachments";
+import { EntryPicker } from "@/modules/directory/parts/entry-picker";
 import { PersonPicker } from "@/modules/directory/parts/person-picker";
 import { currencySign } from "@/lib/money";
 import { t, text } from "@/lib/words";
@@ -8,8 +11,12 @@ import { DateField, TimeField } from "@/ui/date";
 import { asList, asPeriod, asText, type Field, type Moment, type Period } from "../model";
 import type { RowMarks } from "../check";
 import { maxOf } from "../lib/schema";
+import { AddressInput } from "./address-input";
+import { type CaseInputProps, CasePartsContext } from "./case-parts";
 import { Capitals, Duration } from "./field-value";
 import styles from "./form-grid.module.css";
+import { HandwritingInput } from "./handwriting-input";
+import { LocationInput } from "./location-input";
 import { TableInput } from "./table-input";
 
 /** The next value, or a change of the value as it is then (uploads end later than other fields are typed). */
@@ -117,6 +124,32 @@ export function FieldInput({ field, id, value, counted, onChange, invalid, descr
           maxCount={field.max_count ?? undefined}
         />
       );
+    case "department":
+    case "post":
+    case "unit":
+      return (
+        <EntryPicker
+          kind={field.type}
+          id={id}
+          aria-label={label}
+          {...aria}
+          value={asList(value)}
+          onChange={(ids) => set(ids.length > 0 ? ids : undefined)}
+          multiple={field.multiple ?? false}
+          maxCount={field.max_count ?? undefined}
+          among={field.among ?? undefined}
+        />
+      );
+    case "case":
+      return (
+        <CaseInput field={field} id={id} aria-label={label} {...aria} value={asList(value)} onChange={(ids) => set(ids.length > 0 ? ids : undefined)} />
+      );
+    case "handwriting":
+      return <HandwritingInput id={id} label={label} {...describedByOnly(describedBy)} value={asList(value)} onChange={set} />;
+    case "address":
+      return <AddressInput field={field} id={id} label={label} {...aria} value={value} onChange={set} />;
+    case "location":
+      return <LocationInput id={id} {...describedByOnly(describedBy)} value={value} onChange={set} />;
     case "table":
       return <TableInput field={field} id={id} value={value} counted={counted} onChange={onChange} rows={rows} errors={errors} />;
     case "switch":
@@ -146,6 +179,7 @@ export function FieldInput({ field, id, value, counted, onChange, invalid, descr
         />
       );
     case "serial":
+    case "description":
       return null;
     case "image":
     case "attachment":
@@ -159,6 +193,11 @@ export function FieldInput({ field, id, value, counted, onChange, invalid, descr
         />
       );
   }
+}
+
+function CaseInput(props: CaseInputProps) {
+  const parts = use(CasePartsContext);
+  return parts ? <parts.Input {...props} /> : null;
 }
 
 interface Step {

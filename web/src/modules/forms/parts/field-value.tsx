@@ -1,15 +1,23 @@
+import { use } from "react";
+
+import { EntryNames } from "@/modules/directory/parts/entry-name";
 import { PersonNames } from "@/modules/directory/parts/person-name";
 import { FileChip } from "@/modules/files/parts/file-chip";
 import { capitalAmount, formatDecimal, formatMoney } from "@/lib/money";
 import { formatLongDate } from "@/lib/time";
 import { currentLocale, listed, t, text } from "@/lib/words";
 
+import { isAddress, isLocation } from "../lib/places";
 import { allOptions, maxOf } from "../lib/schema";
 import { asList, asPeriod, asRows, asText, type Field, isEmpty, type Moment, type Values } from "../model";
+import { CasePartsContext } from "./case-parts";
 import styles from "./form-grid.module.css";
+import { Drawing } from "./handwriting-value";
+import { AddressValue, LocationValue } from "./place-value";
 
 /** A field's value to read: as paper would show it. */
 export function FieldValue({ field, value, plain = false }: { field: Field; value: unknown; plain?: boolean }) {
+  if (field.type === "description") return <span className={styles.prose}>{text(field.text)}</span>;
   if (field.type === "switch") return <>{t(value === true ? "forms.on" : "forms.off")}</>;
   if (field.type === "serial" && isEmpty(value)) return <span className={styles.nothing}>{t("forms.numbered_on_submit")}</span>;
   if (isEmpty(value)) return <span className={styles.nothing}>{t("forms.empty")}</span>;
@@ -33,6 +41,18 @@ export function FieldValue({ field, value, plain = false }: { field: Field; valu
       return <>{listed(asList(value).map((id) => optionLabel(field, id)))}</>;
     case "person":
       return <PersonNames ids={asList(value)} />;
+    case "department":
+    case "post":
+    case "unit":
+      return <EntryNames ids={asList(value)} kind={field.type} />;
+    case "case":
+      return <Cases ids={asList(value)} />;
+    case "handwriting":
+      return asList(value).map((id) => <Drawing key={id} id={id} label={text(field.label)} />);
+    case "address":
+      return isAddress(value) ? <AddressValue address={value} /> : null;
+    case "location":
+      return isLocation(value) ? <LocationValue location={value} /> : null;
     case "table":
       return <Rows field={field} rows={asRows(value)} />;
     case "rating":
@@ -53,6 +73,11 @@ export function FieldValue({ field, value, plain = false }: { field: Field; valu
     case "serial":
       return <>{asText(value)}</>;
   }
+}
+
+function Cases({ ids }: { ids: readonly string[] }) {
+  const parts = use(CasePartsContext);
+  return parts ? <parts.Value ids={ids} /> : null;
 }
 
 export function optionLabel(field: Field, id: string): string {

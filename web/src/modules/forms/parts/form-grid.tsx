@@ -109,6 +109,13 @@ function CellBody({ cell, field, ...props }: FormGridProps & { cell: Cell; field
   }
   if ("text" in cell) return <span className={styles.text}>{text(cell.text)}</span>;
   if (!field) return null;
+  if (field.type === "description") {
+    return (
+      <div className={styles.description} data-field={field.id}>
+        <FieldValue field={field} value={undefined} />
+      </div>
+    );
+  }
   return <FieldCell field={field} {...props} />;
 }
 
@@ -121,7 +128,7 @@ function FieldCell({ field, rights, values, counted, errors, required, rows, onC
   const must = right === "required" || field.required === true || (required?.has(field.id) ?? false);
   const describedBy = [error && `${base}-error`, hint && `${base}-hint`].filter(Boolean).join(" ") || undefined;
   // A group of controls is named by itself; a single one by its label.
-  const grouped = field.type === "period" || field.type === "choices" || field.type === "choice" || field.type === "table" || field.type === "rating";
+  const grouped = field.type === "period" || field.type === "choices" || field.type === "choice" || field.type === "table" || field.type === "rating" || field.type === "address" || field.type === "location" || field.type === "handwriting";
 
   return (
     <>

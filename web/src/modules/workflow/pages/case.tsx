@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useState } from "react";
 
 import { useMe } from "@/modules/access/api";
+import { KnownEntries } from "@/modules/directory/parts/entry-name";
 import { KnownPeople } from "@/modules/directory/parts/person-name";
 import { KnownFiles } from "@/modules/files/parts/file-chip";
 import { cellErrors, checkValues, describeAt, fieldOf } from "@/modules/forms/check";
@@ -22,6 +23,8 @@ import { keepLook, useChanges } from "../parts/last-seen";
 import { More } from "../parts/more";
 import type { Operation } from "../parts/operations";
 import { OpinionBox } from "../parts/opinions";
+import { OnScreen, PrintButton, PrintLine, usePrinting } from "../parts/printing";
+import { NamedBy, RelatedCases } from "../parts/related";
 import { ReviseBar } from "../parts/revise-bar";
 import { RouteMap } from "../parts/route-map";
 import { StatusChip } from "../parts/rows";
@@ -50,7 +53,11 @@ export function CaseRecord({ id, onBack, onDecided }: CaseProps) {
   return (
     <KnownPeople people={view.people}>
       <KnownFiles files={view.files}>
-        <Sheet key={id} view={view} onBack={onBack} onDecided={onDecided} />
+        <KnownEntries names={view.names}>
+          <RelatedCases cases={view.cases}>
+            <Sheet key={id} view={view} onBack={onBack} onDecided={onDecided} />
+          </RelatedCases>
+        </KnownEntries>
       </KnownFiles>
     </KnownPeople>
   );
@@ -59,6 +66,7 @@ export function CaseRecord({ id, onBack, onDecided }: CaseProps) {
 function Sheet({ view, onBack, onDecided }: { view: CaseView } & Omit<CaseProps, "id">) {
   const me = useMe();
   const phone = usePhone();
+  const printing = usePrinting();
   const story = useMemo(() => storyOf(view), [view]);
   const task = view.tasks[0];
   const entry = useEntry(view, task);
@@ -102,11 +110,13 @@ function Sheet({ view, onBack, onDecided }: { view: CaseView } & Omit<CaseProps,
       asideLabel={t("workflow.route")}
       actions={task && <Actions view={view} task={task} entry={entry} onDecided={decided} />}
     >
-      {phone && <div className={styles.folded}>{route}</div>}
-      <Standing view={view} task={task} story={story} changes={changes} />
-      {task?.held && <Alert type="info" className={styles.returned ?? ""} title={t("workflow.held_since", { time: formatMoment(task.held.since), reason: task.held.reason })} />}
-      <Asked view={view} story={story} />
-      {task?.purpose === "revise" && <Returned view={view} story={story} />}
+      <OnScreen>
+        {phone && <div className={styles.folded}>{route}</div>}
+        <Standing view={view} task={task} story={story} changes={changes} />
+        {task?.held && <Alert type="info" className={styles.returned ?? ""} title={t("workflow.held_since", { time: formatMoment(task.held.since), reason: task.held.reason })} />}
+        <Asked view={view} story={story} />
+        {task?.purpose === "revise" && <Returned view={view} story={story} />}
+      </OnScreen>
       <FormGrid
         title={text(view.flow_name)}
         form={view.form}
@@ -117,7 +127,7 @@ function Sheet({ view, onBack, onDecided }: { view: CaseView } & Omit<CaseProps,
         invisible={entry.checked?.invisible}
         errors={entry.errors}
         rows={entry.checked?.rows}
-        onChange={task ? entry.change : undefined}
+        onChange={task && !printing ? entry.change : undefined}
         opinions={(node) => (
           <OpinionBox
             story={story}
@@ -127,8 +137,12 @@ function Sheet({ view, onBack, onDecided }: { view: CaseView } & Omit<CaseProps,
         )}
       />
       <LooseOpinions view={view} story={story} />
-      <Comments view={view} story={story} />
-      {phone && <Copies view={view} story={story} />}
+      <OnScreen>
+        <NamedBy cases={view.named_by} />
+        <Comments view={view} story={story} />
+        {phone && <Copies view={view} story={story} />}
+      </OnScreen>
+      {printing && <PrintLine view={view} at={printing} />}
     </RecordPage>
   );
 }
@@ -221,6 +235,7 @@ function Tools({ view }: { view: CaseView }) {
           {t("workflow.readers")}
         </Button>
       )}
+      <PrintButton />
       {reading && <CaseReadersDrawer id={view.id} onClose={() => setReading(false)} />}
       {can(view, "withdraw") && <ActionButton action={askThenWithdraw} input={silent} label={t("workflow.withdraw")} />}
       <More view={view} operations={OF_THE_CASE.filter((operation) => can(view, operation))} task={view.to_take_back ?? undefined} short />

@@ -17,6 +17,7 @@ import { Alert, Button, ErrorState, FormPage, Icon, Keys, Select, Skeleton, useC
 import { type Draft, type StartView, useDraft, usePrediction, useStart, useSubmit } from "../api";
 import { Accuracy } from "../parts/accuracy";
 import { type Lack, whatLacks } from "../parts/lacks";
+import { RelatedCases } from "../parts/related";
 import { RouteMap } from "../parts/route-map";
 import { storyOf } from "../parts/story";
 import { keptHere, type SaveState, useAutosave } from "../parts/use-autosave";
@@ -44,9 +45,14 @@ function Acting({ flow, stored, principal, me }: { flow: string; stored: Draft |
   if (start.error) return <ErrorState error={start.error} retry={start.refetch} />;
   if (!start.data) return <Skeleton shape="record" rows={9} />;
   return (
-    <Filling flow={flow} start={start.data} stored={stored} principal={principal} me={me} appointment={appointment} onAppointment={setAppointment} />
+    <RelatedCases cases={NONE_YET}>
+      <Filling flow={flow} start={start.data} stored={stored} principal={principal} me={me} appointment={appointment} onAppointment={setAppointment} />
+    </RelatedCases>
   );
 }
+
+/** A form that is not handed in came with no names of cases. */
+const NONE_YET = {};
 
 interface FillingProps {
   flow: string;

@@ -106,7 +106,7 @@ function When({ at }: { at: string }) {
   );
 }
 
-const TONES: Record<CaseView["status"], Tone> = {
+export const TONES: Record<CaseView["status"], Tone> = {
   draft: "plain",
   running: "accent",
   completed: "good",

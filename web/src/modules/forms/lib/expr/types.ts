@@ -3,9 +3,9 @@ import { MAX_LIST } from "./ast";
 export type RefKind = "person" | "unit" | "department" | "post" | "rank";
 
 /** What a value is. `null` is the type of `null` and of the elements of `[]`: it fits everywhere. */
-export type Type = "null" | "bool" | "number" | "text" | "date" | "file" | "period" | "row" | RefKind | { readonly list: Type };
+export type Type = "null" | "bool" | "number" | "text" | "date" | "file" | "record" | "period" | "row" | RefKind | { readonly list: Type };
 
-const PLAIN = ["null", "bool", "number", "text", "date", "file", "period", "row"] as const;
+const PLAIN = ["null", "bool", "number", "text", "date", "file", "record", "period", "row"] as const;
 export const REF_KINDS: readonly RefKind[] = ["person", "unit", "department", "post", "rank"];
 
 /** `number`, `person`, `list<text>`. */
@@ -56,7 +56,7 @@ export function fits(found: Type, wanted: Type): boolean {
 
 export function comparable(left: Type, right: Type): boolean {
   if (left === "null" || right === "null") return true;
-  if (isList(left) || isList(right) || left === "period" || left === "row") return false;
+  if (isList(left) || isList(right) || left === "period" || left === "row" || left === "record") return false;
   return left === right || (isRef(left) && right === "text") || (left === "text" && isRef(right));
 }
 

@@ -33,6 +33,8 @@ export function valueOf(type: Type, json: unknown): Value {
   if (type === "date") return typeof json === "string" && isDate(json) ? { type: "date", value: json } : NULL;
   if (type === "text" || type === "file" || isRef(type)) return typeof json === "string" ? { type: "text", value: json } : NULL;
   if (type === "period") return periodValue(json);
+  // Of what stands in it nothing can be asked: that it is there is enough.
+  if (type === "record") return typeof json === "string" || isObject(json) ? { type: "text", value: "…" } : NULL;
   return NULL;
 }
 
