@@ -90,7 +90,7 @@ pub(crate) fn give(tx: &mut Tx, actor: &Actor, intent: Give) -> Result<Agency> {
     store::insert(tx, &agency)?;
     schedule(tx, &agency)?;
     tell(tx, &agency, &directory, "given")?;
-    tx.record(Event::Given { agency: agency.clone() });
+    tx.record(Event::Given { agency: Box::new(agency.clone()) });
     Ok(agency)
 }
 

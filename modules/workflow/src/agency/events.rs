@@ -8,7 +8,7 @@ use super::model::{Agency, AgencyId};
 #[serde(untagged)]
 pub enum Event {
     /// Somebody was named to act for him.
-    Given { agency: Agency },
+    Given { agency: Box<Agency> },
     /// Ended before its time.
     Ended { agency: AgencyId, principal: PersonId, agent: PersonId, because: String },
 }
@@ -22,16 +22,22 @@ impl hanlin_kernel::Event for Event {
     }
 
     fn stream(&self) -> String {
-        let (Self::Given { agency: Agency { principal, .. } } | Self::Ended { principal, .. }) = self;
-        stream(*principal)
+        stream(self.people().0)
     }
 
     /// The agent's inbox is another from now on.
     fn audience(&self) -> Audience {
+        let (principal, agent) = self.people();
+        Audience::People(vec![principal, agent])
+    }
+}
+
+impl Event {
+    /// Principal and agent.
+    fn people(&self) -> (PersonId, PersonId) {
         match self {
-            Self::Given { agency: Agency { principal, agent, .. } } | Self::Ended { principal, agent, .. } => {
-                Audience::People(vec![*principal, *agent])
-            }
+            Self::Given { agency } => (agency.principal, agency.agent),
+            Self::Ended { principal, agent, .. } => (*principal, *agent),
         }
     }
 }

@@ -119,7 +119,7 @@ fn an_agent_does_what_the_agency_covers_and_nothing_else() {
     let request = json!({ "flow": other.to_string(), "confirmed": true, "values": { "text": "急" } });
     let covered = office.submit(LIN_XIAO, request);
     assert_eq!((office.waiting(WU_TONG), office.waiting(SU_TING)), (1, 0));
-    assert_eq!(office.case(WU_TONG, &covered)["can"].to_string().contains("withdraw"), false);
+    assert!(!office.case(WU_TONG, &covered)["can"].to_string().contains("withdraw"));
 }
 
 // proves: TIME-11, FLOW-05
