@@ -44,7 +44,8 @@ use hanlin_store::Migration;
 pub const MANAGE: Permission = Permission("workflow.manage");
 
 pub const MIGRATIONS: &[Migration] = hanlin_store::migrations!(
-    "workflow"; "0001_workflow", "0002_room" differs, "0003_hold", "0004_query", "0005_query_read", "0006_series"
+    "workflow"; "0001_workflow", "0002_room" differs, "0003_hold", "0004_query", "0005_query_read", "0006_series",
+    "0007_claim"
 );
 
 pub fn module() -> Module {

@@ -11,7 +11,7 @@ use super::{
     model::{CaseId, CaseRow, TaskId, TaskRow},
     store::read_word,
 };
-use crate::engine::case::TaskNo;
+use crate::engine::{Stage, case::TaskNo};
 
 /// What of a list is wanted.
 #[derive(Clone, Debug, Default)]
@@ -53,7 +53,7 @@ pub(crate) fn waiting(tx: &mut Tx, person: PersonId, wanted: &Wanted) -> Result<
         after.map(|task| task.parse::<TaskId>().map_err(|_| Error::invalid("after", "workflow.cursor"))).transpose()?;
     let (after, after_no) = after.map(|task| (task.case, i64::from(task.no.0))).unzip();
     let rows = tx.rows(
-        "select t.case_id, t.no, t.node_name, t.purpose, t.opened_at, t.seen_at, t.held_at, c.number, c.title, c.facts, \
+        "select t.case_id, t.no, t.node_name, t.purpose, t.opened_at, t.seen_at, t.held_at, t.to_claim, c.stage, c.number, c.title, c.facts, \
          c.initiator, f.name as flow_name \
          from workflow_task t join workflow_case c on c.id = t.case_id join workflow_flow f on f.id = c.flow \
          where t.person = $1 and t.waiting \
@@ -126,6 +126,8 @@ fn task_row(row: &Row, directory: &Snapshot) -> Result<TaskRow> {
         arrived_at: row.get("opened_at")?,
         unread: row.get::<Option<Timestamp>>("seen_at")?.is_none(),
         held: row.get::<Option<Timestamp>>("held_at")?.is_some(),
+        to_claim: row.get("to_claim")?,
+        halted: read_word::<Stage>(row, "stage")? == Stage::Halted,
     })
 }
 

@@ -2,9 +2,12 @@
 
 mod access;
 mod actions;
+mod claims;
+mod corrections;
 mod drafts;
 mod events;
 mod gallery;
+mod halting;
 mod held;
 mod lists;
 mod model;

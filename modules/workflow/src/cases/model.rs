@@ -116,6 +116,10 @@ pub struct TaskRow {
     pub unread: bool,
     /// He keeps it on hold (TIME-17).
     pub held: bool,
+    /// 抢办: it waits at others too, until one of them claims it.
+    pub to_claim: bool,
+    /// 挂起: its case stands still, and nothing is decided meanwhile.
+    pub halted: bool,
 }
 
 /// A row of the lists of cases.

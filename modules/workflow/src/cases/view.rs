@@ -19,8 +19,8 @@ use super::{
 };
 use crate::{
     engine::{
-        self, CheckedFlow, Choices, Initiator, Route, Stage, Status, Values, Why, can_take_back,
-        case::{Closing, Copied, Hanging, OnHold, Opinion, Purpose, Task},
+        self, BareRead, CheckedFlow, Choices, Halt, Initiator, Route, Stage, Status, Values, Why, can_take_back,
+        case::{Closing, Copied, Hanging, OnHold, Opinion, OpinionNo, Purpose, Task},
         may_operate,
         model::{AfterReturn, Operation},
         predict, return_targets, words_to_agree,
@@ -38,6 +38,8 @@ pub(crate) struct CaseView {
     pub flow_name: Text,
     pub status: Status,
     pub stage: Stage,
+    /// 挂起: since when it stands still, by whom and why.
+    pub halt: Option<Halt>,
     pub initiator: Initiator,
     #[schema(value_type = Option<String>, format = DateTime)]
     pub submitted_at: Option<Timestamp>,
@@ -65,7 +67,7 @@ pub(crate) struct CaseView {
     /// The nodes to which an administrator may move the case; empty for others.
     pub destinations: Vec<ReturnTarget>,
     /// `withdraw`, `urge`, `comment`, `hand_over`, `copy`, `take_back`, `report_deviation`,
-    /// `terminate_case`, `move`.
+    /// `terminate_case`, `move`, `halt`, `go_on`.
     pub can: Can,
     /// The people that are named by id anywhere in this view.
     pub people: BTreeMap<String, PersonName>,
@@ -85,8 +87,17 @@ pub(crate) struct OpinionView {
     pub verdict: engine::case::Verdict,
     pub text: String,
     pub attachments: Vec<String>,
+    /// @: whom it names.
+    pub mentions: Vec<PersonId>,
     #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
+    /// Its number in the case.
+    pub no: OpinionNo,
+    /// The number of the opinion that this one puts right, and of the one that puts this one right (TRACE-03).
+    pub corrects: Option<OpinionNo>,
+    pub corrected_by: Option<OpinionNo>,
+    /// `correct`.
+    pub can: Can,
 }
 
 /// One of the reader's own open tasks, and what he can do with it.
@@ -101,12 +112,15 @@ pub(crate) struct TaskView {
     #[schema(value_type = Option<String>, format = DateTime)]
     pub opened_at: Option<Timestamp>,
     /// `approve`, `complete`, `resubmit`, `advise`, `reject`, `abstain`, `return`, `fail_review`, `transfer`, `delegate`, `consult`,
-    /// `add_signer`, `hold`, `end_hold`, `terminate`, `hand_over`.
+    /// `add_signer`, `hold`, `end_hold`, `terminate`, `give_back`, `hand_over`; before it is claimed only `claim`.
     pub can: Can,
     /// Since when and why he keeps it on hold.
     pub held: Option<OnHold>,
     /// Fewest characters of an opinion to agree or complete; 0: none needed. Rejecting and returning always need words.
     pub words_to_agree: u32,
+    /// What a bare 已阅 means at this node (FLOW-17), and the ways of saying it.
+    pub bare_read: Option<BareRead>,
+    pub read_phrases: Vec<String>,
     pub return_targets: Vec<ReturnTarget>,
     /// How a returned case goes on, where the flow says so; none: he chooses.
     pub after_return: Option<AfterReturn>,
@@ -181,8 +195,9 @@ pub(crate) fn case(tx: &mut Tx, actor: &Actor, id: CaseId) -> Result<CaseView> {
     let part = engine::rights(flow.flow(), case, actor.principal(), own.first().map(|task| task.id));
     let rights = if query::may_query(actor, &stored) { part.join(&Rights::all(Right::Read)) } else { part };
     let values = flow.form().redact(&case.values, &rights);
-    let heard = case.opinions.iter().filter(|said| engine::may_hear(flow.flow(), case, said, actor.principal()));
-    let opinions: Vec<OpinionView> = heard.map(|opinion| opinion_view(&flow, case, opinion)).collect();
+    let said = (1..).map(OpinionNo).zip(&case.opinions);
+    let heard = said.filter(|(_, said)| engine::may_hear(flow.flow(), case, said, actor.principal()));
+    let opinions: Vec<OpinionView> = heard.map(|(no, said)| opinion_view(&flow, actor, case, no, said)).collect();
     let seen = store::seen_at(tx, id)?.into_iter().map(|(no, seen_at)| SeenTask { no, seen_at }).collect();
     let mut view = CaseView {
         id,
@@ -192,6 +207,7 @@ pub(crate) fn case(tx: &mut Tx, actor: &Actor, id: CaseId) -> Result<CaseView> {
         flow_name: flow.flow().name.clone(),
         status: case.status,
         stage: case.stage(),
+        halt: case.halt.clone(),
         initiator: case.initiator.clone(),
         submitted_at: case.submitted_at,
         finished_at: case.finished_at,
@@ -240,14 +256,16 @@ fn hide_files(view: &mut CaseView) {
 /// What he may do with the case as a whole.
 fn may(flow: &CheckedFlow, actor: &Actor, stored: &StoredCase, takes_part: bool) -> Can {
     let case = &stored.state;
-    let running = case.status == Status::Running;
+    let is_open = case.status == Status::Running;
+    // While it stands still it is only talked about, handed over and ended.
+    let running = is_open && case.halt.is_none();
     let initiator = case.initiator.is(actor.principal());
     let administers = actions::administers(actor, stored);
     let others_at_work = case.open_tasks().any(|task| task.person != actor.principal());
     Can::none()
         .when("withdraw", running && initiator && flow.flow().settings.withdraw != Some(false))
         .when("urge", running && others_at_work && (initiator || administers || has_handled(case, actor.principal())))
-        .when("comment", running && (takes_part || administers))
+        .when("comment", is_open && (takes_part || administers))
         .when(
             "copy",
             running
@@ -257,9 +275,11 @@ fn may(flow: &CheckedFlow, actor: &Actor, stored: &StoredCase, takes_part: bool)
         )
         .when("take_back", to_take_back(flow, actor, stored).is_some())
         .when("report_deviation", running && (initiator || has_part(case, actor.principal())))
-        .when("hand_over", running && administers)
-        .when("terminate_case", running && administers)
+        .when("hand_over", is_open && administers)
+        .when("terminate_case", is_open && administers)
         .when("move", running && administers)
+        .when("halt", running && administers)
+        .when("go_on", is_open && case.halt.is_some() && administers)
 }
 
 fn own_tasks<'c>(case: &'c engine::Case, actor: &Actor) -> impl Iterator<Item = &'c Task> {
@@ -296,6 +316,9 @@ fn asked(flow: &CheckedFlow, actor: &Actor, stored: &StoredCase) -> Vec<AskedVie
 
 fn to_take_back(flow: &CheckedFlow, actor: &Actor, stored: &StoredCase) -> Option<TaskId> {
     let case = &stored.state;
+    if case.halt.is_some() {
+        return None;
+    }
     let mine = case.tasks.iter().rev().filter(|task| task.person == actor.principal());
     let possible = |task: &&Task| {
         matches!(task.closing(), Some(Closing::Approved | Closing::Completed))
@@ -324,7 +347,8 @@ fn task_view(flow: &CheckedFlow, world: &World, actor: &Actor, stored: &StoredCa
     let node = case.activation(task.activation).map(|visit| visit.node.clone()).unwrap_or_default();
     let targets = return_targets(definition, case, task);
     let operation = |operation| may_operate(definition, case, task, operation);
-    let can = Can::none()
+    let to_claim = engine::is_to_claim(definition, case, task);
+    let in_hand = Can::none()
         .when("approve", task.purpose == Purpose::Approve)
         .when("complete", task.purpose == Purpose::Handle)
         .when("resubmit", task.purpose == Purpose::Revise)
@@ -340,7 +364,14 @@ fn task_view(flow: &CheckedFlow, world: &World, actor: &Actor, stored: &StoredCa
         .when("hold", operation(Operation::Hold) && task.held.is_none())
         .when("end_hold", task.held.is_some())
         .when("terminate", operation(Operation::Terminate))
-        .when("hand_over", task.purpose == Purpose::Assign || actions::administers(actor, stored));
+        .when("give_back", task.claimed.is_some() && case.others_in_pool(task) > 0);
+    // Until somebody has claimed it, nothing else can be done with it.
+    let can = match to_claim {
+        _ if case.halt.is_some() => Can::none(),
+        true => Can::none().when("claim", true),
+        false => in_hand,
+    };
+    let can = can.when("hand_over", task.purpose == Purpose::Assign || actions::administers(actor, stored));
     TaskView {
         id: TaskId { case: stored.id, no: task.id },
         node_name: name_of(flow, &node),
@@ -350,6 +381,8 @@ fn task_view(flow: &CheckedFlow, world: &World, actor: &Actor, stored: &StoredCa
         can,
         held: task.held.clone(),
         words_to_agree: words_to_agree(definition, case, task, world).unwrap_or(0),
+        bare_read: engine::bare_read(definition, case, task, world),
+        read_phrases: engine::read_phrases(world),
         return_targets: targets.into_iter().map(|key| ReturnTarget { name: name_of(flow, &key), node: key }).collect(),
         after_return: definition.find(&node).and_then(|place| after_return(place.node)),
         rights: engine::rights(definition, case, actor.principal(), Some(task.id)),
@@ -369,17 +402,30 @@ pub(super) fn name_of(flow: &CheckedFlow, key: &str) -> Text {
     flow.flow().find(key).map_or_else(start::own_step_name, |place| place.node.name().clone())
 }
 
-fn opinion_view(flow: &CheckedFlow, case: &engine::Case, opinion: &Opinion) -> OpinionView {
+/// A correction is shown with the verdict that it leaves as it was.
+fn opinion_view(
+    flow: &CheckedFlow,
+    actor: &Actor,
+    case: &engine::Case,
+    no: OpinionNo,
+    opinion: &Opinion,
+) -> OpinionView {
+    let correctable = case.status == Status::Running && case.can_correct(no, actions::acting(actor)).is_ok();
     let node = opinion.activation.and_then(|id| case.activation(id)).map(|visit| visit.node.clone());
     OpinionView {
         node_name: node.as_deref().map(|key| name_of(flow, key)),
         node,
         person: opinion.by.person,
         on_behalf_of: opinion.by.on_behalf_of,
-        verdict: opinion.verdict,
+        verdict: case.said_first(opinion).verdict,
         text: opinion.words.text.clone(),
         attachments: opinion.words.attachments.clone(),
+        mentions: opinion.words.mentions.clone(),
         at: opinion.at,
+        no,
+        corrects: opinion.corrects,
+        corrected_by: case.correction_of(no),
+        can: Can::none().when("correct", correctable),
     }
 }
 

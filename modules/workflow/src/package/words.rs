@@ -3,7 +3,7 @@
 use hanlin_forms::form::{FieldType, Format, Granularity, Right};
 
 use crate::engine::{
-    Status,
+    BareRead, Status,
     model::{
         AfterReturn, Function, OnInitiator, OnLeft, OnNobody, OnReject, OnRepeat, OnReturn, Operation, Opinions, Per,
         Quorum, VoteUntil,
@@ -22,7 +22,8 @@ pub(super) const ON_LEFT: Table<OnLeft> = &[("successor", OnLeft::Successor), ("
 pub(super) const ON_REJECT: Table<OnReject> =
     &[("end_case", OnReject::EndCase), ("end_branch", OnReject::EndBranch), ("collect", OnReject::Collect)];
 pub(super) const ON_RETURN: Table<OnReturn> = &[("at_once", OnReturn::AtOnce), ("collect", OnReturn::Collect)];
-pub(super) const QUORUM: Table<Quorum> = &[("all", Quorum::All), ("any", Quorum::Any), ("in_turn", Quorum::InTurn)];
+pub(super) const QUORUM: Table<Quorum> =
+    &[("all", Quorum::All), ("any", Quorum::Any), ("in_turn", Quorum::InTurn), ("claim", Quorum::Claim)];
 pub(super) const OPINIONS: Table<Opinions> = &[("at_once", Opinions::AtOnce), ("after", Opinions::After)];
 pub(super) const VOTE_UNTIL: Table<VoteUntil> = &[("decided", VoteUntil::Decided), ("all_voted", VoteUntil::AllVoted)];
 pub(super) const FUNCTION: Table<Function> = &[
@@ -45,6 +46,12 @@ pub(super) const OPERATION: Table<Operation> = &[
     ("take_back", Operation::TakeBack),
     ("fail_review", Operation::FailReview),
     ("terminate", Operation::Terminate),
+];
+pub(super) const BARE_READ: Table<BareRead> = &[
+    ("refuse", BareRead::Refuse),
+    ("disagree", BareRead::Disagree),
+    ("agree", BareRead::Agree),
+    ("note", BareRead::Note),
 ];
 pub(super) const AFTER_RETURN: Table<AfterReturn> =
     &[("walk_again", AfterReturn::WalkAgain), ("straight_back", AfterReturn::StraightBack)];
