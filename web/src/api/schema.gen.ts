@@ -327,6 +327,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/cases/{id}/continuation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let it go on where it stood. */
+        post: operations["create_continuation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/cases/{id}/copies": {
         parameters: {
             query?: never;
@@ -344,6 +361,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/cases/{id}/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put right what I said. The old words stay, and my verdict. */
+        post: operations["create_correction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/cases/{id}/deviations": {
         parameters: {
             query?: never;
@@ -355,6 +389,23 @@ export interface paths {
         put?: never;
         /** Report that the flow was not run as prescribed (FLOW-27). */
         post: operations["create_deviation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/cases/{id}/halt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop the case for now, as the flow's administrator: nothing is decided meanwhile. */
+        post: operations["create_halt"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2390,6 +2441,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tasks/{id}/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Claim a task that waits at several of us: it is mine alone. */
+        post: operations["create_claim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tasks/{id}/completion": {
         parameters: {
             query?: never;
@@ -2537,6 +2605,23 @@ export interface paths {
         put?: never;
         /** Return the case to someone who had it before. */
         post: operations["create_return"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tasks/{id}/return_to_pool": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give back what I claimed, so that the others may claim it. */
+        post: operations["create_return_to_pool"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2996,6 +3081,11 @@ export interface components {
             };
         };
         /**
+         * @description What it means when somebody answers with 已阅 and nothing else.
+         * @enum {string}
+         */
+        BareRead: "refuse" | "disagree" | "agree" | "note";
+        /**
          * @description Why someone was left out; worded by `workflow.left_out.<code>`.
          * @enum {string}
          */
@@ -3097,6 +3187,7 @@ export interface components {
             flow_name: components["schemas"]["Text"];
             status: components["schemas"]["Status"];
             stage: components["schemas"]["Stage"];
+            halt?: components["schemas"]["Halt"] | null;
             initiator: components["schemas"]["Initiator"];
             /** Format: date-time */
             submitted_at?: string | null;
@@ -3124,7 +3215,7 @@ export interface components {
             destinations: components["schemas"]["ReturnTarget"][];
             /**
              * @description `withdraw`, `urge`, `comment`, `hand_over`, `copy`, `take_back`, `report_deviation`,
-             *     `terminate_case`, `move`.
+             *     `terminate_case`, `move`, `halt`, `go_on`.
              */
             can: components["schemas"]["Can"];
             /** @description The people that are named by id anywhere in this view. */
@@ -3480,6 +3571,17 @@ export interface components {
             /** Format: date-time */
             read_at?: string | null;
         };
+        /** @description 更正 */
+        Correction: {
+            /** @description The number of the opinion that is put right. */
+            opinion: components["schemas"]["OpinionNo"];
+            /** @description What is right. */
+            text: string;
+            /** @description Ids of uploaded files. */
+            attachments?: string[];
+            /** @description @: whom it names. */
+            mentions?: components["schemas"]["Id"][];
+        };
         /** @description What a counter-order is called. */
         CounterOrder: {
             title: string;
@@ -3597,6 +3699,11 @@ export interface components {
              * @default []
              */
             attachments: string[];
+            /**
+             * @description @: whom it names.
+             * @default []
+             */
+            mentions: components["schemas"]["Id"][];
             /** @description Fields that he fills in at this node. */
             values?: Record<string, unknown>;
         };
@@ -4028,6 +4135,13 @@ export interface components {
          * @enum {string}
          */
         HalfDay: "am" | "pm";
+        /** @description Since when a case stands still, by whom, and why. */
+        Halt: {
+            /** Format: date-time */
+            since: string;
+            by: components["schemas"]["Acting"];
+            reason: string;
+        };
         /** @description 转交 by an administrator. */
         HandOver: {
             to: components["schemas"]["Id"];
@@ -4546,6 +4660,11 @@ export interface components {
             since: string;
             reason: string;
         };
+        /**
+         * Format: int32
+         * @description Which opinion of the case.
+         */
+        OpinionNo: number;
         /** @description 意见, at its node. */
         OpinionView: {
             /** @description The node it was given at; none: about the whole case. */
@@ -4556,8 +4675,16 @@ export interface components {
             verdict: components["schemas"]["Verdict"];
             text: string;
             attachments: string[];
+            /** @description @: whom it names. */
+            mentions: components["schemas"]["Id"][];
             /** Format: date-time */
             at: string;
+            /** @description Its number in the case. */
+            no: components["schemas"]["OpinionNo"];
+            corrects?: components["schemas"]["OpinionNo"] | null;
+            corrected_by?: components["schemas"]["OpinionNo"] | null;
+            /** @description `correct`. */
+            can: components["schemas"]["Can"];
         };
         /** @description One thing that an order does. */
         OrderChange: {
@@ -5267,6 +5394,10 @@ export interface components {
                 unread: boolean;
                 /** @description He keeps it on hold (TIME-17). */
                 held: boolean;
+                /** @description 抢办: it waits at others too, until one of them claims it. */
+                to_claim: boolean;
+                /** @description 挂起: its case stands still, and nothing is decided meanwhile. */
+                halted: boolean;
             }[];
             next?: string | null;
         };
@@ -5699,7 +5830,7 @@ export interface components {
              * @description 加权: so much weight of votes; all of it, if that is less.
              */
             weight: number;
-        };
+        } | "claim";
         /** @description How often somebody may still submit in a period, and how often he has. */
         Quota: {
             /** Format: int32 */
@@ -5865,6 +5996,11 @@ export interface components {
              * @default []
              */
             attachments: string[];
+            /**
+             * @description @: whom it names.
+             * @default []
+             */
+            mentions: components["schemas"]["Id"][];
         };
         /** @description What loading made. */
         SampleLoaded: {
@@ -6160,7 +6296,7 @@ export interface components {
          * @description Where the case is in its life (FLOW-37, without review and archive, which other modules know).
          * @enum {string}
          */
-        Stage: "draft" | "submitted" | "in_handling" | "at_initiator" | "closed";
+        Stage: "draft" | "submitted" | "in_handling" | "at_initiator" | "closed" | "halted";
         /** @description What is needed to fill in a form. */
         StartView: {
             flow: components["schemas"]["FlowCard"];
@@ -6277,6 +6413,10 @@ export interface components {
             unread: boolean;
             /** @description He keeps it on hold (TIME-17). */
             held: boolean;
+            /** @description 抢办: it waits at others too, until one of them claims it. */
+            to_claim: boolean;
+            /** @description 挂起: its case stands still, and nothing is decided meanwhile. */
+            halted: boolean;
         };
         TaskState: {
             /** @enum {string} */
@@ -6307,7 +6447,7 @@ export interface components {
             opened_at?: string | null;
             /**
              * @description `approve`, `complete`, `resubmit`, `advise`, `reject`, `abstain`, `return`, `fail_review`, `transfer`, `delegate`, `consult`,
-             *     `add_signer`, `hold`, `end_hold`, `terminate`, `hand_over`.
+             *     `add_signer`, `hold`, `end_hold`, `terminate`, `give_back`, `hand_over`; before it is claimed only `claim`.
              */
             can: components["schemas"]["Can"];
             held?: components["schemas"]["OnHold"] | null;
@@ -6316,6 +6456,8 @@ export interface components {
              * @description Fewest characters of an opinion to agree or complete; 0: none needed. Rejecting and returning always need words.
              */
             words_to_agree: number;
+            bare_read?: components["schemas"]["BareRead"] | null;
+            read_phrases: string[];
             return_targets: components["schemas"]["ReturnTarget"][];
             after_return?: components["schemas"]["AfterReturn"] | null;
             rights: components["schemas"]["Rights"];
@@ -6437,7 +6579,7 @@ export interface components {
             valid_to?: string | null;
         };
         /** @enum {string} */
-        Verdict: "approved" | "rejected" | "abstained" | "returned" | "completed" | "resubmitted" | "withdrawn" | "commented" | "handed_over" | "transferred" | "delegated" | "consulted" | "advised" | "signers_added" | "signer_removed" | "held" | "taken_back" | "review_failed" | "terminated" | "moved" | "deviation_reported";
+        Verdict: "approved" | "rejected" | "abstained" | "returned" | "completed" | "resubmitted" | "withdrawn" | "commented" | "handed_over" | "transferred" | "delegated" | "consulted" | "advised" | "signers_added" | "signer_removed" | "held" | "taken_back" | "review_failed" | "terminated" | "moved" | "deviation_reported" | "corrected" | "given_back" | "halted" | "continued";
         /**
          * @description By what someone may see a case.
          * @enum {string}
@@ -6584,6 +6726,10 @@ export interface components {
         } | {
             /** @enum {string} */
             code: "came_back";
+        } | {
+            person: components["schemas"]["Id"];
+            /** @enum {string} */
+            code: "mentioned_by";
         };
         /** @enum {string} */
         WorkingDayKind: "workday" | "rest" | "holiday" | "make_up";
@@ -7396,6 +7542,40 @@ export interface operations {
             };
         };
     };
+    create_continuation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Said"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     create_copies: {
         parameters: {
             query?: never;
@@ -7430,7 +7610,75 @@ export interface operations {
             };
         };
     };
+    create_correction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Correction"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     create_deviation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Said"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_halt: {
         parameters: {
             query?: never;
             header?: never;
@@ -12005,6 +12253,36 @@ export interface operations {
             };
         };
     };
+    create_claim: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     create_completion: {
         parameters: {
             query?: never;
@@ -12285,6 +12563,40 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Return"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_return_to_pool: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Said"];
             };
         };
         responses: {
