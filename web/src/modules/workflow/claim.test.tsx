@@ -22,8 +22,8 @@ test("a task that waits at several is claimed before anything else can be done w
     }),
   );
   const { user } = open(`/inbox/waiting/${CASE}`);
-  const claim = await screen.findByRole("button", { name: "抢办" });
-  expect(screen.getByText(/先抢办的人办理/)).toBeInTheDocument();
+  expect(await screen.findByText(/先抢办的人办理/)).toBeInTheDocument();
+  const claim = screen.getByRole("button", { name: "抢办" });
   expect(screen.queryByRole("textbox", { name: "意见" })).toBeNull();
   expect(await screen.findByText("待抢办")).toBeInTheDocument();
   await expectAccessible();

@@ -1,4 +1,4 @@
-import { screen, within } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 
 import { expectAccessible } from "@/test/axe";
@@ -32,7 +32,7 @@ test("the writer puts his words right: the old ones are struck through and lead 
   await user.click(within(dialog).getByRole("button", { name: "更正" }));
   expect(await screen.findByText("注意交接，周五前完成")).toBeInTheDocument();
   expect(sent?.body).toMatchObject({ opinion: 1, text: "注意交接，周五前完成" });
-  expect(screen.getByText("注意交接").closest("del")).not.toBeNull();
+  expect(screen.getAllByText("注意交接").some((words) => words.closest("del"))).toBe(true);
   expect(screen.getByRole("link", { name: "已更正，查看更正" })).toHaveAttribute("href", "#opinion-3");
   expect(screen.getByRole("link", { name: "查看更正前的意见" })).toHaveAttribute("href", "#opinion-1");
   await expectAccessible();
@@ -56,8 +56,8 @@ test("an @ in a comment finds people by name, and whom it names stands below it"
   expect(comments).toHaveTextContent(LIN.name);
   await user.type(within(comments).getByRole("textbox", { name: "评论" }), "请看@");
   const picker = await within(comments).findByRole("combobox", { name: "提到" });
-  await user.type(picker, "何");
-  await user.click((await screen.findAllByText(HE.name)).at(-1)!);
+  await user.click(picker);
+  await user.click((await screen.findAllByTitle(HE.name)).at(-1)!);
   await user.click(within(comments).getByRole("button", { name: "发送" }));
-  await expect.poll(() => sent?.body).toMatchObject({ text: "请看", mentions: [HE.id] });
+  await waitFor(() => expect(sent?.body).toMatchObject({ text: "请看", mentions: [HE.id] }));
 });
