@@ -3,12 +3,15 @@
 use hanlin_forms::form::{FieldType, Format, Granularity, Right};
 
 use crate::engine::{
-    BareRead, Status,
+    BareRead, SignerPlace, Status,
+    case::Among,
     model::{
         AfterReturn, Function, OnInitiator, OnLeft, OnNobody, OnReject, OnRepeat, OnReturn, Operation, Opinions, Per,
         Quorum, VoteUntil,
     },
 };
+
+use super::model::Verb;
 
 /// Each choice with its word.
 pub(super) type Table<T> = &'static [(&'static str, T)];
@@ -94,6 +97,29 @@ pub(super) const FORMAT_OF_TEXT: Table<Format> = &[
 ];
 pub(super) const GRANULARITY: Table<Granularity> =
     &[("day", Granularity::Day), ("half_day", Granularity::HalfDay), ("hour", Granularity::Hour)];
+
+pub(super) const VERB: Table<Verb> = &[
+    ("transfer", Verb::Transfer),
+    ("delegate", Verb::Delegate),
+    ("consult", Verb::Consult),
+    ("advise", Verb::Advise),
+    ("add_signer", Verb::AddSigner),
+    ("remove_signer", Verb::RemoveSigner),
+    ("copy", Verb::Copy),
+    ("take_back", Verb::TakeBack),
+    ("hold", Verb::Hold),
+    ("end_hold", Verb::EndHold),
+    ("fail_review", Verb::FailReview),
+    ("terminate", Verb::Terminate),
+    ("jump", Verb::Jump),
+    ("claim", Verb::Claim),
+    ("give_back", Verb::GiveBack),
+    ("suspend", Verb::Suspend),
+    ("go_on", Verb::GoOn),
+];
+pub(super) const PLACE: Table<SignerPlace> =
+    &[("before", SignerPlace::Before), ("beside", SignerPlace::Beside), ("after", SignerPlace::After)];
+pub(super) const AMONG: Table<Among> = &[("all", Among::All), ("any", Among::Any), ("in_turn", Among::InTurn)];
 
 /// The word of a choice.
 pub(super) fn word<T: PartialEq>(table: Table<T>, value: &T) -> &'static str {

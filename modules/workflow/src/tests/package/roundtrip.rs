@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 
 use crate::{
     engine::{
-        BareRead, Flow, Node, Status, Values,
+        BareRead, Flow, Node, SignerPlace, Status, Values,
+        case::Among,
         model::{
             AfterReturn, Approve, Authority, Branch, Copying, DepartmentLevel, Exclusive, Expr, Function, Handle, Join,
             Lane, Lanes, LeadTime, Limit, OnInitiator, OnLeft, OnNobody, OnReject, OnRepeat, OnReturn, Operation,
@@ -18,7 +19,8 @@ use crate::{
         },
     },
     package::{
-        Act, Asked, Deed, Doing, Expect, Package, Refused, ReturnTo, Seen, Source, TestCase, Visit, examine, write,
+        Act, Asked, Besides, Deed, Doing, Expect, Package, Refused, ReturnTo, Seen, Source, TestCase, Verb, Visit,
+        examine, write,
     },
 };
 
@@ -165,6 +167,43 @@ fn any_duty() -> impl Strategy<Value = OpinionDuty> {
     let forbidden = collection::vec(any_code(), 0..3);
     (option::of(any::<bool>()), option::of(1u32..99), forbidden, option::of(bare_read)).prop_map(
         |(required, min_length, forbidden, bare_read)| OpinionDuty { required, min_length, forbidden, bare_read },
+    )
+}
+
+fn any_besides(nodes: Vec<String>) -> impl Strategy<Value = Besides> {
+    let verb = select(vec![
+        Verb::Transfer,
+        Verb::Delegate,
+        Verb::Consult,
+        Verb::Advise,
+        Verb::AddSigner,
+        Verb::RemoveSigner,
+        Verb::Copy,
+        Verb::TakeBack,
+        Verb::Hold,
+        Verb::EndHold,
+        Verb::FailReview,
+        Verb::Terminate,
+        Verb::Jump,
+        Verb::Claim,
+        Verb::GiveBack,
+        Verb::Suspend,
+        Verb::GoOn,
+    ]);
+    let place = option::of(select(vec![SignerPlace::Before, SignerPlace::Beside, SignerPlace::After]));
+    let among = option::of(select(vec![Among::All, Among::Any, Among::InTurn]));
+    (verb, collection::vec(any_text(), 1..3), select(nodes), place, among).prop_map(
+        |(verb, people, node, place, among)| {
+            let signers = verb == Verb::AddSigner;
+            let names = [Verb::Transfer, Verb::Delegate, Verb::Consult, Verb::RemoveSigner, Verb::Copy];
+            Besides {
+                verb,
+                people: if signers || names.contains(&verb) { people } else { Vec::new() },
+                node: (verb == Verb::Jump).then_some(node),
+                place: place.filter(|_| signers),
+                among: among.filter(|_| signers),
+            }
+        },
     )
 }
 
@@ -459,6 +498,7 @@ fn any_case(flow: Flow) -> impl Strategy<Value = TestCase> {
             Doing::Read
         ]),
         any_text().prop_map(|to| Doing::HandOver { to }),
+        any_besides(node.clone()).prop_map(Doing::Besides),
         (
             prop_oneof![Just(ReturnTo::Previous), Just(ReturnTo::Start)],
             option::of(select(vec![AfterReturn::WalkAgain, AfterReturn::StraightBack])),
