@@ -7,10 +7,10 @@ use hanlin_kernel::Text;
 use proptest::{collection, option, prelude::*, sample::select};
 use serde_json::{Value, json};
 
+use super::besides::any_besides;
 use crate::{
     engine::{
-        BareRead, Flow, Node, SignerPlace, Status, Values,
-        case::Among,
+        BareRead, Flow, Node, Status, Values,
         model::{
             AfterReturn, Approve, Authority, Branch, Copying, DepartmentLevel, Exclusive, Expr, Function, Handle, Join,
             Lane, Lanes, LeadTime, Limit, OnInitiator, OnLeft, OnNobody, OnReject, OnRepeat, OnReturn, Operation,
@@ -19,13 +19,12 @@ use crate::{
         },
     },
     package::{
-        Act, Asked, Besides, Deed, Doing, Expect, Package, Refused, ReturnTo, Seen, Source, TestCase, Verb, Visit,
-        examine, write,
+        Act, Asked, Deed, Doing, Expect, Package, Refused, ReturnTo, Seen, Source, TestCase, Visit, examine, write,
     },
 };
 
 /// Texts with everything that YAML could take for something else.
-fn any_text() -> impl Strategy<Value = String> {
+pub(super) fn any_text() -> impl Strategy<Value = String> {
     const ODD: &[&str] = &[
         "true",
         "null",
@@ -167,43 +166,6 @@ fn any_duty() -> impl Strategy<Value = OpinionDuty> {
     let forbidden = collection::vec(any_code(), 0..3);
     (option::of(any::<bool>()), option::of(1u32..99), forbidden, option::of(bare_read)).prop_map(
         |(required, min_length, forbidden, bare_read)| OpinionDuty { required, min_length, forbidden, bare_read },
-    )
-}
-
-fn any_besides(nodes: Vec<String>) -> impl Strategy<Value = Besides> {
-    let verb = select(vec![
-        Verb::Transfer,
-        Verb::Delegate,
-        Verb::Consult,
-        Verb::Advise,
-        Verb::AddSigner,
-        Verb::RemoveSigner,
-        Verb::Copy,
-        Verb::TakeBack,
-        Verb::Hold,
-        Verb::EndHold,
-        Verb::FailReview,
-        Verb::Terminate,
-        Verb::Jump,
-        Verb::Claim,
-        Verb::GiveBack,
-        Verb::Suspend,
-        Verb::GoOn,
-    ]);
-    let place = option::of(select(vec![SignerPlace::Before, SignerPlace::Beside, SignerPlace::After]));
-    let among = option::of(select(vec![Among::All, Among::Any, Among::InTurn]));
-    (verb, collection::vec(any_text(), 1..3), select(nodes), place, among).prop_map(
-        |(verb, people, node, place, among)| {
-            let signers = verb == Verb::AddSigner;
-            let names = [Verb::Transfer, Verb::Delegate, Verb::Consult, Verb::RemoveSigner, Verb::Copy];
-            Besides {
-                verb,
-                people: if signers || names.contains(&verb) { people } else { Vec::new() },
-                node: (verb == Verb::Jump).then_some(node),
-                place: place.filter(|_| signers),
-                among: among.filter(|_| signers),
-            }
-        },
     )
 }
 
