@@ -222,6 +222,18 @@ choice! {
     }
 }
 
+choice! {
+    /// What it means when somebody answers with 已阅 and nothing else (FLOW-17).
+    BareRead {
+        /// He has to say whether he agrees.
+        Refuse = "refuse",
+        Disagree = "disagree",
+        Agree = "agree",
+        /// It is taken as it stands.
+        Note = "note",
+    }
+}
+
 /// Declares parameters: a typed constant each, and the list of all.
 macro_rules! parameters {
     ($($(#[$doc:meta])* $const:ident: $type:ty = $spec:expr;)*) => {
@@ -399,6 +411,30 @@ parameters! {
         name: "opinion.min_length", policy: Policy::Opinion, kind: whole(1, 500), measure: Measure::Characters,
         default: Default::Whole(2), by_class: false, stricter: Stricter::Higher, soft: true, serves: &["FLOW-16", "FLOW-18"],
     };
+    /// Phrases that count as no words where an opinion must be given, compared without punctuation and spaces.
+    OPINION_EMPTY_PHRASES: Vec<String> = Spec {
+        name: "opinion.empty_phrases", policy: Policy::Opinion, kind: Kind::Words { most: 100 }, measure: Measure::None,
+        default: Default::Words(EMPTY_PHRASES), by_class: false, stricter: Stricter::Neither, soft: false,
+        serves: &["FLOW-16", "FLOW-18"],
+    };
+    /// The ways of saying 已阅 and nothing else, compared in the same way.
+    OPINION_READ_PHRASES: Vec<String> = Spec {
+        name: "opinion.read_phrases", policy: Policy::Opinion, kind: Kind::Words { most: 20 }, measure: Measure::None,
+        default: Default::Words(READ_PHRASES), by_class: false, stricter: Stricter::Neither, soft: false,
+        serves: &["FLOW-17"],
+    };
+    /// What they mean at approvals and form reviews.
+    OPINION_BARE_READ_WHERE_JUDGED: BareRead = Spec {
+        name: "opinion.bare_read_where_judged", policy: Policy::Opinion, kind: Kind::Word { words: BareRead::WORDS },
+        measure: Measure::None, default: Default::Word("refuse"), by_class: false, stricter: Stricter::Earlier,
+        soft: false, serves: &["FLOW-17", "FLOW-18"],
+    };
+    /// What they mean at every other node.
+    OPINION_BARE_READ_ELSEWHERE: BareRead = Spec {
+        name: "opinion.bare_read_elsewhere", policy: Policy::Opinion, kind: Kind::Word { words: BareRead::WORDS },
+        measure: Measure::None, default: Default::Word("note"), by_class: false, stricter: Stricter::Neither,
+        soft: false, serves: &["FLOW-17"],
+    };
     /// What everybody's own profile has to say.
     PROFILE_REQUIRED: Vec<String> = Spec {
         name: "profile.required", policy: Policy::Profile, kind: Kind::SomeOf { words: PROFILE_FIELDS },
@@ -419,6 +455,11 @@ pub fn find(name: &str) -> Option<&'static Spec> {
 
 /// What somebody can complete of his own profile.
 const PROFILE_FIELDS: &[&str] = &["mobile", "office_phone", "email"];
+
+/// What people write to have written something.
+const EMPTY_PHRASES: &[&str] =
+    &["无", "没有", "没有意见", "好", "好的", "知道了", "收到", "嗯", "。。。", "ok", "none"];
+const READ_PHRASES: &[&str] = &["已阅", "阅", "已阅知", "阅知", "已读", "read"];
 
 /// What is tried first, by people and by programs that guess. An organisation adds its own name and address.
 const COMMON_PASSWORDS: &[&str] = &[

@@ -158,6 +158,8 @@ export const task: Schemas["TaskView"] = {
   opened_at: "2026-11-20T03:00:00Z",
   can: ["approve", "reject", "return"],
   words_to_agree: 0,
+  bare_read: "refuse" as const,
+  read_phrases: ["已阅", "阅"],
   return_targets: [
     { node: "start", name: text("发起人", "Initiator") },
     { node: "supervisor", name: text("部门主管", "Supervisor") },
@@ -190,9 +192,12 @@ export const view: Schemas["CaseView"] = {
       verdict: "approved",
       text: "注意交接",
       attachments: [],
+      mentions: [],
       at: "2026-11-20T03:00:00Z",
+      no: 1,
+      can: [],
     },
-    { node: null, node_name: null, person: LIN.id, on_behalf_of: null, verdict: "commented", text: "交接清单已发", attachments: [], at: "2026-11-20T04:00:00Z" },
+    { node: null, node_name: null, person: LIN.id, on_behalf_of: null, verdict: "commented", text: "交接清单已发", attachments: [], mentions: [], at: "2026-11-20T04:00:00Z", no: 2, can: [] },
   ],
   route,
   tasks: [task],
@@ -235,6 +240,8 @@ const row = (no: number, part: Partial<Schemas["TaskRow"]>): Schemas["TaskRow"] 
   arrived_at: "2026-11-20T03:00:00Z",
   unread: false,
   held: false,
+  to_claim: false,
+  halted: false,
   ...part,
 });
 

@@ -18,7 +18,7 @@ use crate::{
     MANAGE,
     agency::{self, Hats, Wearing},
     engine::{
-        self, CheckedFlow, Choices, Command, Event, Facts, Intent, Values, Via, What, access, apply, decide,
+        self, CheckedFlow, Choices, Command, Event, Facts, Intent, Refusal, Values, Via, What, access, apply, decide,
         facts::Acting, form::serial_numbers,
     },
     flows::{self, FlowId},
@@ -92,6 +92,11 @@ pub(crate) fn keys_to_submit(tx: &mut Tx, flow: FlowId) -> Result<Vec<Key>> {
 /// of rules that he broke and that only warn.
 pub(crate) fn act(tx: &mut Tx, actor: &Actor, id: CaseId, intent: Intent) -> Result<Vec<FieldError>> {
     let (case, worn) = agency::hats::to_act(tx, actor, id, &intent)?;
+    // Who is from outside does not know whom there is (ORG-24).
+    let named = intent.words().and_then(|words| words.mentions.first());
+    if let (true, Some(person)) = (actor.external, named) {
+        return Err(Refusal::MayNotMention { person: *person }.into());
+    }
     let administrator = administers(&worn.actor, &case);
     act_on(tx, &worn, case, administrator, intent)
 }
@@ -212,11 +217,13 @@ fn follow(
         }
     }
     for (index, task) in after.tasks.iter().enumerate() {
-        if before.tasks.get(index) != Some(task) {
+        let to_claim = engine::is_to_claim(flow.flow(), after, task);
+        let was_to_claim = before.tasks.get(index).is_some_and(|task| engine::is_to_claim(flow.flow(), before, task));
+        if before.tasks.get(index) != Some(task) || to_claim != was_to_claim {
             let node = after.activation(task.activation).map(|visit| visit.node.as_str()).unwrap_or_default();
             let name = flow.flow().find(node).map(|place| place.node.name().clone());
             let id = TaskId { case: case.id, no: task.id };
-            store::save_task(tx, id, task, node, &name.unwrap_or_else(start::own_step_name))?;
+            store::save_task(tx, id, task, to_claim, node, &name.unwrap_or_else(start::own_step_name))?;
         }
     }
     for (index, copy) in after.copies.iter().enumerate() {
@@ -274,6 +281,9 @@ fn is_handling(event: &Event) -> bool {
             | What::TakenBack { .. }
             | What::Terminated { .. }
             | What::Moved { .. }
+            | What::GivenBack { .. }
+            | What::Halted { .. }
+            | What::Continued { .. }
     )
 }
 
@@ -311,7 +321,7 @@ fn attach_new(
             }
         }
     }
-    for words in events.iter().filter_map(words_of) {
+    for words in events.iter().filter_map(words_of).filter(|words| !words.attachments.is_empty()) {
         let ids = file_ids(Some(&Value::from(words.attachments.clone())), "attachments")?;
         hanlin_files::attach(tx, actor, &ids, CASE, &case, "attachments")?;
     }
@@ -348,7 +358,8 @@ fn file_ids(value: Option<&Value>, field: &str) -> Result<Vec<Id<hanlin_files::F
         .collect()
 }
 
-fn words_of(event: &Event) -> Option<&engine::Words> {
+/// What was said with it.
+pub(super) fn words_of(event: &Event) -> Option<&engine::Words> {
     match &event.what {
         What::Resubmitted { words, .. }
         | What::Approved { words, .. }
@@ -370,7 +381,11 @@ fn words_of(event: &Event) -> Option<&engine::Words> {
         | What::DeviationReported { words, .. }
         | What::Urged { words, .. }
         | What::Commented { words, .. }
-        | What::Withdrawn { words } => Some(words).filter(|words| !words.attachments.is_empty()),
+        | What::OpinionCorrected { words, .. }
+        | What::GivenBack { words, .. }
+        | What::Halted { words }
+        | What::Continued { words }
+        | What::Withdrawn { words } => Some(words),
         _ => None,
     }
 }

@@ -3,9 +3,12 @@
 mod access;
 mod actions;
 mod choices;
+mod claims;
+mod corrections;
 mod drafts;
 mod events;
 mod gallery;
+mod halting;
 mod held;
 mod lists;
 mod model;

@@ -119,6 +119,10 @@ pub struct TaskRow {
     /// It is this one's, for whom the reader acts (TIME-11).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub on_behalf_of: Option<PersonName>,
+    /// 抢办: it waits at others too, until one of them claims it.
+    pub to_claim: bool,
+    /// 挂起: its case stands still, and nothing is decided meanwhile.
+    pub halted: bool,
 }
 
 /// A row of the lists of cases.

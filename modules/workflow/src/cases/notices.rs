@@ -4,11 +4,14 @@ use hanlin_kernel::{PersonId, Result};
 use hanlin_notify::Notice;
 use hanlin_store::Tx;
 
-use super::{actions::link, model::StoredCase};
+use super::{
+    actions::{link, words_of},
+    model::StoredCase,
+};
 use crate::{
     MANAGE,
     engine::{
-        self, Case, CheckedFlow, Event, Flow, Status, What,
+        self, Case, CheckedFlow, Event, Flow, Status, What, Why,
         case::{Purpose, TaskNo},
     },
 };
@@ -22,16 +25,31 @@ pub(crate) fn tell(tx: &mut Tx, flow: &CheckedFlow, case: &StoredCase, events: &
     };
     let initiator = case.state.initiator.principal();
     for event in events {
+        let named = words_of(event).map(|words| words.mentions.as_slice()).unwrap_or_default();
+        if let Some(words) = words_of(event).filter(|_| !named.is_empty()) {
+            hanlin_notify::tell(tx, named, &notice("mentioned").with("text", &words.text))?;
+        }
         match &event.what {
             What::TaskAssigned { task, person, open: true, .. } | What::TaskStarted { task, person } => {
                 hanlin_notify::tell(tx, &[*person], &notice(code_of(case, *task)))?;
             }
+            // He was told that he is named.
+            What::CopySent { why, .. } if matches!(why[..], [Why::MentionedBy { .. }]) => {}
             What::CopySent { person, .. } => hanlin_notify::tell(tx, &[*person], &notice("copied"))?,
             What::Urged { people, words, .. } => {
                 hanlin_notify::tell(tx, people, &notice("urged").with("text", &words.text))?;
             }
             What::Commented { words, .. } if !is_secret(flow.flow(), &case.state, event) => {
-                hanlin_notify::tell(tx, &others(case), &notice("commented").with("text", &words.text))?;
+                let unnamed: Vec<_> = others(case).into_iter().filter(|person| !named.contains(person)).collect();
+                hanlin_notify::tell(tx, &unnamed, &notice("commented").with("text", &words.text))?;
+            }
+            What::OpinionCorrected { words, .. } if !is_secret(flow.flow(), &case.state, event) => {
+                let unnamed: Vec<_> = others(case).into_iter().filter(|person| !named.contains(person)).collect();
+                hanlin_notify::tell(tx, &unnamed, &notice("corrected").with("text", &words.text))?;
+            }
+            What::Halted { words } | What::Continued { words } => {
+                let code = if matches!(event.what, What::Halted { .. }) { "halted" } else { "continued" };
+                hanlin_notify::tell(tx, &others(case), &notice(code).with("text", &words.text))?;
             }
             What::HandedOver { to, .. } => hanlin_notify::tell(tx, &[*to], &notice("task"))?,
             What::Finished { status: Status::Completed } => {
@@ -67,6 +85,10 @@ fn is_secret(flow: &Flow, after: &Case, event: &Event) -> bool {
         | What::Abstained { task, .. }
         | What::Advised { task, .. }
         | What::TakenBack { task, .. } => *task,
+        What::OpinionCorrected { opinion, .. } => {
+            let visit = after.opinion(*opinion).and_then(|said| said.activation);
+            return visit.is_some_and(|visit| engine::is_sealed(flow, after, visit));
+        }
         What::Commented { activation: Some(visit), .. } => return engine::is_sealed(flow, after, *visit),
         _ => return false,
     };

@@ -115,8 +115,8 @@ async fn create_consultation(app: App, Me(me): Me, Path(id): Path<TaskId>, Json(
 #[utoipa::path(post, path = "/tasks/{id}/advice", params(("id" = String, Path)), request_body = Decision, responses((status = 200, body = Done)))]
 async fn create_advice(app: App, Me(me): Me, Path(id): Path<TaskId>, Json(said): Json<Decision>) -> Reply<Done> {
     on_case(app, id.case, move |tx| {
-        let Decision { text, attachments, values } = said.clone();
-        act(tx, &me, id.case, Intent::Advise { task: id.no, words: words(&text, &attachments), values })
+        let (words, values) = (said.words(), said.values.clone());
+        act(tx, &me, id.case, Intent::Advise { task: id.no, words, values })
     })
     .await
 }
@@ -153,19 +153,13 @@ async fn create_signer_removal(
 /// Vote neither for nor against, where my node allows it.
 #[utoipa::path(post, path = "/tasks/{id}/abstention", params(("id" = String, Path)), request_body = Said, responses((status = 200, body = Done)))]
 async fn create_abstention(app: App, Me(me): Me, Path(id): Path<TaskId>, Json(said): Json<Said>) -> Reply<Done> {
-    on_case(app, id.case, move |tx| {
-        act(tx, &me, id.case, Intent::Abstain { task: id.no, words: words(&said.text, &said.attachments) })
-    })
-    .await
+    on_case(app, id.case, move |tx| act(tx, &me, id.case, Intent::Abstain { task: id.no, words: said.words() })).await
 }
 
 /// Put it on hold, with the reason (TIME-17).
 #[utoipa::path(post, path = "/tasks/{id}/hold", params(("id" = String, Path)), request_body = Said, responses((status = 200, body = Done)))]
 async fn create_hold(app: App, Me(me): Me, Path(id): Path<TaskId>, Json(said): Json<Said>) -> Reply<Done> {
-    on_case(app, id.case, move |tx| {
-        act(tx, &me, id.case, Intent::Hold { task: id.no, words: words(&said.text, &said.attachments) })
-    })
-    .await
+    on_case(app, id.case, move |tx| act(tx, &me, id.case, Intent::Hold { task: id.no, words: said.words() })).await
 }
 
 /// It is no longer on hold.
@@ -177,26 +171,21 @@ async fn create_hold_end(app: App, Me(me): Me, Path(id): Path<TaskId>) -> Reply<
 /// Take my decision back, as long as nobody went on from it.
 #[utoipa::path(post, path = "/tasks/{id}/take_back", params(("id" = String, Path)), request_body = Said, responses((status = 200, body = Done)))]
 async fn create_take_back(app: App, Me(me): Me, Path(id): Path<TaskId>, Json(said): Json<Said>) -> Reply<Done> {
-    on_case(app, id.case, move |tx| {
-        act(tx, &me, id.case, Intent::TakeBack { task: id.no, words: words(&said.text, &said.attachments) })
-    })
-    .await
+    on_case(app, id.case, move |tx| act(tx, &me, id.case, Intent::TakeBack { task: id.no, words: said.words() })).await
 }
 
 /// The facts are not as the form says: it goes back to the initiator (FLOW-10).
 #[utoipa::path(post, path = "/tasks/{id}/review_failure", params(("id" = String, Path)), request_body = Said, responses((status = 200, body = Done)))]
 async fn create_review_failure(app: App, Me(me): Me, Path(id): Path<TaskId>, Json(said): Json<Said>) -> Reply<Done> {
-    on_case(app, id.case, move |tx| {
-        act(tx, &me, id.case, Intent::FailReview { task: id.no, words: words(&said.text, &said.attachments) })
-    })
-    .await
+    on_case(app, id.case, move |tx| act(tx, &me, id.case, Intent::FailReview { task: id.no, words: said.words() }))
+        .await
 }
 
 /// End the case for good, where my node allows it.
 #[utoipa::path(post, path = "/tasks/{id}/termination", params(("id" = String, Path)), request_body = Said, responses((status = 200, body = Done)))]
 async fn create_task_termination(app: App, Me(me): Me, Path(id): Path<TaskId>, Json(said): Json<Said>) -> Reply<Done> {
     on_case(app, id.case, move |tx| {
-        let words = words(&said.text, &said.attachments);
+        let words = said.words();
         act(tx, &me, id.case, Intent::Terminate { task: Some(id.no), words })
     })
     .await
@@ -215,10 +204,7 @@ async fn create_copies(app: App, Me(me): Me, Path(id): Path<CaseId>, Json(asked)
 /// End the case for good, as the flow's administrator.
 #[utoipa::path(post, path = "/cases/{id}/termination", params(("id" = String, Path)), request_body = Said, responses((status = 200, body = Done)))]
 async fn create_termination(app: App, Me(me): Me, Path(id): Path<CaseId>, Json(said): Json<Said>) -> Reply<Done> {
-    on_case(app, id, move |tx| {
-        act(tx, &me, id, Intent::Terminate { task: None, words: words(&said.text, &said.attachments) })
-    })
-    .await
+    on_case(app, id, move |tx| act(tx, &me, id, Intent::Terminate { task: None, words: said.words() })).await
 }
 
 /// Move the case to another node, as the flow's administrator.
@@ -231,10 +217,7 @@ async fn create_move(app: App, Me(me): Me, Path(id): Path<CaseId>, Json(asked): 
 /// Report that the flow was not run as prescribed (FLOW-27).
 #[utoipa::path(post, path = "/cases/{id}/deviations", params(("id" = String, Path)), request_body = Said, responses((status = 200, body = Done)))]
 async fn create_deviation(app: App, Me(me): Me, Path(id): Path<CaseId>, Json(said): Json<Said>) -> Reply<Done> {
-    on_case(app, id, move |tx| {
-        act(tx, &me, id, Intent::ReportDeviation { words: words(&said.text, &said.attachments) })
-    })
-    .await
+    on_case(app, id, move |tx| act(tx, &me, id, Intent::ReportDeviation { words: said.words() })).await
 }
 
 /// A command on one case, one after the other.

@@ -7,8 +7,9 @@ use utoipa::{IntoParams, ToSchema};
 use super::{
     access::{self, CaseAccess},
     actions::{self, Submission, act},
+    claims, corrections,
     drafts::{self, Content, Draft},
-    gallery,
+    gallery, halting,
     lists::{self, Counts, List, Wanted, Worn},
     model::{CaseId, CaseRow, TaskId, TaskRow},
     monitor,
@@ -24,7 +25,8 @@ use crate::{
 };
 
 pub(crate) fn routes(routes: Routes) -> Routes {
-    let routes = monitor::routes(query::routes(operations::routes(routes)));
+    let routes = halting::routes(corrections::routes(claims::routes(operations::routes(routes))));
+    let routes = monitor::routes(query::routes(routes));
     routes
         .signed_in(routes!(find_case_access, find_case_access_by_number, create_hand_over))
         .external(routes!(find_counts, list_flows, find_flow_start, create_prediction))
@@ -156,6 +158,8 @@ pub(super) struct Decision {
     pub text: String,
     /// Ids of uploaded files.
     pub attachments: Vec<String>,
+    /// @: whom it names.
+    pub mentions: Vec<PersonId>,
     /// Fields that he fills in at this node.
     #[schema(value_type = Object)]
     pub values: Values,
@@ -167,6 +171,20 @@ pub(super) struct Said {
     pub text: String,
     /// Ids of uploaded files.
     pub attachments: Vec<String>,
+    /// @: whom it names.
+    pub mentions: Vec<PersonId>,
+}
+
+impl Said {
+    pub(super) fn words(&self) -> Words {
+        Words { mentions: self.mentions.clone(), ..words(&self.text, &self.attachments) }
+    }
+}
+
+impl Decision {
+    pub(super) fn words(&self) -> Words {
+        Words { mentions: self.mentions.clone(), ..words(&self.text, &self.attachments) }
+    }
 }
 
 /// 退回
@@ -214,7 +232,7 @@ struct HandOver {
 }
 
 pub(super) fn words(text: &str, attachments: &[String]) -> Words {
-    Words { text: text.to_owned(), attachments: attachments.to_vec() }
+    Words { text: text.to_owned(), attachments: attachments.to_vec(), ..Words::default() }
 }
 
 /// How much waits for me.
@@ -355,14 +373,14 @@ async fn create_case_read(app: App, Me(me): Me, Path(id): Path<CaseId>) -> Reply
 /// Withdraw what I started, until it is completed.
 #[utoipa::path(post, path = "/cases/{id}/withdrawal", params(("id" = String, Path)), request_body = Said, responses((status = 200, body = Done)))]
 async fn create_withdrawal(app: App, Me(me): Me, Path(id): Path<CaseId>, Json(said): Json<Said>) -> Reply<Done> {
-    on_case(app, id, move |tx| act(tx, &me, id, Intent::Withdraw { words: words(&said.text, &said.attachments) })).await
+    on_case(app, id, move |tx| act(tx, &me, id, Intent::Withdraw { words: said.words() })).await
 }
 
 /// Urge those who have it now.
 #[utoipa::path(post, path = "/cases/{id}/urges", params(("id" = String, Path)), request_body = Said, responses((status = 200, body = Done)))]
 async fn create_urge(app: App, Me(me): Me, Path(id): Path<CaseId>, Json(said): Json<Said>) -> Reply<Done> {
     on_case(app, id, move |tx| {
-        let words = words(&said.text, &said.attachments);
+        let words = said.words();
         act(tx, &me, id, Intent::Urge { channel: "app".to_owned(), words })
     })
     .await
@@ -371,7 +389,7 @@ async fn create_urge(app: App, Me(me): Me, Path(id): Path<CaseId>, Json(said): J
 /// Say something about the case, with attachments.
 #[utoipa::path(post, path = "/cases/{id}/comments", params(("id" = String, Path)), request_body = Said, responses((status = 200, body = Done)))]
 async fn create_comment(app: App, Me(me): Me, Path(id): Path<CaseId>, Json(said): Json<Said>) -> Reply<Done> {
-    on_case(app, id, move |tx| act(tx, &me, id, Intent::Comment { words: words(&said.text, &said.attachments) })).await
+    on_case(app, id, move |tx| act(tx, &me, id, Intent::Comment { words: said.words() })).await
 }
 
 /// What waits for me, also as the agent of others; what has waited longest first.
@@ -391,8 +409,8 @@ async fn list_tasks(app: App, Me(me): Me, Query(asked): Query<Asked>) -> Reply<P
 #[utoipa::path(post, path = "/tasks/{id}/approval", params(("id" = String, Path)), request_body = Decision, responses((status = 200, body = Done)))]
 async fn create_approval(app: App, Me(me): Me, Path(id): Path<TaskId>, Json(decision): Json<Decision>) -> Reply<Done> {
     on_case(app, id.case, move |tx| {
-        let Decision { text, attachments, values } = decision.clone();
-        act(tx, &me, id.case, Intent::Approve { task: id.no, words: words(&text, &attachments), values })
+        let (words, values) = (decision.words(), decision.values.clone());
+        act(tx, &me, id.case, Intent::Approve { task: id.no, words, values })
     })
     .await
 }
@@ -400,10 +418,7 @@ async fn create_approval(app: App, Me(me): Me, Path(id): Path<TaskId>, Json(deci
 /// Disagree: the case ends.
 #[utoipa::path(post, path = "/tasks/{id}/rejection", params(("id" = String, Path)), request_body = Said, responses((status = 200, body = Done)))]
 async fn create_rejection(app: App, Me(me): Me, Path(id): Path<TaskId>, Json(said): Json<Said>) -> Reply<Done> {
-    on_case(app, id.case, move |tx| {
-        act(tx, &me, id.case, Intent::Reject { task: id.no, words: words(&said.text, &said.attachments) })
-    })
-    .await
+    on_case(app, id.case, move |tx| act(tx, &me, id.case, Intent::Reject { task: id.no, words: said.words() })).await
 }
 
 /// Return the case to someone who had it before.
@@ -430,8 +445,8 @@ async fn create_completion(
     Json(decision): Json<Decision>,
 ) -> Reply<Done> {
     on_case(app, id.case, move |tx| {
-        let Decision { text, attachments, values } = decision.clone();
-        act(tx, &me, id.case, Intent::Complete { task: id.no, words: words(&text, &attachments), values })
+        let (words, values) = (decision.words(), decision.values.clone());
+        act(tx, &me, id.case, Intent::Complete { task: id.no, words, values })
     })
     .await
 }

@@ -167,16 +167,16 @@ pub(crate) fn grant_access(tx: &mut Tx, id: CaseId, person: PersonId, via: Via) 
 }
 
 /// Brings the task's row to what the engine says of it.
-pub(crate) fn save_task(tx: &mut Tx, id: TaskId, task: &Task, node: &str, name: &Text) -> Result<()> {
+pub(crate) fn save_task(tx: &mut Tx, id: TaskId, task: &Task, to_claim: bool, node: &str, name: &Text) -> Result<()> {
     let closed_at = match &task.state {
         TaskState::Closed { at, .. } => Some(*at),
         _ => None,
     };
     tx.queue(
         "insert into workflow_task (case_id, no, person, node, node_name, purpose, waiting, opened_at, closed_at, \
-         held_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
+         held_at, to_claim) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
          on conflict (case_id, no) do update set waiting = excluded.waiting, opened_at = excluded.opened_at, \
-         closed_at = excluded.closed_at, held_at = excluded.held_at",
+         closed_at = excluded.closed_at, held_at = excluded.held_at, to_claim = excluded.to_claim",
         params![
             id.case,
             id.no.0,
@@ -187,7 +187,8 @@ pub(crate) fn save_task(tx: &mut Tx, id: TaskId, task: &Task, node: &str, name: 
             task.state == TaskState::Open,
             task.opened_at,
             closed_at,
-            task.held.as_ref().map(|held| held.since)
+            task.held.as_ref().map(|held| held.since),
+            to_claim
         ],
     )
 }

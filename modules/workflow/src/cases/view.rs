@@ -22,8 +22,8 @@ use super::{
 use crate::{
     agency::{Hats, hats::has_own_part},
     engine::{
-        self, CheckedFlow, Choices, Initiator, Route, Stage, Status, Values, Why, can_take_back,
-        case::{Closing, Copied, Hanging, OnHold, Opinion, Purpose, Task},
+        self, BareRead, CheckedFlow, Choices, Halt, Initiator, Route, Stage, Status, Values, Why, can_take_back,
+        case::{Closing, Copied, Hanging, OnHold, Opinion, OpinionNo, Purpose, Task},
         may_operate,
         model::{AfterReturn, Operation},
         predict, return_targets, words_to_agree,
@@ -41,6 +41,8 @@ pub(crate) struct CaseView {
     pub flow_name: Text,
     pub status: Status,
     pub stage: Stage,
+    /// 挂起: since when it stands still, by whom and why.
+    pub halt: Option<Halt>,
     pub initiator: Initiator,
     #[schema(value_type = Option<String>, format = DateTime)]
     pub submitted_at: Option<Timestamp>,
@@ -68,7 +70,7 @@ pub(crate) struct CaseView {
     /// The nodes to which an administrator may move the case; empty for others.
     pub destinations: Vec<ReturnTarget>,
     /// `withdraw`, `urge`, `comment`, `hand_over`, `copy`, `take_back`, `report_deviation`,
-    /// `terminate_case`, `move`.
+    /// `terminate_case`, `move`, `halt`, `go_on`.
     pub can: Can,
     /// For whom the reader acts in this case, where he does (TIME-11).
     pub acts_for: Vec<PersonId>,
@@ -96,8 +98,17 @@ pub(crate) struct OpinionView {
     pub verdict: engine::case::Verdict,
     pub text: String,
     pub attachments: Vec<String>,
+    /// @: whom it names.
+    pub mentions: Vec<PersonId>,
     #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
+    /// Its number in the case.
+    pub no: OpinionNo,
+    /// The number of the opinion that this one puts right, and of the one that puts this one right (TRACE-03).
+    pub corrects: Option<OpinionNo>,
+    pub corrected_by: Option<OpinionNo>,
+    /// `correct`.
+    pub can: Can,
 }
 
 /// One of the reader's open tasks, his own or one of those for whom he acts, and what he can do with it.
@@ -115,12 +126,15 @@ pub(crate) struct TaskView {
     #[schema(value_type = Option<String>, format = DateTime)]
     pub opened_at: Option<Timestamp>,
     /// `approve`, `complete`, `resubmit`, `advise`, `reject`, `abstain`, `return`, `fail_review`, `transfer`, `delegate`, `consult`,
-    /// `add_signer`, `hold`, `end_hold`, `terminate`, `hand_over`.
+    /// `add_signer`, `hold`, `end_hold`, `terminate`, `give_back`, `hand_over`; before it is claimed only `claim`.
     pub can: Can,
     /// Since when and why he keeps it on hold.
     pub held: Option<OnHold>,
     /// Fewest characters of an opinion to agree or complete; 0: none needed. Rejecting and returning always need words.
     pub words_to_agree: u32,
+    /// What a bare 已阅 means at this node (FLOW-17), and the ways of saying it.
+    pub bare_read: Option<BareRead>,
+    pub read_phrases: Vec<String>,
     pub return_targets: Vec<ReturnTarget>,
     /// How a returned case goes on, where the flow says so; none: he chooses.
     pub after_return: Option<AfterReturn>,
@@ -204,8 +218,9 @@ pub(crate) fn case(tx: &mut Tx, actor: &Actor, id: CaseId) -> Result<CaseView> {
     // Who reads it only because another case names it reads what whoever handed it in may read.
     let rights = if has_part { rights } else { related::rights(flow.flow()) };
     let values = flow.form().redact(&case.values, &rights);
-    let heard = case.opinions.iter().filter(|said| engine::may_hear(flow.flow(), case, said, &readers));
-    let opinions: Vec<OpinionView> = heard.map(|opinion| opinion_view(&flow, case, opinion)).collect();
+    let said = (1..).map(OpinionNo).zip(&case.opinions);
+    let heard = said.filter(|(_, said)| engine::may_hear(flow.flow(), case, said, &readers));
+    let opinions: Vec<OpinionView> = heard.map(|(no, said)| opinion_view(&flow, actor, case, no, said)).collect();
     let seen = store::seen_at(tx, id)?.into_iter().map(|(no, seen_at)| SeenTask { no, seen_at }).collect();
     let mut view = CaseView {
         id,
@@ -215,6 +230,7 @@ pub(crate) fn case(tx: &mut Tx, actor: &Actor, id: CaseId) -> Result<CaseView> {
         flow_name: flow.flow().name.clone(),
         status: case.status,
         stage: case.stage(),
+        halt: case.halt.clone(),
         initiator: case.initiator.clone(),
         submitted_at: case.submitted_at,
         finished_at: case.finished_at,
@@ -278,7 +294,9 @@ fn rights_of(flow: &CheckedFlow, case: &engine::Case, readers: &[PersonId], firs
 /// What he may do with the case as a whole: what is his, and what he may do for others in it.
 fn may(flow: &CheckedFlow, actor: &Actor, hats: &Hats, stored: &StoredCase) -> Can {
     let case = &stored.state;
-    let running = case.status == Status::Running;
+    let is_open = case.status == Status::Running;
+    // While it stands still it is only talked about, handed over and ended.
+    let running = is_open && case.halt.is_none();
     let mut people = hats.in_case(actor.person, stored);
     people.push(actor.principal());
     let is_any = |test: &dyn Fn(PersonId) -> bool| people.iter().any(|person| test(*person));
@@ -298,13 +316,15 @@ fn may(flow: &CheckedFlow, actor: &Actor, hats: &Hats, stored: &StoredCase) -> C
             "urge",
             running && others_at_work && (initiator || administers || is_any(&|person| has_handled(case, person))),
         )
-        .when("comment", running && (has_part || administers))
+        .when("comment", is_open && (has_part || administers))
         .when("copy", running && (initiator || administers || case.open_tasks().any(copies)))
         .when("take_back", to_take_back(flow, actor, hats, stored).is_some())
         .when("report_deviation", running && has_part)
-        .when("hand_over", running && administers)
-        .when("terminate_case", running && administers)
+        .when("hand_over", is_open && administers)
+        .when("terminate_case", is_open && administers)
         .when("move", running && administers)
+        .when("halt", running && administers)
+        .when("go_on", is_open && case.halt.is_some() && administers)
 }
 
 fn allows(flow: &CheckedFlow, case: &engine::Case, task: &Task, operation: Operation) -> bool {
@@ -332,6 +352,9 @@ fn asked(flow: &CheckedFlow, readers: &[PersonId], stored: &StoredCase) -> Vec<A
 
 fn to_take_back(flow: &CheckedFlow, actor: &Actor, hats: &Hats, stored: &StoredCase) -> Option<TaskId> {
     let case = &stored.state;
+    if case.halt.is_some() {
+        return None;
+    }
     let is_mine = |task: &&Task| {
         let as_agent = task.is_done_by(actor.person) && hats.does(actor.person, stored, task);
         task.person == actor.principal() || as_agent
@@ -365,7 +388,8 @@ fn task_view(flow: &CheckedFlow, world: &World, actor: &Actor, stored: &StoredCa
     let node = case.activation(task.activation).map(|visit| visit.node.clone()).unwrap_or_default();
     let targets = return_targets(definition, case, task);
     let operation = |operation| may_operate(definition, case, task, operation);
-    let can = Can::none()
+    let to_claim = engine::is_to_claim(definition, case, task);
+    let in_hand = Can::none()
         .when("approve", task.purpose == Purpose::Approve)
         .when("complete", task.purpose == Purpose::Handle)
         .when("resubmit", task.purpose == Purpose::Revise)
@@ -381,7 +405,14 @@ fn task_view(flow: &CheckedFlow, world: &World, actor: &Actor, stored: &StoredCa
         .when("hold", operation(Operation::Hold) && task.held.is_none())
         .when("end_hold", task.held.is_some())
         .when("terminate", operation(Operation::Terminate))
-        .when("hand_over", task.purpose == Purpose::Assign || actions::administers(actor, stored));
+        .when("give_back", task.claimed.is_some() && case.others_in_pool(task) > 0);
+    // Until somebody has claimed it, nothing else can be done with it.
+    let can = match to_claim {
+        _ if case.halt.is_some() => Can::none(),
+        true => Can::none().when("claim", true),
+        false => in_hand,
+    };
+    let can = can.when("hand_over", task.purpose == Purpose::Assign || actions::administers(actor, stored));
     TaskView {
         id: TaskId { case: stored.id, no: task.id },
         on_behalf_of: of_another.then_some(task.person),
@@ -392,6 +423,8 @@ fn task_view(flow: &CheckedFlow, world: &World, actor: &Actor, stored: &StoredCa
         can,
         held: task.held.clone(),
         words_to_agree: words_to_agree(definition, case, task, world).unwrap_or(0),
+        bare_read: engine::bare_read(definition, case, task, world),
+        read_phrases: engine::read_phrases(world),
         return_targets: targets.into_iter().map(|key| ReturnTarget { name: name_of(flow, &key), node: key }).collect(),
         after_return: definition.find(&node).and_then(|place| after_return(place.node)),
         rights: engine::rights(definition, case, task.person, Some(task.id)),
@@ -411,17 +444,30 @@ pub(super) fn name_of(flow: &CheckedFlow, key: &str) -> Text {
     flow.flow().find(key).map_or_else(start::own_step_name, |place| place.node.name().clone())
 }
 
-fn opinion_view(flow: &CheckedFlow, case: &engine::Case, opinion: &Opinion) -> OpinionView {
+/// A correction is shown with the verdict that it leaves as it was.
+fn opinion_view(
+    flow: &CheckedFlow,
+    actor: &Actor,
+    case: &engine::Case,
+    no: OpinionNo,
+    opinion: &Opinion,
+) -> OpinionView {
+    let correctable = case.status == Status::Running && case.can_correct(no, actions::acting(actor)).is_ok();
     let node = opinion.activation.and_then(|id| case.activation(id)).map(|visit| visit.node.clone());
     OpinionView {
         node_name: node.as_deref().map(|key| name_of(flow, key)),
         node,
         person: opinion.by.person,
         on_behalf_of: opinion.by.on_behalf_of,
-        verdict: opinion.verdict,
+        verdict: case.said_first(opinion).verdict,
         text: opinion.words.text.clone(),
         attachments: opinion.words.attachments.clone(),
+        mentions: opinion.words.mentions.clone(),
         at: opinion.at,
+        no,
+        corrects: opinion.corrects,
+        corrected_by: case.correction_of(no),
+        can: Can::none().when("correct", correctable),
     }
 }
 

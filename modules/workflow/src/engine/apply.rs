@@ -6,6 +6,7 @@ use super::{
         TaskState, Urge, Values, Verdict, Words,
     },
     event::{Event, What},
+    halting::Halt,
     parallel::LaneState,
 };
 
@@ -77,6 +78,8 @@ pub(crate) fn change(case: &mut Case, event: &Event) {
             if let Some(replaced) = replaces {
                 hang_on(case, *replaced, *task);
             }
+            // Whoever comes in the place of one who claimed it holds it as he did.
+            let claimed = replaces.and_then(|replaced| case.task(replaced)?.claimed);
             case.tasks.push(Task {
                 id: *task,
                 activation: *activation,
@@ -91,6 +94,7 @@ pub(crate) fn change(case: &mut Case, event: &Event) {
                 held: None,
                 ballot: *ballot,
                 replaced_by: None,
+                claimed,
             });
         }
         What::TaskStarted { task, .. } => on_task(case, *task, |task| {
@@ -192,6 +196,28 @@ pub(crate) fn change(case: &mut Case, event: &Event) {
         What::Finished { status } => {
             case.status = *status;
             case.finished_at = Some(event.at);
+            case.halt = None;
+        }
+        What::Claimed { task } => on_task(case, *task, |task| task.claimed = Some(event.at)),
+        What::GivenBack { task, words } => {
+            said(case, event, *task, Verdict::GivenBack, words);
+            on_task(case, *task, |task| task.claimed = None);
+        }
+        What::Halted { words } => {
+            note(case, event, None, None, Verdict::Halted, words);
+            let halt = |by| Halt { since: event.at, by, reason: words.text.clone() };
+            case.halt = event.by.map(halt);
+        }
+        What::Continued { words } => {
+            note(case, event, None, None, Verdict::Continued, words);
+            case.halt = None;
+        }
+        What::OpinionCorrected { opinion, words } => {
+            let of = case.opinion(*opinion).map(|said| (said.activation, said.task));
+            if let (Some((activation, task)), Some(by)) = (of, event.by) {
+                let (verdict, words, corrects) = (Verdict::Corrected, words.clone(), Some(*opinion));
+                case.opinions.push(Opinion { activation, task, by, verdict, words, at: event.at, corrects });
+            }
         }
     }
 }
@@ -234,7 +260,15 @@ fn note(
     words: &Words,
 ) {
     if let Some(by) = event.by {
-        case.opinions.push(Opinion { activation, task, by, verdict, words: words.clone(), at: event.at });
+        case.opinions.push(Opinion {
+            activation,
+            task,
+            by,
+            verdict,
+            words: words.clone(),
+            at: event.at,
+            corrects: None,
+        });
     }
 }
 

@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 
 use super::{
     facts::{Acting, Initiator, Why},
+    halting::Halt,
     model::Key,
     parallel::LaneWalk,
     vote::Ballot,
@@ -54,6 +55,10 @@ number! {
     /// Which copy of the case.
     CopyNo
 }
+number! {
+    /// Which opinion of the case.
+    OpinionNo
+}
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Case {
@@ -72,6 +77,9 @@ pub struct Case {
     pub urges: Vec<Urge>,
     pub submitted_at: Option<Timestamp>,
     pub finished_at: Option<Timestamp>,
+    /// 挂起: it stands still for now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub halt: Option<Halt>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
@@ -104,6 +112,8 @@ pub enum Stage {
     /// Back at the initiator for correction.
     AtInitiator,
     Closed,
+    /// 挂起: an administrator stopped it for a while.
+    Halted,
 }
 
 /// One visit of a node.
@@ -250,6 +260,9 @@ pub struct Task {
     /// The task that took its place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replaced_by: Option<TaskNo>,
+    /// 抢办: since when he holds it alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claimed: Option<Timestamp>,
 }
 
 /// On hold: since when, and why.
@@ -380,6 +393,9 @@ pub struct Opinion {
     #[serde(flatten)]
     pub words: Words,
     pub at: Timestamp,
+    /// The entry that this one puts right, which stays as it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub corrects: Option<OpinionNo>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
@@ -407,6 +423,13 @@ pub enum Verdict {
     Moved,
     /// The flow was not run as prescribed (FLOW-27).
     DeviationReported,
+    /// What he said before, put right.
+    Corrected,
+    /// He had claimed it, and others may again.
+    GivenBack,
+    Halted,
+    /// It was halted, and goes on.
+    Continued,
 }
 
 /// What someone writes, with the ids of the files he attaches.
@@ -417,11 +440,14 @@ pub struct Words {
     pub text: String,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub attachments: Vec<String>,
+    /// @: whom it names.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub mentions: Vec<PersonId>,
 }
 
 impl Words {
     pub fn new(text: impl Into<String>) -> Self {
-        Self { text: text.into(), attachments: Vec::new() }
+        Self { text: text.into(), ..Self::default() }
     }
 
     /// Characters that say something.
@@ -473,6 +499,7 @@ impl Case {
             urges: Vec::new(),
             submitted_at: None,
             finished_at: None,
+            halt: None,
         }
     }
 
@@ -511,6 +538,7 @@ impl Case {
     pub fn stage(&self) -> Stage {
         match self.status {
             Status::Draft => Stage::Draft,
+            Status::Running if self.halt.is_some() => Stage::Halted,
             Status::Running if self.open_tasks().any(|task| task.purpose == Purpose::Revise) => Stage::AtInitiator,
             Status::Running if self.tasks.iter().any(|task| task.state.is_closed()) => Stage::InHandling,
             Status::Running => Stage::Submitted,

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
-    case::{Among, Choices, CopyNo, Hanging, TaskNo, Values, Words},
+    case::{Among, Choices, CopyNo, Hanging, OpinionNo, TaskNo, Values, Words},
     facts::Acting,
     model::{AfterReturn, Key},
 };
@@ -194,6 +194,16 @@ pub enum Intent {
         #[serde(default)]
         words: Words,
     },
+    /// 更正: what he said stays, and these words stand beside it (TRACE-03).
+    CorrectOpinion { opinion: OpinionNo, words: Words },
+    /// 抢办
+    Claim { task: TaskNo },
+    /// What he claimed is for everybody again.
+    GiveBack { task: TaskNo, words: Words },
+    /// 挂起, by an administrator.
+    Halt { words: Words },
+    /// It goes on where it stood.
+    GoOn { words: Words },
 }
 
 /// Where added signers stand.

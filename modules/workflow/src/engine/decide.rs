@@ -9,6 +9,7 @@ use super::{
     apply::change,
     case::{ActivationNo, Case, Choices, Closing, End, Purpose, Status, Task, TaskNo, TaskState, Values, Words},
     checked::CheckedFlow,
+    claiming::is_to_claim,
     command::{Command, Intent, Target},
     desk::{Desk, Wanted},
     event::{Change, Event, What},
@@ -17,6 +18,7 @@ use super::{
     model::{AfterReturn, Flow, Operation, START},
     refusal::Refusal,
     rights::{start_rights, task_rights},
+    saying::{BareRead, is_one_of},
     secrecy::is_sealed,
     walk::{NewTask, Next, Run},
 };
@@ -26,6 +28,7 @@ pub fn decide(case: &Case, flow: &CheckedFlow, command: Command, facts: &dyn Fac
     let mut run = Run::new(flow, facts, case.clone());
     let Command { by, administrator, intent } = command;
     run.require_status(&intent)?;
+    let mentioned = run.check_mentions(by, administrator, intent.words())?;
     match intent {
         Intent::Submit { values, choices, confirmed } => run.submit(by, values, choices, confirmed)?,
         Intent::Resubmit { task, values, choices, confirmed, words } => {
@@ -74,7 +77,13 @@ pub fn decide(case: &Case, flow: &CheckedFlow, command: Command, facts: &dyn Fac
             }
             run.hand_over(by, task, to, words)?;
         }
+        Intent::Halt { words } => run.halt(by, administrator, words)?,
+        Intent::GoOn { words } => run.let_go_on(by, administrator, words)?,
+        Intent::Claim { task } => run.claim(by, task)?,
+        Intent::GiveBack { task, words } => run.give_back(by, task, words)?,
+        Intent::CorrectOpinion { opinion, words } => run.correct(by, opinion, words)?,
     }
+    run.copy_to_mentioned(by, mentioned);
     Ok(run.events)
 }
 
@@ -94,9 +103,15 @@ pub fn may_operate(flow: &Flow, case: &Case, task: &Task, operation: Operation) 
     }
 }
 
-/// Refuses too few words. Gives the rule that they break and that lets them pass, with their number.
-pub(crate) fn require_words(words: &Words, wanted: Wanted) -> Result<Option<(Found<Value>, usize)>, Refusal> {
+/// The rule that too few words break and that lets them pass, with their number.
+type Short = (Found<Value>, usize);
+
+/// Refuses too few words, and what says nothing. Gives the rule that they break and that lets them pass, with their number.
+pub(crate) fn require_words(words: &Words, wanted: Wanted) -> Result<Option<Short>, Refusal> {
     let length = words.length();
+    if wanted.fewest > 0 && is_one_of(words, &wanted.empty) {
+        return Err(Refusal::EmptyPhrase { phrase: words.text.trim().to_owned() });
+    }
     if length < wanted.fewest as usize {
         return Err(Refusal::OpinionRequired { min_length: wanted.fewest });
     }
@@ -118,7 +133,8 @@ impl<'a> Run<'a> {
             (Status::Draft, Intent::Submit { .. }) => Ok(()),
             (Status::Draft, _) => Err(Refusal::NotSubmitted),
             (_, Intent::Submit { .. }) => Err(Refusal::AlreadySubmitted),
-            (_, Intent::Read { .. }) | (Status::Running, _) => Ok(()),
+            (_, Intent::Read { .. }) => Ok(()),
+            (Status::Running, intent) => self.case.require_going(intent),
             _ => Err(Refusal::AlreadyFinished),
         }
     }
@@ -185,7 +201,14 @@ impl<'a> Run<'a> {
             return Err(Refusal::WrongPurpose);
         }
         let desk = self.desk_of(&task)?;
-        let short = require_words(&words, desk.words_to_agree(self.facts))?;
+        let short = match desk.read_only(&words, self.facts) {
+            Some(BareRead::Refuse) => return Err(Refusal::BareRead),
+            Some(BareRead::Disagree) if !desk.allows(Operation::Reject) => return Err(Refusal::BareRead),
+            Some(BareRead::Disagree) => return self.disagree(by, &task, desk, words, None),
+            Some(BareRead::Agree) => require_words(&Words::default(), desk.words_to_agree(self.facts))?,
+            Some(BareRead::Note) => None,
+            None => require_words(&words, desk.words_to_agree(self.facts))?,
+        };
         self.write(by, &task, values)?;
         self.act(
             by,
@@ -225,7 +248,21 @@ impl<'a> Run<'a> {
         let task = self.own_task(by, task)?;
         let desk = self.desk_of(&task)?;
         self.allow(&desk, &task, Operation::Reject)?;
+        if desk.read_only(&words, self.facts) == Some(BareRead::Refuse) {
+            return Err(Refusal::BareRead);
+        }
         let short = require_words(&words, desk.words_for(Operation::Reject, self.facts))?;
+        self.disagree(by, &task, desk, words, short)
+    }
+
+    fn disagree(
+        &mut self,
+        by: Acting,
+        task: &Task,
+        desk: Desk<'a>,
+        words: Words,
+        short: Option<Short>,
+    ) -> Result<(), Refusal> {
         self.act(by, What::Rejected { task: task.id, words });
         self.note_short(by, short);
         let next =
@@ -296,7 +333,7 @@ impl<'a> Run<'a> {
             TaskState::Suspended => return Err(Refusal::TaskSuspended),
             TaskState::Closed { .. } => return Err(Refusal::TaskEnded),
         }
-        require_words(&words, Wanted { fewest: 1, rule: None })?;
+        require_words(&words, Wanted::reason(self.facts))?;
         if !self.facts.is_active(to) {
             return Err(Refusal::NotInService { person: to });
         }
@@ -341,9 +378,13 @@ impl<'a> Run<'a> {
             return Err(Refusal::NotYourTask);
         }
         match task.state {
+            TaskState::Open if is_to_claim(self.flow, &self.case, task) => Err(Refusal::ClaimFirst),
             TaskState::Open => Ok(task.clone()),
             TaskState::Waiting if self.case.is_parked(task) => Err(Refusal::WaitsForOthers),
-            TaskState::Waiting => Err(Refusal::NotYourTurn),
+            TaskState::Waiting => match self.case.claimed_by(task) {
+                Some(person) => Err(Refusal::ClaimedBy { person }),
+                None => Err(Refusal::NotYourTurn),
+            },
             TaskState::Suspended => Err(Refusal::TaskSuspended),
             TaskState::Closed { .. } => Err(Refusal::TaskEnded),
         }
@@ -386,7 +427,7 @@ impl<'a> Run<'a> {
 }
 
 impl Run<'_> {
-    pub(crate) fn note_short(&mut self, by: Acting, short: Option<(Found<Value>, usize)>) {
+    pub(crate) fn note_short(&mut self, by: Acting, short: Option<Short>) {
         if let Some((rule, length)) = short {
             self.broken(by, parameter::OPINION_MIN_LENGTH, rule, json!({ "characters": length }));
         }

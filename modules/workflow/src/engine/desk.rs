@@ -27,7 +27,7 @@ pub(crate) struct Desk<'f> {
     pub fields: &'f BTreeMap<FieldId, Right>,
     pub return_rule: &'f ReturnRule,
     operations: Option<&'f BTreeSet<Operation>>,
-    duty: OpinionDuty,
+    pub(super) duty: &'f OpinionDuty,
     function: Function,
     people: PeopleSettings,
 }
@@ -54,7 +54,7 @@ impl Node {
                 fields: &node.fields,
                 return_rule: &node.return_rule,
                 operations: node.operations.as_ref(),
-                duty: node.opinion,
+                duty: &node.opinion,
                 function: node.function,
                 people: node.people,
             }),
@@ -68,7 +68,7 @@ impl Node {
                 fields: &node.fields,
                 return_rule: &node.return_rule,
                 operations: node.operations.as_ref(),
-                duty: node.result,
+                duty: &node.result,
                 function: Function::Collaboration,
                 people: node.people,
             }),
@@ -90,6 +90,15 @@ pub(crate) struct Wanted {
     /// Less is refused; 0: nothing need be said.
     pub fewest: u32,
     pub rule: Option<Found<Value>>,
+    /// What counts as no words.
+    pub empty: Vec<String>,
+}
+
+impl Wanted {
+    /// A reason, whatever it is, of who acts outside a node.
+    pub(crate) fn reason(facts: &dyn Facts) -> Self {
+        Self { fewest: 1, rule: None, empty: ruled(facts, parameter::OPINION_EMPTY_PHRASES).unwrap_or_default() }
+    }
 }
 
 impl Desk<'_> {
@@ -122,9 +131,8 @@ impl Desk<'_> {
     /// What this operation needs (FLOW-16): where something is judged, every one but agreeing; elsewhere a reason for
     /// what stops the case or sends somebody away.
     pub(crate) fn words_for(&self, operation: Operation, facts: &dyn Facts) -> Wanted {
-        let is_judged = self.purpose == Purpose::Approve
-            && matches!(self.function, Function::Approval | Function::FormReview)
-            && !matches!(operation, Operation::Copy | Operation::TakeBack | Operation::Comment);
+        let is_judged =
+            self.is_judging() && !matches!(operation, Operation::Copy | Operation::TakeBack | Operation::Comment);
         let needs_reason = matches!(
             operation,
             Operation::Reject
@@ -137,16 +145,24 @@ impl Desk<'_> {
         if is_judged || needs_reason { self.words_otherwise(facts) } else { Wanted::default() }
     }
 
+    /// Is something approved or checked here, and not only worked on together?
+    pub(super) fn is_judging(&self) -> bool {
+        self.purpose == Purpose::Approve && matches!(self.function, Function::Approval | Function::FormReview)
+    }
+
     /// What anything else needs: by the node, else by the rulebook, else one character.
     pub(crate) fn words_otherwise(&self, facts: &dyn Facts) -> Wanted {
+        let empty = self.empty_phrases(facts);
         if let Some(fewest) = self.duty.min_length {
-            return Wanted { fewest: fewest.max(1), rule: None };
+            return Wanted { fewest: fewest.max(1), rule: None, empty };
         }
-        let Some(rule) = facts.rule(parameter::OPINION_MIN_LENGTH) else { return Wanted { fewest: 1, rule: None } };
+        let Some(rule) = facts.rule(parameter::OPINION_MIN_LENGTH) else {
+            return Wanted { fewest: 1, rule: None, empty };
+        };
         let ruled = rule.value.as_u64().and_then(|fewest| fewest.try_into().ok()).unwrap_or(1).max(1);
         // A clause that lets pass what is too short still leaves that something must be said.
         let fewest = if rule.mode == Mode::Block { ruled } else { 1 };
-        Wanted { fewest, rule: Some(rule) }
+        Wanted { fewest, rule: Some(rule), empty }
     }
 
     fn agreeing_needs_words(&self) -> bool {
@@ -194,6 +210,6 @@ impl PeopleRules {
 }
 
 /// What the rulebook says, if it says something that exists.
-fn ruled<T: serde::de::DeserializeOwned>(facts: &dyn Facts, name: &str) -> Option<T> {
+pub(super) fn ruled<T: serde::de::DeserializeOwned>(facts: &dyn Facts, name: &str) -> Option<T> {
     serde_json::from_value(facts.rule(name)?.value).ok()
 }

@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use super::{
     case::{
-        ActivationNo, Among, Because, Cause, Choices, Closing, CopyNo, End, Hanging, Hangs, LeftOut, Purpose, Status,
-        TaskNo, Values, Words,
+        ActivationNo, Among, Because, Cause, Choices, Closing, CopyNo, End, Hanging, Hangs, LeftOut, OpinionNo,
+        Purpose, Status, TaskNo, Values, Words,
     },
     facts::{Acting, Initiator, Why},
     form::Declaration,
@@ -279,6 +279,28 @@ pub enum What {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         clause: Option<Source>,
     },
+    /// 更正
+    OpinionCorrected {
+        opinion: OpinionNo,
+        words: Words,
+    },
+    /// 抢办: he holds it alone.
+    Claimed {
+        task: TaskNo,
+    },
+    /// He claimed it, and others may again.
+    GivenBack {
+        task: TaskNo,
+        words: Words,
+    },
+    /// 挂起
+    Halted {
+        words: Words,
+    },
+    /// 恢复
+    Continued {
+        words: Words,
+    },
 }
 
 /// One field's change.
@@ -347,6 +369,11 @@ impl Event {
             What::Commented { .. } => "workflow.commented",
             What::Withdrawn { .. } => "workflow.withdrawn",
             What::Finished { .. } => "workflow.finished",
+            What::OpinionCorrected { .. } => "workflow.opinion_corrected",
+            What::Claimed { .. } => "workflow.claimed",
+            What::GivenBack { .. } => "workflow.given_back",
+            What::Halted { .. } => "workflow.halted",
+            What::Continued { .. } => "workflow.continued",
         }
     }
 

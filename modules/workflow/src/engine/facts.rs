@@ -84,6 +84,14 @@ pub mod parameter {
     pub const ON_LEFT: &str = "workflow.on_left";
     /// Fewest characters of an opinion, where one must be given and the node does not say; absent: 1.
     pub const OPINION_MIN_LENGTH: &str = "opinion.min_length";
+    /// Phrases that count as no words where words are needed.
+    pub const OPINION_EMPTY_PHRASES: &str = "opinion.empty_phrases";
+    /// The ways of saying 已阅 and nothing else.
+    pub const OPINION_READ_PHRASES: &str = "opinion.read_phrases";
+    /// What a bare 已阅 means at approvals and form reviews: `refuse`, `disagree`, `agree` or `note`.
+    pub const BARE_READ_WHERE_JUDGED: &str = "opinion.bare_read_where_judged";
+    /// The same at every other node.
+    pub const BARE_READ_ELSEWHERE: &str = "opinion.bare_read_elsewhere";
     /// Fewest minutes between two urges of one task; absent or 0: no limit.
     pub const URGE_INTERVAL: &str = "workflow.urge_interval_minutes";
 }
@@ -316,4 +324,8 @@ pub enum Why {
     },
     /// He returned it, and it came straight back.
     CameBack,
+    /// Someone who takes part named him in what he wrote.
+    MentionedBy {
+        person: PersonId,
+    },
 }

@@ -15,6 +15,7 @@ pub use super::{
     authority::{Authorities, Authority},
     parallel::{Join, Lane, Lanes, OnReject, OnReturn},
     reference::{DepartmentRef, GroupRef, NotARef, PersonRef, PostRef, RankRef, Ref, UnitRef},
+    saying::BareRead,
     vote::{Vote, VoteUntil, Weighing},
     who::{DepartmentLevel, Rule, Until, Who},
 };
@@ -439,11 +440,18 @@ pub enum Quorum {
     Percent(u32),
     /// 加权: so much weight of votes; all of it, if that is less.
     Weight(u32),
+    /// 抢办: whoever claims it, alone.
+    Claim,
 }
 
 impl Quorum {
     fn any() -> Self {
         Self::Any
+    }
+
+    /// Is one of them enough?
+    pub(crate) fn is_one(self) -> bool {
+        matches!(self, Self::Any | Self::Claim)
     }
 }
 
@@ -464,7 +472,7 @@ impl Opinions {
 }
 
 /// When words are required. Rejecting and returning always need some.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OpinionDuty {
     /// Also for agreeing or completing. Absent: by the node's function (form review: yes, else no).
@@ -473,6 +481,12 @@ pub struct OpinionDuty {
     /// Fewest characters, wherever words are required; absent: 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub min_length: Option<u32>,
+    /// Phrases that count as no words here, besides the rulebook's (FLOW-16).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub forbidden: Vec<String>,
+    /// What a bare 已阅 means here (FLOW-17). Absent: by the rulebook.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bare_read: Option<BareRead>,
 }
 
 impl OpinionDuty {

@@ -136,6 +136,39 @@ pub enum Refusal {
     BrokenVersion {
         node: Key,
     },
+    /// What he wrote counts as nothing (FLOW-16).
+    EmptyPhrase {
+        phrase: String,
+    },
+    /// 已阅 alone is no answer here (FLOW-18).
+    BareRead,
+    /// No such opinion is in the case.
+    NoSuchOpinion,
+    /// It is another's.
+    NotYourOpinion,
+    AlreadyCorrected,
+    /// This person takes no part, and the writer may not send copies here.
+    MayNotMention {
+        person: PersonId,
+    },
+    /// What is said here stays with who says it for now.
+    NoMentionsHere,
+    /// He must claim it first.
+    ClaimFirst,
+    /// Somebody else holds it.
+    ClaimedBy {
+        person: PersonId,
+    },
+    /// It is not in a pool.
+    NothingToClaim,
+    /// He holds nothing that others could take.
+    NotClaimed,
+    /// An administrator stopped the case for now.
+    StandsStill {
+        reason: String,
+    },
+    AlreadyHalted,
+    NotHalted,
     /// One decision would take more automatic steps than the limit.
     TooManySteps {
         limit: usize,

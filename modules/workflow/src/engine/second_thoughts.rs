@@ -76,7 +76,8 @@ impl Run<'_> {
             colleagues.iter().filter(superfluous).filter(|other| self.is_asked_again(other)).collect();
         for other in spared {
             let again = NewTask::like(other, other.person);
-            self.give(task.activation, NewTask { open: true, replaces: Some(other.id), ..again });
+            let open = desk.quorum != Quorum::Claim;
+            self.give(task.activation, NewTask { open, replaces: Some(other.id), ..again });
         }
         Ok(())
     }
@@ -120,7 +121,7 @@ impl Run<'_> {
                 self.note_short(by, short);
             }
             None if administrator => {
-                require_words(&words, Wanted { fewest: 1, rule: None })?;
+                require_words(&words, Wanted::reason(self.facts))?;
                 self.act(by, What::Terminated { task: None, words });
             }
             None => return Err(Refusal::NotAdministrator),
@@ -134,7 +135,7 @@ impl Run<'_> {
         if !administrator {
             return Err(Refusal::NotAdministrator);
         }
-        require_words(&words, Wanted { fewest: 1, rule: None })?;
+        require_words(&words, Wanted::reason(self.facts))?;
         if to != START && self.flow.find(&to).and_then(|place| place.node.desk()).is_none() {
             return Err(Refusal::NoSuchNode { node: to });
         }

@@ -17,7 +17,8 @@ use super::{
 pub fn may_hear(flow: &Flow, case: &Case, opinion: &Opinion, readers: &[PersonId]) -> bool {
     let Some(visit) = opinion.activation.filter(|visit| is_sealed(flow, case, *visit)) else { return true };
     // What sends the case away is for whom it is sent to; what was not run as prescribed is for everybody.
-    let leads_away = [Verdict::Returned, Verdict::ReviewFailed, Verdict::DeviationReported].contains(&opinion.verdict);
+    let said = case.said_first(opinion);
+    let leads_away = [Verdict::Returned, Verdict::ReviewFailed, Verdict::DeviationReported].contains(&said.verdict);
     let own = readers.contains(&opinion.by.person) || readers.contains(&opinion.by.principal());
     leads_away || own || opinion.task.is_some_and(|task| stands_behind(case, visit, task, readers))
 }

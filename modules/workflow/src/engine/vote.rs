@@ -114,7 +114,7 @@ impl Quorum {
     fn needed(self, all: u32) -> u32 {
         let needed = match self {
             Self::All | Self::InTurn => all,
-            Self::Any => 1,
+            Self::Any | Self::Claim => 1,
             Self::AtLeast(least) | Self::Weight(least) => least,
             Self::Percent(percent) => (u64::from(all) * u64::from(percent)).div_ceil(100) as u32,
         };
@@ -175,7 +175,7 @@ impl Desk<'_> {
     /// Are those who agreed just before enough, so that nobody need be asked?
     pub(crate) fn is_settled_by(&self, repeats: &[(Option<TaskNo>, Option<Ballot>)]) -> bool {
         if !self.votes() {
-            return self.quorum == Quorum::Any && repeats.iter().any(|(repeat, _)| repeat.is_some());
+            return self.quorum.is_one() && repeats.iter().any(|(repeat, _)| repeat.is_some());
         }
         let count = |counted: &dyn Fn(&Option<TaskNo>) -> bool| {
             let votes = repeats.iter().filter(|(repeat, _)| counted(repeat));

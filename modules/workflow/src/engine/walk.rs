@@ -437,7 +437,7 @@ impl<'a> Run<'a> {
         let waited: Vec<_> = self.case.slots(id).filter(|slot| self.case.is_waited_for(slot)).cloned().collect();
         let outcome = match desk.votes() {
             true => desk.outcome(&self.case, id),
-            false if waited.is_empty() || desk.quorum == Quorum::Any && filled.is_some() => Outcome::Agreed,
+            false if waited.is_empty() || desk.quorum.is_one() && filled.is_some() => Outcome::Agreed,
             false => Outcome::Wait,
         };
         let decisive = self.case.last_vote(id).filter(|_| desk.votes()).or(filled);

@@ -27,7 +27,9 @@ mod write;
 use hanlin_directory::Snapshot;
 use jiff::Timestamp;
 
-pub use model::{Act, Asked, Deed, Doing, Expect, Login, Package, Refused, ReturnTo, Seen, Source, TestCase, Visit};
+pub use model::{
+    Act, Asked, Besides, Deed, Doing, Expect, Login, Package, Refused, ReturnTo, Seen, Source, TestCase, Verb, Visit,
+};
 pub use problem::{Mark, Problem, Severity};
 pub use rehearse::{CaseResult, House, find_person, test};
 pub use tree::MAX_BYTES;

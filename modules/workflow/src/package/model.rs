@@ -4,7 +4,8 @@ use hanlin_kernel::Text;
 use jiff::civil::DateTime;
 
 use crate::engine::{
-    Flow, Status, Values,
+    Flow, SignerPlace, Status, Values,
+    case::Among,
     model::{AfterReturn, Key},
 };
 
@@ -90,6 +91,50 @@ pub enum Doing {
     Comment,
     Read,
     HandOver { to: Login },
+    Besides(Besides),
+}
+
+/// What is done besides deciding.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Besides {
+    pub verb: Verb,
+    /// Whom it names; of a jump nobody.
+    pub people: Vec<Login>,
+    /// Where a jump leads.
+    pub node: Option<Key>,
+    /// Of added signers: where they stand, and how many of them are enough.
+    pub place: Option<SignerPlace>,
+    pub among: Option<Among>,
+}
+
+/// Which of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verb {
+    Transfer,
+    Delegate,
+    Consult,
+    Advise,
+    AddSigner,
+    RemoveSigner,
+    Copy,
+    TakeBack,
+    Hold,
+    EndHold,
+    FailReview,
+    Terminate,
+    Jump,
+    Claim,
+    GiveBack,
+    Suspend,
+    GoOn,
+}
+
+impl Verb {
+    /// Does it name people?
+    pub(super) fn names_people(self) -> bool {
+        use Verb::{AddSigner, Consult, Copy, Delegate, RemoveSigner, Transfer};
+        matches!(self, Transfer | Delegate | Consult | AddSigner | RemoveSigner | Copy)
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,12 +3,15 @@
 use hanlin_forms::form::{FieldType, Format, Granularity, Origin, Precision, Right};
 
 use crate::engine::{
-    Status,
+    BareRead, SignerPlace, Status,
+    case::Among,
     model::{
         AfterReturn, Function, OnInitiator, OnLeft, OnNobody, OnReject, OnRepeat, OnReturn, Operation, Opinions, Per,
         Quorum, VoteUntil,
     },
 };
+
+use super::model::Verb;
 
 /// Each choice with its word.
 pub(super) type Table<T> = &'static [(&'static str, T)];
@@ -22,7 +25,8 @@ pub(super) const ON_LEFT: Table<OnLeft> = &[("successor", OnLeft::Successor), ("
 pub(super) const ON_REJECT: Table<OnReject> =
     &[("end_case", OnReject::EndCase), ("end_branch", OnReject::EndBranch), ("collect", OnReject::Collect)];
 pub(super) const ON_RETURN: Table<OnReturn> = &[("at_once", OnReturn::AtOnce), ("collect", OnReturn::Collect)];
-pub(super) const QUORUM: Table<Quorum> = &[("all", Quorum::All), ("any", Quorum::Any), ("in_turn", Quorum::InTurn)];
+pub(super) const QUORUM: Table<Quorum> =
+    &[("all", Quorum::All), ("any", Quorum::Any), ("in_turn", Quorum::InTurn), ("claim", Quorum::Claim)];
 pub(super) const OPINIONS: Table<Opinions> = &[("at_once", Opinions::AtOnce), ("after", Opinions::After)];
 pub(super) const VOTE_UNTIL: Table<VoteUntil> = &[("decided", VoteUntil::Decided), ("all_voted", VoteUntil::AllVoted)];
 pub(super) const FUNCTION: Table<Function> = &[
@@ -45,6 +49,12 @@ pub(super) const OPERATION: Table<Operation> = &[
     ("take_back", Operation::TakeBack),
     ("fail_review", Operation::FailReview),
     ("terminate", Operation::Terminate),
+];
+pub(super) const BARE_READ: Table<BareRead> = &[
+    ("refuse", BareRead::Refuse),
+    ("disagree", BareRead::Disagree),
+    ("agree", BareRead::Agree),
+    ("note", BareRead::Note),
 ];
 pub(super) const AFTER_RETURN: Table<AfterReturn> =
     &[("walk_again", AfterReturn::WalkAgain), ("straight_back", AfterReturn::StraightBack)];
@@ -85,7 +95,7 @@ pub(super) const FIELD_TYPE: Table<FieldType> = &[
     ("case", FieldType::Case),
     ("handwriting", FieldType::Handwriting),
 ];
-pub(super) const AMONG: Table<Origin> = &[("house", Origin::House), ("external", Origin::External)];
+pub(super) const ORIGIN: Table<Origin> = &[("house", Origin::House), ("external", Origin::External)];
 pub(super) const PRECISION: Table<Precision> = &[
     ("province", Precision::Province),
     ("city", Precision::City),
@@ -102,6 +112,29 @@ pub(super) const FORMAT_OF_TEXT: Table<Format> = &[
 ];
 pub(super) const GRANULARITY: Table<Granularity> =
     &[("day", Granularity::Day), ("half_day", Granularity::HalfDay), ("hour", Granularity::Hour)];
+
+pub(super) const VERB: Table<Verb> = &[
+    ("transfer", Verb::Transfer),
+    ("delegate", Verb::Delegate),
+    ("consult", Verb::Consult),
+    ("advise", Verb::Advise),
+    ("add_signer", Verb::AddSigner),
+    ("remove_signer", Verb::RemoveSigner),
+    ("copy", Verb::Copy),
+    ("take_back", Verb::TakeBack),
+    ("hold", Verb::Hold),
+    ("end_hold", Verb::EndHold),
+    ("fail_review", Verb::FailReview),
+    ("terminate", Verb::Terminate),
+    ("jump", Verb::Jump),
+    ("claim", Verb::Claim),
+    ("give_back", Verb::GiveBack),
+    ("suspend", Verb::Suspend),
+    ("go_on", Verb::GoOn),
+];
+pub(super) const PLACE: Table<SignerPlace> =
+    &[("before", SignerPlace::Before), ("beside", SignerPlace::Beside), ("after", SignerPlace::After)];
+pub(super) const AMONG: Table<Among> = &[("all", Among::All), ("any", Among::Any), ("in_turn", Among::InTurn)];
 
 /// The word of a choice.
 pub(super) fn word<T: PartialEq>(table: Table<T>, value: &T) -> &'static str {

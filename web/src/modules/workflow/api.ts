@@ -181,6 +181,13 @@ export const useDecide = (view: CaseView, task: TaskView, done: (verb: Verb) => 
     { done: (_, { verb }) => done(verb), invalidates: [...touched, caseKey(view.id)], then },
   );
 
+/** 抢办: whoever is first holds it alone. */
+export const useClaim = (view: CaseView, task: TaskView, done: string) =>
+  useAction((_: Record<string, never>, attempt) => answer(api.POST("/tasks/{id}/claim", { params: { path: { id: task.id } }, ...attempt })), {
+    done,
+    invalidates: [...touched, caseKey(view.id)],
+  });
+
 export const useReturn = (view: CaseView, task: TaskView, done: string, then: () => void) =>
   useAction(
     (body: Schemas["Return"], attempt) =>
@@ -221,6 +228,14 @@ export const useComment = (id: string, then: () => void) =>
     (body: Schemas["Said"], attempt) =>
       answer(api.POST("/cases/{id}/comments", { params: { path: { id } }, body, ...attempt })),
     { invalidates: [caseKey(id)], then },
+  );
+
+/** New words beside the old ones, which stay (TRACE-03). */
+export const useCorrect = (id: string, done: string, then: () => void) =>
+  useAction(
+    (body: Schemas["Correction"], attempt) =>
+      answer(api.POST("/cases/{id}/corrections", { params: { path: { id } }, body, ...attempt })),
+    { done, invalidates: [caseKey(id)], then },
   );
 
 /** Opening a case is on the record: it takes the bold from the lists and dates the read mark. */

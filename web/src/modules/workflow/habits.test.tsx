@@ -80,15 +80,15 @@ test("what others did since the case was open last is told; one's own is not new
   await first.router.navigate({ to: "/notifications" });
   await waitFor(() => expect(screen.queryByRole("article")).toBeNull());
 
-  const said = { node: "hr", node_name: null, on_behalf_of: null, attachments: [] };
+  const said = { node: "hr", node_name: null, on_behalf_of: null, attachments: [], mentions: [], can: [] };
   now = {
     ...view,
     values: { ...view.values, days: "2.0" },
     opinions: [
       ...view.opinions,
-      { ...said, person: ZHAO.id, verdict: "taken_back", text: "", at: "2026-11-20T06:00:00Z" },
-      { ...said, node: null, person: HE.id, verdict: "commented", text: "请尽快", at: "2026-11-20T06:01:00Z" },
-      { ...said, node: null, person: ZHOU.id, verdict: "commented", text: "好", at: "2026-11-20T06:02:00Z" },
+      { ...said, person: ZHAO.id, verdict: "taken_back", text: "", at: "2026-11-20T06:00:00Z", no: 3 },
+      { ...said, node: null, person: HE.id, verdict: "commented", text: "请尽快", at: "2026-11-20T06:01:00Z", no: 4 },
+      { ...said, node: null, person: ZHOU.id, verdict: "commented", text: "好", at: "2026-11-20T06:02:00Z", no: 5 },
     ],
   };
   await first.queries.invalidateQueries();

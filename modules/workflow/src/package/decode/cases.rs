@@ -12,7 +12,7 @@ use crate::{
         model::{Key, Node, START},
     },
     package::{
-        model::{Act, Asked, Deed, Doing, Expect, Login, Refused, ReturnTo, Seen, TestCase, Visit},
+        model::{Act, Asked, Besides, Deed, Doing, Expect, Login, Refused, ReturnTo, Seen, TestCase, Verb, Visit},
         nearest::nearest,
         problem::Problem,
         reader::{Keys, Reader},
@@ -215,9 +215,13 @@ fn doing(reader: &mut Reader, keys: &mut Keys, tree: &Tree, flow: &Flow) -> Opti
         ("return", None),
         ("hand_over", None),
     ];
-    let known: Vec<(&str, usize)> = plain.iter().enumerate().map(|(index, (word, _))| (*word, index)).collect();
+    let words = plain.iter().map(|(word, _)| *word).chain(words::VERB.iter().map(|(word, _)| *word));
+    let known: Vec<(&str, usize)> = words.enumerate().map(|(index, word)| (word, index)).collect();
     let chosen = reader.one_of(tree, &known)?;
-    match &plain[chosen] {
+    let Some(plain) = plain.get(chosen) else {
+        return Some(Doing::Besides(besides(reader, keys, words::VERB[chosen - plain.len()].1, flow)));
+    };
+    match plain {
         (_, Some(doing)) => Some(doing.clone()),
         ("return", None) => {
             let to = keys.take("to").and_then(|tree| target(reader, tree, flow)).unwrap_or(ReturnTo::Previous);
@@ -226,6 +230,22 @@ fn doing(reader: &mut Reader, keys: &mut Keys, tree: &Tree, flow: &Flow) -> Opti
         }
         _ => keys.need(reader, "to").and_then(|tree| reader.string(tree)).map(|to| Doing::HandOver { to }),
     }
+}
+
+/// `{ do: transfer, to: zhao.qing }`, `{ do: add_signer, to: [a, b], place: beside, among: any }`, `{ do: jump, to: pay }`
+fn besides(reader: &mut Reader, keys: &mut Keys, verb: Verb, flow: &Flow) -> Besides {
+    let mut besides = Besides { verb, people: Vec::new(), node: None, place: None, among: None };
+    if verb.names_people() {
+        besides.people = keys.need(reader, "to").map(|tree| strings(reader, tree)).unwrap_or_default();
+    }
+    if verb == Verb::Jump {
+        besides.node = keys.need(reader, "to").and_then(|tree| node(reader, tree, flow));
+    }
+    if verb == Verb::AddSigner {
+        besides.place = keys.take("place").and_then(|tree| reader.one_of(tree, words::PLACE));
+        besides.among = keys.take("among").and_then(|tree| reader.one_of(tree, words::AMONG));
+    }
+    besides
 }
 
 fn target(reader: &mut Reader, tree: &Tree, flow: &Flow) -> Option<ReturnTo> {

@@ -84,7 +84,7 @@ fn field(reader: &mut Reader, path: &str, id: &str, tree: &Tree) -> Field {
         |key, reader: &mut Reader| at(key, false, reader).and_then(|tree| reader.parsed::<Date>(tree, "not_a_date"));
     let (earliest, latest) = (date("earliest", reader), date("latest", reader));
     let format = at("format", false, reader).and_then(|tree| reader.one_of(tree, words::FORMAT_OF_TEXT));
-    let among = at("among", false, reader).and_then(|tree| reader.one_of(tree, words::AMONG));
+    let among = at("among", false, reader).and_then(|tree| reader.one_of(tree, words::ORIGIN));
     let precision = at("precision", false, reader).and_then(|tree| reader.one_of(tree, words::PRECISION));
     let granularity = at("granularity", false, reader).and_then(|tree| reader.one_of(tree, words::GRANULARITY));
     let options = at("options", false, reader).map(|tree| options(reader, path, tree)).unwrap_or_default();

@@ -289,17 +289,24 @@ fn operations(reader: &mut Reader, tree: &Tree) -> BTreeSet<Operation> {
     items.iter().filter_map(|tree| reader.one_of(tree, words::OPERATION)).collect()
 }
 
-/// `required`, `optional`, or `{ required: true, min_length: 10 }`.
+/// `required`, `optional`, or `{ required: true, min_length: 10, forbidden: [照办], bare_read: agree }`.
 fn duty(reader: &mut Reader, tree: &Tree) -> OpinionDuty {
     if tree.scalar().is_some() {
         let required = reader.one_of(tree, &[("required", true), ("optional", false)]);
-        return OpinionDuty { required, min_length: None };
+        return OpinionDuty { required, ..OpinionDuty::default() };
     }
     let Some(mut keys) = reader.map(tree, "opinion") else { return OpinionDuty::default() };
     let required = keys.take("required").and_then(|tree| reader.boolean(tree));
     let min_length = keys.take("min_length").and_then(|tree| reader.parsed(tree, "not_a_count"));
+    let forbidden = keys.take("forbidden").map(|tree| strings(reader, tree)).unwrap_or_default();
+    let bare_read = keys.take("bare_read").and_then(|tree| reader.one_of(tree, words::BARE_READ));
     keys.finish(reader);
-    OpinionDuty { required, min_length }
+    OpinionDuty { required, min_length, forbidden, bare_read }
+}
+
+fn strings(reader: &mut Reader, tree: &Tree) -> Vec<String> {
+    let trees = reader.one_or_more(tree);
+    trees.into_iter().filter_map(|tree| reader.string(tree)).collect()
 }
 
 /// `{ to: [start, supervisor], then: straight_back }`

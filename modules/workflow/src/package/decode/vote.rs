@@ -14,7 +14,7 @@ use crate::{
     },
 };
 
-/// `all`, `any`, `in_turn`, `{ at_least: 2 }`, `{ percent: 60 }` or `{ weight: 5 }`.
+/// `all`, `any`, `in_turn`, `claim`, `{ at_least: 2 }`, `{ percent: 60 }` or `{ weight: 5 }`.
 pub(super) fn quorum(reader: &mut Reader, keys: &mut Keys, key: &str) -> Option<Quorum> {
     let tree = keys.take("quorum")?;
     reader.places.put(format!("nodes.{key}.quorum"), tree.at);

@@ -1,5 +1,6 @@
 //! 试运行: plays the test cases of a package on the engine that runs production, with an organisation as it stands.
 
+mod besides;
 mod compare;
 mod house;
 mod play;

@@ -16,10 +16,14 @@ use crate::{
         case::{Purpose, Task},
         decide,
         form::serial_numbers,
+        is_to_claim,
         model::Key,
         predict, words_to_agree,
     },
-    package::model::{Act, Deed, Doing, Login, ReturnTo, TestCase},
+    package::{
+        model::{Act, Deed, Doing, Login, ReturnTo, TestCase},
+        words::{self, word},
+    },
 };
 
 /// More decisions than any case needs.
@@ -195,6 +199,9 @@ impl<'a> Play<'a> {
         let values = self.read(&filled)?;
         let task_no = task.id;
         let intent = match task.purpose {
+            // Whoever comes first takes it; in the next round he agrees.
+            _ if is_to_claim(self.flow.flow(), &self.case, task) => Intent::Claim { task: task_no },
+            Purpose::Advise => Intent::Advise { task: task_no, words: Words::new("同意"), values },
             Purpose::Handle => Intent::Complete { task: task_no, words, values },
             Purpose::Revise => Intent::Resubmit { task: task_no, values, choices: None, confirmed: true, words },
             _ => Intent::Approve { task: task_no, words, values },
@@ -267,6 +274,7 @@ impl<'a> Play<'a> {
                     let copy = copy.ok_or_else(|| Failure::new("no_copy", [("person", act.by.clone())]))?;
                     Intent::Read { copy: copy.id }
                 }
+                Doing::Besides(besides) => return self.besides(act, besides, by, task),
                 Doing::HandOver { to } => {
                     let to = person(&self.house, to)?;
                     let task =
@@ -314,5 +322,6 @@ fn doing_word(doing: &Doing) -> &'static str {
         Doing::Comment => "comment",
         Doing::Read => "read",
         Doing::HandOver { .. } => "hand_over",
+        Doing::Besides(besides) => word(words::VERB, &besides.verb),
     }
 }

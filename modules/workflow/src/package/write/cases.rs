@@ -5,7 +5,7 @@ use super::yaml::{Doc, Entries};
 use crate::{
     engine::Values,
     package::{
-        model::{Act, Asked, Deed, Doing, Expect, Refused, ReturnTo, Seen, TestCase, Visit},
+        model::{Act, Asked, Besides, Deed, Doing, Expect, Refused, ReturnTo, Seen, TestCase, Visit},
         words::{self, word},
     },
 };
@@ -99,12 +99,17 @@ fn deed(deed: &Deed) -> Doc {
                 ReturnTo::Start => "start",
                 ReturnTo::Node(key) => key,
             };
-            ("return", Some(to), then.map(|then| word(words::AFTER_RETURN, &then)))
+            ("return", Some(Doc::text(to)), then.map(|then| word(words::AFTER_RETURN, &then)))
         }
-        Doing::HandOver { to } => ("hand_over", Some(to.as_str()), None),
+        Doing::HandOver { to } => ("hand_over", Some(Doc::text(to)), None),
+        Doing::Besides(besides) => (word(words::VERB, &besides.verb), whom(besides), None),
     };
     entries.text("do", doing);
-    entries.maybe("to", to.map(Doc::text));
+    entries.maybe("to", to);
+    if let Doing::Besides(Besides { place, among, .. }) = does {
+        entries.maybe("place", place.map(|place| Doc::text(word(words::PLACE, &place))));
+        entries.maybe("among", among.map(|among| Doc::text(word(words::AMONG, &among))));
+    }
     entries.maybe("then", then.map(Doc::text));
     entries.maybe("at", at.as_ref().map(Doc::text));
     entries.maybe("words", words.as_ref().map(Doc::text));
@@ -113,6 +118,12 @@ fn deed(deed: &Deed) -> Doc {
     }
     entries.maybe("refused", refused.as_ref().map(self::refused));
     entries.line()
+}
+
+/// The people, or where a jump leads.
+fn whom(besides: &Besides) -> Option<Doc> {
+    let named = besides.verb.names_people().then(|| people_of(&besides.people));
+    named.or(besides.node.as_ref().map(Doc::text))
 }
 
 fn expect(expect: &Expect) -> Doc {

@@ -49,7 +49,7 @@ fn field(field: &Field) -> Doc {
     entries.maybe("latest", field.latest.map(|date| Doc::text(date.to_string())));
     entries.maybe("granularity", field.granularity.map(|finely| Doc::text(word(words::GRANULARITY, &finely))));
     entries.flag("multiple", field.multiple);
-    entries.maybe("among", field.among.map(|among| Doc::text(word(words::AMONG, &among))));
+    entries.maybe("among", field.among.map(|among| Doc::text(word(words::ORIGIN, &among))));
     entries.maybe("max_count", number(field.max_count));
     entries.flag("grants_reading", field.grants_reading);
     entries.maybe("text", named(&field.text));

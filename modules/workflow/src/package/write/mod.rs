@@ -154,7 +154,7 @@ fn approve(node: &Approve) -> Doc {
     entries.maybe("vote", node.vote.as_ref().map(vote));
     entries.maybe("opinions", opinions(node.opinions));
     entries.maybe("operations", operations(node.operations.as_ref()));
-    entries.maybe("opinion", duty(node.opinion));
+    entries.maybe("opinion", duty(&node.opinion));
     entries.maybe("fields", rights(&node.fields));
     entries.maybe("return", return_rule(&node.return_rule));
     entries.maybe("people", people(&node.people));
@@ -171,7 +171,7 @@ fn handle(node: &Handle) -> Doc {
     }
     entries.maybe("opinions", opinions(node.opinions));
     entries.maybe("operations", operations(node.operations.as_ref()));
-    entries.maybe("result", duty(node.result));
+    entries.maybe("result", duty(&node.result));
     entries.maybe("fields", rights(&node.fields));
     entries.maybe("return", return_rule(&node.return_rule));
     entries.maybe("people", people(&node.people));
@@ -184,7 +184,7 @@ fn quorum(quorum: Quorum) -> Doc {
         Quorum::AtLeast(least) => number("at_least", least),
         Quorum::Percent(percent) => number("percent", percent),
         Quorum::Weight(weight) => number("weight", weight),
-        Quorum::All | Quorum::Any | Quorum::InTurn => Doc::text(word(words::QUORUM, &quorum)),
+        Quorum::All | Quorum::Any | Quorum::InTurn | Quorum::Claim => Doc::text(word(words::QUORUM, &quorum)),
     }
 }
 
@@ -273,15 +273,20 @@ fn operations(operations: Option<&std::collections::BTreeSet<crate::engine::mode
     operations.map(|all| Doc::row(all.iter().map(|one| Doc::text(word(words::OPERATION, one)))))
 }
 
-fn duty(duty: OpinionDuty) -> Option<Doc> {
-    match duty {
-        OpinionDuty { required: None, min_length: None } => None,
-        OpinionDuty { required: Some(true), min_length: None } => Some(Doc::text("required")),
-        OpinionDuty { required: Some(false), min_length: None } => Some(Doc::text("optional")),
-        OpinionDuty { required, min_length } => {
+fn duty(duty: &OpinionDuty) -> Option<Doc> {
+    let OpinionDuty { required, min_length, forbidden, bare_read } = duty;
+    let is_plain = min_length.is_none() && forbidden.is_empty() && bare_read.is_none();
+    match required {
+        None if is_plain => None,
+        Some(required) if is_plain => Some(Doc::text(if *required { "required" } else { "optional" })),
+        _ => {
             let mut entries = Entries::default();
             entries.maybe("required", required.map(|required| Doc::text(required.to_string())));
             entries.maybe("min_length", min_length.map(|length| Doc::text(length.to_string())));
+            if !forbidden.is_empty() {
+                entries.put("forbidden", Doc::row(forbidden.iter().map(Doc::text)));
+            }
+            entries.maybe("bare_read", bare_read.map(|means| Doc::text(word(words::BARE_READ, &means))));
             Some(entries.line())
         }
     }

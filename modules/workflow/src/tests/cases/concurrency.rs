@@ -3,7 +3,7 @@ use hanlin_kernel::{Actor, PersonId, Result};
 use hanlin_store::{Context, Key};
 use serde_json::json;
 
-use super::office::{Office, any_of_two};
+use super::office::{Office, any_of_two, one_of_two};
 use crate::{
     cases::{CaseId, act},
     engine::{Intent, Words, case::TaskNo},
@@ -52,6 +52,37 @@ fn of_two_who_decide_at_once_one_decides_and_one_is_told() {
         one_won(&answers);
         let view = office.case(LIN_XIAO, &case.to_string());
         assert_eq!((&view["status"], &view["opinions"].as_array().map(Vec::len)), (&json!("completed"), &Some(1)));
+    }
+}
+
+// proves: FLOW-07, FLOW-15
+#[test]
+fn of_two_who_claim_at_once_one_holds_it_and_the_other_is_told_by_whom() {
+    for _ in 0..5 {
+        let office = Office::new();
+        let flow = office.app.write(|tx| crate::import_and_publish(tx, QINGLAN, one_of_two("claim"), "test"));
+        let request = json!({ "flow": flow.to_string(), "confirmed": true, "values": { "text": "急" } });
+        let case: CaseId = office.submit(LIN_XIAO, request).parse().unwrap();
+        let rows = office.app.as_(XU_JING).get("/tasks").ok();
+        assert_eq!(rows["items"][0]["to_claim"], true);
+        assert_eq!(office.case(ZHAO_QING, &case.to_string())["tasks"][0]["can"], json!(["claim"]));
+        let claim = |task| Intent::Claim { task: TaskNo(task) };
+        let answers = decide_at_once(&office, case, vec![(ZHAO_QING, claim(1)), (XU_JING, claim(2))]);
+        one_won(&answers);
+        let refused = answers.iter().find_map(|answer| answer.as_ref().err()).unwrap();
+        assert_eq!(refused.code(), "workflow.claimed_by");
+        let (holder, other) = if answers[0].is_ok() { (ZHAO_QING, XU_JING) } else { (XU_JING, ZHAO_QING) };
+        assert_eq!((office.waiting(holder), office.waiting(other)), (1, 0));
+        let task = office.task(holder);
+        assert!(!office.app.as_(holder).get("/tasks").ok()["items"][0]["to_claim"].as_bool().unwrap());
+        let path = format!("/tasks/{task}/return_to_pool");
+        assert_eq!(office.app.as_(holder).post(&path, json!({})).refused(409)["code"], "workflow.opinion_required");
+        office.app.as_(holder).post(&path, json!({ "text": "外出办事" })).ok();
+        assert_eq!((office.waiting(holder), office.waiting(other)), (1, 1), "both may claim it again");
+        let task = office.task(other);
+        office.app.as_(other).post(&format!("/tasks/{task}/claim"), json!({})).ok();
+        office.approve(other);
+        assert_eq!(office.case(LIN_XIAO, &case.to_string())["status"], "completed");
     }
 }
 

@@ -141,6 +141,11 @@ pub(super) fn publish(tx: &mut Tx, text: &str) -> hanlin_kernel::Result<FlowId> 
 
 /// A flow of one approval by any of two, to be decided at once.
 pub(super) fn any_of_two() -> engine::Flow {
+    one_of_two("any")
+}
+
+/// The same with another way of deciding which of them.
+pub(super) fn one_of_two(quorum: &str) -> engine::Flow {
     serde_json::from_value(json!({
         "id": "t-any",
         "name": { "zh": "或签", "en": "Any of two" },
@@ -148,7 +153,7 @@ pub(super) fn any_of_two() -> engine::Flow {
         "form": { "fields": [{ "id": "text", "label": { "zh": "事由" }, "type": "text" }],
                   "layout": { "columns": 4, "rows": [[{ "field": "text" }]] } },
         "route": [{
-            "kind": "approve", "key": "either", "name": { "zh": "任一" }, "quorum": "any",
+            "kind": "approve", "key": "either", "name": { "zh": "任一" }, "quorum": quorum,
             "who": [
                 { "rule": "person", "person": cast::ZHAO_QING.to_string() },
                 { "rule": "person", "person": cast::XU_JING.to_string() }

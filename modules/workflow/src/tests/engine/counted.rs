@@ -27,7 +27,7 @@ pub(super) fn voted_enough(story: &Story, visit: &Activation, quorum: Quorum) {
     let all: u32 = voters.iter().map(weight).sum();
     let yes: u32 = voters.iter().filter(|task| task.closing().is_some_and(Closing::is_agreement)).map(weight).sum();
     let wanted = match quorum {
-        Quorum::Any => 1,
+        Quorum::Any | Quorum::Claim => 1,
         Quorum::AtLeast(least) | Quorum::Weight(least) => least.min(all),
         Quorum::Percent(percent) => (all * percent).div_ceil(100),
         _ => all,

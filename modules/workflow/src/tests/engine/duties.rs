@@ -174,7 +174,7 @@ fn nobody_urges_himself() {
 fn those_who_take_part_comment_with_attachments_until_it_is_finished() {
     let flow = flow(json!([copy("tell", person(COLLEAGUE)), approve("a", person(SALES_HEAD))]));
     let mut story = Story::submitted(flow, World::new(), CLERK, json!({}));
-    let file = Words { text: String::new(), attachments: vec!["file".into()] };
+    let file = Words { attachments: vec!["file".into()], ..Words::default() };
     let comment = |words: &Words| Intent::Comment { words: words.clone() };
     assert_eq!(story.run(STRANGER, comment(&file)), Err(Refusal::NotTakingPart));
     assert_eq!(story.run(CLERK, comment(&Words::new(" "))), Err(Refusal::NothingSaid));

@@ -14,14 +14,14 @@ use super::{
 };
 use crate::engine::{
     Acting, Change, Event, LaneState, LaneWalk, Named, Status, Voided, What, Why, Words,
-    case::{ActivationNo, Among, Because, Cause, Closing, CopyNo, End, Hanging, LeftOut, Purpose, TaskNo},
+    case::{ActivationNo, Among, Because, Cause, Closing, CopyNo, End, Hanging, LeftOut, OpinionNo, Purpose, TaskNo},
     form::Declaration,
     model::AfterReturn,
 };
 
 /// One of each, in the order in which a case may meet them.
 pub(crate) fn samples() -> Vec<Event> {
-    let words = || Words { text: "请补充材料".into(), attachments: vec!["00000000000000000000000009".into()] };
+    let words = || Words { attachments: vec!["00000000000000000000000009".into()], ..Words::new("请补充材料") };
     let person = |person| Some(Acting::person(person));
     let declaration = || Declaration { statement: Text::new("属实", "It is true") };
     let chosen = || [("decide".to_owned(), vec![COLLEAGUE])].into();
@@ -178,6 +178,17 @@ pub(crate) fn samples() -> Vec<Event> {
                 asked: json!(5),
                 done: json!({ "characters": 2 }),
                 clause: Some(Source { clause: Id::fixed(7), unit: Id::fixed(8), number: "12".into(), version: 1 }),
+            },
+        ),
+        (person(ADMINISTRATOR), What::Halted { words: words() }),
+        (person(ADMINISTRATOR), What::Continued { words: words() }),
+        (person(HR_MANAGER), What::Claimed { task }),
+        (person(HR_MANAGER), What::GivenBack { task, words: words() }),
+        (
+            person(HR_MANAGER),
+            What::OpinionCorrected {
+                opinion: OpinionNo(1),
+                words: Words { mentions: vec![COLLEAGUE], ..Words::new("应为三天") },
             },
         ),
     ];

@@ -9,13 +9,14 @@ use serde_json::{Value, json};
 
 use super::{
     counted::{secrets_are_kept, voted_enough},
-    story::{self, Story, flow_with, values},
+    story::{self, Story, flow_with, go_on, values},
     world::*,
 };
 use crate::engine::{
     Acting, ActivationState, Case, CheckedFlow, Choices, Command, Intent, LaneState, Node, Route, SignerPlace, Status,
     StepKind, Target, TaskState, Values, When, Words,
-    case::{ActivationNo, Among, Cause, Closing, CopyNo, End, Opinion, Purpose, Task, TaskNo, Verdict},
+    case::{ActivationNo, Among, Cause, Closing, CopyNo, End, Opinion, OpinionNo, Purpose, Task, TaskNo, Verdict},
+    is_to_claim,
     model::{AfterReturn, Quorum},
     predict, predict_from,
 };
@@ -73,7 +74,7 @@ fn settings() -> impl Strategy<Value = Value> {
 fn quorum() -> impl Strategy<Value = Value> {
     let number = (select(&["at_least", "percent", "weight"][..]), 1..5u32)
         .prop_map(|(kind, number)| json!({ kind: if kind == "percent" { number * 25 } else { number } }));
-    prop_oneof![3 => select(&["all", "any", "in_turn"][..]).prop_map(|word| json!(word)), 2 => number]
+    prop_oneof![3 => select(&["all", "any", "in_turn", "claim"][..]).prop_map(|word| json!(word)), 2 => number]
 }
 
 fn vote() -> impl Strategy<Value = Value> {
@@ -240,7 +241,7 @@ struct Try {
 }
 
 fn tries() -> impl Strategy<Value = Vec<Try>> {
-    let one = (0..66u8, 0..EVERYONE.len(), 0..50usize, given());
+    let one = (0..77u8, 0..EVERYONE.len(), 0..50usize, given());
     vec(one.prop_map(|(what, who, which, given)| Try { what, who, which, given }), 0..25)
 }
 
@@ -260,7 +261,9 @@ impl Try {
             _ => Target::Node(nodes.get(self.which % nodes.len().max(1)).map_or("start", |node| node.key()).into()),
         };
         let then = self.who.is_multiple_of(2).then_some(AfterReturn::StraightBack);
+        let to_claim = task.is_some_and(|task| is_to_claim(flow.flow(), case, task));
         let agreeing = match task.map(|task| task.purpose) {
+            _ if to_claim => Intent::Claim { task: id },
             Some(Purpose::Handle) => Intent::Complete { task: id, words: words(), values: Values::new() },
             Some(Purpose::Revise) => Intent::Resubmit {
                 task: id,
@@ -305,6 +308,16 @@ impl Try {
                 values: Values::new(),
             }),
             60..=62 => as_holder(Intent::Reject { task: id, words: words() }),
+            66..=67 => {
+                let no = OpinionNo((self.which % case.opinions.len().max(1)) as u32 + 1);
+                let by = case.opinion(no).map_or(Acting::person(someone), |said| said.by);
+                Command::new(by, Intent::CorrectOpinion { opinion: no, words: words() })
+            }
+            74 => Command::as_administrator(Acting::person(ADMINISTRATOR), Intent::Halt { words: words() }),
+            75..=76 => Command::as_administrator(Acting::person(ADMINISTRATOR), Intent::GoOn { words: words() }),
+            70 => as_holder(Intent::Claim { task: id }),
+            71..=73 => as_holder(Intent::GiveBack { task: id, words: words() }),
+            68..=69 => as_holder(Intent::Comment { words: Words { mentions: vec![someone], ..words() } }),
             63..=65 => as_holder(Intent::Abstain { task: id, words: words() }),
             _ => self.passing(case, id, holder, someone),
         }
@@ -354,8 +367,26 @@ fn sound(story: &Story) {
         let kind = event.kind().trim_start_matches("workflow.");
         let decisions =
             ["approved", "completed", "rejected", "abstained", "returned", "resubmitted", "handed_over", "advised"];
-        let asking = ["transferred", "delegated", "consulted", "signers_added", "signer_removed", "held", "taken_back"];
-        let of_the_case = ["commented", "withdrawn", "moved", "terminated", "deviation_reported"];
+        let asking = [
+            "transferred",
+            "delegated",
+            "consulted",
+            "signers_added",
+            "signer_removed",
+            "held",
+            "taken_back",
+            "given_back",
+        ];
+        let of_the_case = [
+            "commented",
+            "withdrawn",
+            "moved",
+            "terminated",
+            "deviation_reported",
+            "opinion_corrected",
+            "halted",
+            "continued",
+        ];
         decisions.contains(&kind) || asking.contains(&kind) || of_the_case.contains(&kind)
     });
     assert_eq!(case.opinions.len(), said.count(), "every decision is kept once");
@@ -451,7 +482,7 @@ fn decided_as_its_quorum_asks(story: &Story, visit: &crate::engine::case::Activa
     assert_eq!(people.len(), distinct.len(), "nobody counts twice at {}", visit.node);
     match quorum {
         _ if quorum.is_number() || vote.is_some() => voted_enough(story, visit, quorum),
-        Quorum::Any => assert!(!people.is_empty()),
+        Quorum::Any | Quorum::Claim => assert!(!people.is_empty()),
         _ => {
             let overruled = |task: &&&Task| {
                 let superfluous = matches!(task.closing(), Some(Closing::DecidedByOther { .. }));
@@ -489,10 +520,14 @@ fn happened(case: &Case, known: usize) -> Vec<Foretold> {
 /// Everyone agrees, and nothing else changes. `None`: an administrator must name someone, which nobody can foretell.
 fn all_agree(story: &Story) -> Option<Story> {
     let mut story = story.clone();
+    go_on(&mut story);
     loop {
         let next = story.case.open_tasks().next().cloned();
         let Some(task) = next else { return Some(story) };
         let words = Words::new("同意");
+        if is_to_claim(story.flow.flow(), &story.case, &task) {
+            story.run(task.person, Intent::Claim { task: task.id }).expect("it is in the pool");
+        }
         let intent = match task.purpose {
             Purpose::Assign => return None,
             Purpose::Handle => Intent::Complete { task: task.id, words, values: Values::new() },

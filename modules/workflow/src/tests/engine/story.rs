@@ -7,7 +7,7 @@ use super::world::World;
 use crate::engine::{
     Acting, Case, CheckedFlow, Choices, Command, Event, Flow, Intent, Refusal, Status, Target, Values, Words, apply,
     case::{CopyNo, Purpose, Task, TaskNo, TaskState},
-    decide,
+    decide, is_to_claim,
     model::AfterReturn,
     replay,
 };
@@ -225,14 +225,27 @@ impl Story {
     }
 }
 
+/// If an administrator stopped the case, he lets it go on.
+pub(crate) fn go_on(story: &mut Story) {
+    if story.case.halt.is_some() {
+        let by = Acting::person(super::world::ADMINISTRATOR);
+        let intent = Intent::GoOn { words: Words::new("已核实") };
+        story.command(Command::as_administrator(by, intent)).expect("it was stopped");
+    }
+}
+
 /// Can the people who are waited for bring the case to an end, an administrator naming someone where nobody was found?
 pub(crate) fn ends(story: &Story) -> bool {
     let mut story = story.clone();
+    go_on(&mut story);
     for _ in 0..500 {
         let Some(task) = story.case.open_tasks().next().cloned() else { return story.case.status.is_finished() };
         let words = Words::new("同意");
         let none = Values::new();
         let by = Acting::person(task.person);
+        if is_to_claim(story.flow.flow(), &story.case, &task) {
+            story.run(task.person, Intent::Claim { task: task.id }).expect("it is in the pool");
+        }
         let done = match task.purpose {
             Purpose::Approve => story.run(task.person, Intent::Approve { task: task.id, words, values: none }),
             Purpose::Handle => story.run(task.person, Intent::Complete { task: task.id, words, values: none }),

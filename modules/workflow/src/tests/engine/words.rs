@@ -107,6 +107,20 @@ fn every_refusal_has_its_sentence() {
         Refusal::AlreadyOnHold,
         Refusal::AlreadyCopied { person },
         Refusal::NoSuchNode { node: node() },
+        Refusal::EmptyPhrase { phrase: "好的".into() },
+        Refusal::BareRead,
+        Refusal::NoSuchOpinion,
+        Refusal::NotYourOpinion,
+        Refusal::AlreadyCorrected,
+        Refusal::MayNotMention { person },
+        Refusal::NoMentionsHere,
+        Refusal::ClaimFirst,
+        Refusal::StandsStill { reason: "待核实".into() },
+        Refusal::AlreadyHalted,
+        Refusal::NotHalted,
+        Refusal::ClaimedBy { person },
+        Refusal::NothingToClaim,
+        Refusal::NotClaimed,
         Refusal::BrokenVersion { node: node() },
         Refusal::TooManySteps { limit: 1 },
     ];
@@ -154,6 +168,7 @@ fn every_reason_why_has_its_sentence() {
         Why::HeadOfChosenDepartment { field: "departments".into(), department: named() },
         Why::ByAuthority { matter: Text::zh("小额") },
         Why::FewestOpenTasks { tasks: 2 },
+        Why::MentionedBy { person },
     ];
     let told: BTreeSet<String> = whys.iter().map(|why| said_tagged("workflow.why.", why)).collect();
     assert_eq!(told, variants(include_str!("../../engine/facts.rs"), "Why"));

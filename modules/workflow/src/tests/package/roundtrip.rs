@@ -7,9 +7,10 @@ use hanlin_kernel::Text;
 use proptest::{collection, option, prelude::*, sample::select};
 use serde_json::{Value, json};
 
+use super::besides::any_besides;
 use crate::{
     engine::{
-        Flow, Node, Status, Values,
+        BareRead, Flow, Node, Status, Values,
         model::{
             AfterReturn, Approve, Authority, Branch, Copying, DepartmentLevel, Exclusive, Expr, Function, Handle, Join,
             Lane, Lanes, LeadTime, Limit, OnInitiator, OnLeft, OnNobody, OnReject, OnRepeat, OnReturn, Operation,
@@ -23,7 +24,7 @@ use crate::{
 };
 
 /// Texts with everything that YAML could take for something else.
-fn any_text() -> impl Strategy<Value = String> {
+pub(super) fn any_text() -> impl Strategy<Value = String> {
     const ODD: &[&str] = &[
         "true",
         "null",
@@ -161,8 +162,11 @@ fn any_rights() -> impl Strategy<Value = BTreeMap<String, Right>> {
 }
 
 fn any_duty() -> impl Strategy<Value = OpinionDuty> {
-    (option::of(any::<bool>()), option::of(1u32..99))
-        .prop_map(|(required, min_length)| OpinionDuty { required, min_length })
+    let bare_read = select(vec![BareRead::Refuse, BareRead::Disagree, BareRead::Agree, BareRead::Note]);
+    let forbidden = collection::vec(any_code(), 0..3);
+    (option::of(any::<bool>()), option::of(1u32..99), forbidden, option::of(bare_read)).prop_map(
+        |(required, min_length, forbidden, bare_read)| OpinionDuty { required, min_length, forbidden, bare_read },
+    )
 }
 
 fn any_return() -> impl Strategy<Value = ReturnRule> {
@@ -173,7 +177,7 @@ fn any_return() -> impl Strategy<Value = ReturnRule> {
 
 fn any_quorum() -> impl Strategy<Value = Quorum> {
     prop_oneof![
-        select(vec![Quorum::All, Quorum::Any, Quorum::InTurn]),
+        select(vec![Quorum::All, Quorum::Any, Quorum::InTurn, Quorum::Claim]),
         (1u32..9).prop_map(Quorum::AtLeast),
         (1u32..=100).prop_map(Quorum::Percent),
         (1u32..9).prop_map(Quorum::Weight),
@@ -463,6 +467,7 @@ fn any_case(flow: Flow) -> impl Strategy<Value = TestCase> {
             Doing::Read
         ]),
         any_text().prop_map(|to| Doing::HandOver { to }),
+        any_besides(node.clone()).prop_map(Doing::Besides),
         (
             prop_oneof![Just(ReturnTo::Previous), Just(ReturnTo::Start)],
             option::of(select(vec![AfterReturn::WalkAgain, AfterReturn::StraightBack])),

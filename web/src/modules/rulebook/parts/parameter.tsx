@@ -33,14 +33,18 @@ export function showGiven(given: Given, measure: string | undefined): string {
 
 /** The choices that parameters know. */
 const CHOICES: Record<string, Word> = {
+  agree: "rulebook.choice.agree",
   allow: "rulebook.choice.allow",
   ask: "rulebook.choice.ask",
   block: "rulebook.choice.block",
+  disagree: "rulebook.choice.disagree",
   email: "rulebook.choice.email",
   mobile: "rulebook.choice.mobile",
   none: "rulebook.choice.none",
+  note: "rulebook.choice.note",
   office_phone: "rulebook.choice.office_phone",
   recommended: "rulebook.choice.recommended",
+  refuse: "rulebook.choice.refuse",
   required: "rulebook.choice.required",
   skip: "rulebook.choice.skip",
   second_person: "rulebook.choice.second_person",

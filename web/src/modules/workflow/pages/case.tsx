@@ -17,6 +17,7 @@ import { type Action, ActionButton, Alert, Button, Chip, ErrorState, Icon, Recor
 import { type CaseView, type TaskView, useCase, useMarkRead, useUrge, useWithdraw } from "../api";
 import { Asked } from "../parts/asked";
 import { CaseReadersDrawer } from "../parts/case-readers";
+import { ClaimBar } from "../parts/claim-bar";
 import { Comments } from "../parts/comments";
 import { DecisionBar } from "../parts/decision-bar";
 import { keepLook, useChanges } from "../parts/last-seen";
@@ -108,11 +109,12 @@ function Sheet({ view, onBack, onDecided }: { view: CaseView } & Omit<CaseProps,
         )
       }
       asideLabel={t("workflow.route")}
-      actions={task && <Actions view={view} task={task} entry={entry} onDecided={decided} />}
+      actions={task && !view.halt && <Actions view={view} task={task} entry={entry} onDecided={decided} />}
     >
       <OnScreen>
         {phone && <div className={styles.folded}>{route}</div>}
         <Standing view={view} task={task} story={story} changes={changes} />
+        {view.halt && <Alert type="warning" className={styles.returned ?? ""} title={t("workflow.halted_since", { time: formatMoment(view.halt.since), person: story.person(view.halt.by.person), reason: view.halt.reason })} />}
         {task?.held && <Alert type="info" className={styles.returned ?? ""} title={t("workflow.held_since", { time: formatMoment(task.held.since), reason: task.held.reason })} />}
         <Asked view={view} story={story} />
         {task?.purpose === "revise" && <Returned view={view} story={story} />}
@@ -127,9 +129,10 @@ function Sheet({ view, onBack, onDecided }: { view: CaseView } & Omit<CaseProps,
         invisible={entry.checked?.invisible}
         errors={entry.errors}
         rows={entry.checked?.rows}
-        onChange={task && !printing ? entry.change : undefined}
+        onChange={task && !printing && isAtHand(view, task) ? entry.change : undefined}
         opinions={(node) => (
           <OpinionBox
+            view={view}
             story={story}
             opinions={view.opinions.filter((opinion) => opinion.node === node && opinion.verdict !== "commented")}
             present={view.route.steps.some((step) => step.node === node && step.when === "present") ? t("workflow.opinion_awaited") : ""}
@@ -146,6 +149,9 @@ function Sheet({ view, onBack, onDecided }: { view: CaseView } & Omit<CaseProps,
     </RecordPage>
   );
 }
+
+/** Can he work on it now? Not before he has claimed it, and not while the case stands still. */
+const isAtHand = (view: CaseView, task: TaskView) => !view.halt && !task.can.includes("claim");
 
 /** What the reader fills in at his node, checked by the same rules as on the server. */
 function useEntry(view: CaseView, task: TaskView | undefined) {
@@ -182,6 +188,7 @@ function Actions({ view, task, entry, onDecided }: {
   onDecided: () => void;
 }) {
   const bar = { view, task, edits: entry.edits, missing: entry.missing, onMissing: entry.show, onDecided };
+  if (task.can.includes("claim")) return <ClaimBar view={view} task={task} />;
   return task.purpose === "revise" ? <ReviseBar key={task.id} {...bar} /> : <DecisionBar key={task.id} {...bar} />;
 }
 
@@ -199,13 +206,13 @@ function LooseOpinions({ view, story }: { view: CaseView; story: Story }) {
   return (
     <section className={styles.loose} aria-label={t("workflow.opinions")}>
       <h2 className={styles.asideTitle}>{t("workflow.opinions")}</h2>
-      <OpinionBox opinions={loose} story={story} named />
+      <OpinionBox view={view} opinions={loose} story={story} named />
     </section>
   );
 }
 
 /** What is done with the case as a whole, behind "more". */
-const OF_THE_CASE: Operation[] = ["take_back", "copy", "report_deviation", "move", "terminate_case"];
+const OF_THE_CASE: Operation[] = ["take_back", "copy", "report_deviation", "move", "halt", "go_on", "terminate_case"];
 
 /** Done without words. */
 const silent = { text: "", attachments: [] };

@@ -6,6 +6,7 @@ import { checkValues, fieldOf } from "@/modules/forms/check";
 import { prepare } from "@/modules/forms/lib/form";
 
 import type { CaseView, TaskRow } from "../api";
+import { readOnly } from "./bare-read";
 
 /** How one of the chosen tasks stands. */
 export type RowState =
@@ -28,6 +29,8 @@ export function standsApart(view: CaseView, row: TaskRow, opinion: string): stri
   if (!task.can.includes("approve")) return t("workflow.batch_not_approve");
   const missing = missingFields(view);
   if (missing.length > 0) return t("workflow.batch_fields", { fields: listed(missing) });
+  const bare = readOnly(task, opinion);
+  if (bare === "refuse" || bare === "disagree") return t(`workflow.bare_read_${bare}`);
   if ([...opinion.trim()].length >= task.words_to_agree) return undefined;
   return task.words_to_agree > 1 ? t("workflow.batch_words", { n: task.words_to_agree }) : t("workflow.batch_word");
 }

@@ -5,6 +5,7 @@ import { t, text } from "@/lib/words";
 import { Button, Input, Keys, useShortcuts } from "@/ui";
 
 import { type CaseView, type TaskView, useDecide, type Verb } from "../api";
+import { readOnly } from "./bare-read";
 import styles from "./decision-bar.module.css";
 import { More } from "./more";
 import type { Operation } from "./operations";
@@ -27,7 +28,7 @@ interface DecisionBarProps {
 }
 
 /** What stands behind "more", in this order. */
-const BESIDES: Operation[] = ["transfer", "delegate", "consult", "add_signer", "fail_review", "hold", "end_hold", "terminate"];
+const BESIDES: Operation[] = ["transfer", "delegate", "consult", "add_signer", "fail_review", "hold", "end_hold", "give_back", "terminate"];
 
 /** The opinion and the decision; it never scrolls away. A phone shows the same under the thumb. */
 export function DecisionBar({ view, task, edits, missing, onMissing, onDecided }: DecisionBarProps) {
@@ -44,6 +45,8 @@ export function DecisionBar({ view, task, edits, missing, onMissing, onDecided }
   });
   const may = (verb: string) => task.can.includes(verb);
 
+  const agreeing: Verb = may("complete") ? "complete" : may("advise") ? "advise" : "approve";
+  const bare = readOnly(task, opinion);
   // Agreeing needs as many characters as the node says; refusing always needs some.
   const fewest = (verb: Verb) => {
     if (verb === "advise") return 1;
@@ -60,9 +63,13 @@ export function DecisionBar({ view, task, edits, missing, onMissing, onDecided }
       field.current?.focus();
       return;
     }
-    void decide.run({ verb, text: opinion.trim(), attachments: [], values: edits });
+    if (bare === "refuse" && (verb === "reject" || verb === agreeing)) {
+      field.current?.focus();
+      return;
+    }
+    // What counts as disagreeing is sent, and told, as that.
+    void decide.run({ verb: bare === "disagree" && verb === agreeing && may("reject") ? "reject" : verb, text: opinion.trim(), attachments: [], values: edits });
   };
-  const agreeing: Verb = may("complete") ? "complete" : may("advise") ? "advise" : "approve";
   const operations = BESIDES.filter(may);
   const turning = (["return", "reject"] as const).filter(may);
   useShortcuts([
@@ -104,6 +111,11 @@ export function DecisionBar({ view, task, edits, missing, onMissing, onDecided }
             setWanting(0);
           }}
         >
+          {bare && bare !== "note" && (
+            <span className={styles.wanting} role="status">
+              {t(`workflow.bare_read_${bare}`)}
+            </span>
+          )}
           {wanting > 0 && (
             <span id="opinion-wanting" className={styles.wanting} role="alert">
               {wanting > 1 ? t("workflow.opinion_too_short", { n: wanting }) : t("workflow.opinion_missing")}

@@ -19,7 +19,10 @@ export type Operation =
   | "report_deviation"
   | "move"
   | "terminate_case"
-  | "remove_signer";
+  | "remove_signer"
+  | "give_back"
+  | "halt"
+  | "go_on";
 
 export interface Said {
   /** The task, where it is done at one. */
@@ -50,6 +53,9 @@ export const ASKS: Record<Operation, { people?: "one" | "many"; words: "needed" 
   move: { words: "needed" },
   terminate_case: { words: "needed" },
   remove_signer: { words: "needed" },
+  give_back: { words: "needed" },
+  halt: { words: "needed" },
+  go_on: { words: "needed" },
 };
 
 /** What the button says. `workflow.copy` is the word for a step of that kind. */
@@ -83,6 +89,12 @@ export const useOperation = (view: CaseView, operation: Operation, done: string,
           return answer(api.POST("/tasks/{id}/termination", { params, body: said, ...attempt }));
         case "take_back":
           return answer(api.POST("/tasks/{id}/take_back", { params, body: said, ...attempt }));
+        case "give_back":
+          return answer(api.POST("/tasks/{id}/return_to_pool", { params, body: said, ...attempt }));
+        case "halt":
+          return answer(api.POST("/cases/{id}/halt", { params: ofCase, body: said, ...attempt }));
+        case "go_on":
+          return answer(api.POST("/cases/{id}/continuation", { params: ofCase, body: said, ...attempt }));
         case "copy":
           return answer(api.POST("/cases/{id}/copies", { params: ofCase, body: { people, ...said }, ...attempt }));
         case "report_deviation":

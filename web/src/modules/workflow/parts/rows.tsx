@@ -17,6 +17,8 @@ export function TaskLine({ task }: { task: TaskRow }) {
       end={
         <>
           {task.on_behalf_of && <Chip tone="accent">{t("workflow.hat_for", { name: task.on_behalf_of.name })}</Chip>}
+          {task.halted && <Chip tone="warn">{say("workflow.stage.halted")}</Chip>}
+          {task.to_claim && <Chip tone="accent">{t("workflow.to_claim")}</Chip>}
           {task.held && <Chip tone="plain">{t("workflow.on_hold")}</Chip>}
           {task.purpose !== "approve" && (
             <Chip tone={task.purpose === "revise" ? "warn" : "plain"}>{say(`workflow.purpose.${task.purpose}`)}</Chip>
@@ -115,8 +117,9 @@ export const TONES: Record<CaseView["status"], Tone> = {
   terminated: "danger",
 };
 
-/** Where the case is: back at its initiator is said, since then he must act. */
+/** Where the case is: back at its initiator is said, since then he must act; and that it stands still. */
 export function StatusChip({ status, stage }: Pick<CaseView, "status" | "stage">) {
+  if (stage === "halted") return <Chip tone="warn">{say("workflow.stage.halted")}</Chip>;
   if (stage === "at_initiator") return <Chip tone="warn">{say("workflow.stage.at_initiator")}</Chip>;
   return <Chip tone={TONES[status]}>{say(`workflow.status.${status}`)}</Chip>;
 }

@@ -71,6 +71,10 @@ export const VERDICT_TONES: Record<Verdict, Tone> = {
   terminated: "danger",
   moved: "warn",
   deviation_reported: "danger",
+  corrected: "plain",
+  given_back: "plain",
+  halted: "warn",
+  continued: "plain",
 };
 
 /** One of the facts that decide a case, as rows show it. */

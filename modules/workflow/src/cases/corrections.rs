@@ -1,0 +1,44 @@
+//! Putting right what one said: the old words stay (TRACE-03).
+
+use hanlin_api::{App, Json, Me, Path, Reply, Routes, routes};
+use hanlin_kernel::PersonId;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::{
+    actions::act,
+    model::CaseId,
+    operations::on_case,
+    routes::{Done, words},
+};
+use crate::engine::{Intent, Words, case::OpinionNo};
+
+pub(super) fn routes(routes: Routes) -> Routes {
+    routes.external(routes!(create_correction))
+}
+
+/// 更正
+#[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Correction {
+    /// The number of the opinion that is put right.
+    opinion: OpinionNo,
+    /// What is right.
+    text: String,
+    /// Ids of uploaded files.
+    #[serde(default)]
+    attachments: Vec<String>,
+    /// @: whom it names.
+    #[serde(default)]
+    mentions: Vec<PersonId>,
+}
+
+/// Put right what I said. The old words stay, and my verdict.
+#[utoipa::path(post, path = "/cases/{id}/corrections", params(("id" = String, Path)), request_body = Correction, responses((status = 200, body = Done)))]
+async fn create_correction(app: App, Me(me): Me, Path(id): Path<CaseId>, Json(new): Json<Correction>) -> Reply<Done> {
+    on_case(app, id, move |tx| {
+        let words = Words { mentions: new.mentions.clone(), ..words(&new.text, &new.attachments) };
+        act(tx, &me, id, Intent::CorrectOpinion { opinion: new.opinion, words })
+    })
+    .await
+}

@@ -1,0 +1,72 @@
+//! 抢办: everybody who was found sees it, and whoever claims it holds it alone until he gives it back.
+
+use hanlin_kernel::PersonId;
+
+use super::{
+    case::{Case, Purpose, Task, TaskNo, TaskState, Words},
+    decide::require_words,
+    event::What,
+    facts::Acting,
+    model::{Flow, Quorum},
+    refusal::Refusal,
+    walk::Run,
+};
+
+/// Must this task be claimed before its holder can do anything with it? Not where nobody else could.
+pub fn is_to_claim(flow: &Flow, case: &Case, task: &Task) -> bool {
+    let desk = case.activation(task.activation).and_then(|visit| flow.find(&visit.node)?.node.desk());
+    let pooled = desk.is_some_and(|desk| desk.quorum == Quorum::Claim);
+    pooled && task.state == TaskState::Open && task.claimed.is_none() && is_seat(task) && case.others_in_pool(task) > 0
+}
+
+/// One of those whom the node itself found.
+fn is_seat(task: &Task) -> bool {
+    task.hangs.is_none() && matches!(task.purpose, Purpose::Approve | Purpose::Handle)
+}
+
+impl Case {
+    /// How many others could do it in his place.
+    pub fn others_in_pool(&self, task: &Task) -> usize {
+        let could = |other: &&Task| other.id != task.id && is_seat(other) && !other.state.is_closed();
+        self.slots(task.activation).filter(could).count()
+    }
+
+    /// Who holds what this task waits for.
+    pub(crate) fn claimed_by(&self, task: &Task) -> Option<PersonId> {
+        let holds = |other: &&Task| other.claimed.is_some() && !other.state.is_closed() && is_seat(other);
+        self.slots(task.activation).find(holds).map(|holder| holder.person).filter(|_| is_seat(task))
+    }
+}
+
+impl Run<'_> {
+    pub(crate) fn claim(&mut self, by: Acting, task: TaskNo) -> Result<(), Refusal> {
+        let found = self.case.task(task).ok_or(Refusal::NoSuchTask)?.clone();
+        if self.case.is_his(&found, by.principal()) && is_to_claim(self.flow, &self.case, &found) {
+            self.act(by, What::Claimed { task });
+            let others = self.case.slots(found.activation);
+            let others = others.filter(|other| other.id != task && other.state == TaskState::Open && is_seat(other));
+            for other in others.map(|other| other.id).collect::<Vec<_>>() {
+                self.follow(What::TaskParked { task: other });
+            }
+            return Ok(());
+        }
+        self.own_task(by, task)?;
+        Err(Refusal::NothingToClaim)
+    }
+
+    pub(crate) fn give_back(&mut self, by: Acting, task: TaskNo, words: Words) -> Result<(), Refusal> {
+        let task = self.own_task(by, task)?;
+        if task.claimed.is_none() || self.case.others_in_pool(&task) == 0 {
+            return Err(Refusal::NotClaimed);
+        }
+        let short = require_words(&words, self.desk_of(&task)?.words_otherwise(self.facts))?;
+        self.act(by, What::GivenBack { task: task.id, words });
+        self.note_short(by, short);
+        let idle = |other: &&Task| other.state == TaskState::Waiting && is_seat(other) && !self.case.is_parked(other);
+        let others: Vec<_> = self.case.slots(task.activation).filter(idle).map(|one| (one.id, one.person)).collect();
+        for (task, person) in others {
+            self.follow(What::TaskStarted { task, person });
+        }
+        Ok(())
+    }
+}
