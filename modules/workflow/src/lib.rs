@@ -38,7 +38,7 @@ pub use leaving::{count_sample, guests_of_sample};
 
 use hanlin_api::{Module, Routes};
 use hanlin_kernel::Permission;
-use hanlin_store::Migration;
+use hanlin_store::{Consumer, Migration};
 
 /// Import, publish and retire the flows of the units in scope; hand over tasks of cases one may see.
 pub const MANAGE: Permission = Permission("workflow.manage");
@@ -53,6 +53,7 @@ pub fn module() -> Module {
         routes: flows::routes(cases::routes(Routes::new())),
         permissions: &[MANAGE],
         words: (include_str!("../locales/zh-CN.json"), include_str!("../locales/en.json")),
+        consumers: vec![Consumer::new("workflow.time", &[cases::TIME], cases::time_due)],
         forget: Some(leaving::forget),
         ..Module::named("workflow")
     }

@@ -6,7 +6,7 @@ use hanlin_store::{Key, Tx};
 use serde_json::Value;
 
 use super::{
-    CASE,
+    CASE, awaited,
     events::{self, CaseChanged},
     model::{CaseId, StoredCase, TaskId},
     notices, query,
@@ -92,15 +92,19 @@ pub(crate) fn act(tx: &mut Tx, actor: &Actor, id: CaseId, intent: Intent) -> Res
 pub(crate) fn act_on(
     tx: &mut Tx,
     actor: &Actor,
-    mut case: StoredCase,
+    case: StoredCase,
     administrator: bool,
     intent: Intent,
 ) -> Result<Vec<FieldError>> {
+    run(tx, actor, case, Command { administrator, ..Command::new(acting(actor), intent) })
+}
+
+/// A command on a case in hand, with all that follows.
+pub(super) fn run(tx: &mut Tx, actor: &Actor, mut case: StoredCase, command: Command) -> Result<Vec<FieldError>> {
     let id = case.id;
     let flow = flows::running(tx, case.flow_version)?;
     let world = world_of(tx, &case)?;
     let world = start::with_loads(tx, world, &flow, Some(id))?;
-    let command = Command { by: acting(actor), administrator, intent };
     let events = decide(&case.state, &flow, command, &world)?;
     let before = case.state.clone();
     case.state = replay(case.state, &events);
@@ -206,6 +210,7 @@ fn follow(
     if events.iter().any(is_handling) {
         store::note_hand(tx, case.id, actor.principal())?;
     }
+    awaited::watch(tx, case, before)?;
     notices::tell(tx, flow, case, &events)?;
     let kind = events::kind_of(&events);
     let mut people = part;

@@ -2,6 +2,7 @@
 
 mod access;
 mod actions;
+mod awaited;
 mod drafts;
 mod events;
 mod gallery;
@@ -20,6 +21,7 @@ pub(crate) mod world;
 
 pub use actions::CaseFiles;
 pub(crate) use actions::link;
+pub(crate) use awaited::{TIME, time_due};
 #[cfg(test)]
 pub(crate) use actions::{Submission, act, keys_to_submit, submit};
 pub use held::{HandOverAll, Held, HeldTask, NotHandedOver, hand_over_all, held_by};

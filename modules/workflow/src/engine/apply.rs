@@ -57,6 +57,7 @@ pub(crate) fn change(case: &mut Case, event: &Event) {
             suspended_with: None,
             suspended_until: None,
             left_out: Vec::new(),
+            awaiting: None,
             opened_at: event.at,
             closed_at: None,
         }),
@@ -193,6 +194,11 @@ pub(crate) fn change(case: &mut Case, event: &Event) {
             case.status = *status;
             case.finished_at = Some(event.at);
         }
+        What::Awaited { activation, awaiting } => {
+            on_activation(case, *activation, |activation| activation.awaiting = Some(awaiting.clone()));
+        }
+        // What follows from it are events of their own.
+        What::Arrived { .. } => {}
     }
 }
 

@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use super::{
+    awaiting::Awaiting,
     facts::{Acting, Initiator, Why},
     model::Key,
     parallel::LaneWalk,
@@ -138,6 +139,9 @@ pub struct Activation {
     /// Who was found and did not get a task, and why not.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub left_out: Vec<LeftOut>,
+    /// What it waits for, or waited for, other than a person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub awaiting: Option<Awaiting>,
     pub opened_at: Timestamp,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closed_at: Option<Timestamp>,
@@ -197,6 +201,8 @@ pub enum End {
     Jumped,
     /// The branches beside it were enough.
     Dropped,
+    /// What it waited for has come.
+    Arrived,
 }
 
 /// A person who was found and gets no task, or nobody at all.

@@ -24,7 +24,7 @@ use super::{
 /// Decides a command on a case: everything that happens by it, automatic steps included.
 pub fn decide(case: &Case, flow: &CheckedFlow, command: Command, facts: &dyn Facts) -> Result<Vec<Event>, Refusal> {
     let mut run = Run::new(flow, facts, case.clone());
-    let Command { by, administrator, intent } = command;
+    let Command { by, administrator, system, intent } = command;
     run.require_status(&intent)?;
     match intent {
         Intent::Submit { values, choices, confirmed } => run.submit(by, values, choices, confirmed)?,
@@ -74,6 +74,7 @@ pub fn decide(case: &Case, flow: &CheckedFlow, command: Command, facts: &dyn Fac
             }
             run.hand_over(by, task, to, words)?;
         }
+        Intent::Arrived { activation, arrival } => run.arrive(system, activation, arrival)?,
     }
     Ok(run.events)
 }

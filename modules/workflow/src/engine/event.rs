@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
+    awaiting::{Arrival, Awaiting},
     case::{
         ActivationNo, Among, Because, Cause, Choices, Closing, CopyNo, End, Hanging, Hangs, LeftOut, Purpose, Status,
         TaskNo, Values, Words,
@@ -279,6 +280,16 @@ pub enum What {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         clause: Option<Source>,
     },
+    /// The case waits at this visit for something other than a person.
+    Awaited {
+        activation: ActivationNo,
+        awaiting: Awaiting,
+    },
+    /// It has come.
+    Arrived {
+        activation: ActivationNo,
+        arrival: Arrival,
+    },
 }
 
 /// One field's change.
@@ -347,6 +358,8 @@ impl Event {
             What::Commented { .. } => "workflow.commented",
             What::Withdrawn { .. } => "workflow.withdrawn",
             What::Finished { .. } => "workflow.finished",
+            What::Awaited { .. } => "workflow.awaited",
+            What::Arrived { .. } => "workflow.arrived",
         }
     }
 

@@ -16,6 +16,7 @@ pub use super::{
     parallel::{Join, Lane, Lanes, OnReject, OnReturn},
     reference::{DepartmentRef, GroupRef, NotARef, PersonRef, PostRef, RankRef, Ref, UnitRef},
     vote::{Vote, VoteUntil, Weighing},
+    wait::{Span, SpanUnit, Wait, WaitTime},
     who::{DepartmentLevel, Rule, Until, Who},
 };
 
@@ -189,6 +190,8 @@ pub enum Node {
     Approve(Box<Approve>),
     Handle(Box<Handle>),
     Copy(Copying),
+    /// 等待: until its time has come.
+    Wait(Wait),
 }
 
 impl Node {
@@ -199,6 +202,7 @@ impl Node {
             Self::Approve(node) => &node.key,
             Self::Handle(node) => &node.key,
             Self::Copy(node) => &node.key,
+            Self::Wait(node) => &node.key,
         }
     }
 
@@ -209,6 +213,7 @@ impl Node {
             Self::Approve(node) => &node.name,
             Self::Handle(node) => &node.name,
             Self::Copy(node) => &node.name,
+            Self::Wait(node) => &node.name,
         }
     }
 
@@ -223,7 +228,7 @@ impl Node {
                 .collect(),
             Self::Parallel(node) => node.routes().collect(),
             Self::Inclusive(node) => node.routes().chain([(OTHERWISE, node.otherwise.as_slice())]).collect(),
-            Self::Approve(_) | Self::Handle(_) | Self::Copy(_) => Vec::new(),
+            Self::Approve(_) | Self::Handle(_) | Self::Copy(_) | Self::Wait(_) => Vec::new(),
         }
     }
 
@@ -240,7 +245,7 @@ impl Node {
                 let all = node.branches.iter();
                 all.filter_map(|branch| Some((branch.key.as_str(), branch.when.as_ref()?))).collect()
             }
-            Self::Approve(_) | Self::Handle(_) | Self::Copy(_) => Vec::new(),
+            Self::Approve(_) | Self::Handle(_) | Self::Copy(_) | Self::Wait(_) => Vec::new(),
         }
     }
 

@@ -121,6 +121,12 @@ fn foresee<'a>(mut run: Run<'a>, ways: &mut usize) -> Result<Foreseen<'a>, Refus
             run.suppose_done(task)?;
             continue;
         }
+        // In real life, too, what others do counts before what comes by itself.
+        let awaited = run.case.awaited().next().map(|(visit, _)| visit);
+        if let Some(visit) = awaited {
+            run.suppose_arrived(visit)?;
+            continue;
+        }
         let forks = run.assume.as_mut().map(|assume| &mut assume.forks).filter(|forks| !forks.is_empty());
         let Some(fork) = forks.map(|forks| forks.remove(0)) else {
             return Ok(Foreseen { run, fork: None, standing: Vec::new(), more: false });

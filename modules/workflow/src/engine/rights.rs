@@ -52,7 +52,7 @@ fn at(flow: &Flow, key: &str) -> Rights {
         Some(Node::Approve(node)) => &node.fields,
         Some(Node::Handle(node)) => &node.fields,
         Some(Node::Copy(node)) => &node.fields,
-        Some(Node::Exclusive(_) | Node::Parallel(_) | Node::Inclusive(_)) | None => return hidden(),
+        Some(Node::Exclusive(_) | Node::Parallel(_) | Node::Inclusive(_) | Node::Wait(_)) | None => return hidden(),
     };
     Rights { others: Right::Read, fields: fields.clone() }
 }

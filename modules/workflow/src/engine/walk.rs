@@ -174,6 +174,7 @@ impl<'a> Run<'a> {
                 self.send_copies(id, found, copying.must_read);
                 Ok(Some(self.close(id, End::Copied)))
             }
+            Node::Wait(wait) => Ok(self.open_wait(id, wait)),
             node => {
                 let desk = node.desk().ok_or_else(|| Refusal::BrokenVersion { node: key.to_owned() })?;
                 self.assign(id, desk)

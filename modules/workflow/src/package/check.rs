@@ -1,5 +1,7 @@
 //! What is wrong with a package that could be read: between its form, its route and its conditions.
 
+mod waits;
+
 use std::collections::BTreeMap;
 
 use hanlin_forms::{
@@ -135,6 +137,7 @@ impl Check<'_, '_, '_> {
         match node {
             Node::Exclusive(exclusive) => self.exclusive(exclusive),
             Node::Parallel(_) | Node::Inclusive(_) => self.lanes(node),
+            Node::Wait(wait) => self.wait(wait),
             Node::Copy(copy) => {
                 self.rights(&path, &copy.fields, Right::Read);
                 self.who(key, &copy.who);

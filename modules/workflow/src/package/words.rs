@@ -6,7 +6,7 @@ use crate::engine::{
     Status,
     model::{
         AfterReturn, Function, OnInitiator, OnLeft, OnNobody, OnReject, OnRepeat, OnReturn, Operation, Opinions, Per,
-        Quorum, VoteUntil,
+        Quorum, SpanUnit, VoteUntil,
     },
 };
 
@@ -52,6 +52,13 @@ pub(super) const RIGHT: Table<Right> =
     &[("hidden", Right::Hidden), ("read", Right::Read), ("write", Right::Write), ("required", Right::Required)];
 pub(super) const PER: Table<Per> =
     &[("day", Per::Day), ("week", Per::Week), ("month", Per::Month), ("quarter", Per::Quarter), ("year", Per::Year)];
+pub(super) const SPAN_UNIT: Table<SpanUnit> = &[
+    ("days", SpanUnit::Days),
+    ("hours", SpanUnit::Hours),
+    ("working_days", SpanUnit::WorkingDays),
+    ("working_hours", SpanUnit::WorkingHours),
+];
+pub(super) const SPAN_OF_DAYS: Table<SpanUnit> = &[("days", SpanUnit::Days), ("working_days", SpanUnit::WorkingDays)];
 pub(super) const STATUS: Table<Status> = &[
     ("completed", Status::Completed),
     ("rejected", Status::Rejected),

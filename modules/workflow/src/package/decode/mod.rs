@@ -7,6 +7,7 @@ mod lanes;
 mod people;
 mod route;
 mod vote;
+mod waits;
 
 use hanlin_kernel::Text;
 

@@ -12,8 +12,8 @@ use super::{Failure, House, compare, find_person};
 use crate::{
     cases::{World, initiator_of},
     engine::{
-        Acting, Case, CheckedFlow, Choices, Command, Facts, Intent, Refusal, Route, Target, Values, Words, apply,
-        case::{Purpose, Task},
+        Acting, Arrival, Awaiting, Case, CheckedFlow, Choices, Command, Facts, Intent, Refusal, Route, Target, Values, Words, apply,
+        case::{Activation, ActivationNo, Purpose, Task},
         decide,
         form::serial_numbers,
         model::Key,
@@ -148,6 +148,10 @@ impl<'a> Play<'a> {
     pub(super) fn perform(&mut self, deed: &Deed) -> Result<(), Failure> {
         match deed {
             Deed::EveryoneAgrees => self.everyone_agrees(),
+            Deed::TimePasses => {
+                let visit = self.case.awaited().next().map(|(visit, _)| visit);
+                self.arrive(visit.ok_or_else(|| Failure::new("nothing_awaited", []))?)
+            }
             Deed::Act(act) => self.act(act),
         }
     }
@@ -155,12 +159,31 @@ impl<'a> Play<'a> {
     /// Until the case ends, or only an administrator is waited for.
     pub(super) fn everyone_agrees(&mut self) -> Result<(), Failure> {
         for _ in 0..MOST_DECISIONS {
-            let Some(task) = self.case.open_tasks().find(|task| task.purpose != Purpose::Assign).cloned() else {
-                return Ok(());
-            };
-            self.agree(&task)?;
+            let task = self.case.open_tasks().find(|task| task.purpose != Purpose::Assign).cloned();
+            let awaited = self.case.awaited().next().map(|(visit, _)| visit);
+            match (task, awaited) {
+                (Some(task), _) => self.agree(&task)?,
+                (None, Some(visit)) => self.arrive(visit)?,
+                (None, None) => return Ok(()),
+            }
         }
         Err(Failure::new("endless", [("limit", MOST_DECISIONS.to_string())]))
+    }
+
+    /// What a visit waits for comes: a time, by moving the clock there.
+    fn arrive(&mut self, visit: ActivationNo) -> Result<(), Failure> {
+        let arrival = match self.case.activation(visit).and_then(Activation::awaits) {
+            Some(Awaiting::Time { until }) => {
+                self.world.at = self.world.at.max(*until);
+                Arrival::Time
+            }
+            None => return Err(Failure::new("nothing_awaited", [])),
+        };
+        let by = Acting::person(self.case.initiator.person);
+        let command = Command::of_system(by, Intent::Arrived { activation: visit, arrival });
+        self.command(command).map_err(|refusal| {
+            Failure::new("refused", [("deed", "time_passes".to_owned()), ("refusal", compare::told(&refusal))])
+        })
     }
 
     fn agree(&mut self, task: &Task) -> Result<(), Failure> {
@@ -249,7 +272,7 @@ impl<'a> Play<'a> {
                     let task = task.ok_or_else(|| Failure::new("no_task", [("person", act.by.clone())]))?;
                     let intent = Intent::HandOver { task: task.id, to, words };
                     let administrator = self.world.administrators.contains(&by);
-                    return Ok(Command { by: acting, administrator, intent });
+                    return Ok(Command { administrator, ..Command::new(acting, intent) });
                 }
             },
         ))

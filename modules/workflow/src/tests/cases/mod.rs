@@ -14,3 +14,4 @@ mod operations;
 mod passing;
 mod query;
 mod votes;
+mod waits;

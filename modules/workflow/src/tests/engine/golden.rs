@@ -13,7 +13,7 @@ use super::{
     world::{ADMINISTRATOR, CASHIER, CLERK, COLLEAGUE, GENERAL_MANAGER, HR_MANAGER, SALES_HEAD, SECRETARY, World},
 };
 use crate::engine::{
-    Acting, Change, Event, LaneState, LaneWalk, Named, Status, Voided, What, Why, Words,
+    Acting, Arrival, Awaiting, Change, Event, LaneState, LaneWalk, Named, Status, Voided, What, Why, Words,
     case::{ActivationNo, Among, Because, Cause, Closing, CopyNo, End, Hanging, LeftOut, Purpose, TaskNo},
     form::Declaration,
     model::AfterReturn,
@@ -180,6 +180,14 @@ pub(crate) fn samples() -> Vec<Event> {
                 clause: Some(Source { clause: Id::fixed(7), unit: Id::fixed(8), number: "12".into(), version: 1 }),
             },
         ),
+        (
+            None,
+            What::Awaited {
+                activation: visit,
+                awaiting: Awaiting::Time { until: "2026-11-30T01:00:00Z".parse().expect("an instant") },
+            },
+        ),
+        (None, What::Arrived { activation: visit, arrival: Arrival::Time }),
     ];
     let at = "2026-11-23T01:00:00Z".parse().expect("an instant");
     whats.into_iter().map(|(by, what)| Event { at, by, what }).collect()

@@ -20,3 +20,4 @@ mod rights;
 mod rules;
 mod secrecy;
 mod votes;
+mod waits;

@@ -13,7 +13,7 @@ use super::{
     world::*,
 };
 use crate::engine::{
-    Acting, ActivationState, Case, CheckedFlow, Choices, Command, Intent, LaneState, Node, Route, SignerPlace, Status,
+    Acting, ActivationState, Arrival, Awaiting, Case, CheckedFlow, Choices, Command, Intent, LaneState, Node, Route, SignerPlace, Status,
     StepKind, Target, TaskState, Values, When, Words,
     case::{ActivationNo, Among, Cause, Closing, CopyNo, End, Opinion, Purpose, Task, TaskNo, Verdict},
     model::{AfterReturn, Quorum},
@@ -106,7 +106,13 @@ fn leaf() -> impl Strategy<Value = Value> {
     });
     let copy = (who(), any::<bool>())
         .prop_map(|(who, must_read)| json!({ "kind": "copy", "who": who, "must_read": must_read }));
-    prop_oneof![5 => approve, 2 => handle, 1 => copy]
+    let span = (0..4u32, select(&["days", "hours", "working_days", "working_hours"][..]))
+        .prop_map(|(amount, unit)| json!({ "kind": "for", "span": { "amount": amount, "unit": unit } }));
+    let until = (-3..4i32, any::<bool>(), option::of(Just("09:30:00"))).prop_map(|(shift, working, at)| {
+        json!({ "kind": "until", "field": "day", "shift": shift, "working": working, "at": at })
+    });
+    let wait = prop_oneof![span, until].prop_map(|time| json!({ "kind": "wait", "time": time }));
+    prop_oneof![5 => approve, 2 => handle, 1 => copy, 1 => wait]
 }
 
 fn condition() -> impl Strategy<Value = String> {
@@ -223,9 +229,10 @@ fn given() -> impl Strategy<Value = Values> {
     let note = option::of(Just("注"));
     let contact = option::of(vec(select(&EVERYONE[..]), 1..3));
     let departments = option::of(vec(select(&["sales", "personnel", "archive"][..]), 1..2));
-    (amount, days, note, contact, departments).prop_map(|(amount, days, note, contact, departments)| {
-        let given =
-            json!({ "amount": amount, "days": days, "note": note, "contact": contact, "departments": departments });
+    let day = option::of(select(&["2026-11-20", "2026-11-23", "2026-12-01"][..]));
+    (amount, days, note, contact, departments, day).prop_map(|(amount, days, note, contact, departments, day)| {
+        let given = json!({ "amount": amount, "days": days, "note": note, "contact": contact,
+            "departments": departments, "day": day });
         values(given)
     })
 }
@@ -240,7 +247,7 @@ struct Try {
 }
 
 fn tries() -> impl Strategy<Value = Vec<Try>> {
-    let one = (0..66u8, 0..EVERYONE.len(), 0..50usize, given());
+    let one = (0..70u8, 0..EVERYONE.len(), 0..50usize, given());
     vec(one.prop_map(|(what, who, which, given)| Try { what, who, which, given }), 0..25)
 }
 
@@ -306,6 +313,15 @@ impl Try {
             }),
             60..=62 => as_holder(Intent::Reject { task: id, words: words() }),
             63..=65 => as_holder(Intent::Abstain { task: id, words: words() }),
+            66..=68 => {
+                let visit = case.awaited().next().map_or(ActivationNo(self.which as u32 + 1), |(visit, _)| visit);
+                Command::of_system(Acting::person(CLERK), Intent::Arrived { activation: visit, arrival: Arrival::Time })
+            }
+            69 => {
+                let visit = ActivationNo(self.which as u32 % 5 + 1);
+                let intent = Intent::Arrived { activation: visit, arrival: Arrival::Time };
+                Command::as_administrator(Acting::person(someone), intent)
+            }
             _ => self.passing(case, id, holder, someone),
         }
     }
@@ -491,7 +507,13 @@ fn all_agree(story: &Story) -> Option<Story> {
     let mut story = story.clone();
     loop {
         let next = story.case.open_tasks().next().cloned();
-        let Some(task) = next else { return Some(story) };
+        let Some(task) = next else {
+            match story.case.awaited().next().map(|(visit, _)| visit) {
+                None => return Some(story),
+                Some(visit) => story.arrive(visit).ok()?,
+            };
+            continue;
+        };
         let words = Words::new("同意");
         let intent = match task.purpose {
             Purpose::Assign => return None,
@@ -546,6 +568,12 @@ proptest! {
         predicted_is_what_happens(&story);
         for attempt in tries {
             let command = attempt.command(&story.case, &story.flow);
+            if let Intent::Arrived { activation, .. } = command.intent
+                && command.system
+                && let Some(Awaiting::Time { until }) = story.case.activation(activation).and_then(|visit| visit.awaits())
+            {
+                story.world.now.set(story.world.now.get().max(*until));
+            }
             if story.command(command).is_ok() {
                 sound(&story);
                 secrets_are_kept(&story);
