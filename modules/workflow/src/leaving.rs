@@ -66,9 +66,12 @@ fn cases_of(tx: &mut Tx, leaving: &Leaving, flows: &[FlowId]) -> Result<BTreeSet
 pub(crate) fn forget(tx: &mut Tx, leaving: &mut Leaving) -> Result<()> {
     let flows: Vec<FlowId> = Leaving::find(tx, "workflow_flow", "unit", &leaving.units)?;
     let cases = cases_of(tx, leaving, &flows)?;
-    for table in ["workflow_task", "workflow_copy", "workflow_access", "workflow_hand", "workflow_query_read"] {
+    for table in
+        ["workflow_task", "workflow_copy", "workflow_access", "workflow_hand", "workflow_query_read", "workflow_call"]
+    {
         Leaving::delete(tx, table, "case_id", &cases)?;
     }
+    Leaving::delete(tx, "workflow_call", "child", &cases)?;
     Leaving::delete(tx, "workflow_case", "id", &cases)?;
     nobody_stays_behind(tx, leaving)?;
     let mut drafts: Vec<String> = Leaving::find(tx, "workflow_draft", "person", &leaving.people)?;

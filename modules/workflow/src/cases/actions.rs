@@ -242,6 +242,7 @@ fn is_handling(event: &Event) -> bool {
             | What::TakenBack { .. }
             | What::Terminated { .. }
             | What::Moved { .. }
+            | What::TriedAgain { .. }
     )
 }
 

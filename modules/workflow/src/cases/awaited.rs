@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::{
     actions::run,
+    calls,
     model::{CaseId, StoredCase},
     store,
 };
@@ -20,19 +21,32 @@ pub(crate) const TIME: &str = "workflow.time_due";
 
 /// After a command: what is awaited from now on gets its timer, what is no longer awaited loses it.
 pub(super) fn watch(tx: &mut Tx, case: &StoredCase, before: &engine::Case) -> Result<()> {
-    for (visit, _) in before.awaited() {
-        if case.state.activation(visit).and_then(Activation::awaits).is_none() {
-            tx.unschedule(&key(case.id, visit))?;
+    for (visit, awaiting) in before.awaited() {
+        let Some(after) = case.state.activation(visit).filter(|visit| visit.awaits().is_none()) else { continue };
+        match (awaiting, &after.awaiting) {
+            // As they stand now: what has just ended is not called off.
+            (_, Some(Awaiting::Cases { calls, waited, .. })) => calls::forsake(tx, case.id, visit, calls, *waited)?,
+            _ => tx.unschedule(&key(case.id, visit))?,
         }
     }
     let awaited = |id| before.activation(id).and_then(Activation::awaits);
     for (visit, awaiting) in case.state.awaited().filter(|(visit, awaiting)| awaited(*visit) != Some(awaiting)) {
         match awaiting {
+            Awaiting::Cases { calls, .. } => {
+                let before = match awaited(visit) {
+                    Some(Awaiting::Cases { calls, .. }) => calls.as_slice(),
+                    _ => &[],
+                };
+                calls::watch(tx, case.id, visit, calls, before)?;
+            }
             Awaiting::Time { until } => {
                 let payload = json!({ "case": case.id, "activation": visit });
                 tx.schedule(TIME, &key(case.id, visit), *until, &payload)?;
             }
         }
+    }
+    if case.state.status.is_finished() && !before.status.is_finished() {
+        calls::tell_parent(tx, case.id)?;
     }
     Ok(())
 }
@@ -44,7 +58,7 @@ pub(crate) fn time_due(tx: &mut Tx, delivered: &Delivered) -> Result<()> {
 }
 
 /// Tells the case that it has come; nothing, where it was taken elsewhere meanwhile.
-fn arrive(tx: &mut Tx, id: CaseId, visit: ActivationNo, arrival: Arrival) -> Result<()> {
+pub(super) fn arrive(tx: &mut Tx, id: CaseId, visit: ActivationNo, arrival: Arrival) -> Result<()> {
     let case = store::find(tx, id)?;
     if case.state.activation(visit).and_then(Activation::awaits).is_none() {
         return Ok(());
@@ -54,11 +68,11 @@ fn arrive(tx: &mut Tx, id: CaseId, visit: ActivationNo, arrival: Arrival) -> Res
     run(tx, &Actor::person(initiator), case, command).map(drop)
 }
 
-fn key(case: CaseId, visit: ActivationNo) -> String {
+pub(super) fn key(case: CaseId, visit: ActivationNo) -> String {
     format!("workflow.case/{case}/{}", visit.0)
 }
 
-fn named(delivered: &Delivered) -> Result<(CaseId, ActivationNo)> {
+pub(super) fn named(delivered: &Delivered) -> Result<(CaseId, ActivationNo)> {
     let case = delivered.payload["case"].as_str().and_then(|id| id.parse().ok());
     let visit = delivered.payload["activation"].as_u64().and_then(|number| u32::try_from(number).ok());
     let named = case.zip(visit.map(ActivationNo));

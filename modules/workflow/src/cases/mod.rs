@@ -3,6 +3,7 @@
 mod access;
 mod actions;
 mod awaited;
+mod calls;
 mod drafts;
 mod events;
 mod gallery;
@@ -21,9 +22,10 @@ pub(crate) mod world;
 
 pub use actions::CaseFiles;
 pub(crate) use actions::link;
-pub(crate) use awaited::{TIME, time_due};
 #[cfg(test)]
 pub(crate) use actions::{Submission, act, keys_to_submit, submit};
+pub(crate) use awaited::{TIME, time_due};
+pub(crate) use calls::{CALL_OFF, ENDED, OPEN, call_off, ended, open_due};
 pub use held::{HandOverAll, Held, HeldTask, NotHandedOver, hand_over_all, held_by};
 pub use model::{CaseId, TaskId};
 pub(crate) use routes::routes;

@@ -12,7 +12,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
-    CASE, actions, gallery,
+    CASE, actions,
+    calls::{self, CallView},
+    gallery,
     model::{CaseId, StoredCase, TaskId},
     outside, query, start, store,
     world::World,
@@ -58,6 +60,9 @@ pub(crate) struct CaseView {
     pub seen: Vec<SeenTask>,
     pub copies: Vec<CopyView>,
     pub urges: Vec<UrgeView>,
+    /// The cases that it opened (子流程), and the one that opened it.
+    pub called: Vec<CallView>,
+    pub called_by: Option<CallView>,
     /// Whom he asked and who has not answered yet (加签, 委派, 征询).
     pub asked: Vec<AskedView>,
     /// The task whose decision he can take back now.
@@ -100,7 +105,7 @@ pub(crate) struct TaskView {
     pub why: Vec<Why>,
     #[schema(value_type = Option<String>, format = DateTime)]
     pub opened_at: Option<Timestamp>,
-    /// `approve`, `complete`, `resubmit`, `advise`, `reject`, `abstain`, `return`, `fail_review`, `transfer`, `delegate`, `consult`,
+    /// `approve`, `complete`, `try_again`, `resubmit`, `advise`, `reject`, `abstain`, `return`, `fail_review`, `transfer`, `delegate`, `consult`,
     /// `add_signer`, `hold`, `end_hold`, `terminate`, `hand_over`.
     pub can: Can,
     /// Since when and why he keeps it on hold.
@@ -184,6 +189,7 @@ pub(crate) fn case(tx: &mut Tx, actor: &Actor, id: CaseId) -> Result<CaseView> {
     let heard = case.opinions.iter().filter(|said| engine::may_hear(flow.flow(), case, said, actor.principal()));
     let opinions: Vec<OpinionView> = heard.map(|opinion| opinion_view(&flow, case, opinion)).collect();
     let seen = store::seen_at(tx, id)?.into_iter().map(|(no, seen_at)| SeenTask { no, seen_at }).collect();
+    let (called, called_by) = calls::views(tx, actor, &stored)?;
     let mut view = CaseView {
         id,
         number: stored.number.clone(),
@@ -209,6 +215,8 @@ pub(crate) fn case(tx: &mut Tx, actor: &Actor, id: CaseId) -> Result<CaseView> {
             .iter()
             .map(|urge| UrgeView { person: urge.by.person, at: urge.at, channel: urge.channel.clone() })
             .collect(),
+        called,
+        called_by,
         asked: asked(&flow, actor, &stored),
         to_take_back: to_take_back(&flow, actor, &stored),
         destinations: destinations(&flow, actor, &stored),
@@ -326,7 +334,8 @@ fn task_view(flow: &CheckedFlow, world: &World, actor: &Actor, stored: &StoredCa
     let operation = |operation| may_operate(definition, case, task, operation);
     let can = Can::none()
         .when("approve", task.purpose == Purpose::Approve)
-        .when("complete", task.purpose == Purpose::Handle)
+        .when("complete", matches!(task.purpose, Purpose::Handle | Purpose::Mend))
+        .when("try_again", task.purpose == Purpose::Mend)
         .when("resubmit", task.purpose == Purpose::Revise)
         .when("reject", operation(Operation::Reject))
         .when("abstain", operation(Operation::Abstain))
@@ -349,7 +358,11 @@ fn task_view(flow: &CheckedFlow, world: &World, actor: &Actor, stored: &StoredCa
         opened_at: task.opened_at,
         can,
         held: task.held.clone(),
-        words_to_agree: words_to_agree(definition, case, task, world).unwrap_or(0),
+        words_to_agree: match task.purpose {
+            // How it was seen to by hand.
+            Purpose::Mend => 1,
+            _ => words_to_agree(definition, case, task, world).unwrap_or(0),
+        },
         return_targets: targets.into_iter().map(|key| ReturnTarget { name: name_of(flow, &key), node: key }).collect(),
         after_return: definition.find(&node).and_then(|place| after_return(place.node)),
         rights: engine::rights(definition, case, actor.principal(), Some(task.id)),

@@ -279,6 +279,8 @@ pub enum Purpose {
     Assign,
     /// Someone who must decide asks for advice.
     Advise,
+    /// A step that people do not do failed: he mends what was wrong, or sees to it by hand.
+    Mend,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -361,6 +363,10 @@ pub enum Closing {
     NotNeeded,
     /// The corrected values lead another way, so that the walk goes over this node again.
     WalkedAgain,
+    /// He had what failed tried again.
+    TriedAgain,
+    /// What he was asked about came right without him.
+    Settled,
 }
 
 impl Closing {

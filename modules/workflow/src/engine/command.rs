@@ -204,6 +204,10 @@ pub enum Intent {
     },
     /// What a visit waited for has come; only the system says so.
     Arrived { activation: ActivationNo, arrival: Arrival },
+    /// 重试: what failed at a step that people do not do is tried again.
+    TryAgain { task: TaskNo },
+    /// Nobody waits for this case any more; only the system says so.
+    CallOff,
 }
 
 /// Where added signers stand.

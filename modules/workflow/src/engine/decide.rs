@@ -32,6 +32,7 @@ pub fn decide(case: &Case, flow: &CheckedFlow, command: Command, facts: &dyn Fac
             run.resubmit(by, task, values, choices, confirmed, words)?;
         }
         Intent::Approve { task, words, values } => run.agree(by, task, Purpose::Approve, words, values)?,
+        Intent::Complete { task, words, .. } if run.is_question(task) => run.go_on_without(by, task, words)?,
         Intent::Complete { task, words, values } => run.agree(by, task, Purpose::Handle, words, values)?,
         Intent::Reject { task, words } => run.reject(by, task, words)?,
         Intent::Abstain { task, words } => run.abstain(by, task, words)?,
@@ -75,6 +76,8 @@ pub fn decide(case: &Case, flow: &CheckedFlow, command: Command, facts: &dyn Fac
             run.hand_over(by, task, to, words)?;
         }
         Intent::Arrived { activation, arrival } => run.arrive(system, activation, arrival)?,
+        Intent::TryAgain { task } => run.try_again(by, task)?,
+        Intent::CallOff => run.call_off(system)?,
     }
     Ok(run.events)
 }
@@ -363,7 +366,7 @@ impl<'a> Run<'a> {
 
     pub(crate) fn allow(&self, desk: &Desk, task: &Task, operation: Operation) -> Result<(), Refusal> {
         match task.purpose {
-            Purpose::Assign | Purpose::Revise | Purpose::Advise => Err(Refusal::WrongPurpose),
+            Purpose::Assign | Purpose::Revise | Purpose::Advise | Purpose::Mend => Err(Refusal::WrongPurpose),
             _ if desk.allows(operation) => Ok(()),
             _ => Err(Refusal::NotAllowed { operation }),
         }

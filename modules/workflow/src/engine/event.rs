@@ -290,6 +290,24 @@ pub enum What {
         activation: ActivationNo,
         arrival: Arrival,
     },
+    /// What came wrote into the form.
+    ResultsTaken {
+        activation: ActivationNo,
+        changes: Vec<Change>,
+    },
+    /// The case goes on without these, which failed.
+    CallsPassed {
+        activation: ActivationNo,
+        calls: Vec<u32>,
+    },
+    /// 重试. `starters`: who starts which of what failed.
+    TriedAgain {
+        task: TaskNo,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        starters: Vec<(u32, PersonId)>,
+    },
+    /// Nobody waits for this case any more.
+    CalledOff,
 }
 
 /// One field's change.
@@ -360,6 +378,10 @@ impl Event {
             What::Finished { .. } => "workflow.finished",
             What::Awaited { .. } => "workflow.awaited",
             What::Arrived { .. } => "workflow.arrived",
+            What::ResultsTaken { .. } => "workflow.results_taken",
+            What::CallsPassed { .. } => "workflow.calls_passed",
+            What::TriedAgain { .. } => "workflow.tried_again",
+            What::CalledOff => "workflow.called_off",
         }
     }
 

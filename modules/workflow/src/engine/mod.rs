@@ -10,7 +10,8 @@
 //! - [`facts`]: what the engine asks the world. Every answer that is used is stored in an event.
 //! - [`slots`] says who is still waited for, [`passing`] and [`second_thoughts`] are what handlers do besides deciding.
 //! - [`vote`] counts where a number of several people is enough, [`secrecy`] keeps what they say until it is decided.
-//! - [`awaiting`] is where a case waits for something other than a person: a [`wait`] for a time.
+//! - [`awaiting`] is where a case waits for something other than a person: a [`wait`] for a time, a [`call`]
+//!   of another flow. [`mend`] asks somebody about what failed.
 //! - [`authority`] looks up who must approve what.
 //! - [`walk`] makes the automatic steps, [`lanes`] those of branches that are walked at the same time, [`people`] finds
 //!   handlers, [`returning`] goes back.
@@ -24,6 +25,7 @@ mod admission;
 mod apply;
 mod authority;
 mod awaiting;
+mod call;
 pub mod case;
 mod checked;
 mod choices;
@@ -34,6 +36,7 @@ mod event;
 pub mod facts;
 pub mod form;
 mod lanes;
+mod mend;
 pub mod model;
 mod parallel;
 mod passing;
@@ -60,6 +63,7 @@ pub use admission::{Quota, earliest, quotas};
 pub use apply::{apply, replay};
 pub use authority::Authority;
 pub use awaiting::{Arrival, Awaiting};
+pub use call::{Call, CallBy, CallWait, Called, CalledState, EACH, MOST_CALLS, OnFailure};
 pub use case::{ActivationState, Case, Choices, Stage, Status, TaskState, Values, Words};
 pub use checked::{CheckedFlow, Flaw, is_key};
 pub use choices::{Choosable, candidates, choosable};
@@ -69,6 +73,7 @@ pub use desk::asks_for_loads;
 pub use event::{Change, Event, Voided, What};
 pub use facts::{Acting, Chosen, Facts, Initiator, Named, Why, WorkingTime};
 pub use form::{Right, Rights};
+pub use mend::{Reason, ReasonField};
 pub use model::{Flow, Node};
 pub use parallel::{LaneState, LaneWalk};
 pub use passing::MOST_NAMED;

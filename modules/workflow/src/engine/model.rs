@@ -13,6 +13,7 @@ use super::form::{Form, Right};
 pub use super::{
     admission::{LeadTime, Limit, Per},
     authority::{Authorities, Authority},
+    call::{Call, CallBy, CallWait, OnFailure},
     parallel::{Join, Lane, Lanes, OnReject, OnReturn},
     reference::{DepartmentRef, GroupRef, NotARef, PersonRef, PostRef, RankRef, Ref, UnitRef},
     vote::{Vote, VoteUntil, Weighing},
@@ -192,6 +193,8 @@ pub enum Node {
     Copy(Copying),
     /// 等待: until its time has come.
     Wait(Wait),
+    /// 子流程: opens cases of another flow.
+    Call(Box<Call>),
 }
 
 impl Node {
@@ -203,6 +206,7 @@ impl Node {
             Self::Handle(node) => &node.key,
             Self::Copy(node) => &node.key,
             Self::Wait(node) => &node.key,
+            Self::Call(node) => &node.key,
         }
     }
 
@@ -214,6 +218,7 @@ impl Node {
             Self::Handle(node) => &node.name,
             Self::Copy(node) => &node.name,
             Self::Wait(node) => &node.name,
+            Self::Call(node) => &node.name,
         }
     }
 
@@ -228,7 +233,7 @@ impl Node {
                 .collect(),
             Self::Parallel(node) => node.routes().collect(),
             Self::Inclusive(node) => node.routes().chain([(OTHERWISE, node.otherwise.as_slice())]).collect(),
-            Self::Approve(_) | Self::Handle(_) | Self::Copy(_) | Self::Wait(_) => Vec::new(),
+            Self::Approve(_) | Self::Handle(_) | Self::Copy(_) | Self::Wait(_) | Self::Call(_) => Vec::new(),
         }
     }
 
@@ -245,7 +250,7 @@ impl Node {
                 let all = node.branches.iter();
                 all.filter_map(|branch| Some((branch.key.as_str(), branch.when.as_ref()?))).collect()
             }
-            Self::Approve(_) | Self::Handle(_) | Self::Copy(_) | Self::Wait(_) => Vec::new(),
+            Self::Approve(_) | Self::Handle(_) | Self::Copy(_) | Self::Wait(_) | Self::Call(_) => Vec::new(),
         }
     }
 

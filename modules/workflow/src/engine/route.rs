@@ -7,7 +7,8 @@ use utoipa::ToSchema;
 
 use super::{
     awaiting::step_wait,
-    case::{Activation, ActivationNo, ActivationState, Case, Closing, End, LeftOut, TaskNo, TaskState},
+    call::{Called, CalledState},
+    case::{Activation, ActivationNo, ActivationState, Case, Closing, End, LeftOut, Status, TaskNo, TaskState},
     facts::Why,
     model::{FieldId, Flow, Join, Key, Node, Quorum, START},
     parallel::LaneState,
@@ -105,6 +106,8 @@ pub enum StepKind {
     Inclusive,
     /// It waits until its time has come.
     Wait,
+    /// It opens cases of another flow.
+    Call,
 }
 
 impl StepKind {
@@ -158,6 +161,40 @@ pub struct StepWait {
     /// So long from when the case comes there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub span: Option<Span>,
+    /// The cases of another flow that it opens.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cases: Vec<StepCall>,
+}
+
+/// A case that a step opens, or opened. What it is called stands in the case's `called`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct StepCall {
+    pub no: u32,
+    /// For which person or department.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub each: Option<String>,
+    /// Who starts it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<PersonId>,
+    /// How it stands: `opening`, `running`, `failed`, or how it ended.
+    pub state: String,
+}
+
+impl StepCall {
+    pub(crate) fn of(called: &Called) -> Self {
+        let state = match &called.state {
+            CalledState::Opening => "opening",
+            CalledState::Running { .. } => "running",
+            CalledState::Failed { .. } => "failed",
+            CalledState::Ended { status, .. } => match status {
+                Status::Completed => "completed",
+                Status::Rejected => "rejected",
+                Status::Terminated => "terminated",
+                Status::Withdrawn | Status::Draft | Status::Running => "withdrawn",
+            },
+        };
+        Self { no: called.no, each: called.each.clone(), by: called.by, state: state.to_owned() }
+    }
 }
 
 /// How many people the initiator must and may choose.
@@ -231,6 +268,7 @@ pub(crate) fn step(flow: &Flow, case: &Case, visit: &Activation, when: When, pen
         Some(Node::Parallel(_)) => StepKind::Parallel,
         Some(Node::Inclusive(_)) => StepKind::Inclusive,
         Some(Node::Wait(_)) => StepKind::Wait,
+        Some(Node::Call(_)) => StepKind::Call,
         None => StepKind::Start,
     };
     Step {

@@ -1,5 +1,6 @@
 //! What is wrong with a package that could be read: between its form, its route and its conditions.
 
+mod calls;
 mod waits;
 
 use std::collections::BTreeMap;
@@ -138,6 +139,7 @@ impl Check<'_, '_, '_> {
             Node::Exclusive(exclusive) => self.exclusive(exclusive),
             Node::Parallel(_) | Node::Inclusive(_) => self.lanes(node),
             Node::Wait(wait) => self.wait(wait),
+            Node::Call(call) => self.call(call),
             Node::Copy(copy) => {
                 self.rights(&path, &copy.fields, Right::Read);
                 self.who(key, &copy.who);
@@ -426,6 +428,7 @@ impl Check<'_, '_, '_> {
                     .into_iter()
                     .filter_map(Node::desk)
                     .any(|desk| desk.fields.get(&field.id).is_some_and(|right| right.writes()))
+                || self.flow.nodes().into_iter().filter_map(Node::call).any(|call| call.results.contains_key(&field.id))
         };
         let lost: Vec<FieldId> = self
             .flow

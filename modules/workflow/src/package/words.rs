@@ -5,8 +5,8 @@ use hanlin_forms::form::{FieldType, Format, Granularity, Right};
 use crate::engine::{
     Status,
     model::{
-        AfterReturn, Function, OnInitiator, OnLeft, OnNobody, OnReject, OnRepeat, OnReturn, Operation, Opinions, Per,
-        Quorum, SpanUnit, VoteUntil,
+        AfterReturn, CallBy, CallWait, Function, OnFailure, OnInitiator, OnLeft, OnNobody, OnReject, OnRepeat,
+        OnReturn, Operation, Opinions, Per, Quorum, SpanUnit, VoteUntil,
     },
 };
 
@@ -52,6 +52,11 @@ pub(super) const RIGHT: Table<Right> =
     &[("hidden", Right::Hidden), ("read", Right::Read), ("write", Right::Write), ("required", Right::Required)];
 pub(super) const PER: Table<Per> =
     &[("day", Per::Day), ("week", Per::Week), ("month", Per::Month), ("quarter", Per::Quarter), ("year", Per::Year)];
+pub(super) const CALL_BY: Table<CallBy> = &[("each", CallBy::Each), ("initiator", CallBy::Initiator)];
+pub(super) const CALL_WAIT: Table<CallWait> =
+    &[("all", CallWait::All), ("first", CallWait::First), ("none", CallWait::None)];
+pub(super) const ON_FAILURE: Table<OnFailure> =
+    &[("ask", OnFailure::Ask), ("go_on", OnFailure::GoOn), ("end", OnFailure::End)];
 pub(super) const SPAN_UNIT: Table<SpanUnit> = &[
     ("days", SpanUnit::Days),
     ("hours", SpanUnit::Hours),

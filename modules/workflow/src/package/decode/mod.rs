@@ -1,6 +1,7 @@
 //! From the tree to a package: the head of the file here, its parts beside.
 
 mod authority;
+mod calls;
 mod cases;
 mod form;
 mod lanes;

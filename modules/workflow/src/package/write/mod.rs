@@ -1,5 +1,6 @@
 //! The one canonical form of a package.
 
+mod calls;
 mod cases;
 mod form;
 mod waits;
@@ -136,6 +137,7 @@ fn node(node: &Node) -> Doc {
         Node::Handle(node) => handle(node),
         Node::Copy(node) => copy(node),
         Node::Wait(node) => waits::wait(node),
+        Node::Call(node) => calls::call(node),
         Node::Exclusive(node) => exclusive(node),
         Node::Parallel(node) => lanes("parallel", node),
         Node::Inclusive(node) => lanes("inclusive", node),

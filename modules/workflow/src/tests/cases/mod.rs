@@ -3,6 +3,7 @@
 mod access;
 mod acting;
 mod admission;
+mod calls;
 mod concurrency;
 mod drafts;
 mod flows;

@@ -188,6 +188,16 @@ pub(crate) fn samples() -> Vec<Event> {
             },
         ),
         (None, What::Arrived { activation: visit, arrival: Arrival::Time }),
+        (
+            None,
+            What::ResultsTaken {
+                activation: visit,
+                changes: vec![Change { field: "note".into(), before: json!(null), after: json!("无异议") }],
+            },
+        ),
+        (None, What::CallsPassed { activation: visit, calls: vec![2] }),
+        (person(ADMINISTRATOR), What::TriedAgain { task, starters: vec![(1, SALES_HEAD)] }),
+        (None, What::CalledOff),
     ];
     let at = "2026-11-23T01:00:00Z".parse().expect("an instant");
     whats.into_iter().map(|(by, what)| Event { at, by, what }).collect()

@@ -5,6 +5,7 @@ mod words;
 mod world;
 
 mod authority;
+mod calls;
 mod counted;
 mod duties;
 mod golden;

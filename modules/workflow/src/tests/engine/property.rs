@@ -13,8 +13,8 @@ use super::{
     world::*,
 };
 use crate::engine::{
-    Acting, ActivationState, Arrival, Awaiting, Case, CheckedFlow, Choices, Command, Intent, LaneState, Node, Route, SignerPlace, Status,
-    StepKind, Target, TaskState, Values, When, Words,
+    Acting, ActivationState, Arrival, Awaiting, Case, CheckedFlow, Choices, Command, Intent, LaneState, Node, Reason,
+    Route, SignerPlace, Status, StepKind, Target, TaskState, Values, When, Words,
     case::{ActivationNo, Among, Cause, Closing, CopyNo, End, Opinion, Purpose, Task, TaskNo, Verdict},
     model::{AfterReturn, Quorum},
     predict, predict_from,
@@ -108,11 +108,24 @@ fn leaf() -> impl Strategy<Value = Value> {
         .prop_map(|(who, must_read)| json!({ "kind": "copy", "who": who, "must_read": must_read }));
     let span = (0..4u32, select(&["days", "hours", "working_days", "working_hours"][..]))
         .prop_map(|(amount, unit)| json!({ "kind": "for", "span": { "amount": amount, "unit": unit } }));
-    let until = (-3..4i32, any::<bool>(), option::of(Just("09:30:00"))).prop_map(|(shift, working, at)| {
-        json!({ "kind": "until", "field": "day", "shift": shift, "working": working, "at": at })
-    });
+    let until = (-3..4i32, any::<bool>(), option::of(Just("09:30:00"))).prop_map(
+        |(shift, working, at)| json!({ "kind": "until", "field": "day", "shift": shift, "working": working, "at": at }),
+    );
     let wait = prop_oneof![span, until].prop_map(|time| json!({ "kind": "wait", "time": time }));
-    prop_oneof![5 => approve, 2 => handle, 1 => copy, 1 => wait]
+    let call = (
+        option::of(select(&["departments", "contact"][..])),
+        select(&["each", "initiator"][..]),
+        select(&["all", "first", "none"][..]),
+        select(&["ask", "go_on", "end"][..]),
+        any::<bool>(),
+    );
+    let call = call.prop_map(|(each, by, wait, on_failure, results)| {
+        let values = if each.is_some() { json!({ "whom": "each" }) } else { json!({ "text": "form.note" }) };
+        let results = if results { json!({ "note": "answer" }) } else { json!({}) };
+        json!({ "kind": "call", "flow": "other", "each": each, "by": by, "wait": wait, "on_failure": on_failure,
+            "values": values, "results": results })
+    });
+    prop_oneof![5 => approve, 2 => handle, 1 => copy, 1 => wait, 1 => call]
 }
 
 fn condition() -> impl Strategy<Value = String> {
@@ -268,7 +281,10 @@ impl Try {
         };
         let then = self.who.is_multiple_of(2).then_some(AfterReturn::StraightBack);
         let agreeing = match task.map(|task| task.purpose) {
-            Some(Purpose::Handle) => Intent::Complete { task: id, words: words(), values: Values::new() },
+            Some(Purpose::Mend) if self.which.is_multiple_of(3) => Intent::TryAgain { task: id },
+            Some(Purpose::Handle | Purpose::Mend) => {
+                Intent::Complete { task: id, words: words(), values: Values::new() }
+            }
             Some(Purpose::Revise) => Intent::Resubmit {
                 task: id,
                 values: self.given.clone(),
@@ -314,8 +330,20 @@ impl Try {
             60..=62 => as_holder(Intent::Reject { task: id, words: words() }),
             63..=65 => as_holder(Intent::Abstain { task: id, words: words() }),
             66..=68 => {
-                let visit = case.awaited().next().map_or(ActivationNo(self.which as u32 + 1), |(visit, _)| visit);
-                Command::of_system(Acting::person(CLERK), Intent::Arrived { activation: visit, arrival: Arrival::Time })
+                let (visit, hoped) = case.hoped().unwrap_or((ActivationNo(self.which as u32 + 1), Arrival::Time));
+                let arrival = match (self.which % 3, hoped) {
+                    (0, Arrival::Opened { call, .. } | Arrival::Ended { call, .. }) => {
+                        Arrival::Failed { call, reason: Reason::new("workflow.call_incomplete") }
+                    }
+                    (1, Arrival::Ended { call, case, values, .. }) => {
+                        Arrival::Ended { call, case, status: Status::Rejected, values }
+                    }
+                    (_, Arrival::Ended { call, case, status, .. }) => {
+                        Arrival::Ended { call, case, status, values: values(json!({ "answer": "已办" })) }
+                    }
+                    (_, hoped) => hoped,
+                };
+                Command::of_system(Acting::person(CLERK), Intent::Arrived { activation: visit, arrival })
             }
             69 => {
                 let visit = ActivationNo(self.which as u32 % 5 + 1);
@@ -508,7 +536,7 @@ fn all_agree(story: &Story) -> Option<Story> {
     loop {
         let next = story.case.open_tasks().next().cloned();
         let Some(task) = next else {
-            match story.case.awaited().next().map(|(visit, _)| visit) {
+            match story.case.hoped().map(|(visit, _)| visit) {
                 None => return Some(story),
                 Some(visit) => story.arrive(visit).ok()?,
             };
@@ -517,7 +545,7 @@ fn all_agree(story: &Story) -> Option<Story> {
         let words = Words::new("同意");
         let intent = match task.purpose {
             Purpose::Assign => return None,
-            Purpose::Handle => Intent::Complete { task: task.id, words, values: Values::new() },
+            Purpose::Handle | Purpose::Mend => Intent::Complete { task: task.id, words, values: Values::new() },
             Purpose::Approve => Intent::Approve { task: task.id, words, values: Values::new() },
             Purpose::Advise => Intent::Advise { task: task.id, words, values: Values::new() },
             Purpose::Revise => {

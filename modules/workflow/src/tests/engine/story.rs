@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 
 use super::world::World;
 use crate::engine::{
-    Acting, Arrival, Awaiting, Case, CheckedFlow, Choices, Command, Event, Flow, Intent, Refusal, Status, Target, Values, Words, apply,
+    Acting, Awaiting, Case, CheckedFlow, Choices, Command, Event, Flow, Intent, Refusal, Status, Target, Values, Words,
+    apply,
     case::{Activation, ActivationNo, CopyNo, Purpose, Task, TaskNo, TaskState},
     decide,
     model::AfterReturn,
@@ -163,13 +164,11 @@ impl Story {
 
     /// What this visit waits for comes, the clock moving to its time.
     pub(crate) fn arrive(&mut self, visit: ActivationNo) -> Result<Vec<Event>, Refusal> {
-        let arrival = match self.case.activation(visit).and_then(Activation::awaits) {
-            Some(Awaiting::Time { until }) => {
-                self.world.now.set(self.world.now.get().max(*until));
-                Arrival::Time
-            }
-            None => return Err(Refusal::NothingAwaited),
-        };
+        let awaiting = self.case.activation(visit).and_then(Activation::awaits).ok_or(Refusal::NothingAwaited)?;
+        if let Awaiting::Time { until } = awaiting {
+            self.world.now.set(self.world.now.get().max(*until));
+        }
+        let arrival = awaiting.hoped().ok_or(Refusal::NothingAwaited)?;
         let by = Acting::person(self.case.initiator.person);
         self.command(Command::of_system(by, Intent::Arrived { activation: visit, arrival }))
     }
@@ -255,7 +254,7 @@ pub(crate) fn ends(story: &Story) -> bool {
     let mut story = story.clone();
     for _ in 0..500 {
         let Some(task) = story.case.open_tasks().next().cloned() else {
-            match story.case.awaited().next().map(|(visit, _)| visit) {
+            match story.case.hoped().map(|(visit, _)| visit) {
                 None => return story.case.status.is_finished(),
                 Some(visit) if story.arrive(visit).is_err() => return false,
                 Some(_) => continue,
@@ -266,7 +265,9 @@ pub(crate) fn ends(story: &Story) -> bool {
         let by = Acting::person(task.person);
         let done = match task.purpose {
             Purpose::Approve => story.run(task.person, Intent::Approve { task: task.id, words, values: none }),
-            Purpose::Handle => story.run(task.person, Intent::Complete { task: task.id, words, values: none }),
+            Purpose::Handle | Purpose::Mend => {
+                story.run(task.person, Intent::Complete { task: task.id, words, values: none })
+            }
             Purpose::Revise => story.run(
                 task.person,
                 Intent::Resubmit { task: task.id, values: none, choices: None, confirmed: true, words },

@@ -15,6 +15,7 @@ import { type Action, ActionButton, Alert, Button, Chip, ErrorState, Icon, Recor
 
 import { type CaseView, type TaskView, useCase, useMarkRead, useUrge, useWithdraw } from "../api";
 import { Asked } from "../parts/asked";
+import { Called } from "../parts/called";
 import { CaseReadersDrawer } from "../parts/case-readers";
 import { Comments } from "../parts/comments";
 import { DecisionBar } from "../parts/decision-bar";
@@ -106,6 +107,7 @@ function Sheet({ view, onBack, onDecided }: { view: CaseView } & Omit<CaseProps,
       <Standing view={view} task={task} story={story} changes={changes} />
       {task?.held && <Alert type="info" className={styles.returned ?? ""} title={t("workflow.held_since", { time: formatMoment(task.held.since), reason: task.held.reason })} />}
       <Asked view={view} story={story} />
+      <Called view={view} story={story} />
       {task?.purpose === "revise" && <Returned view={view} story={story} />}
       <FormGrid
         title={text(view.flow_name)}

@@ -7,6 +7,12 @@ import type { Step } from "../api";
 export function sayWaiting({ waits, when, end, opened_at }: Step): string {
   if (!waits) return "";
   if (waits.span) return t("workflow.waits_span", { span: t(`workflow.span.${waits.span.unit}`, { n: waits.span.amount }) });
+  const cases = waits.cases ?? [];
+  if (cases.length > 0) {
+    if (when === "future") return t("workflow.opens_cases", { n: cases.length });
+    const done = cases.filter((one) => one.state !== "opening" && one.state !== "running").length;
+    return t("workflow.waits_cases", { done, all: cases.length });
+  }
   if (!waits.until) return "";
   const time = formatMoment(waits.until);
   if (when === "present" && opened_at) return t("workflow.waits_until", { time, since: formatMoment(opened_at) });
