@@ -46,7 +46,7 @@ pub const MANAGE: Permission = Permission("workflow.manage");
 
 pub const MIGRATIONS: &[Migration] = hanlin_store::migrations!(
     "workflow"; "0001_workflow", "0002_room" differs, "0003_hold", "0004_query", "0005_query_read", "0006_series",
-    "0007_monitor", "0008_agency", "0009_link", "0010_claim"
+    "0007_monitor", "0008_agency", "0009_link", "0010_claim", "0011_call"
 );
 
 pub fn module() -> Module {
@@ -55,7 +55,13 @@ pub fn module() -> Module {
         routes: agency::routes(flows::routes(cases::routes(Routes::new()))),
         permissions: &[MANAGE],
         words: (include_str!("../locales/zh-CN.json"), include_str!("../locales/en.json")),
-        consumers: vec![Consumer::new("workflow.agency", &[agency::TURN], agency::turn)],
+        consumers: vec![
+            Consumer::new("workflow.time", &[cases::TIME], cases::time_due),
+            Consumer::new("workflow.call", &[cases::OPEN], cases::open_due),
+            Consumer::new("workflow.ended", &[cases::ENDED], cases::ended),
+            Consumer::new("workflow.call_off", &[cases::CALL_OFF], cases::call_off),
+            Consumer::new("workflow.agency", &[agency::TURN], agency::turn),
+        ],
         forget: Some(leaving::forget),
         ..Module::named("workflow")
     }

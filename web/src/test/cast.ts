@@ -205,6 +205,7 @@ export const view: Schemas["CaseView"] = {
   copies: [{ person: HE.id, must_read: false, why: [], sent_at: "2026-11-20T03:00:00Z", read_at: null }],
   urges: [],
   asked: [],
+  called: [],
   to_take_back: null,
   destinations: [],
   acts_for: [],

@@ -202,7 +202,7 @@ impl Hat {
         match purpose {
             Purpose::Approve | Purpose::Handle | Purpose::Advise => self.may_decide,
             Purpose::Revise => self.may_start,
-            Purpose::Assign => false,
+            Purpose::Assign | Purpose::Mend => false,
         }
     }
 }

@@ -6,7 +6,7 @@ use hanlin_store::{Key, Tx};
 use serde_json::Value;
 
 use super::{
-    CASE, choices,
+    CASE, awaited, choices,
     events::{self, CaseChanged},
     model::{CaseId, StoredCase, TaskId},
     notices, query, related,
@@ -105,15 +105,19 @@ pub(crate) fn act(tx: &mut Tx, actor: &Actor, id: CaseId, intent: Intent) -> Res
 pub(crate) fn act_on(
     tx: &mut Tx,
     worn: &Wearing,
-    mut case: StoredCase,
+    case: StoredCase,
     administrator: bool,
     intent: Intent,
 ) -> Result<Vec<FieldError>> {
+    run(tx, worn, case, Command { administrator, ..Command::new(acting(&worn.actor), intent) })
+}
+
+/// A command on a case in hand, with all that follows.
+pub(super) fn run(tx: &mut Tx, worn: &Wearing, mut case: StoredCase, command: Command) -> Result<Vec<FieldError>> {
     let (id, actor) = (case.id, &worn.actor);
     let flow = flows::running(tx, case.flow_version)?;
     let world = world_of(tx, &case)?;
     let world = start::with_loads(tx, world, &flow, Some(id))?;
-    let command = Command { by: acting(actor), administrator, intent };
     let events = decide(&case.state, &flow, command, &world)?;
     let before = case.state.clone();
     case.state = replay(case.state, &events);
@@ -233,6 +237,7 @@ fn follow(
     }
     note_hands(tx, worn, case.id, &events)?;
     let agents = agency::told_of(tx, case)?;
+    awaited::watch(tx, case, before)?;
     notices::tell(tx, flow, case, &events)?;
     agency::tell(tx, flow, case, worn, &events, &agents)?;
     let kind = events::kind_of(&events);
@@ -284,6 +289,7 @@ fn is_handling(event: &Event) -> bool {
             | What::GivenBack { .. }
             | What::Halted { .. }
             | What::Continued { .. }
+            | What::TriedAgain { .. }
     )
 }
 

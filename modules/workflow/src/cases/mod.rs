@@ -2,6 +2,8 @@
 
 mod access;
 mod actions;
+mod awaited;
+mod calls;
 mod choices;
 mod claims;
 mod corrections;
@@ -29,6 +31,8 @@ pub use actions::CaseFiles;
 #[cfg(test)]
 pub(crate) use actions::{Submission, act, keys_to_submit, submit};
 pub(crate) use actions::{administers as acts_as_administrator, link};
+pub(crate) use awaited::{TIME, time_due};
+pub(crate) use calls::{CALL_OFF, ENDED, OPEN, call_off, ended, open_due};
 pub(crate) use gallery::list as startable;
 pub use held::{HandOverAll, Held, HeldTask, NotHandedOver, hand_over_all, held_by};
 pub(crate) use model::StoredCase;

@@ -101,6 +101,7 @@ fn code_of(case: &StoredCase, task: TaskNo) -> &'static str {
         Some(Purpose::Revise) => "returned",
         Some(Purpose::Assign) => "assign",
         Some(Purpose::Advise) => "advice",
+        Some(Purpose::Mend) => "mend",
         _ => "task",
     }
 }

@@ -17,6 +17,7 @@ pub(super) fn routes(routes: Routes) -> Routes {
     routes
         .external(routes!(create_advice, create_hold, create_hold_end, create_take_back))
         .external(routes!(create_abstention, create_review_failure, create_task_termination, create_deviation))
+        .external(routes!(create_retry))
         // To bring in others one must see whom there is.
         .signed_in(routes!(create_task_transfer, create_delegation, create_consultation))
         .signed_in(routes!(create_signers, create_signer_removal, create_copies, create_termination, create_move))
@@ -189,6 +190,12 @@ async fn create_task_termination(app: App, Me(me): Me, Path(id): Path<TaskId>, J
         act(tx, &me, id.case, Intent::Terminate { task: Some(id.no), words })
     })
     .await
+}
+
+/// Have what failed tried again, after mending what was wrong.
+#[utoipa::path(post, path = "/tasks/{id}/retry", params(("id" = String, Path)), responses((status = 200, body = Done)))]
+async fn create_retry(app: App, Me(me): Me, Path(id): Path<TaskId>) -> Reply<Done> {
+    on_case(app, id.case, move |tx| act(tx, &me, id.case, Intent::TryAgain { task: id.no })).await
 }
 
 /// Send copies on the way.

@@ -31,6 +31,9 @@ pub(crate) fn veil(view: &mut CaseView, case: &Case, reader: PersonId) {
         task.why.clear();
         task.can = outside(&task.can);
     }
+    // Of other cases he is told of those only that he may open himself.
+    view.called.retain(|other| other.may_open);
+    view.called_by = view.called_by.take().filter(|other| other.may_open);
 }
 
 /// The way so far with those who act on it, and the way ahead without names. Nobody's reason is told: it names posts,
@@ -47,6 +50,8 @@ fn veil_step(step: &mut Step, reader: PersonId) {
     step.people.retain(|person| shown || person.person == reader);
     step.people.iter_mut().for_each(|person| person.why.clear());
     step.left_out.clear();
+    // Which departments are asked, and who starts it there, is the house's own.
+    step.waits.iter_mut().for_each(|waits| waits.cases.clear());
 }
 
 /// What he said himself, what he was asked, and what is said to whoever hands the form in or to all who take part. What is

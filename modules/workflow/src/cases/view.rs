@@ -12,7 +12,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
-    CASE, actions, choices, gallery,
+    CASE, actions,
+    calls::{self, CallView},
+    choices, gallery,
     model::{CaseId, StoredCase, TaskId},
     outside, query,
     related::{self, RelatedCase},
@@ -63,6 +65,9 @@ pub(crate) struct CaseView {
     pub seen: Vec<SeenTask>,
     pub copies: Vec<CopyView>,
     pub urges: Vec<UrgeView>,
+    /// The cases that it opened (子流程), and the one that opened it.
+    pub called: Vec<CallView>,
+    pub called_by: Option<CallView>,
     /// Whom he asked and who has not answered yet (加签, 委派, 征询).
     pub asked: Vec<AskedView>,
     /// The task whose decision he can take back now.
@@ -125,7 +130,7 @@ pub(crate) struct TaskView {
     pub why: Vec<Why>,
     #[schema(value_type = Option<String>, format = DateTime)]
     pub opened_at: Option<Timestamp>,
-    /// `approve`, `complete`, `resubmit`, `advise`, `reject`, `abstain`, `return`, `fail_review`, `transfer`, `delegate`, `consult`,
+    /// `approve`, `complete`, `try_again`, `resubmit`, `advise`, `reject`, `abstain`, `return`, `fail_review`, `transfer`, `delegate`, `consult`,
     /// `add_signer`, `hold`, `end_hold`, `terminate`, `give_back`, `hand_over`; before it is claimed only `claim`.
     pub can: Can,
     /// Since when and why he keeps it on hold.
@@ -222,6 +227,7 @@ pub(crate) fn case(tx: &mut Tx, actor: &Actor, id: CaseId) -> Result<CaseView> {
     let heard = said.filter(|(_, said)| engine::may_hear(flow.flow(), case, said, &readers));
     let opinions: Vec<OpinionView> = heard.map(|(no, said)| opinion_view(&flow, actor, case, no, said)).collect();
     let seen = store::seen_at(tx, id)?.into_iter().map(|(no, seen_at)| SeenTask { no, seen_at }).collect();
+    let (called, called_by) = calls::views(tx, actor, &stored)?;
     let mut view = CaseView {
         id,
         number: stored.number.clone(),
@@ -248,6 +254,8 @@ pub(crate) fn case(tx: &mut Tx, actor: &Actor, id: CaseId) -> Result<CaseView> {
             .iter()
             .map(|urge| UrgeView { person: urge.by.person, at: urge.at, channel: urge.channel.clone() })
             .collect(),
+        called,
+        called_by,
         asked: asked(&flow, &readers, &stored),
         to_take_back: to_take_back(&flow, actor, &hats, &stored),
         destinations: destinations(&flow, actor, &stored),
@@ -391,7 +399,8 @@ fn task_view(flow: &CheckedFlow, world: &World, actor: &Actor, stored: &StoredCa
     let to_claim = engine::is_to_claim(definition, case, task);
     let in_hand = Can::none()
         .when("approve", task.purpose == Purpose::Approve)
-        .when("complete", task.purpose == Purpose::Handle)
+        .when("complete", matches!(task.purpose, Purpose::Handle | Purpose::Mend))
+        .when("try_again", task.purpose == Purpose::Mend)
         .when("resubmit", task.purpose == Purpose::Revise)
         .when("reject", operation(Operation::Reject))
         .when("abstain", operation(Operation::Abstain))
@@ -422,7 +431,11 @@ fn task_view(flow: &CheckedFlow, world: &World, actor: &Actor, stored: &StoredCa
         opened_at: task.opened_at,
         can,
         held: task.held.clone(),
-        words_to_agree: words_to_agree(definition, case, task, world).unwrap_or(0),
+        words_to_agree: match task.purpose {
+            // How it was seen to by hand.
+            Purpose::Mend => 1,
+            _ => words_to_agree(definition, case, task, world).unwrap_or(0),
+        },
         bare_read: engine::bare_read(definition, case, task, world),
         read_phrases: engine::read_phrases(world),
         return_targets: targets.into_iter().map(|key| ReturnTarget { name: name_of(flow, &key), node: key }).collect(),

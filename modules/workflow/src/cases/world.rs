@@ -10,7 +10,11 @@ use hanlin_forms::form::{Half, Period, PeriodEnd};
 use hanlin_kernel::{AppointmentId, PersonId, PostId, Text, UnitId};
 use hanlin_rulebook::{Found, Rules};
 use hanlin_worktime::{Calendar, DayTime};
-use jiff::{Timestamp, civil::Date};
+use jiff::{
+    Timestamp,
+    civil::{Date, Time},
+};
+use rust_decimal::Decimal;
 
 use crate::engine::{
     Chosen, Facts, Initiator, Named, Why, WorkingTime,
@@ -201,6 +205,19 @@ impl Facts for World {
 
     fn is_workday(&self, day: Date) -> bool {
         !hanlin_worktime::day(&self.calendar, day).weight().is_zero()
+    }
+
+    fn instant_of(&self, day: Date, time: Time) -> Option<Timestamp> {
+        // A time that the clock skips on that day is the one after the gap.
+        self.calendar.zone.to_timestamp(day.to_datetime(time)).ok()
+    }
+
+    fn after_working_days(&self, from: Timestamp, days: Decimal) -> Option<Timestamp> {
+        hanlin_worktime::add_working_days(&self.calendar, from, days).ok().map(|answer| answer.value)
+    }
+
+    fn after_working_hours(&self, from: Timestamp, hours: Decimal) -> Option<Timestamp> {
+        hanlin_worktime::add_working_hours(&self.calendar, from, hours).ok().map(|answer| answer.value)
     }
 
     fn submissions(&self, _initiator: &Initiator) -> Vec<Timestamp> {

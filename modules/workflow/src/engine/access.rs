@@ -51,7 +51,7 @@ pub(crate) fn is_concerned(case: &Case, person: PersonId) -> bool {
 
 fn via(purpose: Purpose) -> Via {
     match purpose {
-        Purpose::Assign => Via::Administrator,
+        Purpose::Assign | Purpose::Mend => Via::Administrator,
         Purpose::Approve | Purpose::Handle | Purpose::Revise | Purpose::Advise => Via::Handler,
     }
 }

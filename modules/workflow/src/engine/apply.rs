@@ -1,12 +1,15 @@
 //! The case after an event. Total: an event that does not fit the case (which `decide` never makes) changes nothing.
 
 use super::{
+    awaiting::Awaiting,
+    call::{Called, note_arrival},
     case::{
         Activation, ActivationNo, ActivationState, Case, Closing, Copied, OnHold, Opinion, Status, Task, TaskNo,
         TaskState, Urge, Values, Verdict, Words,
     },
     event::{Event, What},
     halting::Halt,
+    mend::{pass_failed, try_failed_again},
     parallel::LaneState,
 };
 
@@ -36,7 +39,7 @@ pub(crate) fn change(case: &mut Case, event: &Event) {
             case.choices = choices.clone();
             done(case, event, *task, Closing::Resubmitted, Verdict::Resubmitted, words);
         }
-        What::ValuesChanged { changes, .. } => {
+        What::ValuesChanged { changes, .. } | What::ResultsTaken { changes, .. } => {
             for change in changes {
                 match &change.after {
                     serde_json::Value::Null => case.values.shift_remove(&change.field),
@@ -58,6 +61,7 @@ pub(crate) fn change(case: &mut Case, event: &Event) {
             suspended_with: None,
             suspended_until: None,
             left_out: Vec::new(),
+            awaiting: None,
             opened_at: event.at,
             closed_at: None,
         }),
@@ -102,7 +106,10 @@ pub(crate) fn change(case: &mut Case, event: &Event) {
             task.opened_at = Some(event.at);
         }),
         What::Approved { task, words } => done(case, event, *task, Closing::Approved, Verdict::Approved, words),
-        What::Completed { task, words } => done(case, event, *task, Closing::Completed, Verdict::Completed, words),
+        What::Completed { task, words } => {
+            done(case, event, *task, Closing::Completed, Verdict::Completed, words);
+            pass_failed(case, *task);
+        }
         What::Rejected { task, words } => done(case, event, *task, Closing::Rejected, Verdict::Rejected, words),
         What::Abstained { task, words } => done(case, event, *task, Closing::Abstained, Verdict::Abstained, words),
         What::Returned { task, words, failed_review, .. } => {
@@ -219,6 +226,20 @@ pub(crate) fn change(case: &mut Case, event: &Event) {
                 case.opinions.push(Opinion { activation, task, by, verdict, words, at: event.at, corrects });
             }
         }
+        What::Awaited { activation, awaiting } => {
+            on_activation(case, *activation, |activation| activation.awaiting = Some(awaiting.clone()));
+        }
+        What::Arrived { activation, arrival } => {
+            on_calls(case, *activation, |calls| note_arrival(calls, arrival));
+        }
+        What::CallsPassed { activation, calls: passed } => on_calls(case, *activation, |calls| {
+            calls.iter_mut().filter(|one| passed.contains(&one.no)).for_each(|one| one.passed = true);
+        }),
+        What::TriedAgain { task, starters } => {
+            close_task(case, event, *task, Closing::TriedAgain);
+            try_failed_again(case, *task, starters);
+        }
+        What::CalledOff => {}
     }
 }
 
@@ -299,6 +320,15 @@ fn on_activation(case: &mut Case, id: ActivationNo, change: impl FnOnce(&mut Act
     if let Some(activation) = case.activations.get_mut(id.index()) {
         change(activation);
     }
+}
+
+/// The cases that a visit waits for.
+pub(super) fn on_calls(case: &mut Case, id: ActivationNo, change: impl FnOnce(&mut [Called])) {
+    on_activation(case, id, |activation| {
+        if let Some(Awaiting::Cases { calls, .. }) = &mut activation.awaiting {
+            change(calls);
+        }
+    });
 }
 
 fn on_lane(case: &mut Case, id: ActivationNo, branch: &str, state: LaneState) {

@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use super::{
+    awaiting::Awaiting,
     facts::{Acting, Initiator, Why},
     halting::Halt,
     model::Key,
@@ -148,6 +149,9 @@ pub struct Activation {
     /// Who was found and did not get a task, and why not.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub left_out: Vec<LeftOut>,
+    /// What it waits for, or waited for, other than a person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub awaiting: Option<Awaiting>,
     pub opened_at: Timestamp,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closed_at: Option<Timestamp>,
@@ -207,6 +211,8 @@ pub enum End {
     Jumped,
     /// The branches beside it were enough.
     Dropped,
+    /// What it waited for has come.
+    Arrived,
 }
 
 /// A person who was found and gets no task, or nobody at all.
@@ -286,6 +292,8 @@ pub enum Purpose {
     Assign,
     /// Someone who must decide asks for advice.
     Advise,
+    /// A step that people do not do failed: he mends what was wrong, or sees to it by hand.
+    Mend,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -368,6 +376,10 @@ pub enum Closing {
     NotNeeded,
     /// The corrected values lead another way, so that the walk goes over this node again.
     WalkedAgain,
+    /// He had what failed tried again.
+    TriedAgain,
+    /// What he was asked about came right without him.
+    Settled,
 }
 
 impl Closing {

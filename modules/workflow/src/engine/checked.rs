@@ -8,7 +8,10 @@ use hanlin_forms::{
 };
 use serde::Serialize;
 
-use super::model::{Branch, Exclusive, Expr as Condition, FieldId, Flow, Key, Node, OTHERWISE, START};
+use super::{
+    call::EACH,
+    model::{Branch, Exclusive, Expr as Condition, FieldId, Flow, Key, Node, OTHERWISE, START},
+};
 
 /// A flow whose form and conditions are sound. What a shell keeps in memory of each version.
 #[derive(Clone, Debug, PartialEq)]
@@ -66,6 +69,23 @@ impl Flow {
                     branch: branch.clone(),
                     error,
                 })),
+            }
+        }
+        // What is handed in to a case that is opened is an expression of any type.
+        for call in self.nodes().into_iter().filter_map(Node::call) {
+            for (field, written) in call.values.iter().filter(|(_, written)| written.0.trim() != EACH) {
+                let parsed = Expr::parse(&written.0).map_err(|error| vec![error]);
+                let (node, branch) = (call.key.clone(), field.clone());
+                match parsed.and_then(|expr| expr.check(&env)) {
+                    Ok(checked) => {
+                        conditions.insert((node, branch), checked);
+                    }
+                    Err(errors) => flaws.extend(errors.into_iter().map(|error| Flaw::Condition {
+                        node: node.clone(),
+                        branch: branch.clone(),
+                        error,
+                    })),
+                }
             }
         }
         match form {

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
-    case::{Among, Choices, CopyNo, Hanging, OpinionNo, TaskNo, Values, Words},
+    awaiting::Arrival,
+    case::{ActivationNo, Among, Choices, CopyNo, Hanging, OpinionNo, TaskNo, Values, Words},
     facts::Acting,
     model::{AfterReturn, Key},
 };
@@ -15,16 +16,23 @@ pub struct Command {
     pub by: Acting,
     /// He administers this flow, as the caller has found out: may hand tasks over and urge.
     pub administrator: bool,
+    /// What was awaited has come, as the system has found out: no request ever says so.
+    pub system: bool,
     pub intent: Intent,
 }
 
 impl Command {
     pub fn new(by: Acting, intent: Intent) -> Self {
-        Self { by, administrator: false, intent }
+        Self { by, administrator: false, system: false, intent }
     }
 
     pub fn as_administrator(by: Acting, intent: Intent) -> Self {
-        Self { by, administrator: true, intent }
+        Self { by, administrator: true, system: false, intent }
+    }
+
+    /// What comes from outside follows by itself: `by` is only whose case it is.
+    pub fn of_system(by: Acting, intent: Intent) -> Self {
+        Self { by, administrator: false, system: true, intent }
     }
 }
 
@@ -204,6 +212,12 @@ pub enum Intent {
     Halt { words: Words },
     /// It goes on where it stood.
     GoOn { words: Words },
+    /// What a visit waited for has come; only the system says so.
+    Arrived { activation: ActivationNo, arrival: Arrival },
+    /// 重试: what failed at a step that people do not do is tried again.
+    TryAgain { task: TaskNo },
+    /// Nobody waits for this case any more; only the system says so.
+    CallOff,
 }
 
 /// Where added signers stand.

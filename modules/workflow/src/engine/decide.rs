@@ -26,7 +26,7 @@ use super::{
 /// Decides a command on a case: everything that happens by it, automatic steps included.
 pub fn decide(case: &Case, flow: &CheckedFlow, command: Command, facts: &dyn Facts) -> Result<Vec<Event>, Refusal> {
     let mut run = Run::new(flow, facts, case.clone());
-    let Command { by, administrator, intent } = command;
+    let Command { by, administrator, system, intent } = command;
     run.require_status(&intent)?;
     let mentioned = run.check_mentions(by, administrator, intent.words())?;
     match intent {
@@ -35,6 +35,7 @@ pub fn decide(case: &Case, flow: &CheckedFlow, command: Command, facts: &dyn Fac
             run.resubmit(by, task, values, choices, confirmed, words)?;
         }
         Intent::Approve { task, words, values } => run.agree(by, task, Purpose::Approve, words, values)?,
+        Intent::Complete { task, words, .. } if run.is_question(task) => run.go_on_without(by, task, words)?,
         Intent::Complete { task, words, values } => run.agree(by, task, Purpose::Handle, words, values)?,
         Intent::Reject { task, words } => run.reject(by, task, words)?,
         Intent::Abstain { task, words } => run.abstain(by, task, words)?,
@@ -82,6 +83,9 @@ pub fn decide(case: &Case, flow: &CheckedFlow, command: Command, facts: &dyn Fac
         Intent::Claim { task } => run.claim(by, task)?,
         Intent::GiveBack { task, words } => run.give_back(by, task, words)?,
         Intent::CorrectOpinion { opinion, words } => run.correct(by, opinion, words)?,
+        Intent::Arrived { activation, arrival } => run.arrive(system, activation, arrival)?,
+        Intent::TryAgain { task } => run.try_again(by, task)?,
+        Intent::CallOff => run.call_off(system)?,
     }
     run.copy_to_mentioned(by, mentioned);
     Ok(run.events)
@@ -403,7 +407,7 @@ impl<'a> Run<'a> {
 
     pub(crate) fn allow(&self, desk: &Desk, task: &Task, operation: Operation) -> Result<(), Refusal> {
         match task.purpose {
-            Purpose::Assign | Purpose::Revise | Purpose::Advise => Err(Refusal::WrongPurpose),
+            Purpose::Assign | Purpose::Revise | Purpose::Advise | Purpose::Mend => Err(Refusal::WrongPurpose),
             _ if desk.allows(operation) => Ok(()),
             _ => Err(Refusal::NotAllowed { operation }),
         }

@@ -72,7 +72,12 @@ impl Node {
                 function: Function::Collaboration,
                 people: node.people,
             }),
-            Self::Exclusive(_) | Self::Parallel(_) | Self::Inclusive(_) | Self::Copy(_) => None,
+            Self::Exclusive(_)
+            | Self::Parallel(_)
+            | Self::Inclusive(_)
+            | Self::Copy(_)
+            | Self::Wait(_)
+            | Self::Call(_) => None,
         }
     }
 }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
+    awaiting::{Arrival, Awaiting},
     case::{
         ActivationNo, Among, Because, Cause, Choices, Closing, CopyNo, End, Hanging, Hangs, LeftOut, OpinionNo,
         Purpose, Status, TaskNo, Values, Words,
@@ -301,6 +302,34 @@ pub enum What {
     Continued {
         words: Words,
     },
+    /// The case waits at this visit for something other than a person.
+    Awaited {
+        activation: ActivationNo,
+        awaiting: Awaiting,
+    },
+    /// It has come.
+    Arrived {
+        activation: ActivationNo,
+        arrival: Arrival,
+    },
+    /// What came wrote into the form.
+    ResultsTaken {
+        activation: ActivationNo,
+        changes: Vec<Change>,
+    },
+    /// The case goes on without these, which failed.
+    CallsPassed {
+        activation: ActivationNo,
+        calls: Vec<u32>,
+    },
+    /// 重试. `starters`: who starts which of what failed.
+    TriedAgain {
+        task: TaskNo,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        starters: Vec<(u32, PersonId)>,
+    },
+    /// Nobody waits for this case any more.
+    CalledOff,
 }
 
 /// One field's change.
@@ -374,6 +403,12 @@ impl Event {
             What::GivenBack { .. } => "workflow.given_back",
             What::Halted { .. } => "workflow.halted",
             What::Continued { .. } => "workflow.continued",
+            What::Awaited { .. } => "workflow.awaited",
+            What::Arrived { .. } => "workflow.arrived",
+            What::ResultsTaken { .. } => "workflow.results_taken",
+            What::CallsPassed { .. } => "workflow.calls_passed",
+            What::TriedAgain { .. } => "workflow.tried_again",
+            What::CalledOff => "workflow.called_off",
         }
     }
 

@@ -4,7 +4,10 @@
 use hanlin_forms::form::Period;
 use hanlin_kernel::{AppointmentId, DepartmentId, PersonId, PostId, RankId, Text, UnitId};
 use hanlin_rulebook::Found;
-use jiff::{Timestamp, civil::Date};
+use jiff::{
+    Timestamp,
+    civil::{Date, Time},
+};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -63,6 +66,15 @@ pub trait Facts {
 
     /// Is any part of this day worked, in that calendar?
     fn is_workday(&self, day: Date) -> bool;
+
+    /// That time of that day, where the initiator's unit is. Nothing: the calendar has no such instant.
+    fn instant_of(&self, day: Date, time: Time) -> Option<Timestamp>;
+
+    /// The instant by which so many working days have passed, in that calendar. Nothing, where it cannot tell.
+    fn after_working_days(&self, from: Timestamp, days: Decimal) -> Option<Timestamp>;
+
+    /// The same of working hours.
+    fn after_working_hours(&self, from: Timestamp, hours: Decimal) -> Option<Timestamp>;
 
     /// When he submitted this flow before, and did not withdraw it; those of this year are enough. Asked only where the
     /// flow has limits.

@@ -6,7 +6,7 @@ use hanlin_forms::{
     expr::{Checked, Foreseen, Scope, Value},
     form::{Durations, Facts as FormFacts, FieldType, Mode, Period, Series},
 };
-use hanlin_kernel::PersonId;
+use hanlin_kernel::{FieldError, PersonId};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
@@ -80,6 +80,20 @@ pub(crate) fn fill(
     flow.form()
         .accept(&case.values, patch, rights, Mode::Submit, facts)
         .map_err(|fields| Refusal::InvalidValues { fields })
+}
+
+/// The case's values with what came from elsewhere; refused where that does not fit the form.
+pub(crate) fn take_over(
+    flow: &CheckedFlow,
+    case: &Case,
+    patch: &Values,
+    rights: &Rights,
+    facts: &dyn Facts,
+) -> Result<Values, Vec<FieldError>> {
+    let calendar = Calendar { facts, initiator: &case.initiator };
+    let facts = FormFacts { initiator: &case.initiator.described, durations: &calendar };
+    // What others still have to fill in is not asked for now.
+    flow.form().accept(&case.values, patch, rights, Mode::Draft, facts)
 }
 
 /// Values that are not handed in yet, as the form would take them: computed, but not checked.

@@ -37,6 +37,8 @@ impl Case {
             | Intent::HandOver { .. }
             | Intent::Terminate { task: None, .. } => Ok(()),
             Intent::Halt { .. } => Err(Refusal::AlreadyHalted),
+            // What the case waits for outside comes when it comes; whoever gets a task by it waits with the rest.
+            Intent::Arrived { .. } | Intent::CallOff => Ok(()),
             _ => Err(Refusal::StandsStill { reason: halt.reason.clone() }),
         }
     }

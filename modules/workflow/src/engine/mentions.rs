@@ -103,7 +103,13 @@ impl Intent {
             | Self::Halt { words }
             | Self::GoOn { words }
             | Self::HandOver { words, .. } => Some(words),
-            Self::Submit { .. } | Self::EndHold { .. } | Self::Read { .. } | Self::Claim { .. } => None,
+            Self::Submit { .. }
+            | Self::EndHold { .. }
+            | Self::Read { .. }
+            | Self::Claim { .. }
+            | Self::Arrived { .. }
+            | Self::TryAgain { .. }
+            | Self::CallOff => None,
         }
     }
 }

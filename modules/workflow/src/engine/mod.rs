@@ -10,17 +10,22 @@
 //! - [`facts`]: what the engine asks the world. Every answer that is used is stored in an event.
 //! - [`slots`] says who is still waited for, [`passing`] and [`second_thoughts`] are what handlers do besides deciding.
 //! - [`vote`] counts where a number of several people is enough, [`secrecy`] keeps what they say until it is decided.
+//! - [`awaiting`] is where a case waits for something other than a person: a [`wait`] for a time, a [`call`]
+//!   of another flow. [`mend`] asks somebody about what failed.
 //! - [`authority`] looks up who must approve what.
 //! - [`walk`] makes the automatic steps, [`lanes`] those of branches that are walked at the same time, [`people`] finds
 //!   handlers, [`returning`] goes back.
 //!
-//! Invariants, kept by the property tests: a running case has an open task; a finished one has none; replaying the
+//! Invariants, kept by the property tests: a running case has an open task, or waits for
+//! what comes by itself; a finished one has neither; replaying the
 //! events gives the state; a refused command makes no event; what is predicted is what happens if nothing changes.
 
 mod access;
 mod admission;
 mod apply;
 mod authority;
+mod awaiting;
+mod call;
 pub mod case;
 mod checked;
 mod choices;
@@ -34,6 +39,7 @@ pub mod facts;
 pub mod form;
 mod halting;
 mod lanes;
+mod mend;
 mod mentions;
 pub mod model;
 mod parallel;
@@ -52,6 +58,7 @@ mod secrecy;
 mod slots;
 mod urge;
 mod vote;
+mod wait;
 mod walk;
 mod who;
 
@@ -60,6 +67,8 @@ pub use access::{Access, Via, access};
 pub use admission::{Quota, earliest, quotas};
 pub use apply::{apply, replay};
 pub use authority::Authority;
+pub use awaiting::{Arrival, Awaiting};
+pub use call::{Call, CallBy, CallWait, Called, CalledState, EACH, MOST_CALLS, OnFailure};
 pub use case::{ActivationState, Case, Choices, Stage, Status, TaskState, Values, Words};
 pub use checked::{CheckedFlow, Flaw, is_key};
 pub use choices::{Choosable, candidates, choosable};
@@ -71,6 +80,7 @@ pub use event::{Change, Event, Voided, What};
 pub use facts::{Acting, Chosen, Facts, Initiator, Named, Why, WorkingTime};
 pub use form::{Right, Rights};
 pub use halting::Halt;
+pub use mend::{Reason, ReasonField};
 pub use model::{Flow, Node};
 pub use parallel::{LaneState, LaneWalk};
 pub use passing::MOST_NAMED;
@@ -80,9 +90,10 @@ pub use predict::{predict, predict_from, route};
 pub use refusal::Refusal;
 pub use returning::return_targets;
 pub use rights::{rights, start_rights};
-pub use route::{Alternative, Choose, Fork, LaneOf, Route, Step, StepKind, StepLane, StepPerson, When};
+pub use route::{Alternative, Choose, Fork, LaneOf, Route, Step, StepKind, StepLane, StepPerson, StepWait, When};
 pub use saying::{BareRead, bare_read, read_phrases};
 pub use second_thoughts::can_take_back;
 pub use secrecy::{is_sealed, may_hear, route_for};
 pub use vote::{Ballot, Tally, Vote, VoteUntil, Weighing};
+pub use wait::{LONGEST_WAIT, Span, SpanUnit, Wait, WaitTime};
 pub use walk::STEP_LIMIT;

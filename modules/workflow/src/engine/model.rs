@@ -13,10 +13,12 @@ use super::form::{Form, Right};
 pub use super::{
     admission::{LeadTime, Limit, Per},
     authority::{Authorities, Authority},
+    call::{Call, CallBy, CallWait, OnFailure},
     parallel::{Join, Lane, Lanes, OnReject, OnReturn},
     reference::{DepartmentRef, GroupRef, NotARef, PersonRef, PostRef, RankRef, Ref, UnitRef},
     saying::BareRead,
     vote::{Vote, VoteUntil, Weighing},
+    wait::{Span, SpanUnit, Wait, WaitTime},
     who::{DepartmentLevel, Rule, Until, Who},
 };
 
@@ -190,6 +192,10 @@ pub enum Node {
     Approve(Box<Approve>),
     Handle(Box<Handle>),
     Copy(Copying),
+    /// 等待: until its time has come.
+    Wait(Wait),
+    /// 子流程: opens cases of another flow.
+    Call(Box<Call>),
 }
 
 impl Node {
@@ -200,6 +206,8 @@ impl Node {
             Self::Approve(node) => &node.key,
             Self::Handle(node) => &node.key,
             Self::Copy(node) => &node.key,
+            Self::Wait(node) => &node.key,
+            Self::Call(node) => &node.key,
         }
     }
 
@@ -210,6 +218,8 @@ impl Node {
             Self::Approve(node) => &node.name,
             Self::Handle(node) => &node.name,
             Self::Copy(node) => &node.name,
+            Self::Wait(node) => &node.name,
+            Self::Call(node) => &node.name,
         }
     }
 
@@ -224,7 +234,7 @@ impl Node {
                 .collect(),
             Self::Parallel(node) => node.routes().collect(),
             Self::Inclusive(node) => node.routes().chain([(OTHERWISE, node.otherwise.as_slice())]).collect(),
-            Self::Approve(_) | Self::Handle(_) | Self::Copy(_) => Vec::new(),
+            Self::Approve(_) | Self::Handle(_) | Self::Copy(_) | Self::Wait(_) | Self::Call(_) => Vec::new(),
         }
     }
 
@@ -241,7 +251,7 @@ impl Node {
                 let all = node.branches.iter();
                 all.filter_map(|branch| Some((branch.key.as_str(), branch.when.as_ref()?))).collect()
             }
-            Self::Approve(_) | Self::Handle(_) | Self::Copy(_) => Vec::new(),
+            Self::Approve(_) | Self::Handle(_) | Self::Copy(_) | Self::Wait(_) | Self::Call(_) => Vec::new(),
         }
     }
 

@@ -121,6 +121,11 @@ fn foresee<'a>(mut run: Run<'a>, ways: &mut usize) -> Result<Foreseen<'a>, Refus
             run.suppose_done(task)?;
             continue;
         }
+        // In real life, too, what others do counts before what comes by itself.
+        if let Some((visit, _)) = run.case.hoped() {
+            run.suppose_arrived(visit)?;
+            continue;
+        }
         let forks = run.assume.as_mut().map(|assume| &mut assume.forks).filter(|forks| !forks.is_empty());
         let Some(fork) = forks.map(|forks| forks.remove(0)) else {
             return Ok(Foreseen { run, fork: None, standing: Vec::new(), more: false });
@@ -167,6 +172,10 @@ impl<'a> Run<'a> {
             });
             self.close_others(&task);
             Some(self.close(task.activation, End::Submitted))
+        } else if task.purpose == Purpose::Mend {
+            self.suppose(What::Completed { task: task.id, words: Default::default() });
+            self.close_questions(task.activation, Some(task.id));
+            self.weigh(task.activation)?
         } else {
             let desk = self.desk(&key)?;
             let words = Default::default();
@@ -246,10 +255,12 @@ fn still_to_fill(checked: &CheckedFlow, case: &Case) -> BTreeSet<FieldId> {
     let Some(here) = active.filter_map(|visit| flow.position(&visit.node)).min() else { return BTreeSet::new() };
     let ahead = |node: &&Node| flow.position(node.key()).is_some_and(|position| position >= here);
     let desks: Vec<_> = flow.nodes().into_iter().filter(ahead).filter_map(Node::desk).collect();
+    let calls: Vec<_> = flow.nodes().into_iter().filter(ahead).filter_map(Node::call).collect();
     let at_start = here.is_empty().then(|| start_rights(flow));
     let writable = |field: &str| {
         desks.iter().any(|desk| desk.fields.get(field).is_some_and(|right| right.writes()))
             || at_start.as_ref().is_some_and(|rights| rights.of(field).writes())
+            || calls.iter().any(|call| call.results.contains_key(field))
     };
     form::undecided(checked, &case.initiator, &case.values, &writable)
 }

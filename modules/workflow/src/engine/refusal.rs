@@ -173,6 +173,12 @@ pub enum Refusal {
     TooManySteps {
         limit: usize,
     },
+    /// Only the system says that something awaited has come.
+    NotTheSystem,
+    /// That visit waits for nothing of the kind, or does so no longer.
+    NothingAwaited,
+    /// The time has not come.
+    NotYet,
 }
 
 impl From<Refusal> for Error {

@@ -30,8 +30,8 @@ pub fn start_rights(flow: &Flow) -> Rights {
 pub(crate) fn task_rights(flow: &Flow, case: &Case, task: &Task) -> Rights {
     match task.purpose {
         Purpose::Revise => start_rights(flow),
-        // An administrator who names a handler fills nothing in.
-        Purpose::Assign => {
+        // Who names a handler, or sees to what failed, fills nothing in.
+        Purpose::Assign | Purpose::Mend => {
             case.activation(task.activation).map_or_else(hidden, |visit| to_read(&at(flow, &visit.node)))
         }
         // Who is only asked reads what the asker may read; to whom it is delegated fills in what the asker could.
@@ -52,7 +52,9 @@ fn at(flow: &Flow, key: &str) -> Rights {
         Some(Node::Approve(node)) => &node.fields,
         Some(Node::Handle(node)) => &node.fields,
         Some(Node::Copy(node)) => &node.fields,
-        Some(Node::Exclusive(_) | Node::Parallel(_) | Node::Inclusive(_)) | None => return hidden(),
+        Some(Node::Exclusive(_) | Node::Parallel(_) | Node::Inclusive(_) | Node::Wait(_)) | None => return hidden(),
+        // Whoever is asked about what failed must see what it is about.
+        Some(Node::Call(_)) => return Rights::all(Right::Read),
     };
     Rights { others: Right::Read, fields: fields.clone() }
 }

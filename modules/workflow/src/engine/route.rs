@@ -6,12 +6,15 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
-    case::{Activation, ActivationNo, ActivationState, Case, Closing, End, LeftOut, TaskNo, TaskState},
+    awaiting::step_wait,
+    call::{Called, CalledState},
+    case::{Activation, ActivationNo, ActivationState, Case, Closing, End, LeftOut, Status, TaskNo, TaskState},
     facts::Why,
     model::{FieldId, Flow, Join, Key, Node, Quorum, START},
     parallel::LaneState,
     people::Pending,
     vote::Tally,
+    wait::Span,
 };
 
 /// The steps in the order they are walked. Where the way is not known yet, it forks, and each alternative is told to its
@@ -71,6 +74,9 @@ pub struct Step {
     /// The initiator must still choose its people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub choose: Option<Choose>,
+    /// What it waits for, other than a person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waits: Option<StepWait>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub opened_at: Option<Timestamp>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -98,6 +104,10 @@ pub enum StepKind {
     Parallel,
     /// Those branches whose condition is true are.
     Inclusive,
+    /// It waits until its time has come.
+    Wait,
+    /// It opens cases of another flow.
+    Call,
 }
 
 impl StepKind {
@@ -139,6 +149,52 @@ pub struct StepPerson {
     /// Of a copy.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub read_at: Option<Timestamp>,
+}
+
+/// What a step waits for, other than a person.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct StepWait {
+    /// Until when, as far as it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub until: Option<Timestamp>,
+    /// So long from when the case comes there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub span: Option<Span>,
+    /// The cases of another flow that it opens.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cases: Vec<StepCall>,
+}
+
+/// A case that a step opens, or opened. What it is called stands in the case's `called`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct StepCall {
+    pub no: u32,
+    /// For which person or department.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub each: Option<String>,
+    /// Who starts it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<PersonId>,
+    /// How it stands: `opening`, `running`, `failed`, or how it ended.
+    pub state: String,
+}
+
+impl StepCall {
+    pub(crate) fn of(called: &Called) -> Self {
+        let state = match &called.state {
+            CalledState::Opening => "opening",
+            CalledState::Running { .. } => "running",
+            CalledState::Failed { .. } => "failed",
+            CalledState::Ended { status, .. } => match status {
+                Status::Completed => "completed",
+                Status::Rejected => "rejected",
+                Status::Terminated => "terminated",
+                Status::Withdrawn | Status::Draft | Status::Running => "withdrawn",
+            },
+        };
+        Self { no: called.no, each: called.each.clone(), by: called.by, state: state.to_owned() }
+    }
 }
 
 /// How many people the initiator must and may choose.
@@ -211,6 +267,8 @@ pub(crate) fn step(flow: &Flow, case: &Case, visit: &Activation, when: When, pen
         Some(Node::Exclusive(_)) => StepKind::Branch,
         Some(Node::Parallel(_)) => StepKind::Parallel,
         Some(Node::Inclusive(_)) => StepKind::Inclusive,
+        Some(Node::Wait(_)) => StepKind::Wait,
+        Some(Node::Call(_)) => StepKind::Call,
         None => StepKind::Start,
     };
     Step {
@@ -233,6 +291,7 @@ pub(crate) fn step(flow: &Flow, case: &Case, visit: &Activation, when: When, pen
         end: visit.end().filter(|end| known || *end == End::PassedOver && pending.is_none()),
         depends_on: pending.map(|pending| pending.fields.iter().cloned().collect()).unwrap_or_default(),
         choose: pending.and_then(|pending| pending.choose).map(|(min, max)| Choose { min, max }),
+        waits: step_wait(flow, visit, when, pending),
         opened_at: known.then_some(visit.opened_at),
         closed_at: visit.closed_at.filter(|_| known),
     }

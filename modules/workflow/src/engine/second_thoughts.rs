@@ -44,7 +44,8 @@ impl Run<'_> {
         if task.person != by.principal() {
             return Err(Refusal::NotYourTask);
         }
-        if !matches!(task.closing(), Some(Closing::Approved | Closing::Completed)) {
+        let decided = matches!(task.closing(), Some(Closing::Approved | Closing::Completed));
+        if !decided || task.purpose == Purpose::Mend {
             return Err(Refusal::NothingToTakeBack);
         }
         let desk = self.desk_of(&task)?;

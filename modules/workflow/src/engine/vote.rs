@@ -196,7 +196,7 @@ impl Case {
                 Purpose::Approve | Purpose::Handle => slot.closing() != Some(Closing::Returned),
                 // A prediction hopes that whoever is named will agree.
                 Purpose::Assign => slot.closing().is_some_and(Closing::is_agreement),
-                Purpose::Revise | Purpose::Advise => false,
+                Purpose::Revise | Purpose::Advise | Purpose::Mend => false,
             };
             votes && slot.replaced_by.is_none()
         })

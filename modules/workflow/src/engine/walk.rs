@@ -174,6 +174,8 @@ impl<'a> Run<'a> {
                 self.send_copies(id, found, copying.must_read);
                 Ok(Some(self.close(id, End::Copied)))
             }
+            Node::Wait(wait) => Ok(self.open_wait(id, wait)),
+            Node::Call(call) => self.open_call(id, call),
             node => {
                 let desk = node.desk().ok_or_else(|| Refusal::BrokenVersion { node: key.to_owned() })?;
                 self.assign(id, desk)

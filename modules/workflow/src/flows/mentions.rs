@@ -60,7 +60,7 @@ fn named_in(flow: &Flow, directory: &Snapshot, at: Timestamp) -> Vec<(Place, Nam
             Node::Approve(node) => [vec![&node.who], node.vote.iter().flat_map(Vote::people).collect()].concat(),
             Node::Handle(node) => vec![&node.who],
             Node::Copy(node) => vec![&node.who],
-            Node::Exclusive(_) | Node::Parallel(_) | Node::Inclusive(_) => continue,
+            Node::Exclusive(_) | Node::Parallel(_) | Node::Inclusive(_) | Node::Wait(_) | Node::Call(_) => continue,
         };
         let place = Some((node.key().to_owned(), node.name().clone()));
         let rules = who.into_iter().flat_map(|who| flow.rules(who));

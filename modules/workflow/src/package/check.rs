@@ -1,5 +1,8 @@
 //! What is wrong with a package that could be read: between its form, its route and its conditions.
 
+mod calls;
+mod waits;
+
 use std::collections::BTreeMap;
 
 use hanlin_forms::{
@@ -135,6 +138,8 @@ impl Check<'_, '_, '_> {
         match node {
             Node::Exclusive(exclusive) => self.exclusive(exclusive),
             Node::Parallel(_) | Node::Inclusive(_) => self.lanes(node),
+            Node::Wait(wait) => self.wait(wait),
+            Node::Call(call) => self.call(call),
             Node::Copy(copy) => {
                 self.rights(&path, &copy.fields, Right::Read);
                 self.who(key, &copy.who);
@@ -424,6 +429,7 @@ impl Check<'_, '_, '_> {
                     .into_iter()
                     .filter_map(Node::desk)
                     .any(|desk| desk.fields.get(&field.id).is_some_and(|right| right.writes()))
+                || self.flow.nodes().into_iter().filter_map(Node::call).any(|call| call.results.contains_key(&field.id))
         };
         let lost: Vec<FieldId> = self
             .flow

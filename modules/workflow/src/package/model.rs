@@ -62,6 +62,8 @@ pub type Login = String;
 pub enum Deed {
     /// All that is open is agreed to, until the case ends.
     EveryoneAgrees,
+    /// What a node waits for comes: the clock moves to its time.
+    TimePasses,
     Act(Box<Act>),
 }
 

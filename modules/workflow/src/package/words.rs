@@ -6,8 +6,8 @@ use crate::engine::{
     BareRead, SignerPlace, Status,
     case::Among,
     model::{
-        AfterReturn, Function, OnInitiator, OnLeft, OnNobody, OnReject, OnRepeat, OnReturn, Operation, Opinions, Per,
-        Quorum, VoteUntil,
+        AfterReturn, CallBy, CallWait, Function, OnFailure, OnInitiator, OnLeft, OnNobody, OnReject, OnRepeat,
+        OnReturn, Operation, Opinions, Per, Quorum, SpanUnit, VoteUntil,
     },
 };
 
@@ -62,6 +62,18 @@ pub(super) const RIGHT: Table<Right> =
     &[("hidden", Right::Hidden), ("read", Right::Read), ("write", Right::Write), ("required", Right::Required)];
 pub(super) const PER: Table<Per> =
     &[("day", Per::Day), ("week", Per::Week), ("month", Per::Month), ("quarter", Per::Quarter), ("year", Per::Year)];
+pub(super) const CALL_BY: Table<CallBy> = &[("each", CallBy::Each), ("initiator", CallBy::Initiator)];
+pub(super) const CALL_WAIT: Table<CallWait> =
+    &[("all", CallWait::All), ("first", CallWait::First), ("none", CallWait::None)];
+pub(super) const ON_FAILURE: Table<OnFailure> =
+    &[("ask", OnFailure::Ask), ("go_on", OnFailure::GoOn), ("end", OnFailure::End)];
+pub(super) const SPAN_UNIT: Table<SpanUnit> = &[
+    ("days", SpanUnit::Days),
+    ("hours", SpanUnit::Hours),
+    ("working_days", SpanUnit::WorkingDays),
+    ("working_hours", SpanUnit::WorkingHours),
+];
+pub(super) const SPAN_OF_DAYS: Table<SpanUnit> = &[("days", SpanUnit::Days), ("working_days", SpanUnit::WorkingDays)];
 pub(super) const STATUS: Table<Status> = &[
     ("completed", Status::Completed),
     ("rejected", Status::Rejected),

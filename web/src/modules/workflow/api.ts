@@ -161,7 +161,7 @@ export const caseQuery = (id: string) =>
 /** It is read again whenever it is opened: what was fetched beforehand shows at once, and may be old. */
 export const useCase = (id: string) => useQuery({ ...caseQuery(id), refetchOnMount: "always" });
 
-export type Verb = "approve" | "reject" | "abstain" | "complete" | "advise";
+export type Verb = "approve" | "reject" | "abstain" | "complete" | "advise" | "try_again";
 type Decide = Schemas["Decision"] & { verb: Verb };
 
 /** A decision is official: it is shown as made when the server has it, never before. */
@@ -172,6 +172,7 @@ export const useDecide = (view: CaseView, task: TaskView, done: (verb: Verb) => 
       // Rejecting and abstaining fill in no fields of the node.
       if (verb === "reject") return answer(api.POST("/tasks/{id}/rejection", { params, body: said, ...attempt }));
       if (verb === "abstain") return answer(api.POST("/tasks/{id}/abstention", { params, body: said, ...attempt }));
+      if (verb === "try_again") return answer(api.POST("/tasks/{id}/retry", { params, ...attempt }));
       const body = { ...said, values };
       if (verb === "advise") return answer(api.POST("/tasks/{id}/advice", { params, body, ...attempt }));
       return verb === "approve"

@@ -66,6 +66,37 @@ test("what is put on hold is sent with its reason; on hold it says since when an
   expect(await screen.findByText(/起暂存：等预算/)).toBeInTheDocument();
 });
 
+// proves: FLOW-39
+test("the cases that it opened stand over the form, with a link where the reader may open them, and why one failed", async () => {
+  const other = { number: "20261120-AAAAAA", title: { zh: "部门意见 · 何静" }, activation: 2, may_open: true } as const;
+  const reason = { code: "workflow.call_incomplete", fields: [{ field: "values.subject", code: "forms.required" }] };
+  const called = [
+    { ...other, no: 1, case: "01ABCDEFGHJKMNPQRSTVWXYZ00", status: "completed" as const },
+    { ...other, no: 2, case: "01ABCDEFGHJKMNPQRSTVWXYZ01", status: "running" as const, title: { zh: "部门意见 · 许静" }, may_open: false },
+    { no: 3, number: "", title: { zh: "" }, activation: 2, by: HE.id, may_open: false, reason },
+  ];
+  let sent: Asked | undefined;
+  server.use(
+    on("get", "/cases/{id}", { ...view, called, tasks: [{ ...task, purpose: "mend", can: ["complete", "try_again"], words_to_agree: 1 }] }),
+    on("post", "/tasks/{id}/retry", (request) => {
+      sent = request;
+      return { id: CASE };
+    }),
+  );
+  const { user } = open(`/inbox/waiting/${CASE}`);
+  const section = await screen.findByRole("region", { name: "子流程" });
+  expect(within(section).getByRole("link", { name: "部门意见 · 何静" })).toHaveAttribute("href", "/cases/01ABCDEFGHJKMNPQRSTVWXYZ00");
+  expect(within(section).queryByRole("link", { name: "部门意见 · 许静" })).toBeNull();
+  expect(within(section).getByText("部门意见 · 许静")).toBeInTheDocument();
+  expect(section).toHaveTextContent("带入的内容不符合那张表单的要求");
+  await expectAccessible();
+  await user.click(screen.getByRole("button", { name: /办理完成/ }));
+  expect(await screen.findByText(/请写明意见/)).toBeInTheDocument();
+  await user.click(screen.getByRole("button", { name: "重试" }));
+  expect(await screen.findByText(/已重试/)).toBeInTheDocument();
+  expect(sent?.params).toMatchObject({ id: task.id });
+});
+
 // proves: FLOW-15
 test("a refusal stays in the dialog's page and loses nothing", async () => {
   server.use(withTask({ can: EVERYTHING }), refuse("post", "/tasks/{id}/termination", { status: 409, code: "workflow.task_ended" }));

@@ -188,7 +188,10 @@ fn deeds(reader: &mut Reader, tree: &Tree, flow: &Flow) -> Vec<Deed> {
 
 fn deed(reader: &mut Reader, tree: &Tree, flow: &Flow) -> Option<Deed> {
     if tree.scalar().is_some() {
-        return reader.one_of(tree, &[("everyone_agrees", ())]).map(|()| Deed::EveryoneAgrees);
+        let known = [("everyone_agrees", 0), ("time_passes", 1)];
+        return reader
+            .one_of(tree, &known)
+            .map(|which| if which == 0 { Deed::EveryoneAgrees } else { Deed::TimePasses });
     }
     let mut keys = reader.map(tree, "deed")?;
     let by = keys.need(reader, "by").and_then(|tree| reader.string(tree));

@@ -1,12 +1,14 @@
 //! From the tree to a package: the head of the file here, its parts beside.
 
 mod authority;
+mod calls;
 mod cases;
 mod form;
 mod lanes;
 mod people;
 mod route;
 mod vote;
+mod waits;
 
 use hanlin_kernel::Text;
 

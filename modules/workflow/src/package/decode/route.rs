@@ -6,8 +6,9 @@ use hanlin_forms::form::Right;
 use hanlin_kernel::Text;
 
 use super::{
+    calls,
     people::{people_settings, who},
-    vote,
+    vote, waits,
 };
 use crate::{
     engine::{
@@ -27,7 +28,7 @@ use crate::{
     },
 };
 
-const KINDS: [&str; 6] = ["approve", "handle", "copy", "exclusive", "parallel", "inclusive"];
+const KINDS: [&str; 8] = ["approve", "handle", "copy", "exclusive", "parallel", "inclusive", "wait", "call"];
 
 pub(super) fn route(reader: &mut Reader, tree: &Tree) -> Vec<Node> {
     let mut taken = Taken::default();
@@ -84,13 +85,15 @@ impl Taken {
         };
         let key = self.key(reader, key_tree).unwrap_or_default();
         reader.places.put(format!("nodes.{key}"), keys.mark(kind).unwrap_or(keys.at));
-        let named = ["approve", "handle", "copy"].contains(&kind);
+        let named = ["approve", "handle", "copy", "wait", "call"].contains(&kind);
         let name = if named { keys.need(reader, "name") } else { keys.take("name") };
         let name = name.and_then(|tree| reader.text(tree));
         let node = match kind {
             "approve" => Node::Approve(Box::new(approve(reader, &mut keys, key, name.unwrap_or_default()))),
             "handle" => Node::Handle(Box::new(handle(reader, &mut keys, key, name.unwrap_or_default()))),
             "copy" => Node::Copy(copy(reader, &mut keys, key, name.unwrap_or_default())),
+            "call" => Node::Call(Box::new(calls::call(reader, &mut keys, key, name.unwrap_or_default()))),
+            "wait" => Node::Wait(waits::wait(reader, &mut keys, key, name.unwrap_or_default())),
             "parallel" => Node::Parallel(self.lanes(reader, &mut keys, key, name, (depth, false))),
             "inclusive" => Node::Inclusive(self.lanes(reader, &mut keys, key, name, (depth, true))),
             _ => {
@@ -182,7 +185,20 @@ pub(super) fn branch_key(reader: &mut Reader, tree: Option<&Tree>, node: &str, s
 
 /// No kind is told, or several are.
 fn refuse_kind(reader: &mut Reader, mut keys: Keys, told: usize) -> Option<Node> {
-    for key in ["name", "who", "branches", "otherwise", "join", "on_reject", "on_return", "quorum", "fields"] {
+    for key in [
+        "name",
+        "who",
+        "branches",
+        "otherwise",
+        "join",
+        "on_reject",
+        "on_return",
+        "quorum",
+        "fields",
+        "until",
+        "for",
+        "flow",
+    ] {
         keys.take(key);
     }
     let at = keys.at;

@@ -54,7 +54,8 @@ impl Play<'_> {
             Verb::Suspend => Intent::Halt { words },
             Verb::GoOn => Intent::GoOn { words },
         };
-        Ok(Command { by: Acting::person(by), administrator: self.world.administrators.contains(&by), intent })
+        let administrator = self.world.administrators.contains(&by);
+        Ok(Command { administrator, ..Command::new(Acting::person(by), intent) })
     }
 
     /// The task of one who was asked to take part.

@@ -12,8 +12,9 @@ use super::{Failure, House, compare, find_person};
 use crate::{
     cases::{World, initiator_of},
     engine::{
-        Acting, Case, CheckedFlow, Choices, Command, Facts, Intent, Refusal, Route, Target, Values, Words, apply,
-        case::{Purpose, Task},
+        Acting, Arrival, Awaiting, Case, CheckedFlow, Choices, Command, Facts, Intent, Node, Refusal, Route, Target,
+        Values, Words, apply,
+        case::{Activation, ActivationNo, Purpose, Task},
         decide,
         form::serial_numbers,
         is_to_claim,
@@ -177,6 +178,10 @@ impl<'a> Play<'a> {
     pub(super) fn perform(&mut self, deed: &Deed) -> Result<(), Failure> {
         match deed {
             Deed::EveryoneAgrees => self.everyone_agrees(),
+            Deed::TimePasses => {
+                let visit = self.case.hoped().map(|(visit, _)| visit);
+                self.arrive(visit.ok_or_else(|| Failure::new("nothing_awaited", []))?)
+            }
             Deed::Act(act) => self.act(act),
         }
     }
@@ -184,12 +189,44 @@ impl<'a> Play<'a> {
     /// Until the case ends, or only an administrator is waited for.
     pub(super) fn everyone_agrees(&mut self) -> Result<(), Failure> {
         for _ in 0..MOST_DECISIONS {
-            let Some(task) = self.case.open_tasks().find(|task| task.purpose != Purpose::Assign).cloned() else {
-                return Ok(());
-            };
-            self.agree(&task)?;
+            let task = self.case.open_tasks().find(|task| task.purpose != Purpose::Assign).cloned();
+            let awaited = self.case.hoped().map(|(visit, _)| visit);
+            match (task, awaited) {
+                (Some(task), _) => self.agree(&task)?,
+                (None, Some(visit)) => self.arrive(visit)?,
+                (None, None) => return Ok(()),
+            }
         }
         Err(Failure::new("endless", [("limit", MOST_DECISIONS.to_string())]))
+    }
+
+    /// What a visit waits for comes: a time, by moving the clock there.
+    fn arrive(&mut self, visit: ActivationNo) -> Result<(), Failure> {
+        let awaiting = self.case.activation(visit).and_then(Activation::awaits).cloned();
+        if let Some(Awaiting::Time { until }) = &awaiting {
+            self.world.at = self.world.at.max(*until);
+        }
+        let hoped = awaiting.and_then(|awaiting| awaiting.hoped());
+        let mut arrival = hoped.ok_or_else(|| Failure::new("nothing_awaited", []))?;
+        if let Arrival::Ended { values, .. } = &mut arrival {
+            *values = self.handed_back(visit)?;
+        }
+        let by = Acting::person(self.case.initiator.person);
+        let command = Command::of_system(by, Intent::Arrived { activation: visit, arrival });
+        self.command(command).map_err(|refusal| {
+            Failure::new("refused", [("deed", "time_passes".to_owned()), ("refusal", compare::told(&refusal))])
+        })
+    }
+
+    /// What a case of another flow hands back: what the script fills in at the node that opened it.
+    fn handed_back(&mut self, visit: ActivationNo) -> Result<Values, Failure> {
+        let node = self.case.activation(visit).map(|visit| visit.node.clone()).unwrap_or_default();
+        let filled = self.script.fills.get(&node).cloned().unwrap_or_default();
+        let ours = self.read(&filled)?;
+        let place = self.flow.flow().find(&node).map(|place| place.node);
+        let Some(Node::Call(call)) = place else { return Ok(Values::new()) };
+        let theirs = call.results.iter().filter_map(|(own, theirs)| Some((theirs.clone(), ours.get(own)?.clone())));
+        Ok(theirs.collect())
     }
 
     fn agree(&mut self, task: &Task) -> Result<(), Failure> {
@@ -203,6 +240,7 @@ impl<'a> Play<'a> {
             _ if is_to_claim(self.flow.flow(), &self.case, task) => Intent::Claim { task: task_no },
             Purpose::Advise => Intent::Advise { task: task_no, words: Words::new("同意"), values },
             Purpose::Handle => Intent::Complete { task: task_no, words, values },
+            Purpose::Mend => Intent::Complete { task: task_no, words: Words::new("已另行处理"), values },
             Purpose::Revise => Intent::Resubmit { task: task_no, values, choices: None, confirmed: true, words },
             _ => Intent::Approve { task: task_no, words, values },
         };
@@ -282,7 +320,7 @@ impl<'a> Play<'a> {
                     let task = task.ok_or_else(|| Failure::new("no_task", [("person", act.by.clone())]))?;
                     let intent = Intent::HandOver { task: task.id, to, words };
                     let administrator = self.world.administrators.contains(&by);
-                    return Ok(Command { by: acting, administrator, intent });
+                    return Ok(Command { administrator, ..Command::new(acting, intent) });
                 }
             },
         ))

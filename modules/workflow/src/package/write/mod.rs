@@ -1,7 +1,9 @@
 //! The one canonical form of a package.
 
+mod calls;
 mod cases;
 mod form;
+mod waits;
 mod yaml;
 
 use std::collections::BTreeMap;
@@ -134,6 +136,8 @@ fn node(node: &Node) -> Doc {
         Node::Approve(node) => approve(node),
         Node::Handle(node) => handle(node),
         Node::Copy(node) => copy(node),
+        Node::Wait(node) => waits::wait(node),
+        Node::Call(node) => calls::call(node),
         Node::Exclusive(node) => exclusive(node),
         Node::Parallel(node) => lanes("parallel", node),
         Node::Inclusive(node) => lanes("inclusive", node),

@@ -13,7 +13,7 @@ use super::{
     world::{ADMINISTRATOR, CASHIER, CLERK, COLLEAGUE, GENERAL_MANAGER, HR_MANAGER, SALES_HEAD, SECRETARY, World},
 };
 use crate::engine::{
-    Acting, Change, Event, LaneState, LaneWalk, Named, Status, Voided, What, Why, Words,
+    Acting, Arrival, Awaiting, Change, Event, LaneState, LaneWalk, Named, Status, Voided, What, Why, Words,
     case::{ActivationNo, Among, Because, Cause, Closing, CopyNo, End, Hanging, LeftOut, OpinionNo, Purpose, TaskNo},
     form::Declaration,
     model::AfterReturn,
@@ -191,6 +191,24 @@ pub(crate) fn samples() -> Vec<Event> {
                 words: Words { mentions: vec![COLLEAGUE], ..Words::new("应为三天") },
             },
         ),
+        (
+            None,
+            What::Awaited {
+                activation: visit,
+                awaiting: Awaiting::Time { until: "2026-11-30T01:00:00Z".parse().expect("an instant") },
+            },
+        ),
+        (None, What::Arrived { activation: visit, arrival: Arrival::Time }),
+        (
+            None,
+            What::ResultsTaken {
+                activation: visit,
+                changes: vec![Change { field: "note".into(), before: json!(null), after: json!("无异议") }],
+            },
+        ),
+        (None, What::CallsPassed { activation: visit, calls: vec![2] }),
+        (person(ADMINISTRATOR), What::TriedAgain { task, starters: vec![(1, SALES_HEAD)] }),
+        (None, What::CalledOff),
     ];
     let at = "2026-11-23T01:00:00Z".parse().expect("an instant");
     whats.into_iter().map(|(by, what)| Event { at, by, what }).collect()

@@ -5,6 +5,7 @@ mod words;
 mod world;
 
 mod authority;
+mod calls;
 mod claiming;
 mod corrections;
 mod counted;
@@ -26,3 +27,4 @@ mod saying;
 mod second_model;
 mod secrecy;
 mod votes;
+mod waits;

@@ -13,8 +13,8 @@ use super::{
     world::*,
 };
 use crate::engine::{
-    Acting, ActivationState, Case, CheckedFlow, Choices, Command, Intent, LaneState, Node, Route, SignerPlace, Status,
-    StepKind, Target, TaskState, Values, When, Words,
+    Acting, ActivationState, Arrival, Awaiting, Case, CheckedFlow, Choices, Command, Intent, LaneState, Node, Reason,
+    Route, SignerPlace, Status, StepKind, Target, TaskState, Values, When, Words,
     case::{ActivationNo, Among, Cause, Closing, CopyNo, End, Opinion, OpinionNo, Purpose, Task, TaskNo, Verdict},
     is_to_claim,
     model::{AfterReturn, Quorum},
@@ -107,7 +107,26 @@ fn leaf() -> impl Strategy<Value = Value> {
     });
     let copy = (who(), any::<bool>())
         .prop_map(|(who, must_read)| json!({ "kind": "copy", "who": who, "must_read": must_read }));
-    prop_oneof![5 => approve, 2 => handle, 1 => copy]
+    let span = (0..4u32, select(&["days", "hours", "working_days", "working_hours"][..]))
+        .prop_map(|(amount, unit)| json!({ "kind": "for", "span": { "amount": amount, "unit": unit } }));
+    let until = (-3..4i32, any::<bool>(), option::of(Just("09:30:00"))).prop_map(
+        |(shift, working, at)| json!({ "kind": "until", "field": "day", "shift": shift, "working": working, "at": at }),
+    );
+    let wait = prop_oneof![span, until].prop_map(|time| json!({ "kind": "wait", "time": time }));
+    let call = (
+        option::of(select(&["departments", "contact"][..])),
+        select(&["each", "initiator"][..]),
+        select(&["all", "first", "none"][..]),
+        select(&["ask", "go_on", "end"][..]),
+        any::<bool>(),
+    );
+    let call = call.prop_map(|(each, by, wait, on_failure, results)| {
+        let values = if each.is_some() { json!({ "whom": "each" }) } else { json!({ "text": "form.note" }) };
+        let results = if results { json!({ "note": "answer" }) } else { json!({}) };
+        json!({ "kind": "call", "flow": "other", "each": each, "by": by, "wait": wait, "on_failure": on_failure,
+            "values": values, "results": results })
+    });
+    prop_oneof![5 => approve, 2 => handle, 1 => copy, 1 => wait, 1 => call]
 }
 
 fn condition() -> impl Strategy<Value = String> {
@@ -224,9 +243,10 @@ fn given() -> impl Strategy<Value = Values> {
     let note = option::of(Just("注"));
     let contact = option::of(vec(select(&EVERYONE[..]), 1..3));
     let departments = option::of(vec(select(&["sales", "personnel", "archive"][..]), 1..2));
-    (amount, days, note, contact, departments).prop_map(|(amount, days, note, contact, departments)| {
-        let given =
-            json!({ "amount": amount, "days": days, "note": note, "contact": contact, "departments": departments });
+    let day = option::of(select(&["2026-11-20", "2026-11-23", "2026-12-01"][..]));
+    (amount, days, note, contact, departments, day).prop_map(|(amount, days, note, contact, departments, day)| {
+        let given = json!({ "amount": amount, "days": days, "note": note, "contact": contact,
+            "departments": departments, "day": day });
         values(given)
     })
 }
@@ -241,7 +261,7 @@ struct Try {
 }
 
 fn tries() -> impl Strategy<Value = Vec<Try>> {
-    let one = (0..77u8, 0..EVERYONE.len(), 0..50usize, given());
+    let one = (0..81u8, 0..EVERYONE.len(), 0..50usize, given());
     vec(one.prop_map(|(what, who, which, given)| Try { what, who, which, given }), 0..25)
 }
 
@@ -264,7 +284,10 @@ impl Try {
         let to_claim = task.is_some_and(|task| is_to_claim(flow.flow(), case, task));
         let agreeing = match task.map(|task| task.purpose) {
             _ if to_claim => Intent::Claim { task: id },
-            Some(Purpose::Handle) => Intent::Complete { task: id, words: words(), values: Values::new() },
+            Some(Purpose::Mend) if self.which.is_multiple_of(3) => Intent::TryAgain { task: id },
+            Some(Purpose::Handle | Purpose::Mend) => {
+                Intent::Complete { task: id, words: words(), values: Values::new() }
+            }
             Some(Purpose::Revise) => Intent::Resubmit {
                 task: id,
                 values: self.given.clone(),
@@ -319,6 +342,27 @@ impl Try {
             71..=73 => as_holder(Intent::GiveBack { task: id, words: words() }),
             68..=69 => as_holder(Intent::Comment { words: Words { mentions: vec![someone], ..words() } }),
             63..=65 => as_holder(Intent::Abstain { task: id, words: words() }),
+            77..=79 => {
+                let (visit, hoped) = case.hoped().unwrap_or((ActivationNo(self.which as u32 + 1), Arrival::Time));
+                let arrival = match (self.which % 3, hoped) {
+                    (0, Arrival::Opened { call, .. } | Arrival::Ended { call, .. }) => {
+                        Arrival::Failed { call, reason: Reason::new("workflow.call_incomplete") }
+                    }
+                    (1, Arrival::Ended { call, case, values, .. }) => {
+                        Arrival::Ended { call, case, status: Status::Rejected, values }
+                    }
+                    (_, Arrival::Ended { call, case, status, .. }) => {
+                        Arrival::Ended { call, case, status, values: values(json!({ "answer": "已办" })) }
+                    }
+                    (_, hoped) => hoped,
+                };
+                Command::of_system(Acting::person(CLERK), Intent::Arrived { activation: visit, arrival })
+            }
+            80 => {
+                let visit = ActivationNo(self.which as u32 % 5 + 1);
+                let intent = Intent::Arrived { activation: visit, arrival: Arrival::Time };
+                Command::as_administrator(Acting::person(someone), intent)
+            }
             _ => self.passing(case, id, holder, someone),
         }
     }
@@ -523,14 +567,20 @@ fn all_agree(story: &Story) -> Option<Story> {
     go_on(&mut story);
     loop {
         let next = story.case.open_tasks().next().cloned();
-        let Some(task) = next else { return Some(story) };
+        let Some(task) = next else {
+            match story.case.hoped().map(|(visit, _)| visit) {
+                None => return Some(story),
+                Some(visit) => story.arrive(visit).ok()?,
+            };
+            continue;
+        };
         let words = Words::new("同意");
         if is_to_claim(story.flow.flow(), &story.case, &task) {
             story.run(task.person, Intent::Claim { task: task.id }).expect("it is in the pool");
         }
         let intent = match task.purpose {
             Purpose::Assign => return None,
-            Purpose::Handle => Intent::Complete { task: task.id, words, values: Values::new() },
+            Purpose::Handle | Purpose::Mend => Intent::Complete { task: task.id, words, values: Values::new() },
             Purpose::Approve => Intent::Approve { task: task.id, words, values: Values::new() },
             Purpose::Advise => Intent::Advise { task: task.id, words, values: Values::new() },
             Purpose::Revise => {
@@ -581,6 +631,12 @@ proptest! {
         predicted_is_what_happens(&story);
         for attempt in tries {
             let command = attempt.command(&story.case, &story.flow);
+            if let Intent::Arrived { activation, .. } = command.intent
+                && command.system
+                && let Some(Awaiting::Time { until }) = story.case.activation(activation).and_then(|visit| visit.awaits())
+            {
+                story.world.now.set(story.world.now.get().max(*until));
+            }
             if story.command(command).is_ok() {
                 sound(&story);
                 secrets_are_kept(&story);

@@ -5,8 +5,9 @@ use serde_json::{Value, json};
 
 use super::world::World;
 use crate::engine::{
-    Acting, Case, CheckedFlow, Choices, Command, Event, Flow, Intent, Refusal, Status, Target, Values, Words, apply,
-    case::{CopyNo, Purpose, Task, TaskNo, TaskState},
+    Acting, Awaiting, Case, CheckedFlow, Choices, Command, Event, Flow, Intent, Refusal, Status, Target, Values, Words,
+    apply,
+    case::{Activation, ActivationNo, CopyNo, Purpose, Task, TaskNo, TaskState},
     decide, is_to_claim,
     model::AfterReturn,
     replay,
@@ -37,6 +38,7 @@ pub(crate) fn flow_with(route: Value, more: Value) -> CheckedFlow {
             text("note"),
             text("archive_number"),
             { "id": "days", "label": { "zh": "天数" }, "type": "number", "scale": 1 },
+            { "id": "day", "label": { "zh": "日期" }, "type": "date" },
             { "id": "amount", "label": { "zh": "金额" }, "type": "money" },
             { "id": "contact", "label": { "zh": "联系人" }, "type": "person", "multiple": true },
             { "id": "departments", "label": { "zh": "会签部门" }, "type": "choices", "options": [
@@ -147,13 +149,35 @@ impl Story {
         assert_eq!(serde_json::from_str::<Case>(&stored).expect("a case can be read"), self.case);
         let open = self.case.open_tasks().count();
         match self.case.status {
-            Status::Running => assert!(open > 0, "somebody is waited for:\n{:#?}", self.events),
+            Status::Running => {
+                let awaits = self.case.awaited().next().is_some();
+                assert!(open > 0 || awaits, "somebody or something is waited for:\n{:#?}", self.events);
+            }
             status => {
                 assert_eq!(open, 0, "no task in a case that is {status:?}");
+                assert_eq!(self.case.awaited().count(), 0, "nothing is awaited in a case that is {status:?}");
                 assert!(self.case.tasks.iter().all(|task| task.state.is_closed()));
                 assert!(self.case.activations.iter().all(|visit| visit.end().is_some()));
             }
         }
+    }
+
+    /// What this visit waits for comes, the clock moving to its time.
+    pub(crate) fn arrive(&mut self, visit: ActivationNo) -> Result<Vec<Event>, Refusal> {
+        let awaiting = self.case.activation(visit).and_then(Activation::awaits).ok_or(Refusal::NothingAwaited)?;
+        if let Awaiting::Time { until } = awaiting {
+            self.world.now.set(self.world.now.get().max(*until));
+        }
+        let arrival = awaiting.hoped().ok_or(Refusal::NothingAwaited)?;
+        let by = Acting::person(self.case.initiator.person);
+        self.command(Command::of_system(by, Intent::Arrived { activation: visit, arrival }))
+    }
+
+    /// What the first visit that waits for something waits for comes.
+    pub(crate) fn time_passes(&mut self) -> &mut Self {
+        let visit = self.case.awaited().next().map(|(visit, _)| visit).expect("something is awaited");
+        self.arrive(visit).unwrap_or_else(|refusal| panic!("it comes: {refusal:?}"));
+        self
     }
 
     pub(crate) fn approve(&mut self, person: PersonId) -> &mut Self {
@@ -239,7 +263,13 @@ pub(crate) fn ends(story: &Story) -> bool {
     let mut story = story.clone();
     go_on(&mut story);
     for _ in 0..500 {
-        let Some(task) = story.case.open_tasks().next().cloned() else { return story.case.status.is_finished() };
+        let Some(task) = story.case.open_tasks().next().cloned() else {
+            match story.case.hoped().map(|(visit, _)| visit) {
+                None => return story.case.status.is_finished(),
+                Some(visit) if story.arrive(visit).is_err() => return false,
+                Some(_) => continue,
+            }
+        };
         let words = Words::new("同意");
         let none = Values::new();
         let by = Acting::person(task.person);
@@ -248,7 +278,9 @@ pub(crate) fn ends(story: &Story) -> bool {
         }
         let done = match task.purpose {
             Purpose::Approve => story.run(task.person, Intent::Approve { task: task.id, words, values: none }),
-            Purpose::Handle => story.run(task.person, Intent::Complete { task: task.id, words, values: none }),
+            Purpose::Handle | Purpose::Mend => {
+                story.run(task.person, Intent::Complete { task: task.id, words, values: none })
+            }
             Purpose::Revise => story.run(
                 task.person,
                 Intent::Resubmit { task: task.id, values: none, choices: None, confirmed: true, words },

@@ -123,6 +123,9 @@ fn every_refusal_has_its_sentence() {
         Refusal::NotClaimed,
         Refusal::BrokenVersion { node: node() },
         Refusal::TooManySteps { limit: 1 },
+        Refusal::NotTheSystem,
+        Refusal::NothingAwaited,
+        Refusal::NotYet,
     ];
     let mut told: BTreeSet<String> = refusals.iter().map(|refusal| said_tagged("workflow.", refusal)).collect();
     // It becomes a 422 with the sentences of its fields.

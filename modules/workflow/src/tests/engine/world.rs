@@ -240,6 +240,26 @@ impl Facts for World {
         day.weekday().to_monday_zero_offset() < 5
     }
 
+    fn instant_of(&self, day: jiff::civil::Date, time: jiff::civil::Time) -> Option<Timestamp> {
+        jiff::tz::TimeZone::get("Asia/Shanghai").unwrap().to_timestamp(day.to_datetime(time)).ok()
+    }
+
+    /// Each whole working day counts from midnight.
+    fn after_working_days(&self, from: Timestamp, days: rust_decimal::Decimal) -> Option<Timestamp> {
+        let zoned = from.to_zoned(jiff::tz::TimeZone::get("Asia/Shanghai").unwrap());
+        let (mut day, mut left) = (zoned.date(), days);
+        while left > rust_decimal::Decimal::ZERO {
+            day = day.tomorrow().ok()?;
+            left -= rust_decimal::Decimal::from(i64::from(self.is_workday(day)));
+        }
+        self.instant_of(day, zoned.time())
+    }
+
+    fn after_working_hours(&self, from: Timestamp, hours: rust_decimal::Decimal) -> Option<Timestamp> {
+        // Eight hours are a day.
+        self.after_working_days(from, (hours / rust_decimal::Decimal::from(8)).ceil())
+    }
+
     fn submissions(&self, _initiator: &Initiator) -> Vec<Timestamp> {
         self.submitted.clone()
     }

@@ -12,10 +12,10 @@ use crate::{
     engine::{
         BareRead, Flow, Node, Status, Values,
         model::{
-            AfterReturn, Approve, Authority, Branch, Copying, DepartmentLevel, Exclusive, Expr, Function, Handle, Join,
-            Lane, Lanes, LeadTime, Limit, OnInitiator, OnLeft, OnNobody, OnReject, OnRepeat, OnReturn, Operation,
-            OpinionDuty, Opinions, PeopleSettings, Per, Quorum, Ref, ReturnRule, Rule, Settings, Starter, Until, Vote,
-            VoteUntil, Weighing, Who,
+            AfterReturn, Approve, Authority, Branch, Call, CallBy, CallWait, Copying, DepartmentLevel, Exclusive, Expr,
+            Function, Handle, Join, Lane, Lanes, LeadTime, Limit, OnFailure, OnInitiator, OnLeft, OnNobody, OnReject,
+            OnRepeat, OnReturn, Operation, OpinionDuty, Opinions, PeopleSettings, Per, Quorum, Ref, ReturnRule, Rule,
+            Settings, Span, SpanUnit, Starter, Until, Vote, VoteUntil, Wait, WaitTime, Weighing, Who,
         },
     },
     package::{
@@ -246,7 +246,9 @@ fn any_node() -> BoxedStrategy<Node> {
     let copy = (any_name(), any_who(), any::<bool>(), any_rights()).prop_map(|(name, who, must_read, fields)| {
         Node::Copy(Copying { key: String::new(), name, who, must_read, fields })
     });
-    let leaf = prop_oneof![3 => any_desk().boxed(), 1 => copy.boxed()].boxed();
+    let leaf =
+        prop_oneof![3 => any_desk().boxed(), 1 => copy.boxed(), 1 => any_wait().boxed(), 1 => any_call().boxed()]
+            .boxed();
     leaf.prop_recursive(3, 12, 3, |inner| {
         let route = collection::vec(inner, 0..3).boxed();
         let branch = (any_name(), any_text(), route.clone()).prop_map(|(name, when, route)| Branch {
@@ -262,6 +264,34 @@ fn any_node() -> BoxedStrategy<Node> {
         prop_oneof![exclusive, any_lanes(route)]
     })
     .boxed()
+}
+
+fn any_call() -> impl Strategy<Value = Node> {
+    let by = select(vec![CallBy::Each, CallBy::Initiator]);
+    let wait = select(vec![CallWait::All, CallWait::First, CallWait::None]);
+    let on_failure = select(vec![OnFailure::Ask, OnFailure::GoOn, OnFailure::End]);
+    let named = collection::btree_map(any_code(), any_text(), 0..3).boxed();
+    let settings = (option::of(any_code()), by, wait, on_failure);
+    (any_name(), any_code(), settings, named.clone(), named).prop_map(
+        |(name, flow, (each, by, wait, on_failure), values, results)| {
+            let values = values.into_iter().map(|(field, source)| (field, Expr(source))).collect();
+            let call = Call { key: String::new(), name, flow, each, by, values, results, wait, on_failure };
+            Node::Call(Box::new(call))
+        },
+    )
+}
+
+fn any_wait() -> impl Strategy<Value = Node> {
+    let unit = select(vec![SpanUnit::Days, SpanUnit::Hours, SpanUnit::WorkingDays, SpanUnit::WorkingHours]);
+    let span = (0..99u32, unit).prop_map(|(amount, unit)| WaitTime::For { span: Span { amount, unit } });
+    let at = option::of((0..24i8, 0..60i8).prop_map(|(hour, minute)| jiff::civil::time(hour, minute, 0, 0)));
+    let until = (any_code(), -9..9i32, any::<bool>(), at).prop_map(|(field, shift, working, at)| WaitTime::Until {
+        field,
+        shift,
+        working: working && shift != 0,
+        at,
+    });
+    (any_name(), prop_oneof![span, until]).prop_map(|(name, time)| Node::Wait(Wait { key: String::new(), name, time }))
 }
 
 fn any_lanes(route: BoxedStrategy<Vec<Node>>) -> impl Strategy<Value = Node> {
@@ -292,6 +322,8 @@ fn numbered(route: &mut [Node], next: &mut u32) {
             Node::Approve(node) => node.key = own,
             Node::Handle(node) => node.key = own,
             Node::Copy(node) => node.key = own,
+            Node::Wait(node) => node.key = own,
+            Node::Call(node) => node.key = own,
             Node::Exclusive(node) => {
                 node.key = own;
                 for (index, branch) in node.branches.iter_mut().enumerate() {
@@ -490,7 +522,7 @@ fn any_case(flow: Flow) -> impl Strategy<Value = TestCase> {
         .prop_map(|(by, does, at, words, values, refused)| {
             Deed::Act(Box::new(Act { by, does, at, words, values, refused }))
         });
-    let deed = prop_oneof![1 => Just(Deed::EveryoneAgrees), 4 => act];
+    let deed = prop_oneof![1 => Just(Deed::EveryoneAgrees), 1 => Just(Deed::TimePasses), 4 => act];
     let asked = prop_oneof![any_text().prop_map(Asked::Person), any_text().prop_map(Asked::Repeated)];
     let people = (at_node, collection::vec(asked, 0..3))
         .prop_map(|(node, people)| Visit { node, what: Seen::People(people) })

@@ -87,6 +87,19 @@ fn with_table(tables: &str) -> String {
     )
 }
 
+/// The sound package with a node that opens a case of another flow, before the payment.
+fn with_call(setting: &str) -> String {
+    let call =
+        format!("  - call: ask\n    name: {{ zh: 征求, en: Ask }}\n    flow: other\n    {setting}\n  - handle: pay\n");
+    with("  - handle: pay\n", &call)
+}
+
+/// The sound package with a node that waits, before the payment.
+fn with_wait(setting: &str) -> String {
+    let name = if setting.starts_with("name") { "" } else { "    name: { zh: 等待, en: Wait }\n" };
+    with("  - handle: pay\n", &format!("  - wait: rest\n{name}    {setting}\n  - handle: pay\n"))
+}
+
 /// The sound package with branches that are walked at the same time.
 pub(super) fn with_lanes(kind: &str, settings: &str, first: &str) -> String {
     let lanes = format!(
@@ -187,6 +200,30 @@ fn files() -> Vec<(&'static str, String)> {
                 "settings:\n  lead_time: { field: amont, days: 1, working_days: 1 }\nroute:\n  - approve: check",
             ),
         ),
+        ("a wait of none", with_wait("for: { days: 0 }")),
+        ("a wait of more than anybody waits", with_wait("for: { working_hours: 90000 }")),
+        ("a wait in two units", with_wait("for: { days: 1, hours: 2 }")),
+        ("a wait in an unknown unit", with_wait("for: { day: 1 }")),
+        ("a wait for nothing", with_wait("name: { zh: 又, en: Again }")),
+        ("a wait twice over", with_wait("for: { days: 1 }\n    until: { field: amount }")),
+        ("a wait for an amount", with_wait("until: { field: amount }")),
+        ("a wait for an unknown field", with_wait("until: { field: amont, plus: { working_days: 1 } }")),
+        ("a wait until earlier and later", with_wait("until: { field: note, plus: { days: 1 }, minus: { days: 1 } }")),
+        ("a wait until no time of day", with_wait("until: { field: note, at: nine }")),
+        ("a wait until a second", with_wait("until: { field: note, at: \"09:00:30\" }")),
+        ("a case for each amount", with_call("each: amount")),
+        ("a case for each of an unknown field", with_call("each: amont")),
+        ("each of nothing", with_call("values: { whom: each }")),
+        ("a wrong expression that is handed in", with_call("values: { whom: form.amuont + 1 }")),
+        (
+            "an attachment that is handed in",
+            with_call("values: { papers: form.note }").replacen("type: long_text", "type: attachment", 1),
+        ),
+        ("results of several as an amount", with_call("each: deputy\n    results: { amount: answer }")),
+        ("results that nobody waits for", with_call("wait_for: none\n    results: { note: answer }")),
+        ("results in an unknown field", with_call("results: { nite: answer }")),
+        ("a call of no flow", with_call("flow: other").replacen("    flow: other\n", "", 2)),
+        ("a call that waits for a word that is not", with_call("wait_for: some\n    on_failure: stop")),
         ("a node without a kind", with("  - approve: check\n    name", "  - name")),
         ("a kind with a typo", with("approve: check", "aprove: check")),
         ("a node of two kinds", with("approve: check", "approve: check\n    handle: check_too")),

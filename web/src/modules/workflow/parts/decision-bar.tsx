@@ -50,11 +50,11 @@ export function DecisionBar({ view, task, edits, missing, onMissing, onDecided }
   // Agreeing needs as many characters as the node says; refusing always needs some.
   const fewest = (verb: Verb) => {
     if (verb === "advise") return 1;
-    if (verb === "abstain") return 0;
+    if (verb === "abstain" || verb === "try_again") return 0;
     return verb === "reject" ? Math.max(1, task.words_to_agree) : task.words_to_agree;
   };
   const act = (verb: Verb) => {
-    if (verb !== "reject" && verb !== "abstain" && missing[0]) {
+    if (!["reject", "abstain", "try_again"].includes(verb) && missing[0]) {
       onMissing(missing[0]);
       return;
     }
@@ -92,7 +92,7 @@ export function DecisionBar({ view, task, edits, missing, onMissing, onDecided }
           aria-label={t("workflow.opinion")}
           aria-describedby={wanting > 0 ? "opinion-wanting" : undefined}
           aria-invalid={wanting > 0 || undefined}
-          placeholder={t("workflow.opinion_placeholder")}
+          placeholder={t(task.purpose === "mend" ? "workflow.mend_words" : "workflow.opinion_placeholder")}
           autoSize={{ minRows: 1, maxRows: 5 }}
           value={opinion}
           {...(wanting > 0 ? { status: "error" as const } : {})}
@@ -137,6 +137,11 @@ export function DecisionBar({ view, task, edits, missing, onMissing, onDecided }
         {may("hand_over") && (
           <Button type={task.purpose === "assign" ? "primary" : "default"} disabled={decide.pending} onClick={() => setHandingOver(true)}>
             {t("workflow.hand_over")}
+          </Button>
+        )}
+        {may("try_again") && (
+          <Button disabled={decide.pending} onClick={() => act("try_again")}>
+            {t("workflow.try_again")}
           </Button>
         )}
         {may("abstain") && (

@@ -56,6 +56,33 @@ test("folded, it names a node at which somebody is waited for and not the branch
   expect(screen.getByRole("button")).toHaveTextContent("法务审核");
 });
 
+// proves: FLOW-11, FLOW-28
+test("a step that waits for a time says until when and since when, and one to come how long", async () => {
+  const at = "2026-11-23T01:00:00Z";
+  const until = "2026-11-30T01:00:00Z";
+  const waiting: Route = {
+    steps: [
+      step("公示", { kind: "wait", when: "past", end: "arrived", waits: { until: "2025-03-01T01:00:00Z" } }),
+      step("撤下的公示", { kind: "wait", when: "past", end: "returned", waits: { until } }),
+      step("等待生效", { kind: "wait", opened_at: at, waits: { until } }),
+      step("冷静期", { kind: "wait", when: "future", waits: { span: { amount: 3, unit: "working_days" } } }),
+      step("到期", { kind: "wait", when: "future", waits: { until } }),
+    ],
+  };
+  render(
+    <main>
+      <RouteMap route={waiting} story={story} />
+    </main>,
+  );
+  const [over, calledOff, now, span, later] = screen.getAllByRole("listitem");
+  expect(over).toHaveTextContent("等到 2025年3月1日");
+  expect(calledOff).not.toHaveTextContent("等到");
+  expect(now).toHaveTextContent(/自 .+ 起等待，到 .+/);
+  expect(span).toHaveTextContent("到达后等待3 个工作日");
+  expect(later).toHaveTextContent("等到");
+  await expectAccessible();
+});
+
 // proves: FLOW-06, FLOW-07, FLOW-38
 test("where votes are counted, the step says how many are needed and how they stand", async () => {
   const closed = (code: "approved" | "undisclosed") =>

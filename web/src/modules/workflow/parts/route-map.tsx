@@ -7,6 +7,7 @@ import { Button, Icon } from "@/ui";
 import type { CaseView, Fork, OpinionView, Route, Step, StepPerson } from "../api";
 import styles from "./route-map.module.css";
 import { type Branching, isBranching, laid, type Laid } from "./lanes";
+import { sayWaiting } from "./waiting";
 import { sayWhy, saysNoMore, type Story } from "./story";
 
 interface Context {
@@ -133,6 +134,7 @@ function StepBody({ step, story, opinions = [], seen, me }: { step: Step } & Con
           </span>
         )}
       </div>
+      {step.waits && <p className={styles.tally}>{sayWaiting(step)}</p>}
       {step.tally && <p className={styles.tally}>{sayTally(step.tally)}</p>}
       {step.people.map((person) => (
         <PersonLine key={`${person.person}-${person.turn}`} person={person} step={step} story={story} opinions={opinions} seen={seen} me={me} />

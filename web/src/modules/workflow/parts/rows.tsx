@@ -118,7 +118,7 @@ export const TONES: Record<CaseView["status"], Tone> = {
 };
 
 /** Where the case is: back at its initiator is said, since then he must act; and that it stands still. */
-export function StatusChip({ status, stage }: Pick<CaseView, "status" | "stage">) {
+export function StatusChip({ status, stage }: Pick<CaseView, "status"> & Partial<Pick<CaseView, "stage">>) {
   if (stage === "halted") return <Chip tone="warn">{say("workflow.stage.halted")}</Chip>;
   if (stage === "at_initiator") return <Chip tone="warn">{say("workflow.stage.at_initiator")}</Chip>;
   return <Chip tone={TONES[status]}>{say(`workflow.status.${status}`)}</Chip>;

@@ -1,0 +1,83 @@
+//! What cases wait for, other than people: timers in the store's queue, set and taken out as the case goes.
+
+use hanlin_kernel::{Actor, Error, Result};
+use hanlin_store::{Delivered, Tx};
+use serde_json::json;
+
+use super::{
+    actions::run,
+    calls,
+    model::{CaseId, StoredCase},
+    store,
+};
+use crate::{
+    agency::Wearing,
+    engine::{
+        self, Arrival, Awaiting, Command, Intent,
+        case::{Activation, ActivationNo},
+        facts::Acting,
+    },
+};
+
+/// The timer at whose time a node has waited long enough.
+pub(crate) const TIME: &str = "workflow.time_due";
+
+/// After a command: what is awaited from now on gets its timer, what is no longer awaited loses it.
+pub(super) fn watch(tx: &mut Tx, case: &StoredCase, before: &engine::Case) -> Result<()> {
+    for (visit, awaiting) in before.awaited() {
+        let Some(after) = case.state.activation(visit).filter(|visit| visit.awaits().is_none()) else { continue };
+        match (awaiting, &after.awaiting) {
+            // As they stand now: what has just ended is not called off.
+            (_, Some(Awaiting::Cases { calls, waited, .. })) => calls::forsake(tx, case.id, visit, calls, *waited)?,
+            _ => tx.unschedule(&key(case.id, visit))?,
+        }
+    }
+    let awaited = |id| before.activation(id).and_then(Activation::awaits);
+    for (visit, awaiting) in case.state.awaited().filter(|(visit, awaiting)| awaited(*visit) != Some(awaiting)) {
+        match awaiting {
+            Awaiting::Cases { calls, .. } => {
+                let before = match awaited(visit) {
+                    Some(Awaiting::Cases { calls, .. }) => calls.as_slice(),
+                    _ => &[],
+                };
+                calls::watch(tx, case.id, visit, calls, before)?;
+            }
+            Awaiting::Time { until } => {
+                let payload = json!({ "case": case.id, "activation": visit });
+                tx.schedule(TIME, &key(case.id, visit), *until, &payload)?;
+            }
+        }
+    }
+    if case.state.status.is_finished() && !before.status.is_finished() {
+        calls::tell_parent(tx, case.id)?;
+    }
+    Ok(())
+}
+
+/// A time has come.
+pub(crate) fn time_due(tx: &mut Tx, delivered: &Delivered) -> Result<()> {
+    let (case, visit) = named(delivered)?;
+    arrive(tx, case, visit, Arrival::Time)
+}
+
+/// Tells the case that it has come; nothing, where it was taken elsewhere meanwhile.
+pub(super) fn arrive(tx: &mut Tx, id: CaseId, visit: ActivationNo, arrival: Arrival) -> Result<()> {
+    let case = store::find(tx, id)?;
+    if case.state.activation(visit).and_then(Activation::awaits).is_none() {
+        return Ok(());
+    }
+    let initiator = case.state.initiator.person;
+    let command = Command::of_system(Acting::person(initiator), Intent::Arrived { activation: visit, arrival });
+    run(tx, &Wearing::himself(&Actor::person(initiator)), case, command).map(drop)
+}
+
+pub(super) fn key(case: CaseId, visit: ActivationNo) -> String {
+    format!("workflow.case/{case}/{}", visit.0)
+}
+
+pub(super) fn named(delivered: &Delivered) -> Result<(CaseId, ActivationNo)> {
+    let case = delivered.payload["case"].as_str().and_then(|id| id.parse().ok());
+    let visit = delivered.payload["activation"].as_u64().and_then(|number| u32::try_from(number).ok());
+    let named = case.zip(visit.map(ActivationNo));
+    named.ok_or_else(|| Error::internal("a timer of a case names no visit"))
+}

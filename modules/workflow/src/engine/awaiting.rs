@@ -1,0 +1,208 @@
+//! Nodes that wait for something other than a person: a time that comes, cases of another flow that end. A visit says for what ([`What::Awaited`]), and
+//! only the system says that it has come ([`Intent::Arrived`](super::Intent::Arrived)).
+//!
+//! No task is open in such a visit, and the case is not stuck: what is awaited comes by itself, an administrator may move
+//! the case on, and a return, a rejection or a withdrawal ends the waiting like any other visit.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{
+    call::{Called, CalledState},
+    case::{Activation, ActivationNo, Case, Closing, End, Status, Values},
+    event::What,
+    mend::Reason,
+    people::Pending,
+    refusal::Refusal,
+    route::{StepCall, StepWait, When},
+    wait::{Wait, WaitTime},
+    walk::{Next, Run},
+};
+use crate::engine::{Flow, Node};
+
+/// What a visit waits for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "what", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Awaiting {
+    Time {
+        #[schema(value_type = String, format = DateTime)]
+        until: Timestamp,
+    },
+    /// Cases of that flow. `waited`: they matter until they have ended, and are called off where nobody waits any more.
+    Cases { flow: String, calls: Vec<Called>, waited: bool },
+}
+
+/// What came from outside.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "what", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Arrival {
+    Time,
+    /// A case was opened.
+    Opened {
+        call: u32,
+        case: String,
+    },
+    /// It has ended; `values`: what it hands back.
+    Ended {
+        call: u32,
+        case: String,
+        status: Status,
+        #[schema(value_type = Object)]
+        values: Values,
+    },
+    /// It could not be opened.
+    Failed {
+        call: u32,
+        reason: Reason,
+    },
+}
+
+impl Awaiting {
+    /// What comes next if all goes well: where it is foretold, and where it is rehearsed.
+    pub fn hoped(&self) -> Option<Arrival> {
+        match self {
+            Self::Time { .. } => Some(Arrival::Time),
+            Self::Cases { calls, .. } => {
+                let one = calls.iter().find(|one| one.is_pending())?;
+                let case = format!("{}", one.no);
+                Some(match &one.state {
+                    CalledState::Running { case } => Arrival::Ended {
+                        call: one.no,
+                        case: case.clone(),
+                        status: Status::Completed,
+                        values: Values::new(),
+                    },
+                    _ => Arrival::Opened { call: one.no, case },
+                })
+            }
+        }
+    }
+}
+
+impl Activation {
+    /// What it waits for now, if not for people.
+    pub fn awaits(&self) -> Option<&Awaiting> {
+        self.awaiting.as_ref().filter(|_| self.is_active())
+    }
+}
+
+impl Case {
+    /// The visits that wait for something other than a person.
+    pub fn awaited(&self) -> impl Iterator<Item = (ActivationNo, &Awaiting)> {
+        self.activations.iter().filter_map(|visit| Some((visit.id, visit.awaits()?)))
+    }
+
+    /// The first visit to which something comes, if all goes well, and what. A visit that only waits for somebody's answer
+    /// is none.
+    pub fn hoped(&self) -> Option<(ActivationNo, Arrival)> {
+        self.awaited().find_map(|(visit, awaiting)| Some((visit, awaiting.hoped()?)))
+    }
+}
+
+impl Run<'_> {
+    /// The case rests until the node's time has come; not at all, where it has passed.
+    pub(crate) fn open_wait(&mut self, id: ActivationNo, wait: &Wait) -> Option<Next> {
+        let unknown = wait.time.field().filter(|field| self.is_undecided(field)).cloned();
+        if let (Some(field), Some(assume)) = (unknown, &mut self.assume) {
+            assume.pending.insert(id, Pending { fields: [field].into(), ..Pending::default() });
+            return Some(self.close(id, End::Arrived));
+        }
+        let Some(until) = wait.time.end(&self.case.values, self.facts) else {
+            return Some(self.close(id, End::PassedOver));
+        };
+        self.follow(What::Awaited { activation: id, awaiting: Awaiting::Time { until } });
+        (until <= self.facts.now()).then(|| self.close(id, End::Arrived))
+    }
+
+    /// What a visit waited for has come. Nobody can say so but the system.
+    pub(crate) fn arrive(&mut self, system: bool, id: ActivationNo, arrival: Arrival) -> Result<(), Refusal> {
+        if !system {
+            return Err(Refusal::NotTheSystem);
+        }
+        let awaiting = self.case.activation(id).and_then(Activation::awaits).ok_or(Refusal::NothingAwaited)?;
+        match (awaiting, &arrival) {
+            (Awaiting::Time { until }, Arrival::Time) if *until > self.facts.now() => return Err(Refusal::NotYet),
+            (Awaiting::Time { .. }, Arrival::Time) => {}
+            (Awaiting::Cases { .. }, arrival) if self.fits_calls(id, arrival) => {}
+            _ => return Err(Refusal::NothingAwaited),
+        }
+        let next = self.take_in(id, arrival)?;
+        self.go_on(next)
+    }
+
+    /// Nobody waits for this case any more.
+    pub(crate) fn call_off(&mut self, system: bool) -> Result<(), Refusal> {
+        if !system {
+            return Err(Refusal::NotTheSystem);
+        }
+        self.follow(What::CalledOff);
+        self.end_case(Status::Withdrawn, End::Withdrawn, Closing::CaseWithdrawn);
+        Ok(())
+    }
+
+    /// What came, with what it hands back; then what becomes of the visit.
+    fn take_in(&mut self, id: ActivationNo, arrival: Arrival) -> Result<Option<Next>, Refusal> {
+        let key = self.case.activations[id.index()].node.clone();
+        let call = self.place(&key)?.node.call();
+        let completed = match &arrival {
+            Arrival::Ended { call: no, status: Status::Completed, values, .. } => Some((*no, values)),
+            _ => None,
+        };
+        let results = match (call, completed) {
+            (Some(call), Some((no, values))) => self.results(call, values).map_err(|reason| (no, reason)),
+            _ => Ok(Vec::new()),
+        };
+        match results {
+            Ok(changes) => {
+                self.follow(What::Arrived { activation: id, arrival });
+                if !changes.is_empty() {
+                    self.follow(What::ResultsTaken { activation: id, changes });
+                }
+            }
+            Err((call, reason)) => {
+                let arrival = Arrival::Failed { call, reason };
+                self.follow(What::Arrived { activation: id, arrival });
+            }
+        }
+        self.weigh(id)
+    }
+
+    /// The walk with what this visit waits for having come, in a prediction.
+    pub(crate) fn suppose_arrived(&mut self, id: ActivationNo) -> Result<(), Refusal> {
+        self.begin_decision();
+        let hoped = self.case.activation(id).and_then(Activation::awaits).and_then(Awaiting::hoped);
+        let next = match hoped {
+            Some(arrival) => self.take_in(id, arrival)?,
+            None => Some(self.close(id, End::Arrived)),
+        };
+        self.go_on(next)
+    }
+}
+
+/// What a route tells of the waiting at this visit.
+pub(crate) fn step_wait(flow: &Flow, visit: &Activation, when: When, pending: Option<&Pending>) -> Option<StepWait> {
+    let node = match flow.find(&visit.node).map(|place| place.node) {
+        Some(Node::Wait(node)) => node,
+        Some(Node::Call(_)) => {
+            let cases = match &visit.awaiting {
+                Some(Awaiting::Cases { calls, .. }) => calls.iter().map(StepCall::of).collect(),
+                _ => Vec::new(),
+            };
+            return Some(StepWait { until: None, span: None, cases });
+        }
+        _ => return None,
+    };
+    let until = match visit.awaiting {
+        Some(Awaiting::Time { until }) => Some(until),
+        _ => None,
+    };
+    // When the case will come there is not known, so neither is until when it waits.
+    let (until, span) = match &node.time {
+        WaitTime::For { span } if when == When::Future => (None, Some(*span)),
+        _ => (until.filter(|_| pending.is_none()), None),
+    };
+    Some(StepWait { until, span, cases: Vec::new() })
+}

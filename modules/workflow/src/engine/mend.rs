@@ -1,0 +1,150 @@
+//! 待处理的差错: where a step that people do not do failed, somebody is asked. He mends what was wrong and has it tried
+//! again, or sees to it by hand and says so in words; then the case goes on.
+
+use hanlin_kernel::{FieldError, PersonId};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+use super::{
+    apply::on_calls,
+    call::{Called, CalledState},
+    case::{ActivationNo, Case, Closing, Purpose, Task, TaskNo, Words},
+    decide::require_words,
+    desk::Wanted,
+    event::What,
+    facts::{Acting, Why},
+    model::Node,
+    refusal::Refusal,
+    walk::{Next, Run},
+};
+
+/// Why something failed: the code of a sentence with its arguments, and the fields it is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Reason {
+    pub code: String,
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    #[schema(value_type = Object)]
+    pub args: Map<String, Value>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<ReasonField>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ReasonField {
+    pub field: String,
+    pub code: String,
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    #[schema(value_type = Object)]
+    pub args: Map<String, Value>,
+}
+
+impl Reason {
+    pub fn new(code: &str) -> Self {
+        Self { code: code.to_owned(), args: Map::new(), fields: Vec::new() }
+    }
+
+    pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.args.insert(name.to_owned(), value.into());
+        self
+    }
+
+    pub fn of_fields(mut self, fields: &[FieldError]) -> Self {
+        let each = fields.iter().cloned();
+        self.fields =
+            each.map(|error| ReasonField { field: error.field, code: error.code, args: error.args }).collect();
+        self
+    }
+}
+
+impl Run<'_> {
+    /// Asks these people, unless somebody is asked here already.
+    pub(crate) fn ask_to_mend(
+        &mut self,
+        id: ActivationNo,
+        key: &str,
+        mut people: Vec<PersonId>,
+        why: &Why,
+    ) -> Result<(), Refusal> {
+        if self.case.tasks_of(id).any(|task| !task.state.is_closed()) {
+            return Ok(());
+        }
+        people.retain(|person| self.facts.is_active(*person));
+        if people.is_empty() {
+            return Err(Refusal::NoAdministrator { node: key.to_owned() });
+        }
+        for (turn, person) in (1..).zip(people) {
+            self.give_task(id, person, vec![why.clone()], Purpose::Mend, turn, true);
+        }
+        Ok(())
+    }
+
+    /// 重试: what failed is tried once more.
+    pub(crate) fn try_again(&mut self, by: Acting, task: TaskNo) -> Result<(), Refusal> {
+        let task = self.question(by, task)?;
+        let starters = self.starters_now(task.activation);
+        self.act(by, What::TriedAgain { task: task.id, starters });
+        self.close_questions(task.activation, Some(task.id));
+        let next = self.weigh(task.activation)?;
+        self.go_on(next)
+    }
+
+    /// He saw to it by hand, or it can be done without.
+    pub(crate) fn go_on_without(&mut self, by: Acting, task: TaskNo, words: Words) -> Result<(), Refusal> {
+        let task = self.question(by, task)?;
+        require_words(&words, Wanted::reason(self.facts))?;
+        self.act(by, What::Completed { task: task.id, words });
+        self.close_questions(task.activation, Some(task.id));
+        let next = self.weigh(task.activation)?;
+        self.go_on(next)
+    }
+
+    pub(crate) fn is_question(&self, task: TaskNo) -> bool {
+        self.case.task(task).is_some_and(|task| task.purpose == Purpose::Mend)
+    }
+
+    fn question(&self, by: Acting, task: TaskNo) -> Result<Task, Refusal> {
+        let task = self.own_task(by, task)?;
+        if task.purpose == Purpose::Mend { Ok(task) } else { Err(Refusal::WrongPurpose) }
+    }
+
+    /// What becomes of a visit that waits for no person, after something came or somebody answered.
+    pub(crate) fn weigh(&mut self, id: ActivationNo) -> Result<Option<Next>, Refusal> {
+        let key = self.case.activations[id.index()].node.clone();
+        match self.place(&key)?.node {
+            Node::Call(call) => self.weigh_calls(id, call),
+            _ => Ok(Some(self.close_awaited(id, None))),
+        }
+    }
+
+    /// Others who were asked need not answer any more.
+    pub(crate) fn close_questions(&mut self, id: ActivationNo, decisive: Option<TaskNo>) {
+        let open = self.case.tasks_of(id).filter(|task| !task.state.is_closed()).map(|task| task.id);
+        for task in open.collect::<Vec<_>>() {
+            let how = decisive.map_or(Closing::Settled, |task| Closing::DecidedByOther { task });
+            self.follow(What::TaskClosed { task, how });
+        }
+    }
+}
+
+/// The case goes on without what failed, since whoever was asked about it saw to it.
+pub(crate) fn pass_failed(case: &mut Case, task: TaskNo) {
+    on_failed(case, task, |one| one.passed = true);
+}
+
+/// What failed is tried again; what still nobody could start stays as it is.
+pub(crate) fn try_failed_again(case: &mut Case, task: TaskNo, starters: &[(u32, PersonId)]) {
+    on_failed(case, task, |one| {
+        if let Some((_, person)) = starters.iter().find(|(no, _)| *no == one.no) {
+            one.by = Some(*person);
+            one.state = CalledState::Opening;
+        }
+    });
+}
+
+fn on_failed(case: &mut Case, task: TaskNo, change: impl FnMut(&mut Called)) {
+    let question = case.task(task).filter(|task| task.purpose == Purpose::Mend);
+    if let Some(visit) = question.map(|task| task.activation) {
+        on_calls(case, visit, |calls| calls.iter_mut().filter(|one| one.is_failed()).for_each(change));
+    }
+}
