@@ -103,6 +103,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/agencies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who acts for me, and for whom I act (TIME-11). */
+        get: operations["list_agencies"];
+        put?: never;
+        /** Name somebody who acts for me in a period; as an administrator, for another, with the reason. */
+        post: operations["create_agency"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/agencies/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End an agency before its time. */
+        post: operations["create_agency_end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/agency_choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The flows that somebody may start, or ever had a task in: what an agency of his can be limited to. */
+        get: operations["find_agency_choices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/appointments": {
         parameters: {
             query?: never;
@@ -327,6 +379,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/cases/{id}/continuation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let it go on where it stood. */
+        post: operations["create_continuation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/cases/{id}/copies": {
         parameters: {
             query?: never;
@@ -344,6 +413,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/cases/{id}/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put right what I said. The old words stay, and my verdict. */
+        post: operations["create_correction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/cases/{id}/deviations": {
         parameters: {
             query?: never;
@@ -355,6 +441,23 @@ export interface paths {
         put?: never;
         /** Report that the flow was not run as prescribed (FLOW-27). */
         post: operations["create_deviation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/cases/{id}/halt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop the case for now, as the flow's administrator: nothing is decided meanwhile. */
+        post: operations["create_halt"];
         delete?: never;
         options?: never;
         head?: never;
@@ -833,7 +936,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The forms I may start. */
+        /** The forms I may start, for myself or for one whose agent I am. */
         get: operations["list_flows"];
         put?: never;
         post?: never;
@@ -1165,6 +1268,23 @@ export interface paths {
         };
         /** The rows of a preview in their order, each with what it would do or what is wrong with it. */
         get: operations["list_import_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/managed_agencies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The agencies of the people where I administer flows, the latest first. */
+        get: operations["list_managed_agencies"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2397,7 +2517,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What waits for me, what has waited longest first. */
+        /** What waits for me, also as the agent of others; what has waited longest first. */
         get: operations["list_tasks"];
         put?: never;
         post?: never;
@@ -2452,6 +2572,23 @@ export interface paths {
         put?: never;
         /** Agree. */
         post: operations["create_approval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tasks/{id}/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Claim a task that waits at several of us: it is mine alone. */
+        post: operations["create_claim"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2594,6 +2731,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tasks/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have what failed tried again, after mending what was wrong. */
+        post: operations["create_retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tasks/{id}/return": {
         parameters: {
             query?: never;
@@ -2605,6 +2759,23 @@ export interface paths {
         put?: never;
         /** Return the case to someone who had it before. */
         post: operations["create_return"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tasks/{id}/return_to_pool": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give back what I claimed, so that the others may claim it. */
+        post: operations["create_return_to_pool"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2919,70 +3090,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/agencies": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["list_agencies"];
-        put?: never;
-        post: operations["create_agency"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/managed_agencies": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["list_managed_agencies"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/agency_choices": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["find_agency_choices"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/agencies/{id}/end": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["create_agency_end"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -3060,6 +3167,110 @@ export interface components {
          * @enum {string}
          */
         AfterReturn: "walk_again" | "straight_back";
+        /** @description My agencies. */
+        Agencies: {
+            /** @description Who acts for me; the latest first. */
+            given: components["schemas"]["AgencyView"][];
+            /** @description For whom I act. */
+            received: components["schemas"]["AgencyView"][];
+            /**
+             * Format: int64
+             * @description The longest period that the rules allow.
+             */
+            longest_days: number;
+        };
+        /** @description In which flows an agent can be named. */
+        AgencyChoices: {
+            flows: components["schemas"]["AgencyFlow"][];
+        };
+        /** @description Why it ends. */
+        AgencyEnd: {
+            /**
+             * @description Needed where an administrator ends another's.
+             * @default
+             */
+            reason: string;
+        };
+        /** @description A flow that an agency can name. */
+        AgencyFlow: {
+            id: components["schemas"]["Id"];
+            name: components["schemas"]["Text"];
+            category: string;
+        };
+        /** @description Who is to act for whom. */
+        AgencyRequest: {
+            principal?: components["schemas"]["Id"] | null;
+            agent: components["schemas"]["Id"];
+            /**
+             * Format: date-time
+             * @description Absent: from now on.
+             */
+            valid_from?: string | null;
+            /**
+             * Format: date-time
+             * @description Exclusive.
+             */
+            valid_to: string;
+            /** @description In which flows; absent: all. */
+            scope?: components["schemas"]["AgencyScope"];
+            /** @description Hand in forms, and correct what comes back. */
+            may_start?: boolean;
+            /** @description Do the tasks that wait. */
+            may_decide?: boolean;
+            /** @description Why; needed where an administrator names an agent for another. */
+            reason?: string;
+        };
+        /** @description In which flows: those that are named, and those of the categories that are named; nothing named: all. */
+        AgencyScope: {
+            /** @default [] */
+            flows: string[];
+            /** @default [] */
+            categories: string[];
+        };
+        /**
+         * @description How an agency stands.
+         * @enum {string}
+         */
+        AgencyStanding: "ahead" | "in_force" | "over";
+        /** @description 代理, as whoever it is about sees it. */
+        AgencyView: {
+            id: components["schemas"]["Id"];
+            principal: components["schemas"]["PersonName"];
+            agent: components["schemas"]["PersonName"];
+            /** Format: date-time */
+            valid_from: string;
+            /**
+             * Format: date-time
+             * @description Exclusive.
+             */
+            valid_to: string;
+            standing: components["schemas"]["AgencyStanding"];
+            scope: components["schemas"]["AgencyScope"];
+            /** @description The flows that the scope names. */
+            flow_names: components["schemas"]["Text"][];
+            may_start: boolean;
+            may_decide: boolean;
+            reason: string;
+            given_by: components["schemas"]["PersonName"];
+            /** Format: date-time */
+            given_at: string;
+            /** Format: date-time */
+            ended_at?: string | null;
+            ended_by?: components["schemas"]["PersonName"] | null;
+            ended_because?: string;
+            /** @description `end`. */
+            can: components["schemas"]["Can"];
+            /**
+             * Format: int64
+             * @description For `If-Match`.
+             */
+            version: number;
+        };
+        /** @description One who has something to do in a case for another. */
+        AgentReader: {
+            person: components["schemas"]["PersonName"];
+            principal: components["schemas"]["PersonName"];
+        };
         Alternative: {
             branch: components["schemas"]["String"];
             name?: components["schemas"]["Text"] | null;
@@ -3128,6 +3339,11 @@ export interface components {
             };
         };
         /**
+         * @description What it means when somebody answers with 已阅 and nothing else.
+         * @enum {string}
+         */
+        BareRead: "refuse" | "disagree" | "agree" | "note";
+        /**
          * @description Why someone was left out; worded by `workflow.left_out.<code>`.
          * @enum {string}
          */
@@ -3177,6 +3393,24 @@ export interface components {
             version: number;
             can: components["schemas"]["Can"];
         };
+        /** @description 子流程 or 上级事项: the other case, for whoever reads this one. Opening it is asked by its own rights. */
+        CallView: {
+            case?: components["schemas"]["Id"] | null;
+            number: string;
+            title: components["schemas"]["Text"];
+            status?: components["schemas"]["Status"] | null;
+            /**
+             * Format: int32
+             * @description Which visit opened it, and the number there; of the case above, nothing.
+             */
+            activation?: number | null;
+            /** Format: int32 */
+            no?: number | null;
+            by?: components["schemas"]["Id"] | null;
+            reason?: components["schemas"]["Reason"] | null;
+            /** @description The reader may open it. */
+            may_open: boolean;
+        };
         /** @description The set of verbs an actor may use on a thing: made by a module's `policy`, sent as `can`, printed by the permission matrix. */
         Can: string[];
         /** @description Everybody who may see a case, and those who administer its flow. */
@@ -3193,6 +3427,7 @@ export interface components {
             permission: string;
             /** @description Who may read it by a right to query the cases of this form. */
             queriers: components["schemas"]["PersonName"][];
+            /** @description Who reads it as long as he does a task in it for another (TIME-11). */
             agents: components["schemas"]["AgentReader"][];
         };
         /** @description A row of the lists of cases. */
@@ -3232,6 +3467,7 @@ export interface components {
             flow_name: components["schemas"]["Text"];
             status: components["schemas"]["Status"];
             stage: components["schemas"]["Stage"];
+            halt?: components["schemas"]["Halt"] | null;
             initiator: components["schemas"]["Initiator"];
             /** Format: date-time */
             submitted_at?: string | null;
@@ -3252,6 +3488,9 @@ export interface components {
             seen: components["schemas"]["SeenTask"][];
             copies: components["schemas"]["CopyView"][];
             urges: components["schemas"]["UrgeView"][];
+            /** @description The cases that it opened (子流程), and the one that opened it. */
+            called: components["schemas"]["CallView"][];
+            called_by?: components["schemas"]["CallView"] | null;
             /** @description Whom he asked and who has not answered yet (加签, 委派, 征询). */
             asked: components["schemas"]["AskedView"][];
             to_take_back?: components["schemas"]["TaskId"] | null;
@@ -3259,9 +3498,11 @@ export interface components {
             destinations: components["schemas"]["ReturnTarget"][];
             /**
              * @description `withdraw`, `urge`, `comment`, `hand_over`, `copy`, `take_back`, `report_deviation`,
-             *     `terminate_case`, `move`.
+             *     `terminate_case`, `move`, `halt`, `go_on`.
              */
             can: components["schemas"]["Can"];
+            /** @description For whom the reader acts in this case, where he does (TIME-11). */
+            acts_for: components["schemas"]["Id"][];
             /** @description The people that are named by id anywhere in this view. */
             people: {
                 [key: string]: components["schemas"]["PersonName"];
@@ -3270,9 +3511,18 @@ export interface components {
             files: {
                 [key: string]: components["schemas"]["File"];
             };
+            /** @description The departments, posts and units that are named by id in the values, as they were called when it was handed in. */
+            names: {
+                [key: string]: components["schemas"]["Text"];
+            };
+            /** @description The cases that are named by id in the values. */
+            cases: {
+                [key: string]: components["schemas"]["RelatedCase"];
+            };
+            /** @description The cases that name this one, as far as he may read them; the youngest first. */
+            named_by: components["schemas"]["RelatedCase"][];
             /** Format: int64 */
             version: number;
-            acts_for: components["schemas"]["Id"][];
         };
         Cell: {
             field: string;
@@ -3584,6 +3834,12 @@ export interface components {
         } | {
             /** @enum {string} */
             code: "walked_again";
+        } | {
+            /** @enum {string} */
+            code: "tried_again";
+        } | {
+            /** @enum {string} */
+            code: "settled";
         };
         /** @description How complete the profiles of people are, together and by place. */
         Completeness: {
@@ -3617,13 +3873,27 @@ export interface components {
             /** Format: date-time */
             read_at?: string | null;
         };
+        /** @description 更正 */
+        Correction: {
+            /** @description The number of the opinion that is put right. */
+            opinion: components["schemas"]["OpinionNo"];
+            /** @description What is right. */
+            text: string;
+            /** @description Ids of uploaded files. */
+            attachments?: string[];
+            /** @description @: whom it names. */
+            mentions?: components["schemas"]["Id"][];
+        };
         /** @description What a counter-order is called. */
         CounterOrder: {
             title: string;
         };
         /** @description How much waits for me. Each is counted as far as 1,000, which says: so many or more. */
         Counts: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description What is mine to do, what I do for others among it.
+             */
             waiting: number;
             /** Format: int64 */
             copied_unread: number;
@@ -3631,6 +3901,7 @@ export interface components {
             drafts: number;
             /** Format: int64 */
             notifications_unread: number;
+            /** @description For whom I act now (TIME-11). */
             hats: components["schemas"]["Hat"][];
         };
         /** @description The calendar that a unit is to have. */
@@ -3725,16 +3996,12 @@ export interface components {
         DayTime: string;
         /** @description 意见, with the fields that the node lets its handler fill in. */
         Decision: {
-            /**
-             * @description The opinion.
-             * @default
-             */
-            text: string;
-            /**
-             * @description Ids of uploaded files.
-             * @default []
-             */
-            attachments: string[];
+            /** @description The opinion. */
+            text?: string;
+            /** @description Ids of uploaded files. */
+            attachments?: string[];
+            /** @description @: whom it names. */
+            mentions?: components["schemas"]["Id"][];
             /** @description Fields that he fills in at this node. */
             values?: Record<string, unknown>;
         };
@@ -3814,13 +4081,12 @@ export interface components {
             version: number;
             /** Format: date-time */
             updated_at: string;
-            on_behalf_of?: components["schemas"]["Id"] | null;
         };
         /**
          * @description How a visit ended.
          * @enum {string}
          */
-        End: "submitted" | "approved" | "handled" | "copied" | "walked" | "passed_over" | "rejected" | "returned" | "withdrawn" | "terminated" | "taken_back" | "jumped" | "dropped";
+        End: "submitted" | "approved" | "handled" | "copied" | "walked" | "passed_over" | "rejected" | "returned" | "withdrawn" | "terminated" | "taken_back" | "jumped" | "dropped" | "arrived";
         /** @description When something ends; absent: now. */
         EndAt: {
             /**
@@ -3928,13 +4194,18 @@ export interface components {
             granularity?: components["schemas"]["Granularity"] | null;
             /** @description Of choices. */
             options?: components["schemas"]["Choice"][];
-            /** @description Of a person: may several be named? */
+            /** @description Of persons, departments, posts, units and cases: may several be named? */
             multiple?: boolean;
+            among?: components["schemas"]["Origin"] | null;
             /**
              * Format: int32
-             * @description Of choices, persons and attachments.
+             * @description Of choices, attachments, and of persons and whatever else of the directory.
              */
             max_count?: number | null;
+            /** @description Of cases: whoever may read this field may read the case that it names as well. */
+            grants_reading?: boolean;
+            text?: components["schemas"]["Text"] | null;
+            precision?: components["schemas"]["Precision"] | null;
             /**
              * @description Of a serial number: how it is written, like `BX-{yyyy}-{seq:4}`. `{yyyy}`, `{yy}`, `{mm}` and `{dd}` are of the day
              *     of submission, `{unit}` and `{department}` the initiator's; the count begins anew where they change.
@@ -3963,7 +4234,7 @@ export interface components {
             args?: Record<string, unknown>;
         };
         /** @enum {string} */
-        FieldType: "text" | "long_text" | "number" | "money" | "date" | "period" | "choice" | "choices" | "person" | "attachment" | "table" | "switch" | "rating" | "image" | "cascade" | "serial";
+        FieldType: "text" | "long_text" | "number" | "money" | "date" | "period" | "choice" | "choices" | "person" | "attachment" | "table" | "switch" | "rating" | "image" | "cascade" | "serial" | "department" | "post" | "unit" | "description" | "address" | "location" | "case" | "handwriting";
         /** @description 附件 */
         File: {
             id: components["schemas"]["Id_File"];
@@ -4167,6 +4438,13 @@ export interface components {
          * @enum {string}
          */
         HalfDay: "am" | "pm";
+        /** @description Since when a case stands still, by whom, and why. */
+        Halt: {
+            /** Format: date-time */
+            since: string;
+            by: components["schemas"]["Acting"];
+            reason: string;
+        };
         /** @description 转交 by an administrator. */
         HandOver: {
             to: components["schemas"]["Id"];
@@ -4190,6 +4468,22 @@ export interface components {
          * @enum {string}
          */
         Hanging: "before" | "beside" | "after" | "delegated" | "consulted";
+        /** @description 身份: one for whom I act now. */
+        Hat: {
+            principal: components["schemas"]["PersonName"];
+            /**
+             * Format: int64
+             * @description How much of his waits for me.
+             */
+            waiting: number;
+            /**
+             * Format: date-time
+             * @description Until when, at the latest.
+             */
+            until: string;
+            may_start: boolean;
+            may_decide: boolean;
+        };
         /** @description What of the workflow hangs on a person. */
         Held: {
             /** @description Undecided tasks of his, oldest first; 500 at most. */
@@ -4691,10 +4985,10 @@ export interface components {
                 [key: string]: components["schemas"]["Id"][];
             };
             appointment?: components["schemas"]["Id"] | null;
+            on_behalf_of?: components["schemas"]["Id"] | null;
             /** @description He confirms that the entries are accurate and complete (FORM-13). */
             confirmed?: boolean;
             draft?: components["schemas"]["Id_Draft"] | null;
-            on_behalf_of?: components["schemas"]["Id"] | null;
         };
         /** @description A draft to keep. */
         NewDraft: components["schemas"]["Content"] & {
@@ -4739,6 +5033,11 @@ export interface components {
             since: string;
             reason: string;
         };
+        /**
+         * Format: int32
+         * @description Which opinion of the case.
+         */
+        OpinionNo: number;
         /** @description 意见, at its node. */
         OpinionView: {
             /** @description The node it was given at; none: about the whole case. */
@@ -4749,8 +5048,16 @@ export interface components {
             verdict: components["schemas"]["Verdict"];
             text: string;
             attachments: string[];
+            /** @description @: whom it names. */
+            mentions: components["schemas"]["Id"][];
             /** Format: date-time */
             at: string;
+            /** @description Its number in the case. */
+            no: components["schemas"]["OpinionNo"];
+            corrects?: components["schemas"]["OpinionNo"] | null;
+            corrected_by?: components["schemas"]["OpinionNo"] | null;
+            /** @description `correct`. */
+            can: components["schemas"]["Can"];
         };
         /** @description One thing that an order does. */
         OrderChange: {
@@ -5038,6 +5345,11 @@ export interface components {
              */
             version: number;
         };
+        /**
+         * @description Which units may be chosen.
+         * @enum {string}
+         */
+        Origin: "house" | "external";
         /** @description What was found in a package: an error keeps it from being imported, a warning does not. */
         PackageChecked: {
             problems: components["schemas"]["PackageProblem"][];
@@ -5103,6 +5415,43 @@ export interface components {
             next?: string | null;
         };
         /** @description One keyset page: `next` is given back as `after` to read on; absent at the end. */
+        Page_AgencyView: {
+            items: {
+                id: components["schemas"]["Id"];
+                principal: components["schemas"]["PersonName"];
+                agent: components["schemas"]["PersonName"];
+                /** Format: date-time */
+                valid_from: string;
+                /**
+                 * Format: date-time
+                 * @description Exclusive.
+                 */
+                valid_to: string;
+                standing: components["schemas"]["AgencyStanding"];
+                scope: components["schemas"]["AgencyScope"];
+                /** @description The flows that the scope names. */
+                flow_names: components["schemas"]["Text"][];
+                may_start: boolean;
+                may_decide: boolean;
+                reason: string;
+                given_by: components["schemas"]["PersonName"];
+                /** Format: date-time */
+                given_at: string;
+                /** Format: date-time */
+                ended_at?: string | null;
+                ended_by?: components["schemas"]["PersonName"] | null;
+                ended_because?: string;
+                /** @description `end`. */
+                can: components["schemas"]["Can"];
+                /**
+                 * Format: int64
+                 * @description For `If-Match`.
+                 */
+                version: number;
+            }[];
+            next?: string | null;
+        };
+        /** @description One keyset page: `next` is given back as `after` to read on; absent at the end. */
         Page_CalendarItem: {
             items: {
                 id: components["schemas"]["Id"];
@@ -5140,6 +5489,8 @@ export interface components {
                 must_read: boolean;
                 /** @description Who has it now. */
                 waiting_for: components["schemas"]["PersonName"][];
+                done_by?: components["schemas"]["PersonName"] | null;
+                done_for?: components["schemas"]["PersonName"] | null;
             }[];
             next?: string | null;
         };
@@ -5477,6 +5828,11 @@ export interface components {
                 unread: boolean;
                 /** @description He keeps it on hold (TIME-17). */
                 held: boolean;
+                on_behalf_of?: components["schemas"]["PersonName"] | null;
+                /** @description 抢办: it waits at others too, until one of them claims it. */
+                to_claim: boolean;
+                /** @description 挂起: its case stands still, and nothing is decided meanwhile. */
+                halted: boolean;
             }[];
             next?: string | null;
         };
@@ -5746,6 +6102,11 @@ export interface components {
              */
             version: number;
         };
+        /**
+         * @description How far an address is told.
+         * @enum {string}
+         */
+        Precision: "province" | "city" | "district" | "street";
         /** @description What is typed so far, to see the way it would go. */
         PredictionAsked: {
             values: Record<string, unknown>;
@@ -5855,7 +6216,7 @@ export interface components {
          * @description What is asked of the person.
          * @enum {string}
          */
-        Purpose: "approve" | "handle" | "revise" | "assign" | "advise";
+        Purpose: "approve" | "handle" | "revise" | "assign" | "advise" | "mend";
         /** @description A flow that somebody may query. */
         QueryFlow: {
             id: components["schemas"]["Id"];
@@ -5910,7 +6271,7 @@ export interface components {
              * @description 加权: so much weight of votes; all of it, if that is less.
              */
             weight: number;
-        };
+        } | "claim";
         /** @description How often somebody may still submit in a period, and how often he has. */
         Quota: {
             /** Format: int32 */
@@ -5963,12 +6324,32 @@ export interface components {
             /** Format: date-time */
             since: string;
         };
+        /** @description Why something failed: the code of a sentence with its arguments, and the fields it is about. */
+        Reason: {
+            code: string;
+            args?: Record<string, unknown>;
+            fields?: components["schemas"]["ReasonField"][];
+        };
+        ReasonField: {
+            field: string;
+            code: string;
+            args?: Record<string, unknown>;
+        };
         /** @description It was done, and there is nothing to show. */
         Recorded: Record<string, unknown>;
         /** @description The wish to remove a payload. */
         Redaction: {
             /** @description Why the law asks for it; kept for ever beside the entry. */
             reason: string;
+        };
+        /** @description Another case, as a page names it. */
+        RelatedCase: {
+            id: components["schemas"]["Id"];
+            number: string;
+            title: components["schemas"]["Text"];
+            status?: components["schemas"]["Status"] | null;
+            /** @description May he open it? */
+            readable: boolean;
         };
         /** @description Another name. */
         Rename: {
@@ -6069,13 +6450,11 @@ export interface components {
             fork?: components["schemas"]["Fork"] | null;
         };
         Said: {
-            /** @default  */
-            text: string;
-            /**
-             * @description Ids of uploaded files.
-             * @default []
-             */
-            attachments: string[];
+            text?: string;
+            /** @description Ids of uploaded files. */
+            attachments?: string[];
+            /** @description @: whom it names. */
+            mentions?: components["schemas"]["Id"][];
         };
         /** @description What loading made. */
         SampleLoaded: {
@@ -6367,11 +6746,19 @@ export interface components {
             signer: components["schemas"]["TaskId"];
             text?: string;
         };
+        /** @description A length of time. */
+        Span: {
+            /** Format: int32 */
+            amount: number;
+            unit: components["schemas"]["SpanUnit"];
+        };
+        /** @enum {string} */
+        SpanUnit: "days" | "hours" | "working_days" | "working_hours";
         /**
          * @description Where the case is in its life (FLOW-37, without review and archive, which other modules know).
          * @enum {string}
          */
-        Stage: "draft" | "submitted" | "in_handling" | "at_initiator" | "closed";
+        Stage: "draft" | "submitted" | "in_handling" | "at_initiator" | "closed" | "halted";
         /** @description What is needed to fill in a form. */
         StartView: {
             flow: components["schemas"]["FlowCard"];
@@ -6419,13 +6806,24 @@ export interface components {
             /** @description Its people depend on these fields, which are not filled in yet. */
             depends_on?: components["schemas"]["String"][];
             choose?: components["schemas"]["Choose"] | null;
+            waits?: components["schemas"]["StepWait"] | null;
             /** Format: date-time */
             opened_at?: string | null;
             /** Format: date-time */
             closed_at?: string | null;
         };
+        /** @description A case that a step opens, or opened. What it is called stands in the case's `called`. */
+        StepCall: {
+            /** Format: int32 */
+            no: number;
+            /** @description For which person or department. */
+            each?: string | null;
+            by?: components["schemas"]["Id"] | null;
+            /** @description How it stands: `opening`, `running`, `failed`, or how it ended. */
+            state: string;
+        };
         /** @enum {string} */
-        StepKind: "start" | "approve" | "handle" | "copy" | "branch" | "parallel" | "inclusive";
+        StepKind: "start" | "approve" | "handle" | "copy" | "branch" | "parallel" | "inclusive" | "wait" | "call";
         /** @description One of the branches that are walked at the same time. */
         StepLane: {
             branch: components["schemas"]["String"];
@@ -6444,6 +6842,17 @@ export interface components {
              * @description Of a copy.
              */
             read_at?: string | null;
+        };
+        /** @description What a step waits for, other than a person. */
+        StepWait: {
+            /**
+             * Format: date-time
+             * @description Until when, as far as it is known.
+             */
+            until?: string | null;
+            span?: components["schemas"]["Span"] | null;
+            /** @description The cases of another flow that it opens. */
+            cases?: components["schemas"]["StepCall"][];
         };
         String: string;
         /** @description The votes as they stand, by number or by weight. */
@@ -6489,6 +6898,10 @@ export interface components {
             /** @description He keeps it on hold (TIME-17). */
             held: boolean;
             on_behalf_of?: components["schemas"]["PersonName"] | null;
+            /** @description 抢办: it waits at others too, until one of them claims it. */
+            to_claim: boolean;
+            /** @description 挂起: its case stands still, and nothing is decided meanwhile. */
+            halted: boolean;
         };
         TaskState: {
             /** @enum {string} */
@@ -6507,9 +6920,10 @@ export interface components {
             /** @enum {string} */
             state: "closed";
         };
-        /** @description One of the reader's own open tasks, and what he can do with it. */
+        /** @description One of the reader's open tasks, his own or one of those for whom he acts, and what he can do with it. */
         TaskView: {
             id: components["schemas"]["TaskId"];
+            on_behalf_of?: components["schemas"]["Id"] | null;
             node: string;
             node_name: components["schemas"]["Text"];
             purpose: components["schemas"]["Purpose"];
@@ -6518,8 +6932,8 @@ export interface components {
             /** Format: date-time */
             opened_at?: string | null;
             /**
-             * @description `approve`, `complete`, `resubmit`, `advise`, `reject`, `abstain`, `return`, `fail_review`, `transfer`, `delegate`, `consult`,
-             *     `add_signer`, `hold`, `end_hold`, `terminate`, `hand_over`.
+             * @description `approve`, `complete`, `try_again`, `resubmit`, `advise`, `reject`, `abstain`, `return`, `fail_review`, `transfer`, `delegate`, `consult`,
+             *     `add_signer`, `hold`, `end_hold`, `terminate`, `give_back`, `hand_over`; before it is claimed only `claim`.
              */
             can: components["schemas"]["Can"];
             held?: components["schemas"]["OnHold"] | null;
@@ -6528,10 +6942,11 @@ export interface components {
              * @description Fewest characters of an opinion to agree or complete; 0: none needed. Rejecting and returning always need words.
              */
             words_to_agree: number;
+            bare_read?: components["schemas"]["BareRead"] | null;
+            read_phrases: string[];
             return_targets: components["schemas"]["ReturnTarget"][];
             after_return?: components["schemas"]["AfterReturn"] | null;
             rights: components["schemas"]["Rights"];
-            on_behalf_of?: components["schemas"]["Id"] | null;
         };
         /** @description What makes a group a team. */
         TeamView: {
@@ -6650,7 +7065,7 @@ export interface components {
             valid_to?: string | null;
         };
         /** @enum {string} */
-        Verdict: "approved" | "rejected" | "abstained" | "returned" | "completed" | "resubmitted" | "withdrawn" | "commented" | "handed_over" | "transferred" | "delegated" | "consulted" | "advised" | "signers_added" | "signer_removed" | "held" | "taken_back" | "review_failed" | "terminated" | "moved" | "deviation_reported";
+        Verdict: "approved" | "rejected" | "abstained" | "returned" | "completed" | "resubmitted" | "withdrawn" | "commented" | "handed_over" | "transferred" | "delegated" | "consulted" | "advised" | "signers_added" | "signer_removed" | "held" | "taken_back" | "review_failed" | "terminated" | "moved" | "deviation_reported" | "corrected" | "given_back" | "halted" | "continued";
         /**
          * @description By what someone may see a case.
          * @enum {string}
@@ -6797,6 +7212,10 @@ export interface components {
         } | {
             /** @enum {string} */
             code: "came_back";
+        } | {
+            person: components["schemas"]["Id"];
+            /** @enum {string} */
+            code: "mentioned_by";
         };
         /** @enum {string} */
         WorkingDayKind: "workday" | "rest" | "holiday" | "make_up";
@@ -6836,81 +7255,6 @@ export interface components {
             friday?: components["schemas"]["WorkingHoursOfDay"];
             saturday?: components["schemas"]["WorkingHoursOfDay"];
             sunday?: components["schemas"]["WorkingHoursOfDay"];
-        };
-        AgencyScope: {
-            flows?: string[];
-            categories?: string[];
-        };
-        /** @enum {string} */
-        AgencyStanding: "ahead" | "in_force" | "over";
-        AgencyView: {
-            id: components["schemas"]["Id"];
-            principal: components["schemas"]["PersonName"];
-            agent: components["schemas"]["PersonName"];
-            /** Format: date-time */
-            valid_from: string;
-            /** Format: date-time */
-            valid_to: string;
-            standing: components["schemas"]["AgencyStanding"];
-            scope: components["schemas"]["AgencyScope"];
-            flow_names: components["schemas"]["Text"][];
-            may_start: boolean;
-            may_decide: boolean;
-            reason: string;
-            given_by: components["schemas"]["PersonName"];
-            /** Format: date-time */
-            given_at: string;
-            /** Format: date-time */
-            ended_at?: string | null;
-            ended_by?: components["schemas"]["PersonName"] | null;
-            ended_because?: string;
-            can: components["schemas"]["Can"];
-            /** Format: int64 */
-            version: number;
-        };
-        Agencies: {
-            given: components["schemas"]["AgencyView"][];
-            received: components["schemas"]["AgencyView"][];
-            longest_days: number;
-        };
-        AgencyFlow: {
-            id: components["schemas"]["Id"];
-            name: components["schemas"]["Text"];
-            category: string;
-        };
-        AgencyChoices: {
-            flows: components["schemas"]["AgencyFlow"][];
-        };
-        AgencyRequest: {
-            principal?: components["schemas"]["Id"] | null;
-            agent: components["schemas"]["Id"];
-            /** Format: date-time */
-            valid_from?: string | null;
-            /** Format: date-time */
-            valid_to: string;
-            scope?: components["schemas"]["AgencyScope"];
-            may_start?: boolean;
-            may_decide?: boolean;
-            reason?: string;
-        };
-        AgencyEnd: {
-            reason?: string;
-        };
-        Page_AgencyView: {
-            items: components["schemas"]["AgencyView"][];
-            next?: string | null;
-        };
-        Hat: {
-            principal: components["schemas"]["PersonName"];
-            waiting: number;
-            /** Format: date-time */
-            until: string;
-            may_start: boolean;
-            may_decide: boolean;
-        };
-        AgentReader: {
-            person: components["schemas"]["PersonName"];
-            principal: components["schemas"]["PersonName"];
         };
     };
     responses: never;
@@ -7138,6 +7482,134 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AccountView"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_agencies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agencies"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_agency: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgencyRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgencyView"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_agency_end: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was read */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgencyEnd"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgencyView"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_agency_choices: {
+        parameters: {
+            query?: {
+                /** @description For whom an agent is to be named; absent: for me. */
+                principal?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgencyChoices"];
                 };
             };
             /** @description Not done: the code says why */
@@ -7684,6 +8156,40 @@ export interface operations {
             };
         };
     };
+    create_continuation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Said"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     create_copies: {
         parameters: {
             query?: never;
@@ -7718,7 +8224,75 @@ export interface operations {
             };
         };
     };
+    create_correction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Correction"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     create_deviation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Said"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_halt: {
         parameters: {
             query?: never;
             header?: never;
@@ -8839,6 +9413,7 @@ export interface operations {
     list_flows: {
         parameters: {
             query?: {
+                /** @description Whose agent I am (TIME-11); absent: for myself. */
                 on_behalf_of?: string;
             };
             header?: never;
@@ -8965,6 +9540,7 @@ export interface operations {
             query?: {
                 /** @description The appointment under which he acts; absent: the one he has chosen for the session. */
                 appointment?: components["schemas"]["Id"];
+                /** @description Whose agent I am, where I fill it in for another (TIME-11). */
                 on_behalf_of?: string;
             };
             header?: never;
@@ -9600,6 +10176,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_ImportRow"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_managed_agencies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AgencyView"];
                 };
             };
             /** @description Not done: the code says why */
@@ -12299,11 +12903,12 @@ export interface operations {
                 q?: string;
                 /** @description Only cases of this flow. */
                 flow?: string;
+                /** @description `own`: only what is mine; the id of a person: only what I do for him. Absent: both. */
+                hat?: string;
                 /** @description The `next` of the page before. */
                 after?: string;
                 /** @description 1 to 200. */
                 limit?: number;
-                hat?: string;
             };
             header?: never;
             path?: never;
@@ -12412,6 +13017,36 @@ export interface operations {
                 "application/json": components["schemas"]["Decision"];
             };
         };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_claim: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             200: {
                 headers: {
@@ -12700,6 +13335,36 @@ export interface operations {
             };
         };
     };
+    create_retry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     create_return: {
         parameters: {
             query?: never;
@@ -12712,6 +13377,40 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Return"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_return_to_pool: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Said"];
             };
         };
         responses: {
@@ -13398,115 +14097,6 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_agencies: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Agencies"];
-                };
-            };
-        };
-    };
-    create_agency: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["AgencyRequest"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AgencyView"];
-                };
-            };
-        };
-    };
-    list_managed_agencies: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_AgencyView"];
-                };
-            };
-        };
-    };
-    find_agency_choices: {
-        parameters: {
-            query?: {
-                principal?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AgencyChoices"];
-                };
-            };
-        };
-    };
-    create_agency_end: {
-        parameters: {
-            query?: never;
-            header: {
-                "If-Match": string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["AgencyEnd"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AgencyView"];
                 };
             };
         };

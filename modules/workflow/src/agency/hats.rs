@@ -355,6 +355,8 @@ impl Intent {
             | Self::RemoveSigner { task, .. }
             | Self::Hold { task, .. }
             | Self::EndHold { task }
+            | Self::Claim { task }
+            | Self::GiveBack { task, .. }
             | Self::TakeBack { task, .. }
             | Self::Terminate { task: Some(task), .. } => Some(*task),
             _ => None,

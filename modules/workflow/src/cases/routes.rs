@@ -152,26 +152,33 @@ pub(super) struct Done {
 
 /// 意见, with the fields that the node lets its handler fill in.
 #[derive(Clone, Default, Deserialize, ToSchema)]
-#[serde(default, deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Decision {
     /// The opinion.
+    #[serde(default)]
     pub text: String,
     /// Ids of uploaded files.
+    #[serde(default)]
     pub attachments: Vec<String>,
     /// @: whom it names.
+    #[serde(default)]
     pub mentions: Vec<PersonId>,
     /// Fields that he fills in at this node.
+    #[serde(default)]
     #[schema(value_type = Object)]
     pub values: Values,
 }
 
 #[derive(Clone, Default, Deserialize, ToSchema)]
-#[serde(default, deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Said {
+    #[serde(default)]
     pub text: String,
     /// Ids of uploaded files.
+    #[serde(default)]
     pub attachments: Vec<String>,
     /// @: whom it names.
+    #[serde(default)]
     pub mentions: Vec<PersonId>,
 }
 
