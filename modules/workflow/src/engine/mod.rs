@@ -42,6 +42,7 @@ mod lanes;
 mod mend;
 mod mentions;
 pub mod model;
+mod opinion;
 mod parallel;
 mod passing;
 mod people;

@@ -10,6 +10,7 @@ mod claiming;
 mod corrections;
 mod counted;
 mod duties;
+mod foretold;
 mod golden;
 mod halting;
 mod lanes;

@@ -9,16 +9,17 @@ use serde_json::{Value, json};
 
 use super::{
     counted::{secrets_are_kept, voted_enough},
-    story::{self, Story, flow_with, go_on, values},
+    foretold::{all_agree, foretold, happened, predicted_is_what_happens},
+    story::{self, Story, flow_with, values},
     world::*,
 };
 use crate::engine::{
     Acting, ActivationState, Arrival, Awaiting, Case, CheckedFlow, Choices, Command, Intent, LaneState, Node, Reason,
-    Route, SignerPlace, Status, StepKind, Target, TaskState, Values, When, Words,
+    SignerPlace, Status, Target, TaskState, Values, Words,
     case::{ActivationNo, Among, Cause, Closing, CopyNo, End, Opinion, OpinionNo, Purpose, Task, TaskNo, Verdict},
     is_to_claim,
     model::{AfterReturn, Quorum},
-    predict, predict_from,
+    predict,
 };
 
 /// A node without its key, which it gets by its place.
@@ -534,75 +535,6 @@ fn decided_as_its_quorum_asks(story: &Story, visit: &crate::engine::case::Activa
             };
             assert!(!people.is_empty() && !tasks.iter().any(|task| overruled(&task)), "all agreed at {}", visit.node);
         }
-    }
-}
-
-/// One visit, as far as it can be foretold.
-type Foretold = (String, Vec<PersonId>, Option<String>);
-
-fn foretold(route: &Route) -> Vec<Foretold> {
-    let future = route.steps.iter().filter(|step| step.when == When::Future && !step.suspended);
-    future
-        .map(|step| {
-            let people = step.people.iter().map(|person| person.person).collect();
-            (step.node.clone(), people, step.branch.clone().filter(|_| step.kind == StepKind::Branch))
-        })
-        .collect()
-}
-
-fn happened(case: &Case, known: usize) -> Vec<Foretold> {
-    let visits = case.activations[known..].iter();
-    visits
-        .map(|visit| {
-            let tasks = case.tasks_of(visit.id).map(|task| task.person);
-            let copies = case.copies.iter().filter(|copy| copy.activation == visit.id).map(|copy| copy.person);
-            (visit.node.clone(), tasks.chain(copies).collect(), visit.branch.clone())
-        })
-        .collect()
-}
-
-/// Everyone agrees, and nothing else changes. `None`: an administrator must name someone, which nobody can foretell.
-fn all_agree(story: &Story) -> Option<Story> {
-    let mut story = story.clone();
-    go_on(&mut story);
-    loop {
-        let next = story.case.open_tasks().next().cloned();
-        let Some(task) = next else {
-            match story.case.hoped().map(|(visit, _)| visit) {
-                None => return Some(story),
-                Some(visit) => story.arrive(visit).ok()?,
-            };
-            continue;
-        };
-        let words = Words::new("同意");
-        if is_to_claim(story.flow.flow(), &story.case, &task) {
-            story.run(task.person, Intent::Claim { task: task.id }).expect("it is in the pool");
-        }
-        let intent = match task.purpose {
-            Purpose::Assign => return None,
-            Purpose::Handle | Purpose::Mend => Intent::Complete { task: task.id, words, values: Values::new() },
-            Purpose::Approve => Intent::Approve { task: task.id, words, values: Values::new() },
-            Purpose::Advise => Intent::Advise { task: task.id, words, values: Values::new() },
-            Purpose::Revise => {
-                Intent::Resubmit { task: task.id, values: Values::new(), choices: None, confirmed: true, words }
-            }
-        };
-        if story.command(Command::new(Acting::person(task.person), intent)).is_err() {
-            return None;
-        }
-    }
-}
-
-fn predicted_is_what_happens(story: &Story) {
-    if story.case.status != Status::Running {
-        return;
-    }
-    let known = story.case.activations.len();
-    let told = predict_from(&story.flow, &story.case, &story.world).expect("it can be foretold");
-    let unknown = told.fork.is_some() || told.steps.iter().any(|step| !step.depends_on.is_empty());
-    if let (false, Some(end)) = (unknown, all_agree(story)) {
-        assert_eq!(foretold(&told), happened(&end.case, known));
-        assert!(end.case.status.is_finished());
     }
 }
 

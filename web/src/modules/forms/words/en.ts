@@ -5,7 +5,6 @@ export const en: Record<keyof typeof zh, string> = {
   "forms.afternoon": "afternoon",
   "forms.choose": "Choose",
   "forms.choose_region": "Choose province, city, district",
-  "forms.drawing": "Signature",
   "forms.drawing_area": "Draw here with finger, pen or mouse",
   "forms.drawing_clear": "Clear",
   "forms.drawing_done": "Done",

@@ -3,7 +3,6 @@ export const zh = {
   "forms.afternoon": "下午",
   "forms.choose": "请选择",
   "forms.choose_region": "请选择省、市、区县",
-  "forms.drawing": "手写签名",
   "forms.drawing_area": "签名区：用手指、笔或鼠标书写",
   "forms.drawing_clear": "清除重写",
   "forms.drawing_done": "完成签名",
