@@ -3,6 +3,7 @@ import { type ReactNode, useLayoutEffect, useRef } from "react";
 
 import { t } from "@/lib/words";
 
+import { Icon } from "./icon";
 import styles from "./select.module.css";
 
 type Option = NonNullable<SelectProps["options"]>[number];
@@ -14,14 +15,16 @@ type Option = NonNullable<SelectProps["options"]>[number];
  * is a choice that cannot be taken.
  */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as the library has it: a form hands the value through
-export function Select<Value = any, Choice extends Option = Option>({ notFoundContent, ...props }: SelectProps<Value, Choice>) {
+export function Select<Value = any, Choice extends Option = Option>({ notFoundContent, allowClear, ...props }: SelectProps<Value, Choice>) {
   const nothing =
     notFoundContent === null ? null : (
       <div role="option" aria-selected="false" aria-disabled="true" data-nothing className={styles.nothing}>
         {notFoundContent ?? t("ui.no_choices")}
       </div>
     );
-  return <Base<Value, Choice> {...props} notFoundContent={nothing} popupRender={(list) => <Named>{list}</Named>} />;
+  // Its own word for what clears it is English only.
+  const clear = allowClear ? { allowClear: { clearIcon: <Icon name="cross" size={12} />, label: t("ui.clear_choice") } } : {};
+  return <Base<Value, Choice> {...props} {...clear} notFoundContent={nothing} popupRender={(list) => <Named>{list}</Named>} />;
 }
 
 /** Names the list boxes in it: they are the library's own and take no property for it. */

@@ -82,7 +82,7 @@ test("an administrator ends another's agency with the reason", async () => {
     }),
   );
   const { user } = open("/admin/agents");
-  await user.click(await screen.findByRole("button", { name: "结束 何静 对 周岚 的代理" }));
+  await user.click(await screen.findByRole("button", { name: "提前结束：何静 对 周岚 的代理" }));
   const dialog = await screen.findByRole("dialog");
   await user.type(within(dialog).getByLabelText("原因"), "提前返岗");
   await user.click(within(dialog).getByRole("button", { name: "提前结束" }));

@@ -30,6 +30,7 @@ export const en: Record<keyof typeof zh, string> = {
   "ui.choices": "Choices",
   "ui.choose": "Choose",
   "ui.choose_row": "Choose",
+  "ui.clear_choice": "Clear the choice",
   "ui.clear_search": "Clear search",
   "ui.close": "Close",
   "ui.colon": ": ",

@@ -28,6 +28,7 @@ export const zh = {
   "ui.choices": "选项",
   "ui.choose": "请选择",
   "ui.choose_row": "选择",
+  "ui.clear_choice": "清除选择",
   "ui.clear_search": "清除搜索",
   "ui.close": "关闭",
   "ui.colon": "：",

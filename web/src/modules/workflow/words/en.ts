@@ -22,7 +22,7 @@ export const en: Record<keyof typeof zh, string> = {
   "workflow.agency_did_give": "The agent is named",
   "workflow.agency_end": "End now",
   "workflow.agency_end_hint": "It ends at once; what was done stays done.",
-  "workflow.agency_end_of": "End that {agent} acts for {principal}",
+  "workflow.agency_end_of": "End now: {agent} acts for {principal}",
   "workflow.agency_end_question": "End that {agent} acts for {principal}?",
   "workflow.agency_ended_by": "ended early by {name}",
   "workflow.agency_everything": "All flows",

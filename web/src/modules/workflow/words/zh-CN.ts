@@ -20,7 +20,7 @@ export const zh = {
   "workflow.agency_did_give": "已指定代理人",
   "workflow.agency_end": "提前结束",
   "workflow.agency_end_hint": "立即生效；已办理的事项不变。",
-  "workflow.agency_end_of": "结束 {agent} 对 {principal} 的代理",
+  "workflow.agency_end_of": "提前结束：{agent} 对 {principal} 的代理",
   "workflow.agency_end_question": "结束 {agent} 对 {principal} 的代理？",
   "workflow.agency_ended_by": "由 {name} 提前结束",
   "workflow.agency_everything": "全部流程",
