@@ -130,13 +130,13 @@ pub(crate) fn return_to_author(tx: &mut Tx, actor: &Actor, id: OrderId, seen: u6
     Ok(order)
 }
 
-/// Shows what it would do, by doing and undoing it under the rights of who asks.
-pub(crate) fn preview(tx: &mut Tx, actor: &Actor, id: OrderId) -> Result<(Arc<Snapshot>, Rehearsed)> {
+/// Shows what it would do, by doing and undoing it under the rights of who asks; with the version that was previewed.
+pub(crate) fn preview(tx: &mut Tx, actor: &Actor, id: OrderId) -> Result<(u64, Arc<Snapshot>, Rehearsed)> {
     let order = store::find_for(tx, actor, id)?;
     let before = hanlin_directory::snapshot(tx)?;
     let at = effective_at(tx, &order.content);
     let rehearsed = rehearse(tx, actor, &order.content.changes, at, &before)?;
-    Ok((before, rehearsed))
+    Ok((order.version, before, rehearsed))
 }
 
 /// 下达. What cannot be done now is refused now; what comes up until its time makes it fail then.

@@ -99,8 +99,8 @@ async fn update_order(
     responses((status = 200, body = PreviewView)))]
 async fn create_order_preview(app: App, Me(actor): Me, Path(id): Path<OrderId>) -> Reply<PreviewView> {
     app.rehearse(move |tx| {
-        let (before, seen) = actions::preview(tx, &actor, id)?;
-        Ok(PreviewView::of(&before, seen))
+        let (version, before, seen) = actions::preview(tx, &actor, id)?;
+        Ok(PreviewView::of(version, &before, seen))
     })
     .await
 }

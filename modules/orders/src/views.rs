@@ -127,6 +127,8 @@ pub(crate) struct ItemView {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = OrderPreview)]
 pub(crate) struct PreviewView {
+    /// Of the order that was previewed.
+    pub version: u64,
     #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
     /// What stands in the way; then the rest is not known.
@@ -138,14 +140,14 @@ pub(crate) struct PreviewView {
 }
 
 impl PreviewView {
-    pub(crate) fn of(before: &Snapshot, seen: Rehearsed) -> Self {
+    pub(crate) fn of(version: u64, before: &Snapshot, seen: Rehearsed) -> Self {
         let Rehearsed { at, after, problem, items } = seen;
         let then = at.checked_sub(SignedDuration::from_millis(1)).unwrap_or(at);
         let chart = match problem {
             Some(_) => Chart::default(),
             None => Chart::of(Side { snapshot: before, at: then }, Side { snapshot: &after, at }),
         };
-        Self { at, problem, items, chart }
+        Self { version, at, problem, items, chart }
     }
 }
 

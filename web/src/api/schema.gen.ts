@@ -5246,6 +5246,11 @@ export interface components {
         };
         /** @description What an order would do now. */
         OrderPreview: {
+            /**
+             * Format: int64
+             * @description Of the order that was previewed.
+             */
+            version: number;
             /** Format: date-time */
             at: string;
             problem?: components["schemas"]["OrderProblem"] | null;

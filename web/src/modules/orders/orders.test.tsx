@@ -77,6 +77,7 @@ test("a draft gets a change, is previewed and issued on the version that was see
       return order();
     }),
     on("post", "/orders/{id}/preview", {
+      version: 3,
       at: "2026-03-02T01:00:00Z",
       items: [item],
       chart: {
@@ -123,7 +124,7 @@ test("title and basis of a draft are changed, and a preview of what it was befor
   server.use(
     on("get", "/orders/{id}", () => now),
     on("get", "/units", { items: tree }),
-    on("post", "/orders/{id}/preview", { at: "2026-03-02T01:00:00Z", items: [], chart: { before: [], after: [], left_out: 0 } }),
+    on("post", "/orders/{id}/preview", { version: 3, at: "2026-03-02T01:00:00Z", items: [], chart: { before: [], after: [], left_out: 0 } }),
     on("put", "/orders/{id}", (asked) => {
       saved = asked;
       now = order({ version: 4, title: "设计部改名" });

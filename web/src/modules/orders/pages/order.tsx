@@ -30,7 +30,7 @@ function Order({ order }: { order: OrderView }) {
   const navigate = useNavigate();
   const confirm = useConfirm();
   const preview = usePreview(order);
-  const [seen, setSeen] = useState<{ version: number; came: OrderPreview }>();
+  const [seen, setSeen] = useState<OrderPreview>();
   const [editing, setEditing] = useState(false);
   const [returning, setReturning] = useState(false);
   const issue = useIssue(order, t("orders.issued"));
@@ -41,7 +41,7 @@ function Order({ order }: { order: OrderView }) {
   const effective = order.content.effective_at ? formatInstant(order.content.effective_at) : t("orders.at_once");
   const look = async () => {
     const came = await preview.run(undefined);
-    if (came?.ok) setSeen({ version: order.version, came: came.data });
+    if (came?.ok) setSeen(came.data);
   };
   const ask = async () => {
     const yes = await confirm({ title: t("orders.issue"), body: t("orders.issue_question", { time: effective }), yes: t("orders.issue") });
@@ -119,7 +119,7 @@ function Order({ order }: { order: OrderView }) {
       </Section>
       <Changes order={order} />
       {/* A preview of what the order was before it was changed again would be believed. */}
-      {seen?.version === order.version && <Preview seen={seen.came} />}
+      {seen?.version === order.version && <Preview seen={seen} />}
       {order.checklist.length > 0 && <Checklist order={order} />}
       {returning && <ReturnForm order={order} onClose={() => setReturning(false)} />}
       {editing && <EditOrder order={order} onClose={() => setEditing(false)} />}
