@@ -194,7 +194,7 @@ fn every_other_word_has_its_sentence() {
         ("stage", variants(case, "Stage")),
         ("end", variants(case, "End")),
         ("purpose", variants(case, "Purpose")),
-        ("verdict", variants(case, "Verdict")),
+        ("verdict", variants(include_str!("../../engine/opinion.rs"), "Verdict")),
         ("left_out", variants(case, "Because")),
         ("via", variants(include_str!("../../engine/access.rs"), "Via")),
         ("function", variants(model, "Function")),
