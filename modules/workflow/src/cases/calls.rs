@@ -112,7 +112,8 @@ pub(super) fn tell_parent(tx: &mut Tx, child: CaseId) -> Result<()> {
 /// Opens a case for another. What is refused is told to the one that waits, with the reason.
 pub(crate) fn open_due(tx: &mut Tx, delivered: &Delivered) -> Result<()> {
     let (id, visit) = named(delivered)?;
-    let no = delivered.payload["call"].as_u64().and_then(|no| u32::try_from(no).ok()).unwrap_or_default();
+    let no = delivered.payload["call"].as_u64().and_then(|no| u32::try_from(no).ok());
+    let no = no.ok_or_else(|| Error::internal("a timer of a case names none to open"))?;
     let parent = store::find(tx, id)?;
     let Some((flow, called)) = called_at(&parent.state, visit, no) else { return Ok(()) };
     let (Some(by), CalledState::Opening) = (called.by, &called.state) else { return Ok(()) };
