@@ -23,15 +23,29 @@ export async function mergedWords(root, locale) {
 /** What only the server says: the mistakes of flow packages come to the client as sentences. */
 const SERVER_ONLY = /^workflow\.package\./;
 
-/** One locale's sentences as a module. */
-export async function wordsSource(root, locale) {
-  const words = Object.entries(await mergedWords(root, locale)).filter(([code]) => !SERVER_ONLY.test(code));
+/**
+ * Whose sentences the first page may say, by the first part of their codes (codes of one part are the platform's). The
+ * rest is fetched once that page is on its way.
+ */
+const FIRST = ["access", "api", "files", "forms", "notify", "store", "workflow"];
+const isFirst = (code) => !code.includes(".") || FIRST.includes(code.slice(0, code.indexOf(".")));
+
+/** One locale's sentences as a module: those of the first page, or the rest. */
+export async function wordsSource(root, locale, part) {
+  const wanted = ([code]) => !SERVER_ONLY.test(code) && isFirst(code) === (part === "first");
+  const words = Object.entries(await mergedWords(root, locale)).filter(wanted);
   const table = JSON.stringify(Object.fromEntries(words), null, 2);
   return `/** What the server may say, by code. */\nexport const words: Record<string, string> = ${table};\n`;
 }
 
 /** The table of locales: each is fetched when it is read. */
 export function localesSource() {
-  const entries = LOCALES.map((locale) => `  "${locale}": () => import("./words.${locale}.gen"),\n`);
-  return `/** What the server may say, by locale. */\nexport const serverWords = {\n${entries.join("")}};\n`;
+  const tables = { serverWords: "by locale: what the first page needs", restOfServerWords: "by locale: the rest" };
+  const part = { serverWords: "gen", restOfServerWords: "rest.gen" };
+  return Object.entries(tables)
+    .map(([table, what]) => {
+      const entries = LOCALES.map((locale) => `  "${locale}": () => import("./words.${locale}.${part[table]}"),\n`);
+      return `/** What the server may say, ${what}. */\nexport const ${table} = {\n${entries.join("")}};\n`;
+    })
+    .join("");
 }

@@ -2,6 +2,7 @@ import createClient, { type Middleware } from "openapi-fetch";
 
 import { networkProblem, problemOf } from "@/lib/problem";
 import { uuid } from "@/lib/uuid";
+import { allWords } from "@/lib/words";
 
 import type { components, paths } from "./schema.gen";
 
@@ -56,6 +57,8 @@ export async function answer<T>(exchange: Promise<Exchange<T>>): Promise<T> {
   }
   if (!settled.response.ok) {
     const problem = problemOf(settled.response, settled.error);
+    // A refusal may come from any module. Without its sentence it is still one.
+    await allWords().catch(() => undefined);
     if (problem.signedOut) signedOut.forEach((listener) => listener());
     throw problem;
   }

@@ -4,6 +4,7 @@ import { createRootRouteWithContext, createRoute, createRouter, lazyRouteCompone
 import { meQuery } from "@/modules/access/api";
 import { Problem } from "@/lib/problem";
 import { keepOnlyFor } from "@/lib/stored";
+import { allWords } from "@/lib/words";
 import { ErrorState, Skeleton } from "@/ui";
 
 import { NotFound } from "./not-found";
@@ -79,6 +80,9 @@ const password = createRoute({
   component: lazyRouteComponent(() => import("@/modules/access/pages/forced-password"), "ForcedPasswordPage"),
 });
 
+/** The pages whose words are there from the beginning (`words/zh-CN.ts`). */
+const FIRST_PAGE = /^\/($|inbox\/)/;
+
 /** Everything behind the door: nobody comes in without a session, nor with an initial password. */
 const frame = createRoute({
   getParentRoute: () => root,
@@ -86,6 +90,7 @@ const frame = createRoute({
   component: lazyRouteComponent(() => import("./frame"), "Frame"),
   beforeLoad: async ({ context, location }) => {
     const next = location.href === "/" ? undefined : location.href;
+    if (!FIRST_PAGE.test(location.pathname)) await allWords();
     try {
       const me = await context.queries.ensureQueryData(meQuery);
       keepOnlyFor(me.person.id);

@@ -36,6 +36,34 @@ export function installCatalog(next: Locale, pageWords: Record<string, string>, 
   server = serverWords;
 }
 
+/** More of a locale's words. */
+export interface MoreWords {
+  locale: Locale;
+  pages: Record<string, string>;
+  server: Record<string, string>;
+}
+
+let whole: Promise<void> = Promise.resolve();
+
+/** Adds what is still on its way to the catalog in force, unless the reader switched to another language meanwhile. */
+export function extendCatalog(more: Promise<MoreWords>) {
+  whole = more.then((words) => {
+    if (words.locale !== locale) return;
+    pages = { ...pages, ...words.pages };
+    server = { ...server, ...words.server };
+  });
+  // Whoever waits for it is told; until somebody does, nobody has to be.
+  whole.catch(() => undefined);
+}
+
+/**
+ * Done when every word of the language in force is there. What may say any of them waits for it: a refusal, and a page
+ * that is not the first one.
+ */
+export function allWords(): Promise<void> {
+  return whole;
+}
+
 /** The sentence of this key in the reader's language, `{name}` replaced by `args.name`. */
 export function t(word: Word, args?: Args): string {
   return fill(pages[word] ?? word, args);

@@ -4,6 +4,7 @@ import { cleanup, configure } from "@testing-library/react";
 import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
 
 import { loadLocale } from "@/app/words";
+import { allWords } from "@/lib/words";
 
 import { lookOf } from "./look";
 import { server } from "./server";
@@ -69,6 +70,7 @@ beforeAll(() => {
 });
 beforeEach(async () => {
   await loadLocale("zh-CN");
+  await allWords();
 });
 afterEach(() => {
   cleanup();
