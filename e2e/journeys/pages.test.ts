@@ -1,6 +1,6 @@
 /** Every page there is, at a desk and on a phone: nothing serious, nothing sideways, no error, one language. */
 import { field, fillIn, halfDay, openForm, submit } from "../src/leave.ts";
-import { look } from "../src/look.ts";
+import { inspect } from "../src/look.ts";
 import type { Person } from "../src/person.ts";
 import type { Seat } from "../src/seat.ts";
 import { type Stage, test } from "../src/stage.ts";
@@ -72,15 +72,15 @@ for (const { engine: onlyOn, ...seat } of SEATS) {
 async function everyPage(stage: Stage, seat: Seat): Promise<void> {
   const stranger = await stage.stranger(seat);
   await stranger.goto("/sign-in");
-  await look(stranger, "pages/sign-in");
+  await inspect(stranger, "pages/sign-in");
 
   const xiaTian = await stage.enters("xiatian", seat);
   await openForm(xiaTian);
   await fillIn(xiaTian, halfDay(xiaTian.named("搬家", "Moving house")));
   await xiaTian.sees(field(xiaTian, "period").getByText(xiaTian.t("forms.working_days", { n: "0.5" })));
-  await look(xiaTian, "pages/form");
+  await inspect(xiaTian, "pages/form");
   await submit(xiaTian);
-  await look(xiaTian, "pages/case");
+  await inspect(xiaTian, "pages/case");
   for (const [name, path] of Object.entries(PLACES)) await visit(xiaTian, path, name);
 
   const gaoXiang = await stage.enters("gaoxiang", seat);
@@ -90,7 +90,7 @@ async function everyPage(stage: Stage, seat: Seat): Promise<void> {
 
 async function visit(person: Person, path: string, name: string): Promise<void> {
   await person.goto(path);
-  await look(person, `pages/${name}`);
+  await inspect(person, `pages/${name}`);
 }
 
 /** What opens over a page: search, the keys, the account's menu. */
@@ -99,12 +99,12 @@ async function overlays(person: Person): Promise<void> {
   await person.page.keyboard.press("Control+k");
   await person.page.getByRole("dialog").getByRole("combobox").fill("lx");
   await person.sees(person.page.getByRole("dialog").getByText("林晓"));
-  await look(person, "pages/palette");
+  await inspect(person, "pages/palette");
   await person.page.keyboard.press("Escape");
   await person.page.keyboard.press("?");
   await person.sees(person.t("ui.keyboard_help"));
-  await look(person, "pages/keyboard");
+  await inspect(person, "pages/keyboard");
   await person.page.keyboard.press("Escape");
   await person.page.getByRole("button", { name: person.like("app.account_of") }).click();
-  await look(person, "pages/account-menu");
+  await inspect(person, "pages/account-menu");
 }

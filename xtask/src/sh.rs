@@ -1,7 +1,9 @@
 //! Running other programs: every failure names the command line that failed.
 
+use std::cell::Cell;
 use std::ffi::OsStr;
 use std::fmt::Write as _;
+use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -35,8 +37,35 @@ pub(crate) fn npm(folder: &Path) -> Command {
 
 /// Runs it with our standard streams; an exit status other than 0 is an error.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
+    if SPOOLED.get() {
+        return run_spooled(command);
+    }
     eprintln!("$ {}", shown(command));
     let status = command.status().with_context(|| format!("cannot start {}", shown(command)))?;
+    ensure!(status.success(), "`{}` ended with {status}", shown(command));
+    Ok(())
+}
+
+thread_local! {
+    static SPOOLED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// What `run` runs on this thread meanwhile shows what it wrote when it ends, in one piece.
+pub(crate) fn spooled<T>(work: impl FnOnce() -> T) -> T {
+    SPOOLED.set(true);
+    let result = work();
+    SPOOLED.set(false);
+    result
+}
+
+fn run_spooled(command: &mut Command) -> Result<()> {
+    let mut spool = tempfile::tempfile().context("cannot keep what a program writes")?;
+    command.stdin(Stdio::null()).stdout(spool.try_clone()?).stderr(spool.try_clone()?);
+    let status = command.status().with_context(|| format!("cannot start {}", shown(command)))?;
+    spool.seek(SeekFrom::Start(0))?;
+    let mut written = Vec::new();
+    spool.read_to_end(&mut written)?;
+    eprintln!("$ {}\n{}", shown(command), String::from_utf8_lossy(&written).trim_end());
     ensure!(status.success(), "`{}` ended with {status}", shown(command));
     Ok(())
 }

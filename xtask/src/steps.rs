@@ -1,15 +1,24 @@
 //! A run of many steps: each is shown with its time, all are tried, and the end says which were slow and which failed.
 
+use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 
+use crate::sh;
+
 /// How many of the slowest steps the end shows.
 const SLOWEST: usize = 5;
 
-#[derive(Default)]
 pub(crate) struct Steps {
+    started: Instant,
     done: Vec<Step>,
+}
+
+impl Default for Steps {
+    fn default() -> Steps {
+        Steps { started: Instant::now(), done: Vec::new() }
+    }
 }
 
 struct Step {
@@ -34,6 +43,24 @@ impl Steps {
         self.done.last().is_some_and(|step| step.failure.is_none())
     }
 
+    /// Two rows of steps at the same time, for those that leave a core idle. What the programs of the second one write is
+    /// shown when each ends, so that it is not mixed up with the first's.
+    pub(crate) fn beside(&mut self, first: impl FnOnce(&mut Steps), second: impl FnOnce(&mut Steps) + Send) {
+        let beside = thread::scope(|scope| {
+            let second = scope.spawn(|| {
+                let mut steps = Steps::default();
+                sh::spooled(|| second(&mut steps));
+                steps.done
+            });
+            first(self);
+            second.join()
+        });
+        match beside {
+            Ok(done) => self.done.extend(done),
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+    }
+
     /// A step that cannot run since what it needs failed; it counts as failed.
     pub(crate) fn not_run(&mut self, name: &str, needs: &str) {
         let failure = format!("not run: it needs \"{needs}\"");
@@ -43,7 +70,7 @@ impl Steps {
 
     /// The summary; an error when a step failed.
     pub(crate) fn finish(self) -> Result<()> {
-        let total: Duration = self.done.iter().map(|step| step.time).sum();
+        let total = self.started.elapsed();
         let mut slowest: Vec<&Step> = self.done.iter().collect();
         slowest.sort_by_key(|step| std::cmp::Reverse(step.time));
         println!("\nSlowest of {} steps, {} in all:", self.done.len(), seconds(total));

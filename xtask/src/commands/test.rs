@@ -87,9 +87,19 @@ impl Test {
         steps.step("cargo fmt", || sh::run(sh::cargo().args(["fmt", "--all", "--check"])));
         // Before the crates: the server embeds the built client.
         let is_built = steps.step("web: install and build", npm::build);
-        steps.step("cargo clippy", || {
-            sh::run(sh::cargo().args(["clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"]))
-        });
+        steps.beside(
+            |steps| {
+                steps.step("cargo clippy", || {
+                    let clippy = ["clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"];
+                    sh::run(sh::cargo().args(clippy))
+                });
+            },
+            |steps| {
+                if is_built {
+                    web_checks(steps);
+                }
+            },
+        );
         for (n_done, engine) in self.engines().enumerate() {
             // Tests that know no database need not run for the second one too.
             let crates = if n_done == 0 { Crates::All } else { Crates::WithDatabase };
@@ -99,7 +109,7 @@ impl Test {
             steps.step("a new module compiles and passes its tests", new_module::check);
         }
         if !is_built {
-            steps.not_run("web: types, lint, tests, generated files", "web: install and build");
+            steps.not_run("web: types, lint, size, tests, generated files", "web: install and build");
             return Ok(());
         }
         self.web_tests(steps, None);
@@ -179,10 +189,6 @@ impl Test {
     }
 
     fn web_tests(&self, steps: &mut Steps, module: Option<&str>) {
-        if module.is_none() {
-            steps.step("web: types", || sh::run(sh::npm(&npm::web()).args(["run", "typecheck"])));
-            steps.step("web: lint", || sh::run(sh::npm(&npm::web()).args(["run", "lint"])));
-        }
         steps.step("web: tests", || {
             let mut test = sh::npm(&npm::web());
             test.args(["run", "test", "--"]);
@@ -211,16 +217,21 @@ impl Test {
     fn torture(&self, steps: &mut Steps) {
         let kills = if self.full { FULL_KILLS } else { KILLS };
         let seed = Chance::fresh_seed();
-        for engine in self.engines() {
+        let on = |steps: &mut Steps, engine: Engine| {
+            if !self.engines().any(|wanted| wanted == engine) {
+                return;
+            }
             steps.step(&format!("torture on {}: {kills} kills, seed {seed}", engine.name()), || {
                 torture::kills(engine, kills, &mut Chance::new(seed))
             });
-        }
-        if self.engines().any(|engine| engine == Engine::Sqlite) {
-            steps.step(&format!("durability: unsynced writes are lost, seed {seed}"), || {
-                torture::power(&mut Chance::new(seed))
-            });
-        }
+            if engine == Engine::Sqlite {
+                steps.step(&format!("durability: unsynced writes are lost, seed {seed}"), || {
+                    torture::power(&mut Chance::new(seed))
+                });
+            }
+        };
+        // Both wait for a server to start and for the disk most of the time.
+        steps.beside(|steps| on(steps, Engine::Sqlite), |steps| on(steps, Engine::Postgres));
     }
 
     /// Tells the tests about `--bless` and `--full`.
@@ -232,6 +243,13 @@ impl Test {
             command.env("HANLIN_FULL", "1").env("PROPTEST_CASES", FULL_CASES);
         }
         command
+    }
+}
+
+/// What is checked of the built client besides its tests.
+fn web_checks(steps: &mut Steps) {
+    for (name, script) in [("types", "typecheck"), ("lint", "lint"), ("size of the first page", "size")] {
+        steps.step(&format!("web: {name}"), || sh::run(sh::npm(&npm::web()).args(["run", script])));
     }
 }
 
