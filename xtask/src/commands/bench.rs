@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: measures the release binary and writes `docs/benchmarks.md`.
 
+mod flows;
 mod import;
 mod lists;
 mod load;
@@ -39,6 +40,12 @@ pub(crate) struct Bench {
     /// Only what is measured of a large organisation, and nothing written.
     #[arg(long)]
     organisation: bool,
+    /// Only what is measured of flows in full tables and of many who decide at once, and nothing written.
+    #[arg(long, conflicts_with = "organisation")]
+    flows: bool,
+    /// On PostgreSQL, too, ten million tasks, which takes long.
+    #[arg(long)]
+    most: bool,
     /// With the dev binary, as it was built before: does the measuring work? The figures say nothing.
     #[arg(long, requires = "organisation")]
     dev: bool,
@@ -52,8 +59,18 @@ pub(crate) struct Extent {
     time: Duration,
     /// Tasks in the smaller and in the larger inbox.
     tasks: [u64; 2],
+    /// Tasks in the tables among which is decided, on SQLite and on PostgreSQL.
+    in_all: [u64; 2],
+    /// Who decide at once.
+    deciders: usize,
     /// People in the large organisation.
     people: usize,
+}
+
+impl Extent {
+    fn tasks_in_all(self, engine: Engine) -> u64 {
+        self.in_all[usize::from(engine == Engine::Postgres)]
+    }
 }
 
 impl Bench {
@@ -64,12 +81,29 @@ impl Bench {
             build::server(Profile::Release)?;
         }
         let extent = if self.quick {
-            Extent { runs: 1, time: Duration::from_secs(1), tasks: [10_000, 100_000], people: 2_000 }
+            Extent {
+                runs: 1,
+                time: Duration::from_secs(1),
+                tasks: [10_000, 100_000],
+                in_all: [100_000; 2],
+                deciders: 100,
+                people: 2_000,
+            }
         } else {
-            Extent { runs: 3, time: Duration::from_secs(2), tasks: [10_000, 1_000_000], people: 50_000 }
+            Extent {
+                runs: 3,
+                time: Duration::from_secs(2),
+                tasks: [10_000, 1_000_000],
+                in_all: [10_000_000, if self.most { 10_000_000 } else { 1_000_000 }],
+                deciders: 1_000,
+                people: 50_000,
+            }
         };
         if self.organisation {
             return self.only_organisation(extent);
+        }
+        if self.flows {
+            return self.only_flows(extent);
         }
         let mut report = report::Report {
             load_before: processes::load()?,
@@ -97,6 +131,19 @@ impl Bench {
         Engine::ALL.into_iter().filter(move |engine| only.is_none_or(|only| only == *engine))
     }
 
+    fn only_flows(&self, extent: Extent) -> Result<()> {
+        let mut measured = Vec::new();
+        for engine in self.engines() {
+            let postgres = database(engine)?;
+            measured.push(
+                Flows::measure(engine, postgres.as_ref(), extent).with_context(|| format!("on {}", engine.name()))?,
+            );
+        }
+        let measured: Vec<_> = measured.iter().collect();
+        println!("{}", report::flows_alone(&measured)?);
+        Ok(())
+    }
+
     fn only_organisation(&self, extent: Extent) -> Result<()> {
         let profile = if self.dev { Profile::Dev } else { Profile::Release };
         let mut measured = Vec::new();
@@ -117,12 +164,27 @@ pub(crate) struct Measured {
     approvals: Vec<Approvals>,
     paced: Paced,
     lists: Vec<lists::List>,
+    flows: Flows,
     organisation: organisation::Organisation,
     starts: Vec<Duration>,
     first_start: Duration,
     /// Bytes.
     idle: u64,
     under_load: u64,
+}
+
+/// Deciding in full tables, and many at once.
+pub(crate) struct Flows {
+    engine: Engine,
+    among: Vec<flows::Among>,
+    burst: flows::Burst,
+}
+
+impl Flows {
+    fn measure(engine: Engine, postgres: Option<&Postgres>, extent: Extent) -> Result<Flows> {
+        let among = flows::among(engine, postgres, extent)?;
+        Ok(Flows { engine, among, burst: flows::burst(engine, postgres, extent.deciders)? })
+    }
 }
 
 /// Approvals by so many clients at once, each in several runs.
@@ -187,9 +249,10 @@ fn measure(engine: Engine, extent: Extent) -> Result<Measured> {
         }
     }
     let lists = lists::measure(engine, postgres.as_ref(), extent)?;
+    let flows = Flows::measure(engine, postgres.as_ref(), extent)?;
     let organisation = organisation::measure(engine, postgres.as_ref(), extent.people, Profile::Release)?;
     let paced = paced.context("nothing was measured by sixteen clients")?;
-    Ok(Measured { engine, approvals, paced, lists, organisation, starts, first_start, idle, under_load })
+    Ok(Measured { engine, approvals, paced, lists, flows, organisation, starts, first_start, idle, under_load })
 }
 
 /// The release binary with the bare routes, which cost nothing while nobody asks for them.

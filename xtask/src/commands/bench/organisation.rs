@@ -132,7 +132,7 @@ impl Reader {
     }
 
     /// Reads these pages in turn; after a tenth that nobody counts.
-    fn read(&mut self, paths: &[String], times: usize, processes: &Processes) -> Result<Run> {
+    pub(crate) fn read(&mut self, paths: &[String], times: usize, processes: &Processes) -> Result<Run> {
         for n in 0..times / 10 + 1 {
             self.page(&paths[n % paths.len()])?;
         }

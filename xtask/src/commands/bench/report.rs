@@ -8,7 +8,7 @@ use anyhow::Result;
 use super::import::Import;
 use super::load::Run;
 use super::organisation::{Figure, Organisation};
-use super::{Approvals, Extent, Measured, Raw, middle, processes};
+use super::{Approvals, Extent, Flows, Measured, Raw, middle, processes};
 use crate::commands::test::Engine;
 use crate::sh;
 
@@ -26,6 +26,10 @@ const SCOPE: f64 = 50.0;
 const SEARCH: f64 = 20.0;
 const OPENING: f64 = 100.0;
 const SEEN: f64 = 1_000.0;
+const PAGE: f64 = 10.0;
+/// What deciding in full tables may take of what it takes in small ones, and what reading may take while many decide.
+const FULL_RATIO: f64 = 1.5;
+const BURST_RATIO: f64 = 2.0;
 /// Seconds.
 const IMPORT: f64 = 60.0;
 /// More than this wanted to run before we began: the figures are not those of a calm machine.
@@ -57,6 +61,8 @@ impl Report {
         for measured in &self.engines {
             section(&mut text, measured)?;
         }
+        let all: Vec<&Flows> = self.engines.iter().map(|measured| &measured.flows).collect();
+        flows(&mut text, &all)?;
         let organisations: Vec<&Organisation> = self.engines.iter().map(|measured| &measured.organisation).collect();
         organisation(&mut text, &organisations)?;
         text += "\n## Initial JavaScript\n\nWhat a browser fetches before a first page stands (`npm run size`):\n\n";
@@ -107,6 +113,7 @@ impl Report {
                     });
                 }
             }
+            aims.extend(measured.flows.aims());
             aims.extend(measured.organisation.aims());
             let (idle, start) = (megabytes(measured.idle), measured.start());
             aims.push(Aim {
@@ -145,6 +152,10 @@ impl Report {
              - Times at full load are those of clients who wait for each answer before they ask again. *Paced* requests \
              go when they are due and count from then, so that a hesitation counts for everyone it keeps waiting.\n\
              - Processor time: server and all processes of the database, as the kernel counts it.\n\
+             - Full tables hold copies of a leave that two approved, spread over everybody; of every ten one waits. The \
+             inbox and the searches are those of a supervisor; what is searched for is in every title, in none, and in \
+             some names. In the burst each of the deciders has one task and a connection of his own, and all send at \
+             the same moment; one more reads his inbox fifty times a second, counted from when it was due.\n\
              - The large organisation is generated (`hanlin sample generate`), with accounts and flows; its head of \
              department and its scopes are asked in the process that has it in memory, each question timed alone, of \
              people and instants all over the place; pages are read through HTTP on a kept connection by its \
@@ -153,6 +164,85 @@ impl Report {
              times a second and counted from when it was due.\n"
         )
     }
+}
+
+/// The flows' figures by themselves.
+pub(crate) fn flows_alone(measured: &[&Flows]) -> Result<String> {
+    let mut text = String::new();
+    table_of_aims(&mut text, measured.iter().flat_map(|flows| flows.aims()).collect())?;
+    flows(&mut text, measured)?;
+    Ok(text)
+}
+
+impl Flows {
+    fn aims(&self) -> Vec<Aim> {
+        let name = called(self.engine);
+        let aim = |what: String, figure: f64, most: f64, unit: &str| Aim {
+            aim: format!("{name}: {what} ≤ {most}{unit}"),
+            figure: format!("{figure:.2}{unit}"),
+            is_met: figure <= most,
+        };
+        let mut aims = Vec::new();
+        if let [few, many] = &self.among[..] {
+            let ratio = many.decide_p50() / few.decide_p50();
+            let what = format!("deciding among {} tasks, of its time among {}", many.tasks, few.tasks);
+            aims.push(aim(what, ratio, FULL_RATIO, " ×"));
+            let page = |what: &str, run: &Run| {
+                aim(format!("{what} among {} tasks, p99", many.tasks), run.percentile(99), PAGE, " ms")
+            };
+            aims.push(page("inbox", &many.inbox));
+            aims.push(page("search in the inbox", &many.inbox_search));
+            aims.push(page("search in what is done", &many.done_search));
+        }
+        let burst = &self.burst;
+        let ratio = burst.meanwhile.percentile(99) / burst.calm.percentile(99);
+        aims.push(aim(format!("others' reading while {} decide, p99", burst.people), ratio, BURST_RATIO, " ×"));
+        aims
+    }
+}
+
+fn flows(text: &mut String, measured: &[&Flows]) -> Result<()> {
+    text.push_str("\n## Full tables, and many at once\n\n");
+    text.push_str("| database | tasks | approvals/s | p50 ms | p99 ms | CPU ms | inbox p50 ms | p99 ms | search p50 ms | p99 ms | search in done p50 ms | p99 ms |\n");
+    text.push_str("|---|---|---|---|---|---|---|---|---|---|---|---|\n");
+    for flows in measured {
+        for among in &flows.among {
+            let (rate, p99) = (middle(&among.decide, Run::per_second), middle(&among.decide, |run| run.percentile(99)));
+            write!(
+                text,
+                "| {} | {} | {rate:.0} | {:.2} | {p99:.2} | {:.3} |",
+                called(flows.engine),
+                among.tasks,
+                among.decide_p50(),
+                among.decide_cpu()
+            )?;
+            for run in [&among.inbox, &among.inbox_search, &among.done_search] {
+                write!(text, " {:.2} | {:.2} |", run.percentile(50), run.percentile(99))?;
+            }
+            text.push('\n');
+        }
+    }
+    text.push('\n');
+    for flows in measured {
+        let Flows { burst, .. } = flows;
+        writeln!(
+            text,
+            "- {}: {} people decide at the same moment, all of them without an error, in {:.2} s (p50 {:.0} ms, p99 {:.0} \
+             ms, {:.3} ms of processor time each). Meanwhile another reads his inbox in {:.2} ms p50 and {:.2} ms p99; \
+             before it was {:.2} and {:.2} ms.",
+            called(flows.engine),
+            burst.people,
+            burst.decide.seconds,
+            burst.decide.percentile(50),
+            burst.decide.percentile(99),
+            burst.decide.cpu_each(),
+            burst.meanwhile.percentile(50),
+            burst.meanwhile.percentile(99),
+            burst.calm.percentile(50),
+            burst.calm.percentile(99)
+        )?;
+    }
+    Ok(())
 }
 
 /// The organisation's figures by themselves.
