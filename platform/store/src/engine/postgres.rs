@@ -1,6 +1,9 @@
 //! PostgreSQL: a pool, serializable units with counted, jittered tries, writes that are sent together.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, PoisonError, RwLock},
+    time::Duration,
+};
 
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, PoolConfig, RecyclingMethod};
 use futures_util::{StreamExt, future::join_all};
@@ -22,11 +25,15 @@ use crate::{
 
 /// How often a unit is tried before its conflict is told.
 const TRIES: u32 = 20;
+/// After so many it is tried without others of this node beside it: where many write at once and the machine is slow, each
+/// would go on meeting some other, and none would be sure to come through.
+const TRIES_BESIDE_OTHERS: u32 = 4;
 
 pub(crate) struct Postgres {
     pool: Pool,
     gate: Arc<Semaphore>,
     background_gate: Arc<Semaphore>,
+    alone: Arc<Alone>,
     runtime: Handle,
     settings: Arc<Settings>,
 }
@@ -49,6 +56,7 @@ impl Postgres {
             pool,
             gate: Arc::new(Semaphore::new(connections)),
             background_gate: Arc::new(Semaphore::new((connections / 4).max(1))),
+            alone: Arc::default(),
             runtime: Handle::current(),
             settings,
         };
@@ -81,7 +89,9 @@ impl Postgres {
         let gate = if context.background { &self.background_gate } else { &self.gate };
         let _place = gate.clone().acquire_owned().await.map_err(|_| Error::Busy("store.closed"))?;
         let (pool, runtime, settings) = (self.pool.clone(), self.runtime.clone(), self.settings.clone());
-        let unit = move || tried(|| attempt(&pool, &runtime, &settings, &context, &mut work));
+        // Work in the background takes long and may be tried again at leisure: nobody waits for its end.
+        let alone = if context.background { Arc::default() } else { self.alone.clone() };
+        let unit = move || tried(&alone, || attempt(&pool, &runtime, &settings, &context, &mut work));
         self.runtime.spawn_blocking(unit).await.map_err(panicked)?
     }
 
@@ -94,7 +104,7 @@ impl Postgres {
     {
         let _place = self.gate.clone().acquire_owned().await.map_err(|_| Error::Busy("store.closed"))?;
         let (pool, runtime, settings) = (self.pool.clone(), self.runtime.clone(), self.settings.clone());
-        let unit = move || tried(|| imagine(&pool, &runtime, &settings, &context, &mut work));
+        let unit = move || tried(&Alone::default(), || imagine(&pool, &runtime, &settings, &context, &mut work));
         self.runtime.spawn_blocking(unit).await.map_err(panicked)?
     }
 
@@ -250,10 +260,22 @@ where
     if tx.unit.conflicted { Err(StoreError::Conflict.into()) } else { worked }
 }
 
-/// Tries again what met another unit, after a pause.
-fn tried<T>(mut once: impl FnMut() -> Result<T>) -> Result<T> {
+/// Held by many while each is tried beside the others, or by one that is tried alone.
+type Alone = RwLock<()>;
+
+/// Tries again what met another unit, after a pause; at last alone.
+fn tried<T>(alone: &Alone, mut once: impl FnMut() -> Result<T>) -> Result<T> {
     for round in 0..TRIES {
-        match once() {
+        // It guards nothing that a panic could leave half done.
+        let answer = if round < TRIES_BESIDE_OTHERS {
+            let _beside = alone.read().unwrap_or_else(PoisonError::into_inner);
+            once()
+        } else {
+            metrics::counter!("hanlin_store_tried_alone").increment(1);
+            let _alone = alone.write().unwrap_or_else(PoisonError::into_inner);
+            once()
+        };
+        match answer {
             Err(error) if is_conflict(&error) => {
                 metrics::counter!("hanlin_store_conflicts").increment(1);
                 std::thread::sleep(pause(round));

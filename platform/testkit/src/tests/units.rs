@@ -1,5 +1,6 @@
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::time::Duration;
 
 use hanlin_kernel::{Error, Result};
 use hanlin_store::{Migration, OnConstraint, StoreError, Tx, Value, params, store_error};
@@ -41,6 +42,39 @@ fn increments_from_many_at_once_are_all_there() {
     });
     let amount: i64 = app.read(|tx| tx.scalar("select amount from ledger_line where id = 0", &[]));
     assert_eq!(amount, 200);
+}
+
+/// On PostgreSQL a slow unit meets quick ones each time it is tried, until it is tried alone.
+// proves: OPS-09
+#[test]
+fn a_slow_unit_comes_through_among_many_quick_ones() {
+    let app = TestApp::new(vec![ledger()]);
+    let add = |tx: &mut Tx, pause: u64| {
+        let amount: i64 = tx.scalar("select amount from ledger_line where id = 0", &[])?;
+        std::thread::sleep(Duration::from_millis(pause));
+        tx.exec("update ledger_line set amount = $1 where id = 0", params![amount + 1]).map(drop)
+    };
+    let quick_ones = app.block_on(async {
+        let is_over = Arc::new(AtomicBool::new(false));
+        let quick = tokio::spawn({
+            let (db, is_over) = (app.db.clone(), is_over.clone());
+            async move {
+                let mut done = 0;
+                while !is_over.load(Ordering::Relaxed) {
+                    db.write(move |tx| add(tx, 0)).await.unwrap();
+                    done += 1;
+                }
+                done
+            }
+        });
+        let slow = app.db.write(move |tx| add(tx, 60)).await;
+        is_over.store(true, Ordering::Relaxed);
+        let done: i64 = quick.await.unwrap();
+        slow.unwrap();
+        done
+    });
+    let amount: i64 = app.read(|tx| tx.scalar("select amount from ledger_line where id = 0", &[]));
+    assert_eq!(amount, quick_ones + 1);
 }
 
 #[test]
