@@ -7,8 +7,8 @@ import type { Locator } from "playwright-core";
 import { decision, opinion } from "../src/leave.ts";
 import { look } from "../src/look.ts";
 import type { Person } from "../src/person.ts";
-import { type Stage, test } from "../src/stage.ts";
-import { asksFor, asksForLeave } from "../src/tasks.ts";
+import { test } from "../src/stage.ts";
+import { asksFor, asksForLeave, publishes } from "../src/tasks.ts";
 
 const KEY_REQUEST = readFileSync(new URL("../flows/key-request.flow.yaml", import.meta.url), "utf8");
 
@@ -150,14 +150,6 @@ test("several are agreed to at once: one was withdrawn meanwhile and says so, on
   await heXin.isTold("workflow.did_approve");
 });
 
-/** The administrator imports a flow and puts it in force. */
-async function publishes(stage: Stage, text: string): Promise<void> {
-  const gaoXiang = await stage.enters("gaoxiang");
-  const { version } = await gaoXiang.asks<{ version?: { id: string } | null }>("POST", "/flow_packages", { text });
-  assert.ok(version, "the package is in order");
-  await gaoXiang.asks("POST", `/flow_versions/${version.id}/publication`);
-  await gaoXiang.page.context().close();
-}
 
 // proves: MOB-01, FLOW-37
 test("the same on a phone: the list, the case, the next one, and what is new to whoever asked", async (stage) => {

@@ -3,25 +3,8 @@ import assert from "node:assert/strict";
 
 import { agree, decision, fillIn, halfDay, numberOf, openForm, openFrom, opinion, status, submit } from "../src/leave.ts";
 import { look } from "../src/look.ts";
-import type { Person } from "../src/person.ts";
+import { opens, picks } from "../src/operations.ts";
 import { test } from "../src/stage.ts";
-
-type Operation = "add_signer" | "hold" | "transfer" | "take_back" | "consult";
-
-/** Opens what stands behind "more", at the bar of decisions or at the head of the page. */
-async function opens(person: Person, operation: Operation, at: "bar" | "head" = "bar") {
-  const place = person.page.locator(at === "bar" ? "footer" : "header");
-  await place.getByRole("button", { name: person.t("workflow.more"), exact: true }).last().click();
-  await person.page.getByRole("menuitem", { name: person.t(`workflow.${operation}`), exact: true }).click();
-  const dialog = person.page.getByRole("dialog", { name: person.t(`workflow.${operation}`) });
-  await dialog.waitFor();
-  return dialog;
-}
-
-async function picks(person: Person, dialog: Awaited<ReturnType<typeof opens>>, name: string): Promise<void> {
-  await dialog.getByRole("combobox", { name: person.t("workflow.operation_people") }).fill(name);
-  await person.page.locator(".ant-select-dropdown:visible .ant-select-item-option", { hasText: name }).first().click();
-}
 
 // proves: FLOW-15, FLOW-16, FLOW-19, TIME-17, TRACE-09
 test("a signer is added, it comes back, is held, decided, taken back and transferred", async (stage) => {

@@ -1,4 +1,6 @@
 /** Tasks for somebody's inbox, made past the pages: for journeys that are about what waits, and not about asking for it. */
+import assert from "node:assert/strict";
+
 import { LEAVE } from "./leave.ts";
 import type { Stage } from "./stage.ts";
 
@@ -30,4 +32,13 @@ export async function asksFor(stage: Stage, login: string, code: string, all: Re
   }
   await person.page.context().close();
   return asked;
+}
+
+/** An administrator brings a flow package in and publishes it. */
+export async function publishes(stage: Stage, text: string): Promise<void> {
+  const gaoXiang = await stage.enters("gaoxiang");
+  const { version } = await gaoXiang.asks<{ version?: { id: string } | null }>("POST", "/flow_packages", { text });
+  assert.ok(version, "the package is in order");
+  await gaoXiang.asks("POST", `/flow_versions/${version.id}/publication`);
+  await gaoXiang.page.context().close();
 }

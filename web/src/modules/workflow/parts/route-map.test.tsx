@@ -109,3 +109,16 @@ test("where votes are counted, the step says how many are needed and how they st
   expect(screen.getByText("已表态，节点办结后公开")).toBeInTheDocument();
   await expectAccessible();
 });
+
+// proves: FLOW-22, FLOW-38
+test("a step that came back to the same person is no countersigning", () => {
+  const closed = (code: "returned" | "approved") => ({ state: "closed", at: "2026-11-23T01:00:00Z", how: { code } }) as const;
+  const people = (["returned", "approved"] as const).map((code, turn) => ({ person: "罗丹", why: [], turn, state: closed(code) }));
+  render(
+    <main>
+      <RouteMap route={{ steps: [step("会计审核", { quorum: "all", people })] }} story={story} />
+    </main>,
+  );
+  expect(screen.getAllByText("罗丹")).not.toHaveLength(0);
+  expect(screen.queryByText("会签（所有人同意）")).toBeNull();
+});

@@ -74,6 +74,11 @@ function Lanes({ branching, ...context }: Context & { branching: Branching }) {
   );
 }
 
+/** How many had or have a say: somebody to whom it came back is one of them, not two. */
+function voters(step: Step): number {
+  return new Set(step.people.filter((person) => !isHandedOn(person)).map((each) => each.person)).size;
+}
+
 function sayQuorum(quorum: NonNullable<Step["quorum"]>): string {
   if (typeof quorum === "string") return say(`workflow.quorum.${quorum}`);
   const [kind] = Object.keys(quorum);
@@ -127,7 +132,7 @@ function StepBody({ step, story, opinions = [], seen, me }: { step: Step } & Con
         {joinName(step) && <span className={styles.kind}>{joinName(step)}</span>}
         {step.kind === "copy" && <span className={styles.kind}>{t("workflow.copy")}</span>}
         {step.round > 1 && <span className={styles.kind}>{t("workflow.round", { n: step.round })}</span>}
-        {step.quorum && step.people.filter((person) => !isHandedOn(person)).length > 1 && <span className={styles.kind}>{sayQuorum(step.quorum)}</span>}
+        {step.quorum && voters(step) > 1 && <span className={styles.kind}>{sayQuorum(step.quorum)}</span>}
         {step.opened_at && step.closed_at && step.kind !== "start" && step.kind !== "copy" && (
           <span className={styles.lay} title={t("workflow.lay")}>
             {formatDuration(Date.parse(step.closed_at) - Date.parse(step.opened_at))}
