@@ -6,7 +6,7 @@ use crate::{
     blobs::Kept,
     kinds,
     model::{File, Files, Uploads},
-    store,
+    store::{self, Attachment},
 };
 
 /// Names bytes that are already in the store; they are the uploader's alone until they are attached.
@@ -25,21 +25,31 @@ pub(crate) fn register(tx: &mut Tx, actor: &Actor, name: &str, kept: &Kept) -> R
     Ok(file)
 }
 
-/// The file, for one who may open it: its uploader while it belongs to nothing, then whom its owners let.
-pub(crate) fn find_for(tx: &mut Tx, files: &Files, actor: &Actor, id: Id<File>) -> Result<File> {
+/// The file, for one who may open it: its uploader while it belongs to nothing, then whom its owners let. With it, the
+/// thing whose owner wants to write down that it was opened.
+pub(crate) fn find_for(tx: &mut Tx, files: &Files, actor: &Actor, id: Id<File>) -> Result<(File, Option<Attachment>)> {
     let file = store::find(tx, id)?;
     let attachments = store::attachments(tx, id)?;
     if file.uploader == actor.person && attachments.is_empty() {
-        return Ok(file);
+        return Ok((file, None));
     }
+    let mut unnoted = None;
     for attachment in attachments {
-        if let Some(owner) = files.owner(&attachment.kind)
-            && owner.may_open(tx, actor, &attachment.thing)?
-        {
-            return Ok(file);
+        let Some(owner) = files.owner(&attachment.kind) else { continue };
+        if !owner.may_open(tx, actor, &attachment.thing)? {
+            continue;
         }
+        if !owner.is_unnoted(tx, actor, &attachment.thing)? {
+            return Ok((file, None));
+        }
+        unnoted = Some(attachment);
     }
-    Err(Error::NotFound)
+    unnoted.map(|attachment| (file, Some(attachment))).ok_or(Error::NotFound)
+}
+
+/// Has the owner of the thing write down that it was opened.
+pub(crate) fn note(tx: &mut Tx, files: &Files, actor: &Actor, opened: &Attachment) -> Result<()> {
+    files.owner(&opened.kind).map_or(Ok(()), |owner| owner.note(tx, actor, &opened.thing))
 }
 
 /// Are these his own uploads, or already part of this thing? What a form says of attachments is checked with this;

@@ -43,6 +43,16 @@ pub struct Uploads {
 /// May this actor open what belongs to this thing? Implemented by the module that owns the thing.
 pub trait Owner: Send + Sync + 'static {
     fn may_open(&self, tx: &mut Tx, actor: &Actor, thing: &str) -> Result<bool>;
+
+    /// Does his opening it want to be written down first? Asked only where he may, on a transaction that reads.
+    fn is_unnoted(&self, _tx: &mut Tx, _actor: &Actor, _thing: &str) -> Result<bool> {
+        Ok(false)
+    }
+
+    /// Writes down that he opened it.
+    fn note(&self, _tx: &mut Tx, _actor: &Actor, _thing: &str) -> Result<()> {
+        Ok(())
+    }
 }
 
 /// The service: where the bytes are, and who answers for which kind of thing.

@@ -122,9 +122,15 @@ async fn find_file_thumbnail(app: App, Me(me): Me, Path(id): Path<Id<File>>) -> 
     Ok((headers, Body::from_stream(stream)).into_response())
 }
 
-async fn find(app: &App, me: hanlin_kernel::Actor, id: Id<File>) -> Result<File> {
-    let files = app.service::<Files>();
-    app.db().read(move |tx| actions::find_for(tx, &files, &me, id)).await
+async fn find(app: &App, me: hanlin_kernel::Actor, id: Id<File>) -> Result<File, Failure> {
+    let (files, reader) = (app.service::<Files>(), me.clone());
+    let (file, unnoted) = app.db().read(move |tx| actions::find_for(tx, &files, &reader, id)).await?;
+    if let Some(opened) = unnoted {
+        // Written before he gets a byte of it.
+        let files = app.service::<Files>();
+        app.write(move |tx| actions::note(tx, &files, &me, &opened)).await?;
+    }
+    Ok(file)
 }
 
 /// Shown in place only if a browser runs nothing of it; in any case without rights of our pages.

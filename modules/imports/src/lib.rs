@@ -22,6 +22,7 @@ mod actions;
 pub mod columns;
 mod events;
 mod job;
+mod keys;
 pub mod model;
 pub mod plan;
 pub mod read;

@@ -119,7 +119,7 @@ pub fn plan(organisation: &Organisation, actor: &Actor, lines: &[Line]) -> Plan 
         actor,
         lines,
         verdicts: lines.iter().map(|_| Verdict::default()).collect(),
-        units: Names::of(organisation.by_unit.values().filter_map(|unit| Some((((), unit.code.clone()?), unit.id)))),
+        units: Names::of(organisation.by_unit.keys().filter_map(|id| Some((((), organisation.keys.unit(*id)?), *id)))),
         unit_parents: organisation.by_unit.iter().map(|(id, unit)| (*id, unit.parent)).collect(),
         zones: organisation.by_unit.iter().filter_map(|(id, unit)| Some((*id, unit.time_zone.clone()?))).collect(),
         departments: Names::of(organisation.departments.iter().map(|(key, found)| (key.clone(), found.id))),

@@ -14,12 +14,15 @@ use hanlin_kernel::{DepartmentId, PersonId, UnitId};
 use hanlin_rulebook::Rules;
 use jiff::Timestamp;
 
+use crate::keys::Keys;
+
 pub struct Organisation {
     pub snapshot: Arc<Snapshot>,
     pub at: Timestamp,
     pub by_unit: BTreeMap<UnitId, Unit>,
     pub departments: BTreeMap<(UnitId, String), Department>,
     pub by_id: HashMap<DepartmentId, Department>,
+    pub(crate) keys: Keys,
     pub posts: BTreeMap<(UnitId, String), Post>,
     pub ranks: BTreeMap<(UnitId, String), Rank>,
     pub by_number: HashMap<String, PersonId>,
@@ -44,6 +47,7 @@ impl Organisation {
         let by_email = people().filter_map(|person| Some((fold(person.email.as_deref()?), person.id))).collect();
         let posts = snapshot.posts(at).into_iter().map(|post| ((post.unit, post.code.clone()), post.clone())).collect();
         let ranks = snapshot.ranks(at).into_iter().map(|rank| ((rank.unit, rank.code.clone()), rank.clone())).collect();
+        let keys = Keys::of(&snapshot, at);
         Self {
             at,
             by_unit: places
@@ -52,9 +56,10 @@ impl Organisation {
                 .collect(),
             departments: found
                 .iter()
-                .filter_map(|department| Some(((department.unit, department.code.clone()?), department.clone())))
+                .filter_map(|department| Some(((department.unit, keys.department(department.id)?), department.clone())))
                 .collect(),
             by_id: found.into_iter().map(|department| (department.id, department)).collect(),
+            keys,
             posts,
             ranks,
             by_number,
@@ -65,17 +70,13 @@ impl Organisation {
         }
     }
 
-    pub fn unit_code(&self, unit: UnitId) -> Option<String> {
-        self.snapshot.unit(unit, self.at)?.code.clone()
-    }
-
-    /// What people call a place in the file: the codes of its unit and department.
-    pub fn place_codes(&self, place: Place) -> (Option<String>, Option<String>) {
+    /// What people call a place in the file: the keys of its unit and department.
+    pub fn place_keys(&self, place: Place) -> (Option<String>, Option<String>) {
         match place {
-            Place::Unit(unit) => (self.unit_code(unit), None),
+            Place::Unit(unit) => (self.keys.unit(unit), None),
             Place::Department(department) => {
                 let found = self.by_id.get(&department);
-                (found.and_then(|found| self.unit_code(found.unit)), found.and_then(|found| found.code.clone()))
+                (found.and_then(|found| self.keys.unit(found.unit)), self.keys.department(department))
             }
         }
     }

@@ -448,7 +448,7 @@ impl Planning<'_> {
 
     fn say_moved(&mut self, row: usize, before: &Appointment, post: PostId, place: Place) {
         let said = |planning: &Self, field| planning.cell(row, field).map(str::to_owned);
-        let (old_unit, old_department) = self.organisation.place_codes(before.place);
+        let (old_unit, old_department) = self.organisation.place_keys(before.place);
         if place != before.place {
             let new_unit = said(self, Field::Unit);
             if new_unit.is_some() && new_unit != old_unit {

@@ -213,6 +213,39 @@ fn a_new_organisation_comes_in_and_goes_out_the_same() {
     assert_eq!(closed["counts"]["wrong"], 1, "a code of a closed unit is not used again");
 }
 
+/// A department without a code goes by its name, below and above others, and so do those who are in it.
+// proves: ORG-23
+#[test]
+fn what_has_no_code_goes_by_its_name_and_comes_back() {
+    let app = house();
+    let gao = app.as_(GAO_XIANG);
+    let found = |parent: serde_json::Value, name: &str| {
+        let intent = json!({ "parent": parent, "name": { "zh": name }, "position": 90 });
+        gao.post("/departments", intent).ok()["id"].as_str().unwrap().to_owned()
+    };
+    let outer = found(json!({ "kind": "unit", "id": cast::QINGLAN }), "示例筹备处");
+    let inner = found(json!({ "kind": "department", "id": outer }), "示例筹备组");
+    for _ in 0..2 {
+        // Nothing tells these two apart.
+        found(json!({ "kind": "department", "id": inner }), "示例小组");
+    }
+    let people = "姓名,工号,手机,单位编码,部门编码,岗位编码\n示例甲,N901,13900000901,qinglan,示例筹备组,engineer\n";
+    let import = gao.post_bytes("/imports?name=%E4%BA%BA%E5%91%98.csv", people.into()).ok();
+    assert_eq!(import["counts"]["wrong"], 0, "{import}");
+    assert_eq!(apply(&app, &id(&import), json!({}))["state"], "done");
+    let place = app.read(|tx| {
+        let snapshot = snapshot(tx)?;
+        let person = snapshot.person_by_code("N901").unwrap();
+        Ok(snapshot.main_appointment(person, tx.now()).unwrap().place.department().unwrap().to_string())
+    });
+    assert_eq!(place, inner);
+
+    let exported = gao.get("/organisation/export").bytes;
+    let again = gao.post_bytes("/imports?name=organisation.xlsx", exported).ok();
+    let counts = ["new", "changed", "wrong"].map(|kind| again["counts"][kind].as_u64().unwrap());
+    assert_eq!(counts, [0, 0, 2], "only the two that share a name must be given codes first: {again}");
+}
+
 #[test]
 fn an_administrator_of_a_unit_fills_what_he_founds() {
     let app = house();

@@ -11,14 +11,17 @@ use hanlin_directory::{
     model::{Appointment, Person, Place, UnitKind},
     policy::{self, Home},
 };
-use hanlin_kernel::{Actor, Locale, UnitId};
+use hanlin_kernel::{Actor, Locale};
 use jiff::Timestamp;
 
 pub(crate) use template::template;
 pub(crate) use text::csv;
 pub(crate) use workbook::workbook;
 
-use crate::model::{Field, Sheet};
+use crate::{
+    keys::Keys,
+    model::{Field, Sheet},
+};
 
 /// A table that goes out: each row by the columns of its sheet.
 pub(crate) struct Out {
@@ -28,7 +31,7 @@ pub(crate) struct Out {
 
 /// The organisation at an instant as this reader sees it, in the form in which it can come in again.
 pub(crate) fn organisation(snapshot: &Snapshot, actor: &Actor, at: Timestamp, locale: Locale) -> Vec<Out> {
-    let from = Written { snapshot, actor, at, locale };
+    let from = Written { snapshot, actor, at, locale, keys: Keys::of(snapshot, at) };
     vec![
         Out { sheet: Sheet::Units, rows: from.units() },
         Out { sheet: Sheet::Departments, rows: from.departments() },
@@ -43,6 +46,7 @@ struct Written<'a> {
     actor: &'a Actor,
     at: Timestamp,
     locale: Locale,
+    keys: Keys,
 }
 
 impl Written<'_> {
@@ -59,23 +63,18 @@ impl Written<'_> {
         policy::may(self.actor, home).allows("read")
     }
 
-    fn unit_code(&self, home: Home) -> String {
-        self.snapshot.unit(home.unit, self.at).and_then(|unit| unit.code.clone()).unwrap_or_default()
-    }
-
-    fn code_of(&self, id: hanlin_kernel::DepartmentId) -> Option<String> {
-        self.snapshot.department(id, self.at)?.code.clone()
+    fn unit_key(&self, home: Home) -> Option<String> {
+        self.keys.unit(home.unit)
     }
 
     fn units(&self) -> Vec<BTreeMap<Field, String>> {
         let units = self.places().into_iter().filter_map(Place::unit).filter(|unit| self.sees(Home::unit(*unit)));
-        let code = |id: UnitId| self.snapshot.unit(id, self.at)?.code.clone();
         units
             .filter_map(|id| {
                 let unit = self.snapshot.unit(id, self.at)?;
                 Some(row([
-                    (Field::Code, unit.code.clone()),
-                    (Field::Parent, unit.parent.and_then(code)),
+                    (Field::Code, self.keys.unit(id)),
+                    (Field::Parent, unit.parent.and_then(|parent| self.keys.unit(parent))),
                     (Field::Name, Some(unit.name.zh.clone())),
                     (Field::NameEn, unit.name.en.clone()),
                     (Field::ShortName, unit.short_name.as_ref().map(|name| name.zh.clone())),
@@ -91,7 +90,7 @@ impl Written<'_> {
         ranks
             .map(|rank| {
                 row([
-                    (Field::Unit, Some(self.unit_code(Home::unit(rank.unit)))),
+                    (Field::Unit, self.unit_key(Home::unit(rank.unit))),
                     (Field::Code, Some(rank.code.clone())),
                     (Field::Name, Some(rank.name.zh.clone())),
                     (Field::NameEn, rank.name.en.clone()),
@@ -107,10 +106,10 @@ impl Written<'_> {
             places.filter_map(|place| Some((place.department()?, self.home(place).filter(|home| self.sees(*home))?)));
         seen.filter_map(|(id, home)| {
             let department = self.snapshot.department(id, self.at)?;
-            let parent = department.parent.and_then(|parent| self.code_of(parent));
+            let parent = department.parent.and_then(|parent| self.keys.department(parent));
             Some(row([
-                (Field::Unit, Some(self.unit_code(home))),
-                (Field::Code, department.code.clone()),
+                (Field::Unit, self.unit_key(home)),
+                (Field::Code, self.keys.department(id)),
                 (Field::Parent, parent),
                 (Field::Name, Some(department.name.zh.clone())),
                 (Field::NameEn, department.name.en.clone()),
@@ -125,7 +124,7 @@ impl Written<'_> {
         posts
             .map(|post| {
                 row([
-                    (Field::Unit, Some(self.unit_code(Home::unit(post.unit)))),
+                    (Field::Unit, self.unit_key(Home::unit(post.unit))),
                     (Field::Code, Some(post.code.clone())),
                     (Field::Name, Some(post.name.zh.clone())),
                     (Field::NameEn, post.name.en.clone()),
@@ -163,8 +162,8 @@ impl Written<'_> {
             (Field::Email, person.email.clone()),
             (Field::OfficePhone, person.office_phone.clone()),
             (Field::Gender, person.gender.map(|gender| gender_word(gender, self.locale).to_owned())),
-            (Field::Unit, Some(self.unit_code(home))),
-            (Field::Department, held.place.department().and_then(|id| self.code_of(id))),
+            (Field::Unit, self.unit_key(home)),
+            (Field::Department, held.place.department().and_then(|id| self.keys.department(id))),
             (Field::Post, snapshot.post(held.post).map(|post| post.code.clone())),
             (Field::Rank, snapshot.rank_of(person.id, at).map(|rank| rank.code.clone())),
             (Field::Main, Some(yes_no(held.main, self.locale).to_owned())),

@@ -420,4 +420,12 @@ impl Owner for CaseFiles {
         let queried = query::queries(actor) && query::may_query(actor, &store::find(tx, id)?);
         Ok(queried || related::reads_through(tx, actor, id)?)
     }
+
+    fn is_unnoted(&self, tx: &mut Tx, actor: &Actor, thing: &str) -> Result<bool> {
+        thing.parse().map_or(Ok(false), |id| query::is_unnoted(tx, actor, id))
+    }
+
+    fn note(&self, tx: &mut Tx, actor: &Actor, thing: &str) -> Result<()> {
+        thing.parse().map_or(Ok(()), |id| query::note(tx, actor, id))
+    }
 }

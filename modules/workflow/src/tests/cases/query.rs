@@ -216,3 +216,24 @@ fn reading_a_case_by_a_right_to_query_it_is_in_its_trace_once_a_day() {
     assert_eq!(table.status, 200);
     assert_eq!(office.app.events(), ["workflow.query_exported"], "a table that goes out is on record too");
 }
+
+// proves: PERM-08
+#[test]
+fn a_file_opened_by_a_right_to_query_is_in_the_trace_of_its_case() {
+    let office = Office::new();
+    let case = office.submit(LIN_XIAO, office.half_day());
+    let file = office.app.as_(LIN_XIAO).post_bytes("/files?name=note.txt", b"a note".to_vec()).id();
+    let comment = json!({ "text": "见附件", "attachments": [file] });
+    office.app.as_(LIN_XIAO).post(&format!("/cases/{case}/comments"), comment).ok();
+    let address = format!("/files/{file}");
+    office.app.as_(WU_TONG).get(&address).refused(404);
+    assert_eq!(readings(&office, &case), [], "who may not open it leaves nothing");
+    office.lets_query(WU_TONG, Scope::All, None);
+    for _ in 0..2 {
+        assert_eq!(office.app.as_(WU_TONG).get(&address).status, 200);
+    }
+    let right = json!(format!("workflow.query:{}", office.leave));
+    assert_eq!(readings(&office, &case), [(Some(WU_TONG), right)], "who, by which right, and once a day");
+    assert_eq!(office.app.as_(LIN_XIAO).get(&address).status, 200);
+    assert_eq!(readings(&office, &case).len(), 1, "who takes part opens it for that");
+}
