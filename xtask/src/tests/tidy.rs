@@ -1,5 +1,5 @@
 use crate::tests::source;
-use crate::tidy::{Finding, arrows, locales, tables, text};
+use crate::tidy::{Finding, arrows, locales, migrations, tables, text};
 use crate::tiers::Tiers;
 
 fn tiers() -> Tiers {
@@ -117,4 +117,17 @@ fn a_file_has_one_subject() {
 fn no_file_knows_this_machine() {
     let text = format!("see {}/Cargo.toml\n", crate::root::root().display());
     assert_eq!(text::plain(&source("README.md", &text)).len(), 1);
+}
+
+#[test]
+fn a_migration_that_nobody_lists_is_found() {
+    let lib = source("modules/forms/src/lib.rs", "migrations!(\"forms\"; \"0001_forms\", \"0002_room\" differs)");
+    let file = |name: &str| source(&format!("modules/forms/migrations/{name}"), "create table forms_form (id text)");
+    let files = ["0001_forms.sql", "0002_room.sqlite.sql", "0003_series.sql"].map(file);
+    let sources: Vec<_> = files.into_iter().chain([lib]).collect();
+    let findings = migrations::listed(&sources);
+    assert_eq!(
+        findings.iter().map(|found| found.path.as_str()).collect::<Vec<_>>(),
+        ["modules/forms/migrations/0003_series.sql"]
+    );
 }

@@ -3,6 +3,7 @@
 pub(crate) mod arrows;
 pub(crate) mod locales;
 pub(crate) mod manifest;
+pub(crate) mod migrations;
 pub(crate) mod tables;
 pub(crate) mod text;
 pub(crate) mod web;
@@ -50,6 +51,7 @@ pub(crate) fn findings() -> Result<Vec<Finding>> {
     findings.extend(sources.iter().filter(|source| source.path == "Cargo.toml").flat_map(manifest::reasons));
     findings.extend(sources.iter().flat_map(arrows::inside_a_module));
     findings.extend(tables::owners(&tiers, &sources));
+    findings.extend(migrations::listed(&sources));
     findings.extend(locales::complete(&sources));
     findings.extend(web::folders(&tiers)?);
     findings.extend(sources.iter().flat_map(text::plain));
