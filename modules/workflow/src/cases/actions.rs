@@ -315,8 +315,7 @@ fn attach_new(
     events: &[Event],
 ) -> Result<()> {
     let case = id.to_string();
-    let holds_files =
-        |field: &&Field| matches!(field.kind, FieldType::Attachment | FieldType::Image | FieldType::Handwriting);
+    let holds_files = |field: &&Field| field.kind.holds_files();
     for field in flow.form().form().fields.iter().filter(holds_files) {
         if before.get(&field.id) != after.get(&field.id) {
             let ids = file_ids(after.get(&field.id), &format!("values.{}", field.id))?;

@@ -18,6 +18,7 @@ mod office;
 mod operations;
 mod passing;
 mod query;
+mod readers;
 mod related;
 mod said;
 mod votes;
