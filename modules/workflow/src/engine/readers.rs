@@ -48,6 +48,11 @@ impl Readers {
         (self.visible_to.is_empty() || self.visible_to.iter().any(is)) && !self.hidden_from.iter().any(is)
     }
 
+    /// Is it kept from some by their part in a case?
+    pub(crate) fn depends_on_the_case(&self) -> bool {
+        self.hidden_from.iter().any(|reader| !matches!(reader, Reader::One { .. }))
+    }
+
     pub(crate) fn each(&self) -> impl Iterator<Item = &Reader> {
         self.visible_to.iter().chain(&self.hidden_from)
     }

@@ -10,6 +10,7 @@ mod concurrency;
 mod drafts;
 mod flows;
 mod halting;
+mod indexed;
 mod leave;
 mod lists;
 mod matrix;
