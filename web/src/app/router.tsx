@@ -296,7 +296,7 @@ const adminSignIns = createRoute({
 const query = createRoute({
   getParentRoute: () => frame,
   path: "/query",
-  validateSearch: keep("q", "flow", "status", "place", "from", "to"),
+  validateSearch: keep("q", "flow", "status", "place", "from", "to", "where", "sort"),
   component: lazyRouteComponent(() => import("@/modules/workflow/pages/query"), "QueryPage"),
 });
 

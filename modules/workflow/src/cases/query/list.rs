@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use hanlin_directory::model::Place;
 use hanlin_forms::form::Field;
-use hanlin_kernel::{Actor, DepartmentId, Page, Result, Scopes, Text, UnitId};
+use hanlin_kernel::{Actor, DepartmentId, Error, Page, Result, Scopes, Text, UnitId};
 use hanlin_store::{Row, Tx};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -120,10 +120,11 @@ pub(crate) fn cases(tx: &mut Tx, actor: &Actor, sought: &Sought) -> Result<Page<
 
 /// The indexed fields that are told, where one form is asked for; only then can they be asked about.
 fn fields_sought(tx: &mut Tx, actor: &Actor, sought: &Sought) -> Result<Vec<Field>> {
-    match sought.wanted.flow.as_deref().and_then(|flow| flow.parse().ok()) {
-        // Of a form that is no longer open there is nothing to be asked about.
-        Some(flow) => Ok(fields::fields_for(tx, actor, flow).unwrap_or_default()),
-        None => Ok(Vec::new()),
+    let Some(flow) = sought.wanted.flow.as_deref().and_then(|flow| flow.parse().ok()) else { return Ok(Vec::new()) };
+    match fields::fields_for(tx, actor, flow) {
+        // Of a form that is no longer open, or not there, there is nothing to be asked about.
+        Err(Error::Refused(_) | Error::NotFound) => Ok(Vec::new()),
+        fields => fields,
     }
 }
 

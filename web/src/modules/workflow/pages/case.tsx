@@ -147,7 +147,7 @@ function Sheet({ view, onBack, onDecided }: { view: CaseView } & Omit<CaseProps,
         <Comments view={view} story={story} />
         {phone && <Copies view={view} story={story} />}
       </OnScreen>
-      {printing && <PrintLine view={view} at={printing} />}
+      <PrintLine view={view} at={printing} />
     </RecordPage>
   );
 }

@@ -113,7 +113,8 @@ function Filling({ flow, start, stored, principal, me, appointment, onAppointmen
   const [known, setKnown] = useState(told);
   if (told !== known) {
     setKnown(told);
-    setValues((now) => follow(now, told, { typed: now, told: known }));
+    // The first answer is about what was there when the page was opened: that stays as it was left.
+    if (known) setValues((now) => follow(now, told, { typed: now, told: known }));
   }
   const checked = useMemo(
     () => checkValues({ form, typed: values, rights: start.rights, initiator, told }),
