@@ -3090,6 +3090,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/query_flows/{id}/fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The flows whose cases I may query. */
+        get: operations["list_query_fields"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -4226,6 +4243,8 @@ export interface components {
              * @description Of a table: most rows; 100 unless told.
              */
             max_rows?: number | null;
+            set?: string | null;
+            set_when?: string | null;
         };
         /** @description What is wrong with one field. `field` is its path (`values.days`), `code` the key of the sentence. */
         FieldError: {
@@ -6256,6 +6275,7 @@ export interface components {
             place_name?: components["schemas"]["Text"] | null;
             /** Format: date-time */
             finished_at?: string | null;
+            cells?: components["schemas"]["QueryCell"][];
         };
         /** @description How many of several people decide a node. */
         Quorum: "all" | "any" | "in_turn" | {
@@ -7260,6 +7280,16 @@ export interface components {
             friday?: components["schemas"]["WorkingHoursOfDay"];
             saturday?: components["schemas"]["WorkingHoursOfDay"];
             sunday?: components["schemas"]["WorkingHoursOfDay"];
+        };
+        QueryField: {
+            id: string;
+            label: components["schemas"]["Text"];
+            type: components["schemas"]["FieldType"];
+            options?: components["schemas"]["Choice"][];
+        };
+        QueryCell: {
+            field: string;
+            text: components["schemas"]["Text"];
         };
     };
     responses: never;
@@ -11766,6 +11796,8 @@ export interface operations {
                 after?: string;
                 /** @description 1 to 200. */
                 limit?: number;
+                where?: string | null;
+                sort?: string | null;
             };
             header?: never;
             path?: never;
@@ -11813,6 +11845,8 @@ export interface operations {
                 after?: string;
                 /** @description 1 to 200. */
                 limit?: number;
+                where?: string | null;
+                sort?: string | null;
             };
             header?: never;
             path?: never;
@@ -14093,6 +14127,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_WorkingDayView"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_query_fields: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueryField"][];
                 };
             };
             /** @description Not done: the code says why */

@@ -3,9 +3,9 @@ import { t, text } from "@/lib/words";
 
 import { cellsOf, compute, type Facts, follow, type Initiator, isRequired, type PreparedForm, visibleFields } from "./lib/form";
 import { normalise } from "./lib/normalise";
-import { type FormSchema, rightOf } from "./lib/schema";
+import { type FormField, type FormSchema, rightOf } from "./lib/schema";
 import { validate } from "./lib/validate";
-import { asPeriod, asRows, type Field, plainRights, type Rights, type Values } from "./model";
+import { asPeriod, asRows, plainRights, type Rights, type Values } from "./model";
 
 /** What a form looks like with what is typed: the server's rules, run here while someone types. */
 export interface CheckedValues {
@@ -95,7 +95,7 @@ export function takenOut(form: FormSchema, typed: Values): Values {
   return Object.fromEntries(gone.map((field) => [field.id, null]));
 }
 
-function linkedRows(table: Field, typed: unknown, normal: unknown, values: unknown): unknown {
+function linkedRows(table: FormField, typed: unknown, normal: unknown, values: unknown): unknown {
   if (!Array.isArray(typed)) return typed;
   const [were, are] = [asRows(normal), asRows(values)];
   const setIn = (index: number) =>
@@ -107,7 +107,7 @@ function linkedRows(table: Field, typed: unknown, normal: unknown, values: unkno
   });
 }
 
-function readsHidden(form: PreparedForm, field: Field, rights: Rights): boolean {
+function readsHidden(form: PreparedForm, field: FormField, rights: Rights): boolean {
   const keys = [field.id, ...(field.columns ?? []).map((column) => `${field.id}.${column.id}`)];
   const rules = keys.map((key) => form.rules.get(key)).flatMap((rule) => [rule?.set, rule?.setWhen, rule?.computed]);
   const read = rules.flatMap((rule) => [...(rule?.dependsOn ?? [])]);
