@@ -36,6 +36,9 @@ export interface Search {
   from?: string | undefined;
   to?: string | undefined;
   waits?: string | undefined;
+  /** Conditions on the fields of a form, as JSON, and the field they are put in order by. */
+  where?: string | undefined;
+  sort?: string | undefined;
   open?: string | undefined;
 }
 
