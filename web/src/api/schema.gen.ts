@@ -2046,6 +2046,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/query_flows/{id}/fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The indexed fields of a flow whose cases I may query, as far as they are told to me: by them they can be found. */
+        get: operations["list_query_fields"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/query_grants": {
         parameters: {
             query?: never;
@@ -3082,23 +3099,6 @@ export interface paths {
         };
         /** What each date of a range is for the one who asks, under his appointment. */
         get: operations["list_working_days"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/query_flows/{id}/fields": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The flows whose cases I may query. */
-        get: operations["list_query_fields"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4172,6 +4172,10 @@ export interface components {
             visible_when?: string | null;
             /** @description Computed from other fields; nobody writes it. */
             computed?: string | null;
+            /** @description 联动: takes this value whenever something changes that the expression reads, and may be changed by hand after that. */
+            set?: string | null;
+            /** @description Takes it only where this condition holds. */
+            set_when?: string | null;
             hint?: components["schemas"]["Text"] | null;
             /** @description Also kept as a typed row, for filters, sums and reports. */
             indexed?: boolean;
@@ -4243,8 +4247,6 @@ export interface components {
              * @description Of a table: most rows; 100 unless told.
              */
             max_rows?: number | null;
-            set?: string | null;
-            set_when?: string | null;
         };
         /** @description What is wrong with one field. `field` is its path (`values.days`), `code` the key of the sentence. */
         FieldError: {
@@ -5796,6 +5798,8 @@ export interface components {
                 place_name?: components["schemas"]["Text"] | null;
                 /** Format: date-time */
                 finished_at?: string | null;
+                /** @description What stands in the indexed fields, where one form is asked for. */
+                cells?: components["schemas"]["QueryCell"][];
             })[];
             next?: string | null;
         };
@@ -6241,6 +6245,18 @@ export interface components {
          * @enum {string}
          */
         Purpose: "approve" | "handle" | "revise" | "assign" | "advise" | "mend";
+        /** @description What stands in a field, in words. */
+        QueryCell: {
+            field: string;
+            text: components["schemas"]["Text"];
+        };
+        /** @description An indexed field of a form. */
+        QueryField: {
+            id: string;
+            label: components["schemas"]["Text"];
+            type: components["schemas"]["FieldType"];
+            options?: components["schemas"]["Choice"][];
+        };
         /** @description A flow that somebody may query. */
         QueryFlow: {
             id: components["schemas"]["Id"];
@@ -6275,6 +6291,7 @@ export interface components {
             place_name?: components["schemas"]["Text"] | null;
             /** Format: date-time */
             finished_at?: string | null;
+            /** @description What stands in the indexed fields, where one form is asked for. */
             cells?: components["schemas"]["QueryCell"][];
         };
         /** @description How many of several people decide a node. */
@@ -6428,7 +6445,10 @@ export interface components {
          * @enum {string}
          */
         Right: "hidden" | "read" | "write" | "required";
-        /** @description The rights over all fields of a form: one for those that are named, one for the rest. */
+        /**
+         * @description The rights over all fields of a form: one for those that are named, one for the rest. A column of a table is named
+         *     `items.price`; one that is not named is as its table.
+         */
         Rights: {
             /** @description Of fields that are not named. */
             others?: components["schemas"]["Right"];
@@ -7280,16 +7300,6 @@ export interface components {
             friday?: components["schemas"]["WorkingHoursOfDay"];
             saturday?: components["schemas"]["WorkingHoursOfDay"];
             sunday?: components["schemas"]["WorkingHoursOfDay"];
-        };
-        QueryField: {
-            id: string;
-            label: components["schemas"]["Text"];
-            type: components["schemas"]["FieldType"];
-            options?: components["schemas"]["Choice"][];
-        };
-        QueryCell: {
-            field: string;
-            text: components["schemas"]["Text"];
         };
     };
     responses: never;
@@ -11792,12 +11802,20 @@ export interface operations {
                 from?: string;
                 /** @description Submitted before. */
                 before?: string;
+                /**
+                 * @description Conditions on indexed fields of the flow, as JSON: `[{"field": "amount", "from": "100", "to": "200"},
+                 *     {"field": "item", "prefix": "纸"}, {"field": "kind", "is": ["urgent"]}]`. All of them hold.
+                 */
+                where?: string;
+                /**
+                 * @description An indexed field of the flow to put them in order by, the largest first with `-` before it; cases in which it is
+                 *     empty are left out. Absent: the youngest first.
+                 */
+                sort?: string;
                 /** @description The `next` of the page before. */
                 after?: string;
                 /** @description 1 to 200. */
                 limit?: number;
-                where?: string | null;
-                sort?: string | null;
             };
             header?: never;
             path?: never;
@@ -11841,12 +11859,20 @@ export interface operations {
                 from?: string;
                 /** @description Submitted before. */
                 before?: string;
+                /**
+                 * @description Conditions on indexed fields of the flow, as JSON: `[{"field": "amount", "from": "100", "to": "200"},
+                 *     {"field": "item", "prefix": "纸"}, {"field": "kind", "is": ["urgent"]}]`. All of them hold.
+                 */
+                where?: string;
+                /**
+                 * @description An indexed field of the flow to put them in order by, the largest first with `-` before it; cases in which it is
+                 *     empty are left out. Absent: the youngest first.
+                 */
+                sort?: string;
                 /** @description The `next` of the page before. */
                 after?: string;
                 /** @description 1 to 200. */
                 limit?: number;
-                where?: string | null;
-                sort?: string | null;
             };
             header?: never;
             path?: never;
@@ -11888,6 +11914,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["QueryFlow"][];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_query_fields: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueryField"][];
                 };
             };
             /** @description Not done: the code says why */
@@ -14127,36 +14183,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_WorkingDayView"];
-                };
-            };
-            /** @description Not done: the code says why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_query_fields: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["QueryField"][];
                 };
             };
             /** @description Not done: the code says why */
