@@ -39,14 +39,14 @@ pub use leaving::{count_sample, guests_of_sample};
 
 use hanlin_api::{Module, Routes};
 use hanlin_kernel::Permission;
-use hanlin_store::{Consumer, Migration};
+use hanlin_store::{Consumer, Migration, jobs};
 
 /// Import, publish and retire the flows of the units in scope; hand over tasks of cases one may see.
 pub const MANAGE: Permission = Permission("workflow.manage");
 
 pub const MIGRATIONS: &[Migration] = hanlin_store::migrations!(
     "workflow"; "0001_workflow", "0002_room" differs, "0003_hold", "0004_query", "0005_query_read", "0006_series",
-    "0007_monitor", "0008_agency", "0009_link", "0010_claim", "0011_call"
+    "0007_monitor", "0008_agency", "0009_link", "0010_claim", "0011_call", "0017_value"
 );
 
 pub fn module() -> Module {
@@ -62,6 +62,7 @@ pub fn module() -> Module {
             Consumer::new("workflow.call_off", &[cases::CALL_OFF], cases::call_off),
             Consumer::new("workflow.agency", &[agency::TURN], agency::turn),
         ],
+        jobs: jobs::Kinds::default().with(cases::INDEX, cases::index),
         forget: Some(leaving::forget),
         ..Module::named("workflow")
     }

@@ -2046,6 +2046,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/query_flows/{id}/fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The indexed fields of a flow whose cases I may query, as far as they are told to me: by them they can be found. */
+        get: operations["list_query_fields"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/query_grants": {
         parameters: {
             query?: never;
@@ -4155,6 +4172,10 @@ export interface components {
             visible_when?: string | null;
             /** @description Computed from other fields; nobody writes it. */
             computed?: string | null;
+            /** @description 联动: takes this value whenever something changes that the expression reads, and may be changed by hand after that. */
+            set?: string | null;
+            /** @description Takes it only where this condition holds. */
+            set_when?: string | null;
             hint?: components["schemas"]["Text"] | null;
             /** @description Also kept as a typed row, for filters, sums and reports. */
             indexed?: boolean;
@@ -5777,6 +5798,8 @@ export interface components {
                 place_name?: components["schemas"]["Text"] | null;
                 /** Format: date-time */
                 finished_at?: string | null;
+                /** @description What stands in the indexed fields, where one form is asked for. */
+                cells?: components["schemas"]["QueryCell"][];
             })[];
             next?: string | null;
         };
@@ -6222,6 +6245,18 @@ export interface components {
          * @enum {string}
          */
         Purpose: "approve" | "handle" | "revise" | "assign" | "advise" | "mend";
+        /** @description What stands in a field, in words. */
+        QueryCell: {
+            field: string;
+            text: components["schemas"]["Text"];
+        };
+        /** @description An indexed field of a form. */
+        QueryField: {
+            id: string;
+            label: components["schemas"]["Text"];
+            type: components["schemas"]["FieldType"];
+            options?: components["schemas"]["Choice"][];
+        };
         /** @description A flow that somebody may query. */
         QueryFlow: {
             id: components["schemas"]["Id"];
@@ -6256,6 +6291,8 @@ export interface components {
             place_name?: components["schemas"]["Text"] | null;
             /** Format: date-time */
             finished_at?: string | null;
+            /** @description What stands in the indexed fields, where one form is asked for. */
+            cells?: components["schemas"]["QueryCell"][];
         };
         /** @description How many of several people decide a node. */
         Quorum: "all" | "any" | "in_turn" | {
@@ -6408,7 +6445,10 @@ export interface components {
          * @enum {string}
          */
         Right: "hidden" | "read" | "write" | "required";
-        /** @description The rights over all fields of a form: one for those that are named, one for the rest. */
+        /**
+         * @description The rights over all fields of a form: one for those that are named, one for the rest. A column of a table is named
+         *     `items.price`; one that is not named is as its table.
+         */
         Rights: {
             /** @description Of fields that are not named. */
             others?: components["schemas"]["Right"];
@@ -11762,6 +11802,16 @@ export interface operations {
                 from?: string;
                 /** @description Submitted before. */
                 before?: string;
+                /**
+                 * @description Conditions on indexed fields of the flow, as JSON: `[{"field": "amount", "from": "100", "to": "200"},
+                 *     {"field": "item", "prefix": "纸"}, {"field": "kind", "is": ["urgent"]}]`. All of them hold.
+                 */
+                where?: string;
+                /**
+                 * @description An indexed field of the flow to put them in order by, the largest first with `-` before it; cases in which it is
+                 *     empty are left out. Absent: the youngest first.
+                 */
+                sort?: string;
                 /** @description The `next` of the page before. */
                 after?: string;
                 /** @description 1 to 200. */
@@ -11809,6 +11859,16 @@ export interface operations {
                 from?: string;
                 /** @description Submitted before. */
                 before?: string;
+                /**
+                 * @description Conditions on indexed fields of the flow, as JSON: `[{"field": "amount", "from": "100", "to": "200"},
+                 *     {"field": "item", "prefix": "纸"}, {"field": "kind", "is": ["urgent"]}]`. All of them hold.
+                 */
+                where?: string;
+                /**
+                 * @description An indexed field of the flow to put them in order by, the largest first with `-` before it; cases in which it is
+                 *     empty are left out. Absent: the youngest first.
+                 */
+                sort?: string;
                 /** @description The `next` of the page before. */
                 after?: string;
                 /** @description 1 to 200. */
@@ -11854,6 +11914,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["QueryFlow"][];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_query_fields: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueryField"][];
                 };
             };
             /** @description Not done: the code says why */

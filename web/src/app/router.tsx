@@ -37,6 +37,9 @@ export interface Search {
   from?: string | undefined;
   to?: string | undefined;
   waits?: string | undefined;
+  /** Conditions on the fields of a form, as JSON, and the field they are put in order by. */
+  where?: string | undefined;
+  sort?: string | undefined;
   open?: string | undefined;
 }
 
@@ -301,7 +304,7 @@ const adminSignIns = createRoute({
 const query = createRoute({
   getParentRoute: () => frame,
   path: "/query",
-  validateSearch: keep("q", "flow", "status", "place", "from", "to"),
+  validateSearch: keep("q", "flow", "status", "place", "from", "to", "where", "sort"),
   component: lazyRouteComponent(() => import("@/modules/workflow/pages/query"), "QueryPage"),
 });
 

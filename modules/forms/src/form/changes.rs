@@ -4,7 +4,8 @@ use serde_json::Value as Json;
 use utoipa::ToSchema;
 
 use super::{
-    CheckedForm, Facts, Field, Mode, Rights, Values,
+    CheckedForm, Facts, Field, FieldType, Mode, Rights, Since, Values,
+    cells::{merge_rows, shown_rows},
     validate::{error, unknown},
     values::is_empty,
 };
@@ -20,7 +21,8 @@ pub struct Change {
 }
 
 impl CheckedForm {
-    /// The whole way of what somebody sends: merged within his rights, normalised, computed, validated.
+    /// The whole way of what somebody sends: merged within his rights, normalised, set by what changed,
+    /// computed, validated.
     pub fn accept(
         &self,
         old: &Values,
@@ -30,7 +32,8 @@ impl CheckedForm {
         facts: Facts,
     ) -> Result<Values, Vec<FieldError>> {
         let merged = self.merge(old, patch, rights)?;
-        let values = self.compute(&self.normalise(&merged), facts);
+        let since = Since { before: self.known_before(old), sent: patch };
+        let values = self.follow(&self.normalise(&merged), since, facts);
         let errors = self.validate(&values, rights, mode, facts);
         if errors.is_empty() { Ok(values) } else { Err(errors) }
     }
@@ -42,22 +45,33 @@ impl CheckedForm {
         let mut merged = old.clone();
         for field in &self.form().fields {
             let Some(sent) = patch.get(&field.id) else { continue };
-            if writes(field, rights) {
-                match is_empty(Some(sent)) {
-                    true => merged.remove(&field.id),
-                    false => merged.insert(field.id.clone(), sent.clone()),
-                };
-            } else if !rights.of(&field.id).reads() || !same(Some(sent), old.get(&field.id)) {
-                errors.push(error(field, "forms.not_writable"));
+            let kept = old.get(&field.id);
+            let shown = kept.map(|kept| shown_rows(field, kept, rights));
+            if same(Some(sent), shown.as_ref()) && rights.of(&field.id).reads() {
+                continue;
+            }
+            let sent = match field.kind {
+                FieldType::Table => merge_rows(field, kept, sent, rights),
+                _ if writes(field, rights) => Ok(sent.clone()),
+                _ => Err(vec![error(field, "forms.not_writable")]),
+            };
+            match sent {
+                Ok(sent) if is_empty(Some(&sent)) => drop(merged.remove(&field.id)),
+                Ok(sent) => drop(merged.insert(field.id.clone(), sent)),
+                Err(wrong) => errors.extend(wrong),
             }
         }
         if errors.is_empty() { Ok(merged) } else { Err(errors) }
     }
 
-    /// What a reader gets: nothing of fields that are hidden from him, nor of fields that the form no longer has.
+    /// What a reader gets: nothing of fields and columns that are hidden from him, nor of fields that the form no longer
+    /// has.
     pub fn redact(&self, values: &Values, rights: &Rights) -> Values {
-        let shown = |id: &String| self.form().field(id).is_some() && rights.of(id).reads();
-        values.iter().filter(|(id, _)| shown(id)).map(|(id, value)| (id.clone(), value.clone())).collect()
+        let shown = |(id, value): (&String, &Json)| {
+            let field = self.form().field(id).filter(|_| rights.of(id).reads())?;
+            Some((id.clone(), shown_rows(field, value, rights)))
+        };
+        values.iter().filter_map(shown).collect()
     }
 
     /// What changed, in the order of the form.
@@ -73,6 +87,6 @@ fn writes(field: &Field, rights: &Rights) -> bool {
     !field.fills_itself() && rights.of(&field.id).writes()
 }
 
-fn same(left: Option<&Json>, right: Option<&Json>) -> bool {
+pub(super) fn same(left: Option<&Json>, right: Option<&Json>) -> bool {
     is_empty(left) && is_empty(right) || left == right
 }

@@ -35,12 +35,14 @@ pub struct CheckedForm {
     column_order: BTreeMap<String, Vec<usize>>,
 }
 
-/// The expressions of one field.
+/// The expressions of one field. Whatever one of them reads comes before it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Rules {
     pub(super) required_when: Option<Checked>,
     pub(super) visible_when: Option<Checked>,
     pub(super) computed: Option<Checked>,
+    pub(super) set: Option<Checked>,
+    pub(super) set_when: Option<Checked>,
 }
 
 impl Problem {
@@ -85,7 +87,7 @@ impl Form {
             let row_env = env_of_row(field, &env);
             let mut found = Vec::new();
             for column in &field.columns {
-                rules.insert(key_of_column(field, column), rules_of(column, &row_env, &mut found));
+                rules.insert(field.key_of(column), rules_of(column, &row_env, &mut found));
             }
             problems.extend(found.into_iter().map(|problem| problem.in_table(field)));
             match order(&field.columns, &needs_in_row(field, &rules)) {
@@ -140,7 +142,7 @@ impl CheckedForm {
         &self.env
     }
 
-    /// The fields that this field is computed from or shown by; of a table also those that its rows read.
+    /// The fields that this field is computed from, set by or shown by; of a table also those that its rows read.
     pub fn depends_on(&self, field: &Field) -> BTreeSet<String> {
         let paths = paths_read(field, &self.rules);
         paths.into_iter().filter_map(|path| self.form.field_of_path(path)).map(str::to_owned).collect()
@@ -151,7 +153,7 @@ impl CheckedForm {
     }
 
     pub(super) fn rules_of_column(&self, table: &Field, column: &Field) -> &Rules {
-        &self.rules[&key_of_column(table, column)]
+        &self.rules[&table.key_of(column)]
     }
 
     /// Columns of a table, each after those of its row that it is computed from or shown by.
@@ -181,10 +183,18 @@ fn rules_of(field: &Field, env: &Env, problems: &mut Vec<Problem>) -> Rules {
         Some(ty) => read("computed", &field.computed, &ty),
         None => None,
     };
+    let set = match settable(field.kind) {
+        Some(ty) => read("set", &field.set, &ty),
+        None => None,
+    };
+    let set_when = read("set_when", &field.set_when, &Type::Bool);
     if field.computed.is_some() && computable(field.kind).is_none() {
         problems.push(Problem::of_field(field, "computed", "forms.not_computable"));
     }
-    Rules { required_when, visible_when, computed }
+    if field.set.is_some() && settable(field.kind).is_none() {
+        problems.push(Problem::of_field(field, "set", "forms.not_settable"));
+    }
+    Rules { required_when, visible_when, computed, set, set_when }
 }
 
 /// What an expression must give to fill the field.
@@ -197,8 +207,13 @@ fn computable(kind: FieldType) -> Option<Type> {
     }
 }
 
-fn key_of_column(table: &Field, column: &Field) -> String {
-    format!("{}.{}", table.id, column.id)
+/// What an expression must give to set the field.
+fn settable(kind: FieldType) -> Option<Type> {
+    match kind {
+        FieldType::Choice => Some(Type::Text),
+        FieldType::Switch => Some(Type::Bool),
+        other => computable(other),
+    }
 }
 
 /// What expressions of a row may name: what all may, and its own cells.
@@ -218,19 +233,19 @@ fn needs_in_form(form: &Form, rules: &BTreeMap<String, Rules>) -> Vec<BTreeSet<u
 
 fn needs_in_row(table: &Field, rules: &BTreeMap<String, Rules>) -> Vec<BTreeSet<usize>> {
     let needs = |column: &Field| {
-        let ids = read_by(&rules[&key_of_column(table, column)]).filter_map(|path| path.strip_prefix("row."));
+        let ids = read_by(&rules[&table.key_of(column)]).filter_map(|path| path.strip_prefix("row."));
         ids.filter_map(|id| table.columns.iter().position(|column| column.id == id)).collect()
     };
     table.columns.iter().map(needs).collect()
 }
 
 fn paths_read<'r>(field: &Field, rules: &'r BTreeMap<String, Rules>) -> Vec<&'r str> {
-    let columns = field.columns.iter().map(|column| key_of_column(field, column));
+    let columns = field.columns.iter().map(|column| field.key_of(column));
     columns.chain([field.id.clone()]).flat_map(|key| read_by(&rules[&key])).collect()
 }
 
 fn read_by(rules: &Rules) -> impl Iterator<Item = &str> {
-    let read = [&rules.computed, &rules.visible_when].into_iter().flatten();
+    let read = [&rules.computed, &rules.visible_when, &rules.set, &rules.set_when].into_iter().flatten();
     read.flat_map(Checked::depends_on).map(String::as_str)
 }
 

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
-use super::{CheckedForm, Field, FieldType, Form, MAX_SCALE, Period, Values, normalise::with_places, table};
+use super::{CheckedForm, Field, FieldType, Form, MAX_SCALE, Period, Since, Values, normalise::with_places, table};
 use crate::expr::{Checked, Scope, Type, Value};
 
 /// Working time, from the initiator's calendar.
@@ -92,18 +92,33 @@ impl CheckedForm {
     /// Takes out what is not part of the form (`visible_when`), asks the calendar for periods, computes computed fields.
     /// Expects normal values and gives normal values.
     pub fn compute(&self, values: &Values, facts: Facts) -> Values {
+        self.derive(values, None, facts)
+    }
+
+    /// The same of values that were changed, with what is set by others (联动).
+    pub fn follow(&self, values: &Values, since: Since, facts: Facts) -> Values {
+        self.derive(values, Some(since), facts)
+    }
+
+    fn derive(&self, values: &Values, since: Option<Since>, facts: Facts) -> Values {
         let mut values = values.clone();
         for field in self.in_order() {
-            if !self.holds(&self.rules(field).visible_when, &values, facts.initiator) {
+            let rules = self.rules(field);
+            if !self.holds(&rules.visible_when, &values, facts.initiator) {
                 values.remove(&field.id);
-            } else if let Some(computed) = &self.rules(field).computed {
+            } else if let Some(computed) = &rules.computed {
                 let value = computed.eval(&self.scope(&values, facts.initiator));
                 put(&mut values, &field.id, as_value(field, &value));
+            } else if let Some(set) = &rules.set {
+                if since.is_some_and(|since| self.is_due(field, &values, since, facts.initiator)) {
+                    let value = set.eval(&self.scope(&values, facts.initiator));
+                    put(&mut values, &field.id, as_value(field, &value));
+                }
             } else if field.kind == FieldType::Period {
                 let measured = values.get(&field.id).and_then(|value| measured(field, value, facts.durations));
                 measured.into_iter().for_each(|period| put(&mut values, &field.id, Some(period)));
             } else if field.kind == FieldType::Table {
-                let computed = self.compute_rows(field, &values, facts.initiator);
+                let computed = self.compute_rows(field, &values, since, facts.initiator);
                 computed.into_iter().for_each(|rows| put(&mut values, &field.id, Some(rows)));
             }
         }

@@ -3,12 +3,14 @@
 //! [`Form`] is what a designer draws and a flow package holds. [`Form::checked`] turns it into a [`CheckedForm`], whose
 //! expressions are parsed, typed and ordered; only that can take values.
 
+mod cells;
 mod changes;
 mod check;
 mod compute;
 mod declaration;
 mod formats;
 mod layout;
+mod linkage;
 mod model;
 mod normalise;
 mod places;
@@ -23,7 +25,8 @@ pub use changes::Change;
 pub use check::{CheckedForm, Problem};
 pub use compute::{Durations, Facts, FormScope, Initiator};
 pub use declaration::Declaration;
-pub use model::{Cell, Choice, Field, FieldType, Form, Format, Granularity, Layout, Origin, Precision};
+pub use linkage::Since;
+pub use model::{Cell, Choice, Field, FieldType, Form, Format, Granularity, Layout, Named, Origin, Precision, Shape};
 pub use rights::{Right, Rights};
 pub use series::Series;
 pub use validate::Mode;

@@ -37,6 +37,12 @@ pub struct Field {
     /// Computed from other fields; nobody writes it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub computed: Option<String>,
+    /// 联动: takes this value whenever something changes that the expression reads, and may be changed by hand after that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub set: Option<String>,
+    /// Takes it only where this condition holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub set_when: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hint: Option<Text>,
     /// Also kept as a typed row, for filters, sums and reports.
@@ -173,6 +179,67 @@ pub enum FieldType {
     Handwriting,
 }
 
+/// How values of a type are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    Text,
+    Number,
+    Date,
+    Period,
+    Switch,
+    /// The id of an option.
+    Option,
+    /// A list of ids of options.
+    Options,
+    /// A list of ids of what these are.
+    Ids(Named),
+    Address,
+    Location,
+    Rows,
+    /// It has no value.
+    Nothing,
+}
+
+/// What a field names by ids.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Named {
+    Person,
+    Department,
+    Post,
+    Unit,
+    File,
+    Case,
+}
+
+impl FieldType {
+    pub fn shape(self) -> Shape {
+        match self {
+            Self::Text | Self::LongText | Self::Serial => Shape::Text,
+            Self::Number | Self::Money | Self::Rating => Shape::Number,
+            Self::Date => Shape::Date,
+            Self::Period => Shape::Period,
+            Self::Switch => Shape::Switch,
+            Self::Choice => Shape::Option,
+            Self::Choices | Self::Cascade => Shape::Options,
+            Self::Person => Shape::Ids(Named::Person),
+            Self::Department => Shape::Ids(Named::Department),
+            Self::Post => Shape::Ids(Named::Post),
+            Self::Unit => Shape::Ids(Named::Unit),
+            Self::Attachment | Self::Image | Self::Handwriting => Shape::Ids(Named::File),
+            Self::Case => Shape::Ids(Named::Case),
+            Self::Address => Shape::Address,
+            Self::Location => Shape::Location,
+            Self::Table => Shape::Rows,
+            Self::Description => Shape::Nothing,
+        }
+    }
+
+    /// Its value names files by their ids.
+    pub fn holds_files(self) -> bool {
+        self.shape() == Shape::Ids(Named::File)
+    }
+}
+
 /// A form of writing that is checked by name (FORM-04).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -275,6 +342,14 @@ impl Form {
     pub fn field(&self, id: &str) -> Option<&Field> {
         self.fields.iter().find(|field| field.id == id)
     }
+
+    /// A field by its id, or a column of a table as `items.price`.
+    pub fn at(&self, key: &str) -> Option<&Field> {
+        match key.split_once('.') {
+            Some((table, column)) => self.field(table)?.column(column),
+            None => self.field(key),
+        }
+    }
 }
 
 impl Field {
@@ -285,6 +360,11 @@ impl Field {
 
     pub fn column(&self, id: &str) -> Option<&Field> {
         self.columns.iter().find(|column| column.id == id)
+    }
+
+    /// How rights and rules name this column of it: `items.price`.
+    pub fn key_of(&self, column: &Field) -> String {
+        format!("{}.{}", self.id, column.id)
     }
 }
 

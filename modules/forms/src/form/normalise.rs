@@ -1,7 +1,7 @@
 use serde_json::{Map, Value as Json};
 
 use super::{
-    CheckedForm, Field, FieldType, Period, Values, places, table,
+    CheckedForm, Field, FieldType, Period, Shape, Values, places, table,
     values::{decimal, is_empty, strings},
 };
 
@@ -18,25 +18,16 @@ impl CheckedForm {
 }
 
 pub(super) fn normal(field: &Field, value: &Json) -> Json {
-    match field.kind {
-        FieldType::Switch | FieldType::Description | FieldType::Location => value.clone(),
-        FieldType::Address => places::normal_address(value),
-        FieldType::Text | FieldType::Serial => text(value, |text| one_line(field, text)),
-        FieldType::LongText => text(value, |text| text.replace("\r\n", "\n")),
-        FieldType::Number | FieldType::Money | FieldType::Rating => number(field, value),
-        FieldType::Date | FieldType::Choice => text(value, |text| text),
-        FieldType::Period => period(field, value),
-        FieldType::Choices
-        | FieldType::Person
-        | FieldType::Attachment
-        | FieldType::Image
-        | FieldType::Cascade
-        | FieldType::Department
-        | FieldType::Post
-        | FieldType::Unit
-        | FieldType::Case
-        | FieldType::Handwriting => list(field, value),
-        FieldType::Table => table::normal_rows(field, value),
+    match field.kind.shape() {
+        Shape::Switch | Shape::Nothing | Shape::Location => value.clone(),
+        Shape::Address => places::normal_address(value),
+        Shape::Text if field.kind == FieldType::LongText => text(value, |text| text.replace("\r\n", "\n")),
+        Shape::Text => text(value, |text| one_line(field, text)),
+        Shape::Number => number(field, value),
+        Shape::Date | Shape::Option => text(value, |text| text),
+        Shape::Period => period(field, value),
+        Shape::Options | Shape::Ids(_) => list(field, value),
+        Shape::Rows => table::normal_rows(field, value),
     }
 }
 

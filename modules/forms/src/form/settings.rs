@@ -163,6 +163,12 @@ pub(super) fn problems(field: &Field) -> Vec<Problem> {
     if field.computed.is_some() && (field.required || field.required_when.is_some()) {
         refuse("computed", "forms.computed_and_required");
     }
+    if field.set.is_some() && field.computed.is_some() {
+        refuse("set", "forms.set_and_computed");
+    }
+    if field.set_when.is_some() && field.set.is_none() {
+        refuse("set_when", "forms.set_when_alone");
+    }
     found.extend(number_problems(field));
     found.extend(option_problems(field));
     found.extend(table_problems(field));

@@ -5,7 +5,7 @@ use hanlin_kernel::FieldError;
 use serde_json::Value as Json;
 
 use super::{
-    CheckedForm, Facts, Field, FieldType, FormScope, Initiator, Mode, Values,
+    CheckedForm, Facts, Field, FieldType, FormScope, Initiator, Mode, Right, Rights, Since, Values,
     compute::{as_value, put, read},
     normalise::normal,
     validate::wrong,
@@ -14,10 +14,11 @@ use super::{
 use crate::expr::{Checked, Scope, Value};
 
 /// What expressions of one row read: its cells as `row.…`, and all that the form reads.
-struct RowScope<'s> {
-    form: FormScope<'s>,
-    table: &'s Field,
-    row: &'s Values,
+#[derive(Clone, Copy)]
+pub(super) struct RowScope<'s> {
+    pub(super) form: FormScope<'s>,
+    pub(super) table: &'s Field,
+    pub(super) row: &'s Values,
 }
 
 impl Scope for RowScope<'_> {
@@ -33,21 +34,36 @@ impl Scope for RowScope<'_> {
 
 impl CheckedForm {
     /// Rows with their computed cells, less the cells that are not part of their row. Nothing where there are no rows.
-    pub(super) fn compute_rows(&self, table: &Field, values: &Values, initiator: &Initiator) -> Option<Json> {
+    pub(super) fn compute_rows(
+        &self,
+        table: &Field,
+        values: &Values,
+        since: Option<Since>,
+        initiator: &Initiator,
+    ) -> Option<Json> {
         let kept = rows(values.get(&table.id)?)?;
-        let computed = kept.into_iter().map(|row| Json::Object(self.compute_row(table, row, values, initiator)));
+        let form = self.scope(values, initiator);
+        let computed = kept.into_iter().enumerate().map(|(index, row)| {
+            let row = self.compute_row(RowScope { form, table, row }, index, since);
+            Json::Object(row)
+        });
         Some(computed.collect())
     }
 
-    fn compute_row(&self, table: &Field, row: &Values, values: &Values, initiator: &Initiator) -> Values {
+    fn compute_row(&self, RowScope { form, table, row }: RowScope, index: usize, since: Option<Since>) -> Values {
         let mut row = row.clone();
         for column in self.columns_in_order(table) {
             let rules = self.rules_of_column(table, column);
-            let scope = RowScope { form: self.scope(values, initiator), table, row: &row };
+            let scope = RowScope { form, table, row: &row };
             if !holds(&rules.visible_when, &scope) {
                 row.remove(&column.id);
             } else if let Some(computed) = &rules.computed {
                 let value = as_value(column, &computed.eval(&scope));
+                put(&mut row, &column.id, value);
+            } else if let Some(set) = &rules.set
+                && since.is_some_and(|since| self.is_cell_due(column, index, &scope, since))
+            {
+                let value = as_value(column, &set.eval(&scope));
                 put(&mut row, &column.id, value);
             }
         }
@@ -60,6 +76,7 @@ impl CheckedForm {
         table: &Field,
         value: &Json,
         values: &Values,
+        rights: &Rights,
         mode: Mode,
         facts: Facts,
     ) -> Vec<FieldError> {
@@ -77,12 +94,12 @@ impl CheckedForm {
         }
         for (index, row) in rows.into_iter().enumerate() {
             let scope = RowScope { form: self.scope(values, facts.initiator), table, row };
-            errors.extend(self.wrong_row(&scope, index + 1, mode));
+            errors.extend(self.wrong_row(&scope, index + 1, rights, mode));
         }
         errors
     }
 
-    fn wrong_row(&self, scope: &RowScope, number: usize, mode: Mode) -> Vec<FieldError> {
+    fn wrong_row(&self, scope: &RowScope, number: usize, rights: &Rights, mode: Mode) -> Vec<FieldError> {
         let RowScope { table, row, .. } = *scope;
         let of_row = |code: &str| FieldError::new(format!("values.{}.{number}", table.id), code);
         let stranger = row.keys().find(|id| table.column(id).is_none());
@@ -97,21 +114,25 @@ impl CheckedForm {
             ..error
         };
         let each = table.columns.iter().filter_map(|column| {
+            let right = rights.of_column(table, column);
             let found = match row.get(&column.id).filter(|value| !is_empty(Some(value))) {
-                Some(value) => wrong(column, value, mode),
-                None if mode == Mode::Submit && self.must_fill_cell(column, scope) => {
+                Some(value) if right.writes() || column.computed.is_some() || column.set.is_some() => {
+                    wrong(column, value, mode)
+                }
+                None if mode == Mode::Submit && self.must_fill_cell(column, right, scope) => {
                     Some(FieldError::new("", "forms.required"))
                 }
-                None => None,
+                _ => None,
             };
             found.map(|error| of_cell(column, error))
         });
         each.collect()
     }
 
-    fn must_fill_cell(&self, column: &Field, scope: &RowScope) -> bool {
+    fn must_fill_cell(&self, column: &Field, right: Right, scope: &RowScope) -> bool {
         let rules = self.rules_of_column(scope.table, column);
-        let required = column.required || rules.required_when.is_some() && holds(&rules.required_when, scope);
+        let asked = column.required || rules.required_when.is_some() && holds(&rules.required_when, scope);
+        let required = right.writes() && (asked || right == Right::Required);
         !column.fills_itself() && column.kind != FieldType::Switch && required && holds(&rules.visible_when, scope)
     }
 }

@@ -3,7 +3,9 @@ use rust_decimal::Decimal;
 use serde_json::Value as Json;
 
 use super::{
-    CheckedForm, Facts, Field, FieldType, Form, MAX_BYTES, MAX_SCALE, NUMBER_LIMIT, Period, Right, Rights, Values,
+    CheckedForm, Facts, Field, FieldType, Form, MAX_BYTES, MAX_SCALE, NUMBER_LIMIT, Period, Right, Rights, Shape,
+    Values,
+    cells::writes_rows,
     formats::follows,
     places,
     values::{date, decimal, is_empty, misshapen, strings},
@@ -27,10 +29,14 @@ impl CheckedForm {
         for field in &self.form().fields {
             let right = rights.of(&field.id);
             match values.get(&field.id).filter(|value| !is_empty(Some(value))) {
-                Some(value) if right.writes() && field.kind == FieldType::Table => {
-                    errors.extend(self.wrong_rows(field, value, values, mode, facts));
+                Some(value) if field.kind == FieldType::Table => {
+                    if writes_rows(field, rights) {
+                        errors.extend(self.wrong_rows(field, value, values, rights, mode, facts));
+                    }
                 }
-                Some(value) if right.writes() || field.computed.is_some() => errors.extend(wrong(field, value, mode)),
+                Some(value) if right.writes() || field.computed.is_some() || field.set.is_some() => {
+                    errors.extend(wrong(field, value, mode));
+                }
                 None if mode == Mode::Submit && self.must_fill(field, right, values, facts) => {
                     errors.push(error(field, "forms.required"));
                 }
@@ -74,12 +80,12 @@ pub(super) fn wrong(field: &Field, value: &Json, mode: Mode) -> Option<FieldErro
 
 /// Limits of storage: they hold for drafts too.
 fn too_large(field: &Field, value: &Json) -> Option<FieldError> {
-    match field.kind {
-        FieldType::Text | FieldType::LongText | FieldType::Serial => {
+    match field.kind.shape() {
+        Shape::Text => {
             let (length, limit) = (value.as_str()?.chars().count(), field.max_length() as usize);
             (length > limit).then(|| error(field, "forms.too_long").with("limit", limit).with("length", length))
         }
-        FieldType::Number | FieldType::Money | FieldType::Rating => {
+        Shape::Number => {
             let number = decimal(value)?;
             let places = field.scale().unwrap_or(MAX_SCALE);
             if number.abs() >= Decimal::from(NUMBER_LIMIT) {
@@ -87,27 +93,15 @@ fn too_large(field: &Field, value: &Json) -> Option<FieldError> {
             }
             (number.scale() > places).then(|| error(field, "forms.too_precise").with("limit", places))
         }
-        FieldType::Choice => unknown_option(field, &[value.as_str()?]),
-        FieldType::Choices => {
+        Shape::Option => unknown_option(field, &[value.as_str()?]),
+        Shape::Options if field.kind == FieldType::Cascade => unknown_step(field, &strings(value)?),
+        Shape::Options => {
             let chosen = strings(value)?;
             unknown_option(field, &chosen).or_else(|| too_many(field, chosen.len()))
         }
-        FieldType::Cascade => unknown_step(field, &strings(value)?),
-        FieldType::Person
-        | FieldType::Attachment
-        | FieldType::Image
-        | FieldType::Department
-        | FieldType::Post
-        | FieldType::Unit
-        | FieldType::Case
-        | FieldType::Handwriting => too_many(field, strings(value)?.len()),
-        FieldType::Address => places::too_long_address(field, value),
-        FieldType::Date
-        | FieldType::Period
-        | FieldType::Table
-        | FieldType::Switch
-        | FieldType::Description
-        | FieldType::Location => None,
+        Shape::Ids(_) => too_many(field, strings(value)?.len()),
+        Shape::Address => places::too_long_address(field, value),
+        Shape::Date | Shape::Period | Shape::Rows | Shape::Switch | Shape::Nothing | Shape::Location => None,
     }
 }
 

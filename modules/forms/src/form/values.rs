@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
-use super::{Field, FieldType, Granularity, places};
+use super::{Field, Granularity, Named, Shape, places};
 use crate::expr::{read_date, read_decimal};
 
 /// The values of a form: field id → value. A field without a value is absent.
@@ -98,43 +98,25 @@ fn minute(text: &str) -> Option<Time> {
 
 /// Why a value is not one of its field's type: the code of the sentence.
 pub(super) fn misshapen(field: &Field, json: &Json) -> Option<&'static str> {
-    let well = match field.kind {
-        FieldType::Text | FieldType::LongText | FieldType::Choice | FieldType::Serial => json.is_string(),
-        FieldType::Switch => json.is_boolean(),
-        FieldType::Number | FieldType::Money | FieldType::Rating => decimal(json).is_some(),
-        FieldType::Date => date(json).is_some(),
-        FieldType::Period => Period::of(field, json).is_some(),
-        FieldType::Choices | FieldType::Cascade => strings(json).is_some(),
-        FieldType::Person
-        | FieldType::Attachment
-        | FieldType::Image
-        | FieldType::Department
-        | FieldType::Post
-        | FieldType::Unit
-        | FieldType::Case
-        | FieldType::Handwriting => strings(json).is_some_and(|ids| ids.iter().all(|id| id.parse::<Id<()>>().is_ok())),
-        FieldType::Description => false,
-        FieldType::Address => places::is_address(json),
-        FieldType::Location => places::is_location(json),
-        FieldType::Table => rows(json).is_some(),
-    };
-    let code = match field.kind {
-        FieldType::Text | FieldType::LongText | FieldType::Serial => "forms.not_text",
-        FieldType::Switch => "forms.not_switch",
-        FieldType::Number | FieldType::Money | FieldType::Rating => "forms.not_number",
-        FieldType::Date => "forms.not_date",
-        FieldType::Period => "forms.not_period",
-        FieldType::Choice | FieldType::Choices | FieldType::Cascade => "forms.not_choice",
-        FieldType::Person => "forms.not_persons",
-        FieldType::Attachment | FieldType::Image | FieldType::Handwriting => "forms.not_files",
-        FieldType::Case => "forms.not_cases",
-        FieldType::Table => "forms.not_rows",
-        FieldType::Department => "forms.not_departments",
-        FieldType::Post => "forms.not_posts",
-        FieldType::Unit => "forms.not_units",
-        FieldType::Description => "forms.takes_no_value",
-        FieldType::Address => "forms.not_address",
-        FieldType::Location => "forms.not_location",
+    let ids = || strings(json).is_some_and(|ids| ids.iter().all(|id| id.parse::<Id<()>>().is_ok()));
+    let (well, code) = match field.kind.shape() {
+        Shape::Text => (json.is_string(), "forms.not_text"),
+        Shape::Switch => (json.is_boolean(), "forms.not_switch"),
+        Shape::Number => (decimal(json).is_some(), "forms.not_number"),
+        Shape::Date => (date(json).is_some(), "forms.not_date"),
+        Shape::Period => (Period::of(field, json).is_some(), "forms.not_period"),
+        Shape::Option => (json.is_string(), "forms.not_choice"),
+        Shape::Options => (strings(json).is_some(), "forms.not_choice"),
+        Shape::Ids(Named::Person) => (ids(), "forms.not_persons"),
+        Shape::Ids(Named::Department) => (ids(), "forms.not_departments"),
+        Shape::Ids(Named::Post) => (ids(), "forms.not_posts"),
+        Shape::Ids(Named::Unit) => (ids(), "forms.not_units"),
+        Shape::Ids(Named::File) => (ids(), "forms.not_files"),
+        Shape::Ids(Named::Case) => (ids(), "forms.not_cases"),
+        Shape::Rows => (rows(json).is_some(), "forms.not_rows"),
+        Shape::Address => (places::is_address(json), "forms.not_address"),
+        Shape::Location => (places::is_location(json), "forms.not_location"),
+        Shape::Nothing => (false, "forms.takes_no_value"),
     };
     (!well).then_some(code)
 }

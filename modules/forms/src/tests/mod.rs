@@ -1,4 +1,5 @@
 mod analysis;
+mod cells;
 mod expressions;
 mod rights;
 mod schema;

@@ -3,7 +3,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::{
     expr::{Env, Expr, Type, Value, Variable},
-    form::{CheckedForm, Durations, Facts, Form, Half, Initiator, Mode, Period, PeriodEnd, Right, Rights},
+    form::{CheckedForm, Durations, Facts, Form, Half, Initiator, Mode, Period, PeriodEnd, Right, Rights, Since},
 };
 
 const EXPRESSIONS: &str = include_str!("../../vectors/expr.json");
@@ -114,7 +114,12 @@ fn takes_otherwise(case: &Json, form: &CheckedForm, facts: Facts) -> Vec<String>
         .get("rights")
         .map_or(Rights::all(Right::Write), |rights| serde_json::from_value(rights.clone()).expect("rights"));
     let mode = if case["mode"] == "draft" { Mode::Draft } else { Mode::Submit };
-    let values = form.compute(&form.normalise(case["values"].as_object().expect("values")), facts);
+    let sent = case["values"].as_object().expect("values");
+    let before = case.get("before").and_then(Json::as_object).map(|then| form.compute(&form.normalise(then), facts));
+    let values = match case.get("before") {
+        Some(_) => form.follow(&form.normalise(sent), Since { before: before.as_ref(), sent }, facts),
+        None => form.compute(&form.normalise(sent), facts),
+    };
     let errors = serde_json::to_value(form.validate(&values, &rights, mode, facts)).expect("errors are JSON");
     let visible: Json = form.visible(&values, facts.initiator).into_iter().collect();
     let visible_in_order: Json = form

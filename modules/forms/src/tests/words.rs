@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 type Catalog = BTreeMap<String, String>;
 
-const SOURCES: [&str; 16] = [
+const SOURCES: [&str; 17] = [
     include_str!("../expr/check.rs"),
     include_str!("../expr/error.rs"),
     include_str!("../expr/lexer.rs"),
     include_str!("../expr/parser.rs"),
+    include_str!("../form/cells.rs"),
     include_str!("../form/changes.rs"),
     include_str!("../form/check.rs"),
     include_str!("../form/compute.rs"),

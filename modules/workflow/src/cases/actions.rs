@@ -74,6 +74,7 @@ pub(crate) fn submit(tx: &mut Tx, actor: &Actor, submission: Submission) -> Resu
     related::check(tx, actor, id, flow.form().form(), &draft.values, &case.state.values)?;
     attach_new(tx, actor, flow, id, &draft.values, &case.state.values, &events)?;
     store::insert(tx, &case)?;
+    query::keep(tx, flow, &case, &Values::new())?;
     related::link(tx, id, flow.form().form(), &draft.values, &case.state.values)?;
     follow(tx, &worn, flow, &case, &draft, events)?;
     Ok(id)
@@ -129,6 +130,7 @@ pub(super) fn run(tx: &mut Tx, worn: &Wearing, mut case: StoredCase, command: Co
     related::link(tx, id, flow.form().form(), &before.values, &case.state.values)?;
     attach_new(tx, actor, &flow, id, &before.values, &case.state.values, &events)?;
     store::save(tx, &case)?;
+    query::keep(tx, &flow, &case, &before.values)?;
     let warnings = events.iter().filter_map(warning).collect();
     follow(tx, worn, &flow, &case, &before, events)?;
     Ok(warnings)
@@ -315,8 +317,7 @@ fn attach_new(
     events: &[Event],
 ) -> Result<()> {
     let case = id.to_string();
-    let holds_files =
-        |field: &&Field| matches!(field.kind, FieldType::Attachment | FieldType::Image | FieldType::Handwriting);
+    let holds_files = |field: &&Field| field.kind.holds_files();
     for field in flow.form().form().fields.iter().filter(holds_files) {
         if before.get(&field.id) != after.get(&field.id) {
             let ids = file_ids(after.get(&field.id), &format!("values.{}", field.id))?;

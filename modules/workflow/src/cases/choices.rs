@@ -43,12 +43,16 @@ pub(super) fn names_of(
     directory: &Snapshot,
     submitted: Timestamp,
 ) -> BTreeMap<String, Text> {
-    let name = |field: &Field, id: &str| match field.kind {
-        FieldType::Post => directory.post(id.parse().ok()?).map(|post| post.name.clone()),
-        _ => directory.name_of(directory.place(id)?, submitted).cloned(),
-    };
     let each = named(form, values).into_iter();
-    each.filter_map(|(_, field, id)| Some((id.to_owned(), name(field, id)?))).collect()
+    each.filter_map(|(_, field, id)| Some((id.to_owned(), name_of(field.kind, id, directory, submitted)?))).collect()
+}
+
+/// What a department, post or unit was called then.
+pub(super) fn name_of(kind: FieldType, id: &str, directory: &Snapshot, at: Timestamp) -> Option<Text> {
+    match kind {
+        FieldType::Post => directory.post(id.parse().ok()?).map(|post| post.name.clone()),
+        _ => directory.name_of(directory.place(id)?, at).cloned(),
+    }
 }
 
 fn fits(field: &Field, place: Place, directory: &Snapshot) -> bool {

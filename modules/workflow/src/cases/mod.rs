@@ -37,6 +37,7 @@ pub(crate) use gallery::list as startable;
 pub use held::{HandOverAll, Held, HeldTask, NotHandedOver, hand_over_all, held_by};
 pub(crate) use model::StoredCase;
 pub use model::{CaseId, TaskId};
+pub(crate) use query::{INDEX, IndexOrder, index, index_all, indexes_anew};
 pub(crate) use routes::routes;
 pub(crate) use store::{find as find_case, require_part};
 pub use world::{World, initiator_of};

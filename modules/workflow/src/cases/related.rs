@@ -11,6 +11,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::{
+    actions,
     model::{CaseId, StoredCase},
     query, store,
 };
@@ -118,7 +119,8 @@ pub(super) fn reads_through(tx: &mut Tx, actor: &Actor, id: CaseId) -> Result<bo
         let case = store::find(tx, naming)?;
         let flow = flows::running(tx, case.flow_version)?;
         let task = case.state.open_tasks().find(|task| task.person == actor.principal()).map(|task| task.id);
-        if engine::rights(flow.flow(), &case.state, actor.principal(), task).of(&field).reads() {
+        let world = actions::world_of(tx, &case)?;
+        if engine::rights(&flow, &case.state, actor.principal(), task, &world).of(&field).reads() {
             return Ok(true);
         }
     }

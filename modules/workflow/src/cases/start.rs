@@ -81,7 +81,8 @@ pub(crate) fn start(tx: &mut Tx, actor: &Actor, id: FlowId, appointment: Option<
     };
     let choices = engine::choosable(flow.flow()).into_iter().map(choice).collect();
     let form = flow.form().form().clone();
-    let rights = engine::start_rights(flow.flow());
+    let draft = engine::Case::draft(initiator.clone());
+    let rights = engine::as_told(flow, &draft, principal, engine::start_rights(flow.flow()), &world);
     let quotas = engine::quotas(flow.flow(), &initiator, &world);
     let earliest = engine::earliest(flow.flow(), &world);
     Ok(StartView { flow: card, declaration: form.statement(), form, rights, initiator, choices, quotas, earliest })
@@ -163,7 +164,9 @@ pub(crate) fn summary(
 }
 
 fn facts(flow: &CheckedFlow, values: &Values) -> Vec<DecisiveFact> {
-    let indexed = flow.form().form().fields.iter().filter(|field| field.indexed);
+    // Whoever sees the row in a list: what is not told to all has no place there.
+    let told = |field: &&Field| field.indexed && engine::is_told_to_all(flow, &field.id);
+    let indexed = flow.form().form().fields.iter().filter(told);
     indexed.filter_map(|field| fact(field, values.get(&field.id)?)).take(FACTS).collect()
 }
 

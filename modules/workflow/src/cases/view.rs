@@ -216,12 +216,16 @@ pub(crate) fn case(tx: &mut Tx, actor: &Actor, id: CaseId) -> Result<CaseView> {
     let mut own: Vec<&Task> = case.open_tasks().filter(is_his).collect();
     // What is his own comes first.
     own.sort_by_key(|task| task.person != actor.principal());
-    let part = rights_of(&flow, case, &readers, own.first().copied());
+    let part = rights_of(&flow, case, &readers, own.first().copied(), &world);
     let takes_part = store::takes_part(tx, actor.principal(), &stored)? || !acts_for.is_empty();
     let has_part = takes_part || query::may_query(actor, &stored);
-    let rights = if query::may_query(actor, &stored) { part.join(&Rights::all(Right::Read)) } else { part };
-    // Who reads it only because another case names it reads what whoever handed it in may read.
-    let rights = if has_part { rights } else { related::rights(flow.flow()) };
+    let told = |rights: Rights| engine::as_told(&flow, case, actor.principal(), rights, &world);
+    let rights = match query::may_query(actor, &stored) {
+        true => part.join(&told(Rights::all(Right::Read))),
+        // Who reads it only because another case names it reads what whoever handed it in may read.
+        false if !has_part => told(related::rights(flow.flow())),
+        false => part,
+    };
     let values = flow.form().redact(&case.values, &rights);
     let said = (1..).map(OpinionNo).zip(&case.opinions);
     let heard = said.filter(|(_, said)| engine::may_hear(flow.flow(), case, said, &readers));
@@ -291,10 +295,16 @@ fn hide_files(view: &mut CaseView) {
 }
 
 /// What one may do with the fields who reads as all of these: each of them has his rights, and writes in the first task.
-fn rights_of(flow: &CheckedFlow, case: &engine::Case, readers: &[PersonId], first: Option<&Task>) -> Rights {
+fn rights_of(
+    flow: &CheckedFlow,
+    case: &engine::Case,
+    readers: &[PersonId],
+    first: Option<&Task>,
+    world: &World,
+) -> Rights {
     let one = |reader: &PersonId| {
         let own = first.filter(|task| case.is_his(task, *reader));
-        engine::rights(flow.flow(), case, *reader, own.map(|task| task.id))
+        engine::rights(flow, case, *reader, own.map(|task| task.id), world)
     };
     readers.iter().map(one).fold(Rights::all(Right::Hidden), |all, rights| all.join(&rights))
 }
@@ -440,7 +450,7 @@ fn task_view(flow: &CheckedFlow, world: &World, actor: &Actor, stored: &StoredCa
         read_phrases: engine::read_phrases(world),
         return_targets: targets.into_iter().map(|key| ReturnTarget { name: name_of(flow, &key), node: key }).collect(),
         after_return: definition.find(&node).and_then(|place| after_return(place.node)),
-        rights: engine::rights(definition, case, task.person, Some(task.id)),
+        rights: engine::rights(flow, case, task.person, Some(task.id), world),
         node,
     }
 }
@@ -532,5 +542,8 @@ pub(crate) fn prediction(
     }
     let people = named(&world.directory, &serde_json::to_value(&route).map_err(hanlin_kernel::Error::internal)?);
     let values = engine::form::foresee(flow, &initiator, values, &world);
+    let draft = engine::Case::draft(initiator);
+    let rights = engine::as_told(flow, &draft, principal, engine::start_rights(flow.flow()), &world);
+    let values = flow.form().redact(&values, &rights);
     Ok(PredictionView { route, values, people })
 }

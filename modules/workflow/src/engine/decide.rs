@@ -14,10 +14,10 @@ use super::{
     desk::{Desk, Wanted},
     event::{Change, Event, What},
     facts::{Acting, Facts, Initiator, Why, parameter},
-    form::{self, Declaration},
+    form::{self, Declaration, Rights},
     model::{AfterReturn, Flow, Operation, START},
     refusal::Refusal,
-    rights::{start_rights, task_rights},
+    rights::{as_told, start_rights, task_rights},
     saying::{BareRead, is_one_of},
     secrecy::is_sealed,
     walk::{NewTask, Next, Run},
@@ -154,7 +154,7 @@ impl<'a> Run<'a> {
         admission::within_limits(self.flow, &initiator, self.facts)?;
         let declaration = self.declare(confirmed)?;
         self.check_choices(&choices)?;
-        let rights = start_rights(self.flow);
+        let rights = self.told(by.principal(), start_rights(self.flow));
         let values = form::fill(self.checked, &self.case, &values, &rights, self.facts)?;
         admission::in_time(self.flow, &values, self.facts)?;
         self.act(by, What::Submitted { initiator: Box::new(initiator), values, choices, declaration });
@@ -413,9 +413,14 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// What one is not told one does not write.
+    fn told(&self, reader: PersonId, rights: Rights) -> Rights {
+        as_told(self.checked, &self.case, reader, rights, self.facts)
+    }
+
     /// Writes what the holder of a task filled in, as his rights allow; also refuses what he must fill in and did not.
     pub(crate) fn write(&mut self, by: Acting, task: &Task, values: Values) -> Result<(), Refusal> {
-        let rights = task_rights(self.flow, &self.case, task);
+        let rights = self.told(task.person, task_rights(self.flow, &self.case, task));
         let after = form::fill(self.checked, &self.case, &values, &rights, self.facts)?;
         let changes = self.checked.form().diff(&self.case.values, &after);
         if !changes.is_empty() {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use hanlin_forms::{
     expr::{Checked, Foreseen, Scope, Value},
-    form::{Durations, Facts as FormFacts, FieldType, Mode, Period, Series},
+    form::{Durations, Facts as FormFacts, Field, FieldType, Mode, Period, Series, Since},
 };
 use hanlin_kernel::{FieldError, PersonId};
 use jiff::civil::Date;
@@ -100,7 +100,8 @@ pub(crate) fn take_over(
 pub(crate) fn foresee(flow: &CheckedFlow, initiator: &Initiator, values: &Values, facts: &dyn Facts) -> Values {
     let calendar = Calendar { facts, initiator };
     let facts = FormFacts { initiator: &initiator.described, durations: &calendar };
-    flow.form().compute(&flow.form().normalise(values), facts)
+    let since = Since { before: None, sent: values };
+    flow.form().follow(&flow.form().normalise(values), since, facts)
 }
 
 /// Fields whose values are not known yet: empty ones that may still be filled in, and what is computed from such fields
@@ -119,7 +120,8 @@ pub(crate) fn undecided(
         for field in &form.form().fields {
             let depends = flow.depends_on(&field.id).iter().any(|other| undecided.contains(other));
             let open = !field.fills_itself() && !values.contains_key(&field.id) && may_be_filled(&field.id);
-            if depends || open && visible.contains(field.id.as_str()) {
+            if depends || (open || cells_are_open(field, values, may_be_filled)) && visible.contains(field.id.as_str())
+            {
                 undecided.insert(field.id.clone());
             }
         }
@@ -127,6 +129,13 @@ pub(crate) fn undecided(
             return undecided;
         }
     }
+}
+
+/// A table in which some row lacks a cell that may still be filled in.
+fn cells_are_open(table: &Field, values: &Values, may_be_filled: &dyn Fn(&str) -> bool) -> bool {
+    let rows = || values.get(&table.id).and_then(serde_json::Value::as_array).into_iter().flatten();
+    let mut open = table.columns.iter().filter(|column| !column.fills_itself() && may_be_filled(&table.key_of(column)));
+    open.any(|column| rows().any(|row| row.get(&column.id).is_none()))
 }
 
 /// Its serial numbers, for who submits it on this day. `count` gives the next count of a series of a field.

@@ -12,7 +12,8 @@
 //! - [`vote`] counts where a number of several people is enough, [`secrecy`] keeps what they say until it is decided.
 //! - [`awaiting`] is where a case waits for something other than a person: a [`wait`] for a time, a [`call`]
 //!   of another flow. [`mend`] asks somebody about what failed.
-//! - [`authority`] looks up who must approve what.
+//! - [`authority`] looks up who must approve what. [`rights`] says who reads and writes which field, [`readers`] to whom it is
+//!   told at all.
 //! - [`walk`] makes the automatic steps, [`lanes`] those of branches that are walked at the same time, [`people`] finds
 //!   handlers, [`returning`] goes back.
 //!
@@ -48,6 +49,7 @@ mod passing;
 mod people;
 mod plan;
 mod predict;
+mod readers;
 mod reference;
 mod refusal;
 mod returning;
@@ -90,7 +92,7 @@ pub use plan::{Place, Position};
 pub use predict::{predict, predict_from, route};
 pub use refusal::Refusal;
 pub use returning::return_targets;
-pub use rights::{rights, start_rights};
+pub use rights::{as_told, is_told_to_all, rights, start_rights};
 pub use route::{Alternative, Choose, Fork, LaneOf, Route, Step, StepKind, StepLane, StepPerson, StepWait, When};
 pub use saying::{BareRead, bare_read, read_phrases};
 pub use second_thoughts::can_take_back;

@@ -15,6 +15,7 @@ pub use super::{
     authority::{Authorities, Authority},
     call::{Call, CallBy, CallWait, OnFailure},
     parallel::{Join, Lane, Lanes, OnReject, OnReturn},
+    readers::{Reader, ReaderRules, Readers},
     reference::{DepartmentRef, GroupRef, NotARef, PersonRef, PostRef, RankRef, Ref, UnitRef},
     saying::BareRead,
     vote::{Vote, VoteUntil, Weighing},
@@ -102,6 +103,9 @@ pub struct Settings {
     /// How long before the event it must be submitted (FLOW-34).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lead_time: Option<LeadTime>,
+    /// To whom single fields and columns are told at all.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub readers: ReaderRules,
 }
 
 impl Settings {

@@ -11,7 +11,7 @@ use super::{
     event::What,
     facts::{Facts, Initiator},
     form::{self, Declaration},
-    model::{FieldId, Key, Node, OnNobody, START},
+    model::{FieldId, Flow, Key, Node, OnNobody, START},
     refusal::Refusal,
     rights::start_rights,
     route::{Alternative, Fork, Route, When, step, steps_so_far},
@@ -32,7 +32,9 @@ pub fn predict(
 ) -> Result<Route, Refusal> {
     let draft = Case::draft(initiator.clone());
     let values = form::foresee(flow, initiator, values, facts);
-    let undecided = form::undecided(flow, initiator, &values, &|_| true);
+    // A cell is left open for whom a later node lets fill it in; every other field may still be filled in here.
+    let undecided =
+        form::undecided(flow, initiator, &values, &|key| !key.contains('.') || is_filled_later(flow.flow(), key));
     let mut run = Run::new(flow, facts, draft);
     run.assume = Some(Assume { undecided, ..Assume::default() });
     run.suppose(What::Submitted {
@@ -248,6 +250,12 @@ impl Foreseen<'_> {
     }
 }
 
+/// Does a node let its people fill in this column?
+fn is_filled_later(flow: &Flow, key: &str) -> bool {
+    let mut desks = flow.nodes().into_iter().filter_map(Node::desk);
+    desks.any(|desk| desk.fields.get(key).is_some_and(|right| right.writes()))
+}
+
 /// Empty fields that someone may still fill in on the way.
 fn still_to_fill(checked: &CheckedFlow, case: &Case) -> BTreeSet<FieldId> {
     let flow = checked.flow();
@@ -258,8 +266,9 @@ fn still_to_fill(checked: &CheckedFlow, case: &Case) -> BTreeSet<FieldId> {
     let calls: Vec<_> = flow.nodes().into_iter().filter(ahead).filter_map(Node::call).collect();
     let at_start = here.is_empty().then(|| start_rights(flow));
     let writable = |field: &str| {
+        let at_start = at_start.as_ref().filter(|_| !field.contains('.'));
         desks.iter().any(|desk| desk.fields.get(field).is_some_and(|right| right.writes()))
-            || at_start.as_ref().is_some_and(|rights| rights.of(field).writes())
+            || at_start.is_some_and(|rights| rights.of(field).writes())
             || calls.iter().any(|call| call.results.contains_key(field))
     };
     form::undecided(checked, &case.initiator, &case.values, &writable)

@@ -4,21 +4,45 @@ use hanlin_kernel::PersonId;
 
 use super::{
     case::{Case, Hanging, Purpose, Status, Task, TaskNo, TaskState},
+    checked::CheckedFlow,
+    facts::Facts,
     form::{Right, Rights},
     model::{Flow, Node, START},
+    readers::concealed,
 };
 
 /// What a reader may do with each field; through `task`, if it is his and open, also what its node lets him write.
-/// Who has no part in the case sees nothing: whoever may read it for another reason gets `Rights::all(Right::Read)`.
-pub fn rights(flow: &Flow, case: &Case, reader: PersonId, task: Option<TaskNo>) -> Rights {
-    let seen = views(flow, case, reader).iter().fold(Rights::all(Right::Hidden), |all, view| all.join(&to_read(view)));
+/// Who has no part in the case sees nothing: whoever may read it for another reason has [`as_told`] of
+/// `Rights::all(Right::Read)`.
+pub fn rights(checked: &CheckedFlow, case: &Case, reader: PersonId, task: Option<TaskNo>, facts: &dyn Facts) -> Rights {
+    let flow = checked.flow();
+    let hidden = concealed(flow, case, reader, facts);
+    let told = |rights: Rights| checked.form().closed(&rights.without(hidden.iter().copied()));
+    let views = views(flow, case, reader).into_iter().map(|view| to_read(&told(view)));
+    let seen = views.fold(Rights::all(Right::Hidden), |all, view| all.join(&view));
     let own =
         task.and_then(|task| case.task(task)).filter(|task| case.is_his(task, reader) && task.state == TaskState::Open);
     match own {
-        Some(task) => seen.join(&task_rights(flow, case, task)),
-        None if case.status == Status::Draft && case.initiator.is(reader) => start_rights(flow),
+        Some(task) => seen.join(&told(task_rights(flow, case, task))),
+        None if case.status == Status::Draft && case.initiator.is(reader) => told(start_rights(flow)),
         None => seen,
     }
+}
+
+/// These rights, less what is not told to this reader and what would give it away: the one place through which whatever
+/// is read or written of a case goes.
+pub fn as_told(checked: &CheckedFlow, case: &Case, reader: PersonId, rights: Rights, facts: &dyn Facts) -> Rights {
+    checked.form().closed(&rights.without(concealed(checked.flow(), case, reader, facts)))
+}
+
+/// Is a field read by whoever reads a case at all? Only such fields stand where a reader's rights are not asked: in the
+/// rows of lists.
+pub fn is_told_to_all(checked: &CheckedFlow, field: &str) -> bool {
+    let flow = checked.flow();
+    let desks = flow.nodes().into_iter().map(|node| at(flow, node.key()));
+    let rules: Vec<&str> = flow.settings.readers.keys().map(String::as_str).collect();
+    let mut all = desks.filter(|rights| *rights != hidden()).chain([start_rights(flow)]);
+    all.all(|rights| checked.form().closed(&rights.without(rules.iter().copied())).of(field).reads())
 }
 
 /// What the initiator may do with the fields while the case is his.

@@ -4,7 +4,7 @@ use std::{
 };
 
 use hanlin_kernel::{Actor, Can, Error, FieldError, Id, Result, UnitId};
-use hanlin_store::{Key, OnConstraint, Tx};
+use hanlin_store::{Key, OnConstraint, Tx, jobs};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -14,7 +14,7 @@ use super::{
     store,
 };
 use crate::{
-    MANAGE,
+    MANAGE, cases,
     engine::{self, CheckedFlow},
 };
 
@@ -58,7 +58,10 @@ pub(crate) fn import(
 pub fn import_and_publish(tx: &mut Tx, unit: UnitId, content: engine::Flow, source: &str) -> Result<FlowId> {
     let version = import_into(tx, None, unit, content, source)?;
     let flow = store::find_flow(tx, version.flow)?;
-    publish_in(tx, flow, &version)?;
+    let id = flow.id;
+    if publish_in(tx, flow, &version)? {
+        cases::index_all(tx, id)?;
+    }
     Ok(version.flow)
 }
 
@@ -128,11 +131,15 @@ fn import_into(
 pub(crate) fn publish(tx: &mut Tx, actor: &Actor, id: VersionId) -> Result<FlowVersion> {
     let version = store::find_version(tx, id)?;
     let flow = find_for(tx, actor, version.flow)?;
-    publish_in(tx, flow, &version)?;
+    let order = cases::IndexOrder { flow: flow.id };
+    if publish_in(tx, flow, &version)? {
+        jobs::start(tx, actor.person, cases::INDEX, &order)?;
+    }
     store::find_version(tx, id)
 }
 
-fn publish_in(tx: &mut Tx, mut flow: Flow, version: &FlowVersion) -> Result<()> {
+/// Says whether fields are indexed from now on that were not before: the rows of its cases are to be written then.
+fn publish_in(tx: &mut Tx, mut flow: Flow, version: &FlowVersion) -> Result<bool> {
     if flow.current == Some(version.id) && flow.state == FlowState::Published {
         return Err(Refusal::AlreadyPublished { number: version.number }.into());
     }
@@ -145,7 +152,10 @@ fn publish_in(tx: &mut Tx, mut flow: Flow, version: &FlowVersion) -> Result<()> 
     store::save_flow(tx, &flow)?;
     store::publish_version(tx, version.id)?;
     tx.record(Event::Published { flow: flow.id, before, after: version.id, number: version.number });
-    Ok(())
+    match before {
+        Some(before) => Ok(cases::indexes_anew(&*checked(tx, before)?, &content)),
+        None => Ok(false),
+    }
 }
 
 /// 停用: nobody can start it any more; what runs goes on.

@@ -1,6 +1,7 @@
 //! What is wrong with a package that could be read: between its form, its route and its conditions.
 
 mod calls;
+mod readers;
 mod waits;
 
 use std::collections::BTreeMap;
@@ -35,6 +36,7 @@ pub(super) fn check(reader: &mut Reader, package: &Package) {
         check.node(node);
     }
     check.admission();
+    check.readers();
     check.authorities();
     check.never_filled();
     if !check.reader.places.has("cases") && !check.reader.problems.iter().any(Problem::is_error) {
@@ -109,6 +111,8 @@ impl Check<'_, '_, '_> {
         let source = field.and_then(|field| match setting {
             "computed" => field.computed.clone(),
             "required_when" => field.required_when.clone(),
+            "set" => field.set.clone(),
+            "set_when" => field.set_when.clone(),
             _ => field.visible_when.clone(),
         });
         source.unwrap_or_default()
@@ -174,7 +178,7 @@ impl Check<'_, '_, '_> {
     fn rights(&mut self, path: &str, rights: &BTreeMap<FieldId, Right>, most: Right) {
         for (id, right) in rights {
             let mark = self.place(&format!("{path}.{id}"));
-            match self.flow.form.field(id) {
+            match self.flow.form.at(id) {
                 None => self.unknown_field(mark, id),
                 Some(field) if right.writes() && field.fills_itself() => {
                     self.say(Problem::at(mark, "computed_written").with("field", id.as_str()));

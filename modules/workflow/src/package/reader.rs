@@ -12,6 +12,7 @@ use super::{
     problem::{Mark, Problem, Problems},
     tree::{Node, Scalar, Tree, Word},
 };
+use crate::engine::model::ReaderRules;
 
 /// What is collected while a tree is read.
 pub(super) struct Reader<'s> {
@@ -25,6 +26,8 @@ pub(super) struct Reader<'s> {
     /// A node, or a cell of the grid, could not be read: that something is missing there is no further mistake.
     pub lost_nodes: bool,
     pub lost_cells: bool,
+    /// To whom fields are told: written at the field, kept in the settings of the flow.
+    pub readers: ReaderRules,
 }
 
 /// Where things stand, by a path of our own making: `fields.amount.max`, `nodes.supervisor`, `layout.rows[2]`.
@@ -98,6 +101,7 @@ impl<'s> Reader<'s> {
             unread: BTreeSet::new(),
             lost_nodes: false,
             lost_cells: false,
+            readers: ReaderRules::new(),
         }
     }
 

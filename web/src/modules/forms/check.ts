@@ -1,11 +1,11 @@
 import { describeField, type FieldProblem } from "@/lib/problem";
 import { t, text } from "@/lib/words";
 
-import { cellsOf, compute, type Facts, type Initiator, isRequired, type PreparedForm, visibleFields } from "./lib/form";
+import { cellsOf, compute, type Facts, follow, type Initiator, isRequired, type PreparedForm, visibleFields } from "./lib/form";
 import { normalise } from "./lib/normalise";
-import type { FormSchema } from "./lib/schema";
+import { type FormField, type FormSchema, rightOf } from "./lib/schema";
 import { validate } from "./lib/validate";
-import { asPeriod, asRows, type Rights, type Values } from "./model";
+import { asPeriod, asRows, plainRights, type Rights, type Values } from "./model";
 
 /** What a form looks like with what is typed: the server's rules, run here while someone types. */
 export interface CheckedValues {
@@ -37,13 +37,13 @@ interface Question {
 export function checkValues({ form, typed, rights, initiator, told }: Question): CheckedValues {
   const facts: Facts = { initiator, working: (field, period) => workingTime(told?.[field.id], period) };
   const values = normalise(form, typed) as Values;
-  const counted = compute(form, values, facts) as Values;
+  const counted = known(form, compute(form, values, facts) as Values, values, rights);
   const visible = visibleFields(form, counted, initiator);
   const tables = form.fields.filter((field) => field.type === "table");
   return {
     values,
     counted,
-    errors: validate(form, counted, named(rights), "submit", facts),
+    errors: validate(form, counted, plainRights(rights), "submit", facts),
     required: new Set(form.fields.filter((field) => isRequired(form, field, counted, initiator)).map((field) => field.id)),
     rows: new Map(
       tables.map((table) => [table.id, asRows(counted[table.id]).map((row) => cellsOf(form, table, counted, row, initiator))]),
@@ -52,11 +52,81 @@ export function checkValues({ form, typed, rights, initiator, told }: Question):
   };
 }
 
+/** What is computed from what is hidden from the reader is as the server counted it. */
+function known(form: PreparedForm, counted: Values, values: Values, rights: Rights): Values {
+  const unknown = form.fields.filter((field) => field.computed != null && readsHidden(form, field, rights));
+  return Object.fromEntries(
+    Object.entries({ ...counted, ...Object.fromEntries(unknown.map(({ id }) => [id, values[id]])) }).filter(([, value]) => value !== undefined),
+  );
+}
+
+/**
+ * What is typed, with what follows from it (联动): each field that is set by others, where something changed that it
+ * reads. What cannot be known here, because it reads what is hidden from the reader, is left to the server.
+ */
+export function linked({ form, typed, rights, initiator, told }: Question, before: Before | undefined): Values {
+  const setters = form.fields.filter((field) => field.set != null || field.columns?.some((column) => column.set != null));
+  if (setters.length === 0) return typed;
+  const facts = (told: Values | undefined): Facts => ({ initiator, working: (field, period) => workingTime(told?.[field.id], period) });
+  const then = before && compute(form, normalise(form, before.typed), facts(before.told));
+  const normal = normalise(form, typed);
+  const values = follow(form, normal, { before: then, sent: typed }, facts(told));
+  const next: Values = { ...typed };
+  for (const field of setters) {
+    if (readsHidden(form, field, rights)) continue;
+    if (field.type === "table") next[field.id] = linkedRows(field, typed[field.id], normal[field.id], values[field.id]);
+    else if (!same(values[field.id], normal[field.id])) {
+      if (values[field.id] === undefined) delete next[field.id];
+      else next[field.id] = values[field.id];
+    } else if (before && isBlankNow(typed, field.id) && !isBlankNow(before.typed, field.id)) next[field.id] = null;
+  }
+  return next;
+}
+
+/** What was typed before, and what the server had told of it. */
+interface Before {
+  typed: Values;
+  told: Values | undefined;
+}
+
+/** What was taken out by hand of fields that are set: said to the server, or it would set them. */
+export function takenOut(form: FormSchema, typed: Values): Values {
+  const gone = form.fields.filter((field) => field.set && field.id in typed && isBlankNow(typed, field.id));
+  return Object.fromEntries(gone.map((field) => [field.id, null]));
+}
+
+function linkedRows(table: FormField, typed: unknown, normal: unknown, values: unknown): unknown {
+  if (!Array.isArray(typed)) return typed;
+  const [were, are] = [asRows(normal), asRows(values)];
+  const setIn = (index: number) =>
+    (table.columns ?? []).filter((column) => column.set && !same(were[index]?.[column.id], are[index]?.[column.id]));
+  if (!are.some((_, index) => setIn(index).length > 0)) return typed;
+  return asRows(typed).map((row, index) => {
+    const cells = setIn(index).map((column) => [column.id, are[index]?.[column.id]] as const);
+    return { ...row, ...Object.fromEntries(cells) };
+  });
+}
+
+function readsHidden(form: PreparedForm, field: FormField, rights: Rights): boolean {
+  const keys = [field.id, ...(field.columns ?? []).map((column) => `${field.id}.${column.id}`)];
+  const rules = keys.map((key) => form.rules.get(key)).flatMap((rule) => [rule?.set, rule?.setWhen, rule?.computed]);
+  const read = rules.flatMap((rule) => [...(rule?.dependsOn ?? [])]);
+  const hidden = (path: string) => {
+    const key = path.startsWith("row.") ? `${field.id}.${path.slice("row.".length)}` : path.slice("form.".length);
+    return !path.startsWith("initiator.") && rightOf(plainRights(rights), key) === "hidden";
+  };
+  return read.some(hidden);
+}
+
+const same = (left: unknown, right: unknown) => JSON.stringify(left ?? null) === JSON.stringify(right ?? null);
+
+const isBlankNow = (values: Values, id: string) => values[id] == null || values[id] === "";
+
 /** Only what is well formed: what the server can be asked about before the form is complete. */
 export function wellFormed(form: PreparedForm, typed: Values, rights: Rights, initiator: Initiator): Values {
   const values = normalise(form, typed) as Values;
   const facts: Facts = { initiator, working: () => undefined };
-  const wrong = new Set(validate(form, values, named(rights), "draft", facts).map((error) => fieldOf(error.field)));
+  const wrong = new Set(validate(form, values, plainRights(rights), "draft", facts).map((error) => fieldOf(error.field)));
   return Object.fromEntries(Object.entries(values).filter(([field]) => !wrong.has(field)));
 }
 
@@ -79,10 +149,6 @@ export function cellErrors(errors: readonly FieldProblem[]): Record<string, stri
 /** Paths come as `values.days` or `days`; a path into a value (`values.period.to`) belongs to its field. */
 export function fieldOf(path: string): string {
   return path.replace(/^values\./, "").split(".")[0] ?? "";
-}
-
-function named({ others, fields }: Rights) {
-  return { ...(others ? { others } : {}), ...(fields ? { fields } : {}) };
 }
 
 function workingTime(told: unknown, period: { from: unknown; to: unknown }) {

@@ -1,10 +1,21 @@
 import type { Schemas } from "@/api/client";
 
+import { rightOf } from "./lib/schema";
+
 export type Form = Schemas["Form"];
 export type Field = Schemas["Field"];
 export type Cell = Schemas["Cell"];
 export type Right = Schemas["Right"];
 export type Rights = Schemas["Rights"];
+
+/** The right on a field, or on a column as `items.price`. */
+export function rightIn(rights: Rights, field: string) {
+  return rightOf(plainRights(rights), field);
+}
+
+export function plainRights({ others, fields }: Rights) {
+  return { ...(others ? { others } : {}), ...(fields ? { fields } : {}) };
+}
 
 /** Field id → value; a field without a value is absent. */
 export type Values = Record<string, unknown>;

@@ -30,6 +30,7 @@ export type FlowVersion = Schemas["FlowVersion"];
 export type PackageProblem = Schemas["PackageProblem"];
 export type CaseAccess = Schemas["CaseAccess"];
 export type QueryRow = Schemas["QueryRow"];
+export type QueryField = Schemas["QueryField"];
 
 export type CaseList = "done" | "started" | "copied";
 
@@ -338,14 +339,20 @@ export interface QueryFilter extends ListFilter {
   /** Submitted from this day to that, as the reader's clock has them. */
   from?: string | undefined;
   to?: string | undefined;
+  /** Conditions on indexed fields of the form, as JSON. */
+  where?: string | undefined;
+  /** An indexed field, the largest first with `-` before it. */
+  sort?: string | undefined;
 }
 
 /** A filter as the server takes it. */
-export function queryOf({ q, flow, status, place, from, to }: QueryFilter): Record<string, string> {
+export function queryOf({ q, flow, status, place, from, to, where, sort }: QueryFilter): Record<string, string> {
   return given({
     q,
     flow,
     status,
+    where,
+    sort,
     ...(place ? { [place.kind]: place.id } : {}),
     from: from ? new Date(`${from}T00:00:00`).toISOString() : undefined,
     before: to ? new Date(new Date(`${to}T00:00:00`).getTime() + 86_400_000).toISOString() : undefined,
@@ -354,6 +361,14 @@ export function queryOf({ q, flow, status, place, from, to }: QueryFilter): Reco
 
 export const useQueryFlows = () =>
   useQuery({ queryKey: ["workflow", "query_flows"], queryFn: ({ signal }) => answer(api.GET("/query_flows", { signal })) });
+
+/** The fields of a form by which its cases are found. */
+export const useQueryFields = (flow: string | undefined) =>
+  useQuery({
+    queryKey: ["workflow", "query_fields", flow],
+    queryFn: ({ signal }) => answer(api.GET("/query_flows/{id}/fields", { params: { path: { id: flow ?? "" } }, signal })),
+    enabled: flow !== undefined,
+  });
 
 export const useQueryCases = (filter: QueryFilter) =>
   useInfiniteQuery(

@@ -215,6 +215,7 @@ test("printed, a case is a sheet to read: nothing to fill in, and a line that sa
   server.use(on("get", "/cases/{id}", { ...view, rights: { others: "write" } }));
   const { user } = open(`/cases/${CASE}`);
   const reason = await screen.findByRole("textbox", { name: /事由/ });
+  expect(screen.getByText(new RegExp(`编号 ${view.number} · 由 周岚`)), "the line is on paper however it is printed").toBeInTheDocument();
   await user.click(screen.getByRole("button", { name: "打印" }));
   expect(print).toHaveBeenCalledOnce();
   expect(reason).not.toBeInTheDocument();

@@ -146,3 +146,47 @@ test("a right to query a form is given for a scope and a period, and withdrawn",
   await user.click(within(question).getByRole("button", { name: /撤\s?销/ }));
   await waitFor(() => expect(ended).toBe("0q1"));
 });
+
+// proves: PERM-08
+test("of one form, cases are found and put in order by what stands in its indexed fields", async () => {
+  let asked: Asked | undefined;
+  const field = (id: string, type: Schemas["QueryField"]["type"], zh: string, more: object = {}): Schemas["QueryField"] => ({ id, label: text(zh, zh), type, ...more });
+  server.use(
+    on("get", "/session", { ...me, permissions: [`workflow.query:${FLOW}`] }),
+    on("get", "/query_flows", [{ id: FLOW, name: text("请假申请", "Leave request"), category: "personnel" }]),
+    on("get", "/query_flows/{id}/fields", [
+      field("amount", "money", "金额"),
+      field("item", "text", "品名"),
+      field("kind", "choice", "类别", { options: [{ id: "paper", label: text("纸", "Paper") }] }),
+      field("day", "date", "日期"),
+    ]),
+    on("get", "/query_cases", (request) => {
+      asked = request;
+      return { items: [{ ...row, cells: [{ field: "amount", text: { zh: "80.00" } }] }] };
+    }),
+  );
+  const { user } = open("/query");
+  await screen.findByRole("list", { name: "查询" });
+  expect(screen.queryByRole("group", { name: "按表单内容查询" })).toBeNull();
+  await user.selectOptions(await screen.findByRole("combobox", { name: "流程" }), FLOW);
+  expect(await screen.findByRole("group", { name: "按表单内容查询" })).toBeInTheDocument();
+  await waitFor(() => expect(screen.getByRole("list", { name: "查询" })).toHaveTextContent("金额 80.00"));
+  const where = () => JSON.parse(asked?.query.get("where") ?? "[]") as unknown;
+  await user.type(screen.getByRole("textbox", { name: "金额 从" }), "50{Enter}");
+  await waitFor(() => expect(where()).toEqual([{ field: "amount", from: "50" }]));
+  await user.type(screen.getByRole("textbox", { name: "品名 开头是" }), "宣纸{Enter}");
+  await user.selectOptions(screen.getByRole("combobox", { name: "类别" }), "paper");
+  await waitFor(() =>
+    expect(where()).toEqual([
+      { field: "amount", from: "50" },
+      { field: "item", prefix: "宣纸" },
+      { field: "kind", is: ["paper"] },
+    ]),
+  );
+  await user.selectOptions(screen.getByRole("combobox", { name: "排序" }), "-amount");
+  await waitFor(() => expect(asked?.query.get("sort")).toBe("-amount"));
+  await user.clear(screen.getByRole("textbox", { name: "金额 从" }));
+  await user.tab();
+  await waitFor(() => expect(where()).toEqual([{ field: "item", prefix: "宣纸" }, { field: "kind", is: ["paper"] }]));
+  await expectAccessible();
+});

@@ -4,7 +4,7 @@ import { beforeAll, expect, test } from "vitest";
 
 import type { Schemas } from "@/api/client";
 import { expectAccessible } from "@/test/axe";
-import { CASE, FLOW, start } from "@/test/cast";
+import { CASE, FLOW, start, view } from "@/test/cast";
 import { type Asked, on, refuse } from "@/test/contract";
 import { open } from "@/test/render";
 import { server } from "@/test/server";
@@ -97,4 +97,83 @@ test("how often it may still be submitted and for when is said before anything i
   expect(within(spent.closest("[role=alert]") as HTMLElement).getByText(/最多提交 2 次/)).toBeInTheDocument();
   expect(screen.getByText(/最早可申请/)).toBeInTheDocument();
   await expectAccessible();
+});
+
+// proves: FORM-04
+test("a value follows what it reads until it is changed by hand, also in a row, and is sent as it stands", async () => {
+  const asked: Asked[] = [];
+  const linked: Schemas["Form"] = {
+    fields: [
+      { id: "kind", label: words("类别"), type: "choice", options: [{ id: "a", label: words("甲") }, { id: "b", label: words("乙") }] },
+      { id: "days", label: words("期限"), type: "number", scale: 0, set: 'form.kind == "a" ? 2 : 10', set_when: "!is_null(form.kind)" },
+      { id: "place", label: words("地点"), type: "text", set: '"总部"' },
+      {
+        id: "items",
+        label: words("明细"),
+        type: "table",
+        columns: [
+          { id: "what", label: words("事由"), type: "text" },
+          { id: "count", label: words("数量"), type: "number", scale: 0, set: '"x" == row.what ? 9 : 1', set_when: "!is_null(row.what)" },
+        ],
+      },
+    ],
+    layout: { columns: 4, rows: [[{ field: "kind" }, { field: "days" }, { field: "place", span: 2 }], [{ field: "items", span: 4 }]] },
+  };
+  given({ form: linked });
+  server.use(
+    on("post", "/cases", (request) => {
+      asked.push(request);
+      return { id: CASE };
+    }),
+  );
+  const { user } = open(`/start/${FLOW}`);
+  const days = await screen.findByRole("textbox", { name: "期限" });
+  expect(screen.getByRole("textbox", { name: "地点" }), "a first value").toHaveValue("总部");
+  expect(days).toHaveValue("");
+  await user.click(screen.getByRole("radio", { name: "甲" }));
+  expect(days).toHaveValue("2");
+  await user.clear(days);
+  await user.type(days, "5");
+  await user.type(screen.getByRole("textbox", { name: "地点" }), "二楼");
+  expect(days, "by hand it stays").toHaveValue("5");
+  await user.click(screen.getByRole("radio", { name: "乙" }));
+  expect(days, "until what it reads changes").toHaveValue("10");
+  await user.click(screen.getByRole("button", { name: "添加一行" }));
+  await user.type(await screen.findByLabelText(/第 1 行 事由/), "x");
+  expect(screen.getByLabelText(/第 1 行 数量/)).toHaveValue("9");
+  await user.clear(days);
+  await user.click(screen.getByRole("checkbox", { name: /本人确认/ }));
+  await user.click(screen.getByRole("button", { name: "提交" }));
+  await waitFor(() => expect(asked).toHaveLength(1));
+  expect(asked[0]?.body, "what was taken out is said to be").toMatchObject({
+    values: { kind: "b", days: null, place: "总部二楼", items: [{ what: "x", count: "9" }] },
+  });
+});
+
+// proves: FORM-05
+test("columns are read, written and hidden each by its own right", async () => {
+  given({ rights: { others: "write", fields: { "items.price": "hidden", "items.sum": "hidden", total: "read" } } });
+  const first = open(`/start/${FLOW}`);
+  await first.user.click(await screen.findByRole("button", { name: "添加一行" }));
+  expect(await screen.findByLabelText(/第 1 行 事由/)).toBeInTheDocument();
+  expect(screen.queryByText("单价")).toBeNull();
+  await expectAccessible();
+});
+
+test("who may write a column only adds and removes no rows", async () => {
+  const form: Schemas["Form"] = claim;
+  const values = { items: [{ what: "打车" }, { what: "住宿" }] };
+  server.use(
+    on("get", "/cases/{id}", {
+      ...view,
+      form,
+      values,
+      rights: { others: "read", fields: { "items.price": "required" } },
+    }),
+  );
+  open(`/cases/${CASE}`);
+  expect(await screen.findByLabelText(/第 2 行 单价/)).toBeInTheDocument();
+  expect(screen.queryByLabelText(/第 1 行 事由/)).toBeNull();
+  expect(screen.queryByRole("button", { name: "添加一行" })).toBeNull();
+  expect(screen.queryByRole("button", { name: "删除第 1 行" })).toBeNull();
 });

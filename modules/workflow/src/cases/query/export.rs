@@ -50,11 +50,15 @@ pub(crate) fn csv(rows: &[QueryRow], zone: &TimeZone, words: &Words, locale: Loc
 }
 
 fn cells(row: &QueryRow, zone: &TimeZone, words: &Words, locale: Locale) -> [String; 9] {
-    let QueryRow { case, place_name, finished_at } = row;
+    let QueryRow { case, place_name, finished_at, cells } = row;
     let status = serde_json::to_value(case.status).ok().and_then(|word| word.as_str().map(str::to_owned));
     let status = words.say(locale, &format!("workflow.status.{}", status.unwrap_or_default()), &Map::new());
     let moment = |at: Timestamp| at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M").to_string();
-    let facts: Vec<String> = case.facts.iter().map(|fact| said(fact, locale)).collect();
+    // Where one form is asked for, what stands in its indexed fields is the facts.
+    let facts: Vec<String> = match cells.is_empty() {
+        true => case.facts.iter().map(|fact| said(fact, locale)).collect(),
+        false => cells.iter().map(|cell| cell.text.in_locale(locale).to_owned()).collect(),
+    };
     [
         case.number.clone(),
         case.flow_name.in_locale(locale).to_owned(),

@@ -6,11 +6,14 @@
 //! nothing. It lets nobody act, and reading by it leaves an entry in the trace of the case ([`reading`]).
 
 mod export;
+mod fields;
 mod list;
 mod reading;
 mod rights;
 mod routes;
+mod values;
 
 pub(crate) use reading::{is_unnoted, note};
 pub(crate) use rights::{may_query, permissions_for, queries};
 pub(crate) use routes::routes;
+pub(crate) use values::{INDEX, Order as IndexOrder, index_all, indexes_anew, keep, run as index};

@@ -1,6 +1,6 @@
 use hanlin_access::{Give, GrantId, Subject, What};
 use hanlin_api::{
-    App, Failure, Json, Me, Query, Reply, Routes,
+    App, Failure, Json, Me, Path, Query, Reply, Routes,
     http::{HeaderValue, IntoResponse, Response, header},
     routes,
 };
@@ -13,6 +13,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{
     export,
+    fields::{self, QueryField},
     list::{self, QueryFlow, QueryRow, Sought},
     reading,
     rights::permission_for,
@@ -25,7 +26,7 @@ use crate::{
 
 pub(crate) fn routes(routes: Routes) -> Routes {
     routes
-        .signed_in(routes!(list_query_flows, list_query_cases, export_query_cases))
+        .signed_in(routes!(list_query_flows, list_query_fields, list_query_cases, export_query_cases))
         .can(hanlin_access::GRANT, routes!(create_query_grant))
 }
 
@@ -50,17 +51,29 @@ struct AskedQuery {
     /// Submitted before.
     #[param(value_type = Option<String>, format = DateTime)]
     before: Option<Timestamp>,
+    /// Conditions on indexed fields of the flow, as JSON: `[{"field": "amount", "from": "100", "to": "200"},
+    /// {"field": "item", "prefix": "纸"}, {"field": "kind", "is": ["urgent"]}]`. All of them hold.
+    #[serde(rename = "where")]
+    #[param(rename = "where")]
+    conditions: Option<String>,
+    /// An indexed field of the flow to put them in order by, the largest first with `-` before it; cases in which it is
+    /// empty are left out. Absent: the youngest first.
+    sort: Option<String>,
     /// The `next` of the page before.
     after: Option<String>,
     /// 1 to 200.
     limit: Option<u32>,
 }
 
-impl From<AskedQuery> for Sought {
-    fn from(asked: AskedQuery) -> Self {
-        let AskedQuery { q, flow, status, department, unit, from, before, after, limit } = asked;
+impl TryFrom<AskedQuery> for Sought {
+    type Error = Error;
+
+    fn try_from(asked: AskedQuery) -> Result<Self, Error> {
+        let AskedQuery { q, flow, status, department, unit, from, before, conditions, sort, after, limit } = asked;
         let wanted = Wanted { q, flow, status, page: PageRequest { after, limit } };
-        Self { wanted, department, unit, from, before }
+        let conditions = fields::conditions(conditions.as_deref())?;
+        let sort = sort.filter(|sort| !sort.is_empty());
+        Ok(Self { wanted, department, unit, from, before, conditions, sort })
     }
 }
 
@@ -70,10 +83,17 @@ async fn list_query_flows(app: App, Me(me): Me) -> Reply<Vec<QueryFlow>> {
     app.read(move |tx| list::list_flows(tx, &me)).await
 }
 
+/// The indexed fields of a flow whose cases I may query, as far as they are told to me: by them they can be found.
+#[utoipa::path(get, path = "/query_flows/{id}/fields", params(("id" = String, Path)),
+    responses((status = 200, body = Vec<QueryField>)))]
+async fn list_query_fields(app: App, Me(me): Me, Path(id): Path<FlowId>) -> Reply<Vec<QueryField>> {
+    app.read(move |tx| fields::list(tx, &me, id)).await
+}
+
 /// The cases that I may query, whether I take part in them or not; the youngest first (PERM-08).
 #[utoipa::path(get, path = "/query_cases", params(AskedQuery), responses((status = 200, body = Page<QueryRow>)))]
 async fn list_query_cases(app: App, Me(me): Me, Query(asked): Query<AskedQuery>) -> Reply<Page<QueryRow>> {
-    let sought = Sought::from(asked);
+    let sought = Sought::try_from(asked)?;
     app.read(move |tx| list::cases(tx, &me, &sought)).await
 }
 
@@ -81,7 +101,7 @@ async fn list_query_cases(app: App, Me(me): Me, Query(asked): Query<AskedQuery>)
 #[utoipa::path(get, path = "/query_cases.csv", params(AskedQuery),
     responses((status = 200, body = String, content_type = "text/csv")))]
 async fn export_query_cases(app: App, Me(me): Me, Query(asked): Query<AskedQuery>) -> Result<Response, Failure> {
-    let sought = Sought::from(asked);
+    let sought = Sought::try_from(asked)?;
     let (reader, asked) = (me.clone(), sought.clone());
     let find = move |tx: &mut Tx| {
         let (directory, now) = (hanlin_directory::snapshot(tx)?, tx.now());

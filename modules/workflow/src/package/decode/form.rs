@@ -5,6 +5,7 @@ use hanlin_kernel::Text;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
+use super::readers;
 use crate::{
     engine::model::Node,
     package::{
@@ -69,6 +70,7 @@ fn field(reader: &mut Reader, path: &str, id: &str, tree: &Tree) -> Field {
     let (computed, pattern, currency) =
         (words_of("computed", reader), words_of("pattern", reader), words_of("currency", reader));
     let series = words_of("series", reader);
+    let (set, set_when) = (words_of("set", reader), words_of("set_when", reader));
     let mut text = |key, reader: &mut Reader| at(key, false, reader).and_then(|tree| reader.text(tree));
     let (hint, unit, words) = (text("hint", reader), text("unit", reader), text("text", reader));
     let mut count =
@@ -89,6 +91,11 @@ fn field(reader: &mut Reader, path: &str, id: &str, tree: &Tree) -> Field {
     let granularity = at("granularity", false, reader).and_then(|tree| reader.one_of(tree, words::GRANULARITY));
     let options = at("options", false, reader).map(|tree| options(reader, path, tree)).unwrap_or_default();
     let columns = at("columns", false, reader).map(|tree| columns(reader, path, tree)).unwrap_or_default();
+    if let Some(tree) = at("readers", false, reader) {
+        let key = path.trim_start_matches("fields.").replace(".columns.", ".");
+        let told = readers::readers(reader, tree);
+        reader.readers.insert(key, told);
+    }
     keys.finish(reader);
     let (Some(label), Some(kind)) = (label, kind) else { return unread(id) };
     Field {
@@ -99,6 +106,8 @@ fn field(reader: &mut Reader, path: &str, id: &str, tree: &Tree) -> Field {
         required_when,
         visible_when,
         computed,
+        set,
+        set_when,
         hint,
         indexed,
         max_length,

@@ -6,6 +6,7 @@ mod cases;
 mod form;
 mod lanes;
 mod people;
+mod readers;
 mod route;
 mod vote;
 mod waits;
@@ -62,6 +63,7 @@ pub(super) fn package(reader: &mut Reader, root: &Tree) -> Option<Package> {
         settings,
     };
     flow.form = form.unwrap_or_default();
+    flow.settings.readers = std::mem::take(&mut reader.readers);
     let cases = cases.map(|tree| cases::cases(reader, tree, &flow)).unwrap_or_default();
     keys.finish(reader);
     Some(Package { source, flow, cases })
@@ -136,7 +138,9 @@ fn settings(reader: &mut Reader, tree: &Tree) -> Settings {
     let limits = limits.into_iter().filter_map(|tree| limit(reader, tree)).collect();
     let lead_time = keys.take("lead_time").and_then(|tree| lead_time(reader, tree));
     keys.finish(reader);
-    Settings { people, start_fields, authority, withdraw, limits, lead_time }
+    // The readers stand at the fields.
+    let readers = Default::default();
+    Settings { people, start_fields, authority, withdraw, limits, lead_time, readers }
 }
 
 /// `{ at_most: 2, per: month }`

@@ -1,18 +1,24 @@
 use hanlin_forms::form::{Cell, Choice, Field, Form};
 use hanlin_kernel::Text;
 
-use super::yaml::{Doc, Entries};
+use super::{
+    starter,
+    yaml::{Doc, Entries},
+};
 use crate::{
-    engine::Node,
+    engine::{
+        Node,
+        model::{Reader, ReaderRules, Readers},
+    },
     package::{
         decode::name_of,
         words::{self, word},
     },
 };
 
-pub(super) fn form(form: &Form, route: &[Node]) -> Doc {
+pub(super) fn form(form: &Form, readers: &ReaderRules, route: &[Node]) -> Doc {
     let mut entries = Entries::default();
-    let fields = form.fields.iter().map(|one| (one.id.clone(), field(one)));
+    let fields = form.fields.iter().map(|one| (one.id.clone(), field(one, &one.id, readers)));
     entries.put("fields", Doc::Map(fields.collect()));
     let columns = form.layout.columns;
     if columns != 4 {
@@ -24,7 +30,8 @@ pub(super) fn form(form: &Form, route: &[Node]) -> Doc {
     entries.map()
 }
 
-fn field(field: &Field) -> Doc {
+/// `key`: how rules name it, `items.price` of a column.
+fn field(field: &Field, key: &str, readers: &ReaderRules) -> Doc {
     let mut entries = Entries::default();
     let number = |number: Option<u32>| number.map(|number| Doc::text(number.to_string()));
     let text = |text: &Option<String>| text.as_ref().map(Doc::text);
@@ -35,6 +42,8 @@ fn field(field: &Field) -> Doc {
     entries.maybe("required_when", text(&field.required_when));
     entries.maybe("visible_when", text(&field.visible_when));
     entries.maybe("computed", text(&field.computed));
+    entries.maybe("set", text(&field.set));
+    entries.maybe("set_when", text(&field.set_when));
     entries.maybe("hint", named(&field.hint));
     entries.flag("indexed", field.indexed);
     entries.maybe("max_length", number(field.max_length));
@@ -58,13 +67,34 @@ fn field(field: &Field) -> Doc {
     entries.maybe("min_rows", number(field.min_rows));
     entries.maybe("max_rows", number(field.max_rows));
     if !field.columns.is_empty() {
-        let columns = field.columns.iter().map(|column| (column.id.clone(), self::field(column)));
+        let columns = field.columns.iter();
+        let columns = columns.map(|column| (column.id.clone(), self::field(column, &field.key_of(column), readers)));
         entries.put("columns", Doc::Map(columns.collect()));
     }
     if !field.options.is_empty() {
         entries.put("options", options(&field.options));
     }
+    entries.maybe("readers", readers.get(key).map(told_to));
     entries.map()
+}
+
+fn told_to(rule: &Readers) -> Doc {
+    let mut entries = Entries::default();
+    for (word, readers) in [("visible_to", &rule.visible_to), ("hidden_from", &rule.hidden_from)] {
+        if !readers.is_empty() {
+            entries.put(word, Doc::one_or_row(readers.iter().map(reader).collect()));
+        }
+    }
+    entries.line()
+}
+
+fn reader(reader: &Reader) -> Doc {
+    match reader {
+        Reader::Initiator => Doc::text("initiator"),
+        Reader::Copies => Doc::text("copies"),
+        Reader::Handler { node } => Doc::line([("node", Doc::text(node))]),
+        Reader::One { of } => starter(of),
+    }
 }
 
 fn options(all: &[Choice]) -> Doc {

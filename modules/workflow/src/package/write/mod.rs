@@ -37,7 +37,7 @@ pub fn write(package: &Package) -> String {
     let starters: Vec<Doc> = flow.may_start.iter().map(starter).collect();
     let everyone = starters.is_empty();
     file.put("may_start", if everyone { Doc::text("everyone") } else { Doc::one_or_row(starters) });
-    file.put("form", form::form(&flow.form, &flow.route));
+    file.put("form", form::form(&flow.form, &flow.settings.readers, &flow.route));
     file.put("route", route(&flow.route));
     file.maybe("settings", settings(&flow.settings));
     if !cases.is_empty() {

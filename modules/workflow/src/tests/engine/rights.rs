@@ -26,7 +26,9 @@ fn story() -> Story {
 #[test]
 fn each_reader_has_his_rights_by_his_part_in_the_case() {
     let mut story = story();
-    let of = |story: &Story, reader, field: &str, task| rights(story.flow.flow(), &story.case, reader, task).of(field);
+    let of = |story: &Story, reader, field: &str, task| {
+        rights(&story.flow, &story.case, reader, task, &story.world).of(field)
+    };
     assert_eq!(of(&story, CLERK, "reason", None), Right::Write, "the draft is his");
     assert_eq!(of(&story, CLERK, "archive_number", None), Right::Hidden);
     assert_eq!(of(&story, SALES_HEAD, "reason", None), Right::Hidden, "not before he has a part");

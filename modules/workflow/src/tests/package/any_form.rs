@@ -45,6 +45,7 @@ fn any_field() -> impl Strategy<Value = Field> {
             if let (Cascade, [first, below @ ..]) = (kind, options.as_mut_slice()) {
                 first.options = below.to_vec();
             }
+            let (set, set_when) = (computed.clone(), visible_when.clone());
             Field {
                 id: String::new(),
                 label,
@@ -53,6 +54,8 @@ fn any_field() -> impl Strategy<Value = Field> {
                 required_when,
                 visible_when,
                 computed,
+                set,
+                set_when,
                 hint,
                 indexed,
                 max_length,

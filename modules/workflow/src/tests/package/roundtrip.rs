@@ -16,8 +16,9 @@ use crate::{
         model::{
             AfterReturn, Approve, Authority, Branch, Call, CallBy, CallWait, Copying, DepartmentLevel, Exclusive, Expr,
             Function, Handle, Join, Lane, Lanes, LeadTime, Limit, OnFailure, OnInitiator, OnLeft, OnNobody, OnReject,
-            OnRepeat, OnReturn, Operation, OpinionDuty, Opinions, PeopleSettings, Per, Quorum, Ref, ReturnRule, Rule,
-            Settings, Span, SpanUnit, Starter, Until, Vote, VoteUntil, Wait, WaitTime, Weighing, Who,
+            OnRepeat, OnReturn, Operation, OpinionDuty, Opinions, PeopleSettings, Per, Quorum, Reader, ReaderRules,
+            Readers, Ref, ReturnRule, Rule, Settings, Span, SpanUnit, Starter, Until, Vote, VoteUntil, Wait, WaitTime,
+            Weighing, Who,
         },
     },
     package::{
@@ -471,10 +472,23 @@ fn any_flow() -> impl Strategy<Value = Flow> {
                 (limits, lead_time),
             )| {
                 numbered(&mut route, &mut 0);
-                let settings = Settings { people, start_fields, authority, withdraw, limits, lead_time };
+                let readers = any_readers(&form, &may_start);
+                let settings = Settings { people, start_fields, authority, withdraw, limits, lead_time, readers };
                 Flow { id, name, category, form, route, may_start, settings }
             },
         )
+}
+
+/// To whom the first field is told, and its first column.
+fn any_readers(form: &hanlin_forms::form::Form, may_start: &[Starter]) -> ReaderRules {
+    let Some(field) = form.fields.first() else { return ReaderRules::new() };
+    let among = || may_start.iter().cloned().map(|of| Reader::One { of });
+    let whole =
+        Readers { visible_to: [Reader::Initiator].into_iter().chain(among()).collect(), hidden_from: Vec::new() };
+    let node = Reader::Handler { node: "n1".into() };
+    let part = Readers { visible_to: vec![node.clone()], hidden_from: vec![Reader::Copies, node] };
+    let column = field.columns.first().map(|column| (field.key_of(column), part));
+    [(field.id.clone(), whole)].into_iter().chain(column).collect()
 }
 
 fn any_package() -> impl Strategy<Value = Package> {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 const SOURCES: &[&str] = &[
     include_str!("../../package/check.rs"),
     include_str!("../../package/check/calls.rs"),
+    include_str!("../../package/check/readers.rs"),
     include_str!("../../package/check/waits.rs"),
     include_str!("../../package/names.rs"),
     include_str!("../../package/reader.rs"),
@@ -16,6 +17,7 @@ const SOURCES: &[&str] = &[
     include_str!("../../package/decode/form.rs"),
     include_str!("../../package/decode/lanes.rs"),
     include_str!("../../package/decode/people.rs"),
+    include_str!("../../package/decode/readers.rs"),
     include_str!("../../package/decode/route.rs"),
     include_str!("../../package/decode/vote.rs"),
     include_str!("../../package/decode/waits.rs"),

@@ -172,6 +172,14 @@ fn files() -> Vec<(&'static str, String)> {
         ("a box for a copy", with("opinions: check", "opinions: inform")),
         ("a computed field that is required", with("min: 0", "computed: 1 + 1")),
         ("fields that compute each other", with("required: true\n      min: 0", "computed: form.amount + 1")),
+        (
+            "fields that set each other",
+            with("required: true\n      min: 0", "set: form.amount + 1\n      set_when: frm.amount > 1"),
+        ),
+        (
+            "a field for readers who are not there",
+            with("min: 0", "readers: { visible_to: [{ node: chek }, { pst: cashier }], hiden_from: initiator }"),
+        ),
         ("a table without columns", with("type: long_text", "type: table")),
         ("a table with wrong columns", with("type: long_text", TABLE)),
         ("a series without a count", with("type: long_text", "type: serial\n      series: BX-{yyyy}")),

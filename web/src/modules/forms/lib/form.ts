@@ -16,7 +16,9 @@ import {
   MAX_SCALE,
   MAX_STEPS,
   scaleOf,
+  settable,
 } from "./schema";
+import { changedRules, isTakenOut, type Since, valueIn } from "./linkage";
 import { type FormPeriod, isReversed, readPeriod, rowsOf } from "./values";
 
 /** Whoever starts the case, under the appointment he acts in: what `initiator.…` reads. */
@@ -38,10 +40,12 @@ export interface Facts {
   readonly working: Working;
 }
 
-interface Rules {
+export interface Rules {
   readonly requiredWhen?: Checked;
   readonly visibleWhen?: Checked;
   readonly computed?: Checked;
+  readonly set?: Checked;
+  readonly setWhen?: Checked;
 }
 
 /** A form whose expressions are typed, with the order in which they are evaluated. */
@@ -106,24 +110,36 @@ function read(type: Type, json: unknown): Value {
 
 /** Takes out what is not part of the form, puts in working time, computes computed fields. Expects normal values. */
 export function compute(form: PreparedForm, values: FormValues, facts: Facts): FormValues {
-  const computed: Record<string, unknown> = { ...values };
+  return derive(form, values, undefined, facts);
+}
+
+/** The same of values that were changed, with what is set by others (联动). */
+export function follow(form: PreparedForm, values: FormValues, since: Since, facts: Facts): FormValues {
+  return derive(form, values, since, facts);
+}
+
+function derive(form: PreparedForm, values: FormValues, since: Since | undefined, facts: Facts): FormValues {
+  const derived: Record<string, unknown> = { ...values };
   const put = (id: string, value: unknown) => {
-    if (value === undefined) delete computed[id];
-    else computed[id] = value;
+    if (value === undefined) delete derived[id];
+    else derived[id] = value;
   };
   for (const field of form.order) {
     const rules = form.rules.get(field.id);
-    const scope = scopeOf(form, computed, facts.initiator);
+    const scope = scopeOf(form, derived, facts.initiator);
     if (rules?.visibleWhen && !holds(rules.visibleWhen, scope)) put(field.id, undefined);
     else if (rules?.computed) put(field.id, written(field, evaluate(rules.computed, scope)));
-    else if (field.type === "period" && field.id in computed) put(field.id, measured(field, computed[field.id], facts.working));
-    else if (field.type === "table" && field.id in computed) put(field.id, computedRows(form, field, computed[field.id], scope));
+    else if (rules?.set) {
+      if (since && isDue(form, field, derived, since, facts.initiator)) put(field.id, written(field, evaluate(rules.set, scope)));
+    } else if (field.type === "period" && field.id in derived) put(field.id, measured(field, derived[field.id], facts.working));
+    else if (field.type === "table" && field.id in derived) put(field.id, derivedRows(form, field, derived, since, facts.initiator));
   }
-  return computed;
+  return derived;
 }
 
-function computedRows(form: PreparedForm, table: FormField, value: unknown, scope: Scope): unknown {
-  return rowsOf(value)?.map((kept) => {
+function derivedRows(form: PreparedForm, table: FormField, values: FormValues, since: Since | undefined, initiator: Initiator): unknown {
+  const scope = scopeOf(form, values, initiator);
+  return rowsOf(values[table.id])?.map((kept, index) => {
     const row: Record<string, unknown> = { ...kept };
     const put = (id: string, cell: unknown) => {
       if (cell === undefined) delete row[id];
@@ -134,9 +150,42 @@ function computedRows(form: PreparedForm, table: FormField, value: unknown, scop
       const own = rowScope(scope, table, row);
       if (rules?.visibleWhen && !holds(rules.visibleWhen, own)) put(column.id, undefined);
       else if (rules?.computed) put(column.id, written(column, evaluate(rules.computed, own)));
+      else if (rules?.set && since && isCellDue(form, { table, column, index, row }, own, since, initiator)) put(column.id, written(column, evaluate(rules.set, own)));
     }
     return row;
-  }) ?? value;
+  }) ?? values[table.id];
+}
+
+/** Is the field to be set now? */
+function isDue(form: PreparedForm, field: FormField, values: FormValues, since: Since, initiator: Initiator): boolean {
+  const rules = form.rules.get(field.id) ?? {};
+  const before = since.before ?? {};
+  const [now, then] = [scopeOf(form, values, initiator), scopeOf(form, before, initiator)];
+  const byHand = valueIn(values, field.id) !== valueIn(before, field.id) || isTakenOut(since.sent, before, field.id);
+  const changed = since.before === undefined || changedRules(rules, then, now);
+  return changed && !byHand && (!rules.setWhen || holds(rules.setWhen, now));
+}
+
+interface CellAt {
+  readonly table: FormField;
+  readonly column: FormField;
+  readonly index: number;
+  readonly row: FormValues;
+}
+
+/** Is the cell to be set now? A row that stood there before stays as it is, wherever it stands now. */
+function isCellDue(form: PreparedForm, { table, column, index, row }: CellAt, now: Scope, since: Since, initiator: Initiator): boolean {
+  const rules = form.rules.get(`${table.id}.${column.id}`) ?? {};
+  const before = since.before ?? {};
+  const formThen = scopeOf(form, before, initiator);
+  const rowsThen = rowsOf(own(before, table.id)) ?? [];
+  const stood = (then: FormValues) =>
+    valueIn(then, column.id) === valueIn(row, column.id) && !changedRules(rules, rowScope(formThen, table, then), now);
+  if (rowsThen.some(stood)) return false;
+  const ownThen = rowsThen[index] ?? {};
+  const sent = rowsOf(own(since.sent, table.id))?.[index];
+  const byHand = valueIn(row, column.id) !== valueIn(ownThen, column.id) || (sent !== undefined && isTakenOut(sent, ownThen, column.id));
+  return !byHand && (!rules.setWhen || holds(rules.setWhen, now));
 }
 
 /** The columns of a row that are part of it, and those of them that must be filled in. Expects computed values. */
@@ -173,7 +222,7 @@ export function isRequired(form: PreparedForm, field: FormField, values: FormVal
 
 /** The names that these rules read of the form or of their row: where one changes, what is computed may change. */
 function reads(rules: readonly (Rules | undefined)[], of: "form" | "row"): string[] {
-  const paths = rules.flatMap((rule) => [rule?.computed, rule?.visibleWhen]).flatMap((rule) => [...(rule?.dependsOn ?? [])]);
+  const paths = rules.flatMap((rule) => [rule?.computed, rule?.visibleWhen, rule?.set, rule?.setWhen]).flatMap((rule) => [...(rule?.dependsOn ?? [])]);
   return paths.filter((path) => path.startsWith(`${of}.`)).map((path) => path.split(".")[1] ?? "");
 }
 
@@ -186,7 +235,15 @@ function rulesOf(field: FormField, env: Env): Rules {
   const requiredWhen = read(field.required_when, "bool");
   const visibleWhen = read(field.visible_when, "bool");
   const computed = read(field.computed, computable(field.type));
-  return { ...(requiredWhen && { requiredWhen }), ...(visibleWhen && { visibleWhen }), ...(computed && { computed }) };
+  const set = read(field.set, settable(field.type));
+  const setWhen = read(field.set_when, "bool");
+  return {
+    ...(requiredWhen && { requiredWhen }),
+    ...(visibleWhen && { visibleWhen }),
+    ...(computed && { computed }),
+    ...(set && { set }),
+    ...(setWhen && { setWhen }),
+  };
 }
 
 /** Fields, each after those that it is computed from or shown by. What runs in a circle comes last. */

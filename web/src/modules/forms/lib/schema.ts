@@ -46,6 +46,9 @@ export interface FormField {
   readonly required_when?: string | null;
   readonly visible_when?: string | null;
   readonly computed?: string | null;
+  /** The value it takes whenever something changes that this reads. */
+  readonly set?: string | null;
+  readonly set_when?: string | null;
   readonly max_length?: number | null;
   readonly format?: Format | null;
   readonly pattern?: string | null;
@@ -95,9 +98,23 @@ export interface FieldRights {
   readonly fields?: Readonly<Record<string, FieldRight>>;
 }
 
+/** A column of a table is named `items.price`; one that is not named is as its table, only that no cell must be filled. */
 export function rightOf(rights: FieldRights, field: string): FieldRight {
-  const named = rights.fields;
-  return (named && Object.hasOwn(named, field) ? named[field] : undefined) ?? rights.others ?? "read";
+  const named = rights.fields && Object.hasOwn(rights.fields, field) ? rights.fields[field] : undefined;
+  if (named) return named;
+  const table = field.includes(".") ? field.slice(0, field.indexOf(".")) : undefined;
+  if (table === undefined) return rights.others ?? "read";
+  const whole = rightOf(rights, table);
+  return whole === "required" ? "write" : whole;
+}
+
+/** May he write any of it? Beside the table's own right, one on a column of it lets him. */
+export function mayWriteRows(rights: FieldRights, table: FormField): boolean {
+  return mayWrite(rightOf(rights, table.id)) || (table.columns ?? []).some((column) => mayWriteCells(rights, table, column));
+}
+
+export function mayWriteCells(rights: FieldRights, table: FormField, column: FormField): boolean {
+  return !fillsItself(column) && mayWrite(rightOf(rights, `${table.id}.${column.id}`));
 }
 
 export function mayWrite(right: FieldRight): boolean {
@@ -162,6 +179,12 @@ export function maxCount(field: FormField): number {
   const options = field.options?.length ?? 0;
   if (field.type === "choices") return Math.min(field.max_count ?? options, options);
   return field.max_count ?? 20;
+}
+
+/** What an expression must give to set the field; nothing where none can. */
+export function settable(type: FieldType): "text" | "number" | "date" | "bool" | undefined {
+  if (type === "choice") return "text";
+  return type === "switch" ? "bool" : computable(type);
 }
 
 /** What an expression must give to fill the field; nothing where none can. */

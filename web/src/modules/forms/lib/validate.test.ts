@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { expect, test } from "vitest";
 
-import { compute, type Initiator, prepare, visibleFields, type Working } from "./form";
+import { compute, follow, type Initiator, prepare, visibleFields, type Working } from "./form";
 import { normalise } from "./normalise";
 import type { FieldRights, FormSchema, FormValues } from "./schema";
 import { type Mode, validate, type ValueError } from "./validate";
@@ -13,6 +13,8 @@ interface Case {
   name: string;
   form: string;
   values: FormValues;
+  /** What stood there before; null where the form is new. */
+  before?: FormValues | null;
   rights?: FieldRights;
   mode?: Mode;
   errors?: ValueError[];
@@ -48,7 +50,12 @@ test.each(vectors.cases.map((vector) => [vector.name, vector] as const))("%s", (
   if (!schema) throw new Error(`no form ${vector.form}`);
   const form = prepare(schema);
   const facts = { initiator: vectors.initiator, working };
-  const values = compute(form, normalise(form, vector.values), facts);
+  const taken = (values: FormValues) => compute(form, normalise(form, values), facts);
+  const before = vector.before ? taken(vector.before) : undefined;
+  const values =
+    vector.before === undefined
+      ? taken(vector.values)
+      : follow(form, normalise(form, vector.values), { before, sent: vector.values }, facts);
   const errors = validate(form, values, vector.rights ?? { others: "write" }, vector.mode ?? "submit", facts);
 
   expect(errors).toEqual(vector.errors ?? []);

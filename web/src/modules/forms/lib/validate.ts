@@ -18,6 +18,7 @@ import {
   maxOf,
   maxRows,
   mayWrite,
+  mayWriteRows,
   minOf,
   NUMBER_LIMIT,
   rightOf,
@@ -58,11 +59,11 @@ export function validate(
     const right = rightOf(rights, field.id);
     const value = Object.hasOwn(values, field.id) ? values[field.id] : undefined;
     if (!isBlank(value)) {
-      if (!mayWrite(right) && !field.computed) continue;
       if (field.type === "table") {
-        errors.push(...wrongRows(form, field, value, values, mode, facts));
+        if (mayWriteRows(rights, field)) errors.push(...wrongRows(form, field, value, values, rights, mode, facts));
         continue;
       }
+      if (!mayWrite(right) && !field.computed && !field.set) continue;
       const found = wrong(field, value, mode);
       if (found) errors.push({ field: `values.${field.id}`, ...found });
     } else if (mode === "submit" && visible.has(field.id) && mustFill(form, field, right, values, facts)) {
@@ -78,7 +79,15 @@ function mustFill(form: PreparedForm, field: FormField, right: FieldRight, value
 }
 
 /** Everything wrong with a table that is there. Rows are named as people count them: `values.items.3.amount`. */
-function wrongRows(form: PreparedForm, table: FormField, value: unknown, values: FormValues, mode: Mode, facts: Facts): ValueError[] {
+function wrongRows(
+  form: PreparedForm,
+  table: FormField,
+  value: unknown,
+  values: FormValues,
+  rights: FieldRights,
+  mode: Mode,
+  facts: Facts,
+): ValueError[] {
   const place = `values.${table.id}`;
   const rows = rowsOf(value);
   if (!rows) return [{ field: place, code: "forms.not_rows" }];
@@ -87,7 +96,7 @@ function wrongRows(form: PreparedForm, table: FormField, value: unknown, values:
   const few = mode === "submit" && count < least;
   return [
     ...(few ? [{ field: place, code: "forms.too_few_rows", args: { limit: least, count } }] : []),
-    ...rows.flatMap((row, index) => wrongRow(form, table, row, `${place}.${index + 1}`, values, mode, facts)),
+    ...rows.flatMap((row, index) => wrongRow(form, table, row, `${place}.${index + 1}`, values, rights, mode, facts)),
   ];
 }
 
@@ -97,6 +106,7 @@ function wrongRow(
   row: FormValues,
   place: string,
   values: FormValues,
+  rights: FieldRights,
   mode: Mode,
   facts: Facts,
 ): ValueError[] {
@@ -105,13 +115,21 @@ function wrongRow(
   if (name !== undefined) return [{ field: place, code: "forms.unknown_field", args: { name } }];
   const blank = columns.every((column) => column.computed != null || isBlank(row[column.id]));
   if (mode === "submit" && blank) return [{ field: place, code: "forms.blank_row" }];
-  const { required } = cellsOf(form, table, values, row, facts.initiator);
+  const { required, shown } = cellsOf(form, table, values, row, facts.initiator);
   return columns.flatMap((column): ValueError[] => {
     const cell = Object.hasOwn(row, column.id) ? row[column.id] : undefined;
-    const missing: Wrong = mode === "submit" && required.has(column.id) ? { code: "forms.required" } : undefined;
-    const found = isBlank(cell) ? missing : wrong(column, cell, mode);
+    const right = rightOf(rights, `${table.id}.${column.id}`);
+    const must = mayWrite(right) && (required.has(column.id) || (right === "required" && mustBeFillable(column, shown)));
+    const missing: Wrong = mode === "submit" && must ? { code: "forms.required" } : undefined;
+    const told = mayWrite(right) || column.computed != null || column.set != null;
+    const found = isBlank(cell) ? missing : told ? wrong(column, cell, mode) : undefined;
     return found ? [{ field: `${place}.${column.id}`, ...found }] : [];
   });
+}
+
+/** A cell that somebody fills in, and that is part of its row. */
+function mustBeFillable(column: FormField, shown: ReadonlySet<string>): boolean {
+  return !fillsItself(column) && column.type !== "switch" && shown.has(column.id);
 }
 
 type Wrong = Omit<ValueError, "field"> | undefined;

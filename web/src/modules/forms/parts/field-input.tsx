@@ -8,7 +8,7 @@ import { t, text } from "@/lib/words";
 import { Cascader, Checkbox, Input, Radio, Rate, Select, Switch } from "@/ui";
 import { DateField, TimeField } from "@/ui/date";
 
-import { asList, asPeriod, asText, type Field, type Moment, type Period } from "../model";
+import { asList, asPeriod, asText, type Field, type Moment, type Period, type Rights } from "../model";
 import type { RowMarks } from "../check";
 import { maxOf } from "../lib/schema";
 import { AddressInput } from "./address-input";
@@ -34,6 +34,8 @@ interface FieldInputProps {
   /** Of a table: which cells of each row are part of it and must be filled in, and what is wrong by `items.3.amount`. */
   rows?: readonly RowMarks[] | undefined;
   errors?: Record<string, string> | undefined;
+  /** Of a table: what he may do with its rows and with each of its columns. */
+  rights?: Rights | undefined;
   /** In a row of a table: no room for all options side by side, nor for sums in words. */
   compact?: boolean;
 }
@@ -42,7 +44,7 @@ interface FieldInputProps {
 const SHORT_LIST = 4;
 
 /** The control of one field. */
-export function FieldInput({ field, id, value, counted, onChange, invalid, describedBy, rows, errors, compact = false }: FieldInputProps) {
+export function FieldInput({ field, id, value, counted, onChange, invalid, describedBy, rows, errors, rights, compact = false }: FieldInputProps) {
   const set = (next: unknown) => onChange(() => next);
   const label = text(field.label);
   const aria = { "aria-describedby": describedBy, "aria-invalid": invalid || undefined, "aria-required": field.required || undefined };
@@ -151,7 +153,7 @@ export function FieldInput({ field, id, value, counted, onChange, invalid, descr
     case "location":
       return <LocationInput id={id} {...describedByOnly(describedBy)} value={value} onChange={set} />;
     case "table":
-      return <TableInput field={field} id={id} value={value} counted={counted} onChange={onChange} rows={rows} errors={errors} />;
+      return <TableInput field={field} id={id} value={value} counted={counted} onChange={onChange} rows={rows} errors={errors} rights={rights} />;
     case "switch":
       return <Switch id={id} {...describedByOnly(describedBy)} aria-label={label} checked={value === true} onChange={set} />;
     case "rating":

@@ -3,8 +3,8 @@ import { lazy, type ReactNode, Suspense, useId } from "react";
 import { text } from "@/lib/words";
 
 import type { RowMarks } from "../check";
-import { fillsItself, mayWrite, rightOf } from "../lib/schema";
-import type { Cell, Field, Form, Rights, Values } from "../model";
+import { fillsItself, mayWrite, mayWriteRows } from "../lib/schema";
+import { type Cell, type Field, type Form, plainRights, rightIn, type Rights, type Values } from "../model";
 import { FieldValue } from "./field-value";
 import styles from "./form-grid.module.css";
 
@@ -89,8 +89,10 @@ function isNarrow(span: number | undefined, columns: number): boolean {
   return (span ?? 1) / columns < 0.4;
 }
 
-export function rightIn(rights: Rights, field: string) {
-  return rightOf({ ...(rights.others ? { others: rights.others } : {}), ...(rights.fields ? { fields: rights.fields } : {}) }, field);
+/** A table as its reader knows it: without the columns that are hidden from him. */
+function shownOf(field: Field, rights: Rights): Field {
+  if (field.type !== "table") return field;
+  return { ...field, columns: (field.columns ?? []).filter((column) => rightIn(rights, `${field.id}.${column.id}`) !== "hidden") };
 }
 
 function cellKey(cell: Cell, at: number): string {
@@ -119,10 +121,12 @@ function CellBody({ cell, field, ...props }: FormGridProps & { cell: Cell; field
   return <FieldCell field={field} {...props} />;
 }
 
-function FieldCell({ field, rights, values, counted, errors, required, rows, onChange, onBlur }: FormGridProps & { field: Field }) {
+function FieldCell({ field: whole, rights, values, counted, errors, required, rows, onChange, onBlur }: FormGridProps & { field: Field }) {
   const base = useId();
-  const right = rightIn(rights, field.id);
-  const writable = onChange !== undefined && mayWrite(right) && !fillsItself(field);
+  const right = rightIn(rights, whole.id);
+  const field = shownOf(whole, rights);
+  const may = field.type === "table" ? mayWriteRows(plainRights(rights), field) : mayWrite(right);
+  const writable = onChange !== undefined && may && !fillsItself(field);
   const error = errors?.[field.id];
   const hint = text(field.hint);
   const must = right === "required" || field.required === true || (required?.has(field.id) ?? false);
@@ -162,6 +166,7 @@ function FieldCell({ field, rights, values, counted, errors, required, rows, onC
             describedBy={describedBy}
             rows={rows?.get(field.id)}
             errors={errors}
+            rights={rights}
           />
           </Suspense>
         ) : (

@@ -4,7 +4,7 @@ import { useMe } from "@/modules/access/api";
 import { KnownEntries } from "@/modules/directory/parts/entry-name";
 import { KnownPeople } from "@/modules/directory/parts/person-name";
 import { KnownFiles } from "@/modules/files/parts/file-chip";
-import { cellErrors, checkValues, describeAt, fieldOf } from "@/modules/forms/check";
+import { cellErrors, checkValues, describeAt, fieldOf, linked } from "@/modules/forms/check";
 import { prepare } from "@/modules/forms/lib/form";
 import type { Values } from "@/modules/forms/model";
 import { controlId, FormGrid } from "@/modules/forms/parts/form-grid";
@@ -147,7 +147,7 @@ function Sheet({ view, onBack, onDecided }: { view: CaseView } & Omit<CaseProps,
         <Comments view={view} story={story} />
         {phone && <Copies view={view} story={story} />}
       </OnScreen>
-      {printing && <PrintLine view={view} at={printing} />}
+      <PrintLine view={view} at={printing} />
     </RecordPage>
   );
 }
@@ -174,7 +174,14 @@ function useEntry(view: CaseView, task: TaskView | undefined) {
     missing: checked?.errors.map((error) => fieldOf(error.field)) ?? [],
     errors: shown && checked ? { ...cellErrors(checked.errors), ...Object.fromEntries([...checked.errors].reverse().map((error) => [fieldOf(error.field), describeAt(form, error)])) } : undefined,
     change: (field: string, change: (value: unknown) => unknown) =>
-      setEdits((now) => ({ ...now, [field]: change({ ...view.values, ...now }[field]) })),
+      setEdits((now) => {
+        const before = { ...view.values, ...now };
+        const typed = { ...before, [field]: change(before[field]) };
+        const told = view.values;
+        const next = linked({ form, typed, rights: view.rights, initiator: view.initiator.described, told }, { typed: before, told });
+        const followed = form.fields.filter(({ id }) => next[id] !== typed[id]).map(({ id }) => [id, next[id]] as const);
+        return { ...now, [field]: typed[field], ...Object.fromEntries(followed) };
+      }),
     clear: () => setEdits({}),
     show: (field: string) => {
       setShown(true);

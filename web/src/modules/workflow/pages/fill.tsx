@@ -3,7 +3,7 @@ import { useMemo, useRef, useState } from "react";
 
 import { type Me, useMe } from "@/modules/access/api";
 import { PersonPicker } from "@/modules/directory/parts/person-picker";
-import { cellErrors, checkValues, wellFormed } from "@/modules/forms/check";
+import { cellErrors, checkValues, linked, takenOut, wellFormed } from "@/modules/forms/check";
 import { prepare } from "@/modules/forms/lib/form";
 import type { Values } from "@/modules/forms/model";
 import { controlId, FormGrid } from "@/modules/forms/parts/form-grid";
@@ -77,7 +77,12 @@ function Filling({ flow, start, stored, principal, me, appointment, onAppointmen
     // What was typed for one is not handed in for another.
     return kept?.on_behalf_of === principal ? kept : undefined;
   });
-  const [values, setValues] = useState<Values>(() => begun?.values ?? stored?.values ?? {});
+  const form = useMemo(() => prepare(start.form), [start.form]);
+  // As conditions read him: codes of unit, department and post, rank, name.
+  const initiator = start.initiator.described;
+  const follow = (typed: Values, told: Values | undefined, before?: { typed: Values; told: Values | undefined }) =>
+    linked({ form, typed, rights: start.rights, initiator, told }, before);
+  const [values, setValues] = useState<Values>(() => begun?.values ?? stored?.values ?? follow({}, undefined));
   const [choices, setChoices] = useState<Record<string, string[]>>(() => begun?.choices ?? stored?.choices ?? {});
   const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
   const [confirmed, setConfirmed] = useState(false);
@@ -86,12 +91,9 @@ function Filling({ flow, start, stored, principal, me, appointment, onAppointmen
   const save = useAutosave(flow, stored);
   const { changed } = save;
 
-  const form = useMemo(() => prepare(start.form), [start.form]);
-  // As conditions read him: codes of unit, department and post, rank, name.
-  const initiator = start.initiator.described;
   const question = useMemo(
     () => ({
-      values: wellFormed(form, values, start.rights, initiator),
+      values: { ...wellFormed(form, values, start.rights, initiator), ...takenOut(form, values) },
       choices,
       ...(appointment ? { appointment } : {}),
       ...(principal ? { on_behalf_of: principal } : {}),
@@ -107,6 +109,13 @@ function Filling({ flow, start, stored, principal, me, appointment, onAppointmen
   });
 
   const told = prediction.data?.values;
+  // The server has counted how long a period is: what is set by that follows.
+  const [known, setKnown] = useState(told);
+  if (told !== known) {
+    setKnown(told);
+    // The first answer is about what was there when the page was opened: that stays as it was left.
+    if (known) setValues((now) => follow(now, told, { typed: now, told: known }));
+  }
   const checked = useMemo(
     () => checkValues({ form, typed: values, rights: start.rights, initiator, told }),
     [form, values, start.rights, initiator, told],
@@ -116,8 +125,9 @@ function Filling({ flow, start, stored, principal, me, appointment, onAppointmen
 
   const change = (field: string, next: (value: unknown) => unknown) => {
     submit.clear();
-    setValues((now) => ({ ...now, [field]: next(now[field]) }));
-    changed((typed) => ({ ...typed, values: { ...typed.values, [field]: next(typed.values[field]) } }), {
+    const typing = (now: Values) => follow({ ...now, [field]: next(now[field]) }, told, { typed: now, told });
+    setValues(typing);
+    changed((typed) => ({ ...typed, values: typing(typed.values) }), {
       values,
       choices,
       appointment,
@@ -137,7 +147,7 @@ function Filling({ flow, start, stored, principal, me, appointment, onAppointmen
     const draft = save.draftId();
     void submit.run({
       flow,
-      values: checked.values,
+      values: { ...checked.values, ...takenOut(form, values) },
       choices,
       confirmed: true,
       ...(appointment ? { appointment } : {}),

@@ -7,7 +7,8 @@ import { useUnits } from "@/modules/directory/api";
 import { say, t, text } from "@/lib/words";
 import { Button, Filter, Icon, Input, listOf, ListPage } from "@/ui";
 
-import { type CaseView, queryOf, type QueryFilter, type QueryRow, useQueryCases, useQueryFlows } from "../api";
+import { type CaseView, queryOf, type QueryField, type QueryFilter, type QueryRow, useQueryCases, useQueryFields, useQueryFlows } from "../api";
+import { QueryFields } from "../parts/query-fields";
 import { CaseLine } from "../parts/rows";
 import styles from "./query.module.css";
 
@@ -15,19 +16,20 @@ const STATUSES: CaseView["status"][] = ["running", "completed", "rejected", "wit
 
 /** 查询: the cases of the forms that I may query, whether I take part in them or not (PERM-08). */
 export function QueryPage() {
-  const { q, flow, status, place, from, to } = useSearch({ strict: false });
+  const { q, flow, status, place, from, to, where, sort } = useSearch({ strict: false });
   const navigate = useNavigate();
-  const filter: QueryFilter = { q, flow, status, place: place ? placeOf(place) : undefined, from, to };
+  const filter: QueryFilter = { q, flow, status, place: place ? placeOf(place) : undefined, from, to, where, sort };
   const change = useCallback(
-    (next: Partial<Record<"q" | "flow" | "status" | "place" | "from" | "to", string | undefined>>) =>
+    (next: Partial<Record<"q" | "flow" | "status" | "place" | "from" | "to" | "where" | "sort", string | undefined>>) =>
       void navigate({
         to: "/query",
-        search: Object.fromEntries(Object.entries({ q, flow, status, place, from, to, ...next }).filter(([, value]) => value)),
+        search: Object.fromEntries(Object.entries({ q, flow, status, place, from, to, where, sort, ...next }).filter(([, value]) => value)),
         replace: true,
       }),
-    [navigate, q, flow, status, place, from, to],
+    [navigate, q, flow, status, place, from, to, where, sort],
   );
   const flows = useQueryFlows();
+  const fields = useQueryFields(flow).data ?? [];
   const places = placesOf(useUnits().data?.items ?? []);
   const list = listOf(useQueryCases(filter));
   // Where nothing may be queried there is nothing to look through.
@@ -50,7 +52,8 @@ export function QueryPage() {
             label={t("workflow.filter_flow")}
             value={flow}
             options={(flows.data ?? []).map((each) => ({ value: each.id, label: text(each.name) }))}
-            onChange={(next) => change({ flow: next })}
+            // What is asked of one form says nothing of another.
+            onChange={(next) => change({ flow: next, where: undefined, sort: undefined })}
           />
           <Filter
             label={t("workflow.filter_status")}
@@ -76,6 +79,7 @@ export function QueryPage() {
               onChange={(event) => change({ to: event.target.value })}
             />
           </span>
+          {flow && fields.length > 0 && <QueryFields key={flow} fields={fields} where={where} sort={sort} onChange={change} />}
         </>
       }
       list={list}
@@ -84,6 +88,7 @@ export function QueryPage() {
         <span className={styles.row}>
           <CaseLine row={row} mine={false} />
           {row.place_name && <span className={styles.place}>{text(row.place_name)}</span>}
+          <Cells row={row} fields={fields} />
         </span>
       )}
       onOpen={(row) => void navigate({ to: "/cases/$id", params: { id: row.id } })}
@@ -93,5 +98,22 @@ export function QueryPage() {
           : { title: t("workflow.nothing_queried"), hint: t("workflow.nothing_queried_hint") }
       }
     />
+  );
+}
+
+/** What stands in the indexed fields, each in its place under the others'. */
+function Cells({ row, fields }: { row: QueryRow; fields: readonly QueryField[] }) {
+  if (!row.cells?.length) return null;
+  return (
+    <span className={styles.cells}>
+      {fields.map((field) => {
+        const cell = row.cells?.find((one) => one.field === field.id);
+        return (
+          <span key={field.id} className={styles.cell}>
+            <small>{text(field.label)}</small> {cell ? text(cell.text) : "—"}
+          </span>
+        );
+      })}
+    </span>
   );
 }

@@ -33,13 +33,18 @@ export function PrintButton() {
   );
 }
 
-/** The last line of the sheet: what it is of, who printed it when, and where to see whether it is so. */
-export function PrintLine({ view, at }: { view: CaseView; at: string }) {
+/**
+ * The last line of the sheet: what it is of, who printed it when, and where to see whether it is so. It stands there always
+ * and is shown on paper only, so that no way of printing leaves it out. `at`: when it was printed, where the browser said so;
+ * else when the page was opened.
+ */
+export function PrintLine({ view, at }: { view: CaseView; at: string | undefined }) {
   const me = useMe();
+  const [opened] = useState(() => new Date().toISOString());
   const address = `${window.location.origin}/cases/${view.id}`;
   return (
     <p className={styles.line}>
-      {t("workflow.print_line", { number: view.number, person: me?.person.name ?? "", time: formatInstant(at), address })}
+      {t("workflow.print_line", { number: view.number, person: me?.person.name ?? "", time: formatInstant(at ?? opened), address })}
     </p>
   );
 }

@@ -1,0 +1,227 @@
+//! Looking for cases by what stands in the indexed fields of a form, as far as they are told to whoever looks.
+
+use std::collections::BTreeMap;
+
+use hanlin_directory::{PersonName, Snapshot};
+use hanlin_forms::form::{Choice, Field, FieldType, Named, Right, Rights, Shape};
+use hanlin_kernel::{Actor, Error, PersonId, Result, Text};
+use hanlin_store::{Row, Tx, params};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{
+    rights::scopes,
+    values::{Column, bound, can_be_sought, from_millionths},
+};
+use crate::{
+    cases::{model::CaseId, question::Question, start},
+    engine::{self, Case},
+    flows::{self, FlowId, Running},
+};
+
+/// Most conditions of one question.
+const MOST: usize = 20;
+
+/// An indexed field of a form.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct QueryField {
+    pub id: String,
+    pub label: Text,
+    #[serde(rename = "type")]
+    pub kind: FieldType,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub options: Vec<Choice>,
+}
+
+/// One condition; several hold together.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Condition {
+    pub field: String,
+    /// Of numbers and days: at least, at most.
+    pub from: Option<String>,
+    pub to: Option<String>,
+    /// Of texts: how it begins.
+    pub prefix: Option<String>,
+    /// One of these: words, or ids of options, people and whatever is named.
+    #[serde(default)]
+    pub is: Vec<String>,
+}
+
+/// What stands in a field, in words.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub(crate) struct QueryCell {
+    pub field: String,
+    pub text: Text,
+}
+
+/// The indexed fields of a flow that this reader is told of a case in which he has no part.
+pub(super) fn fields_for(tx: &mut Tx, actor: &Actor, flow: FlowId) -> Result<Vec<Field>> {
+    let running = flows::current(tx, flow)?;
+    let hidden = hidden_from(tx, actor, &running)?;
+    let fields = running.checked.form().form().fields.iter().filter(|field| can_be_sought(field));
+    Ok(fields.filter(|field| hidden.of(&field.id).reads()).cloned().collect())
+}
+
+fn hidden_from(tx: &mut Tx, actor: &Actor, running: &Running) -> Result<Rights> {
+    let all = Rights::all(Right::Read);
+    if running.checked.flow().settings.readers.is_empty() {
+        return Ok(all);
+    }
+    let world = start::world_in(tx, actor.unit, running.flow.unit)?;
+    // A case of nobody whom he knows: what he is told of that, he is told of any.
+    let nobody = engine::Initiator::of(PersonId::new(), String::new());
+    let case = Case::draft(nobody);
+    // Whom the case itself keeps it from cannot be said of all cases at once: it is kept from whoever looks for them.
+    let by_case = running.checked.flow().settings.readers.iter().filter(|(_, readers)| readers.depends_on_the_case());
+    let all = all.without(by_case.map(|(key, _)| key.as_str()));
+    Ok(engine::as_told(&running.checked, &case, actor.principal(), all, &world))
+}
+
+pub(super) fn list(tx: &mut Tx, actor: &Actor, flow: FlowId) -> Result<Vec<QueryField>> {
+    if scopes(actor, flow).is_none() {
+        return Err(Error::NotFound);
+    }
+    let fields = fields_for(tx, actor, flow)?.into_iter();
+    Ok(fields.map(|Field { id, label, kind, options, .. }| QueryField { id, label, kind, options }).collect())
+}
+
+/// What is asked for, as it came in the address.
+pub(super) fn conditions(written: Option<&str>) -> Result<Vec<Condition>> {
+    let Some(written) = written.filter(|written| !written.is_empty()) else { return Ok(Vec::new()) };
+    let read: Vec<Condition> =
+        serde_json::from_str(written).map_err(|_| Error::invalid("where", "workflow.bad_conditions"))?;
+    if read.len() > MOST { Err(Error::invalid("where", "workflow.bad_conditions")) } else { Ok(read) }
+}
+
+/// Adds what a condition asks: the cases whose rows hold it.
+pub(super) fn holds(question: &mut Question, flow: FlowId, fields: &[Field], asked: &Condition) -> Result<String> {
+    let field = fields.iter().find(|field| field.id == asked.field);
+    let field = field.ok_or_else(|| Error::invalid("where", "workflow.not_indexed"))?;
+    let column = Column::of(field).ok_or_else(|| Error::invalid("where", "workflow.not_indexed"))?;
+    let name = column.name();
+    let mut parts =
+        vec![format!("v.flow = {}", question.bind(flow)), format!("v.field = {}", question.bind(field.id.clone()))];
+    let mut compare = |question: &mut Question, sign: &str, text: &Option<String>| -> Result<()> {
+        let Some(text) = text.as_deref().filter(|text| !text.is_empty()) else { return Ok(()) };
+        let value = bound(column, text).ok_or_else(|| Error::invalid("where", "workflow.bad_conditions"))?;
+        question.params.push(value);
+        parts.push(format!("v.{name} {sign} ${}", question.params.len()));
+        Ok(())
+    };
+    compare(question, ">=", &asked.from)?;
+    compare(question, "<=", &asked.to)?;
+    if let Some(prefix) = asked.prefix.as_deref().map(str::trim).filter(|prefix| !prefix.is_empty()) {
+        // Everything that begins so lies between it and it with the last sign there is behind.
+        let (low, high) = (question.bind(prefix.to_owned()), question.bind(format!("{prefix}\u{10ffff}")));
+        parts.push(format!("v.words >= {low} and v.words < {high}"));
+    }
+    if !asked.is.is_empty() {
+        let values: Vec<_> = asked.is.iter().filter_map(|text| bound(column, text)).collect();
+        let bound: Vec<String> = values
+            .into_iter()
+            .map(|value| {
+                question.params.push(value);
+                format!("${}", question.params.len())
+            })
+            .collect();
+        let among = if bound.is_empty() { "false".to_owned() } else { format!("v.{name} in ({})", bound.join(", ")) };
+        parts.push(among);
+    }
+    Ok(format!("c.id in (select v.case_id from workflow_value v where {})", parts.join(" and ")))
+}
+
+/// `amount` or `-amount`: by which field, and whether the largest comes first.
+#[derive(Clone, Debug)]
+pub(super) struct Sort {
+    pub field: String,
+    pub column: Column,
+    pub down: bool,
+}
+
+impl Sort {
+    pub fn read(written: &str, fields: &[Field]) -> Result<Self> {
+        let (down, id) = written.strip_prefix('-').map_or((false, written), |id| (true, id));
+        let field = fields.iter().find(|field| field.id == id);
+        let column = field.and_then(Column::of).filter(|column| *column != Column::Named);
+        let column = column.ok_or_else(|| Error::invalid("sort", "workflow.not_indexed"))?;
+        Ok(Self { field: id.to_owned(), column, down })
+    }
+
+    /// As a cursor writes what it went by: its kind is known.
+    pub fn mark(&self, row: &Row) -> Result<String> {
+        match self.column {
+            Column::Number => row.get::<i64>("sorted").map(|number| number.to_string()),
+            _ => row.get::<String>("sorted"),
+        }
+    }
+
+    /// What lies behind the last row of the page before.
+    pub fn behind(&self, question: &mut Question, after: &str) -> Result<String> {
+        let bad = || Error::invalid("after", "workflow.cursor");
+        let (mark, id) = after.rsplit_once('.').ok_or_else(bad)?;
+        let mark = match self.column {
+            Column::Number => question.bind(mark.parse::<i64>().map_err(|_| bad())?),
+            _ => question.bind(mark.to_owned()),
+        };
+        let (name, sign, id) = (self.column.name(), if self.down { "<" } else { ">" }, question.bind(id.to_owned()));
+        Ok(format!("(s.{name} {sign} {mark} or (s.{name} = {mark} and c.id {sign} {id}))"))
+    }
+}
+
+/// What stands in these fields of these cases, in words.
+pub(super) fn cells(
+    tx: &mut Tx,
+    fields: &[Field],
+    cases: &[CaseId],
+    directory: &Snapshot,
+    now: Timestamp,
+) -> Result<BTreeMap<CaseId, Vec<QueryCell>>> {
+    let mut cells: BTreeMap<CaseId, Vec<QueryCell>> = BTreeMap::new();
+    if fields.is_empty() {
+        return Ok(cells);
+    }
+    let sql = "select case_id, field, item, words, number, day, named from workflow_value \
+               where case_id in ({in}) order by case_id, field, item";
+    for row in tx.all_in::<Row>(sql, params![], cases)? {
+        let id: String = row.get("field")?;
+        let Some(field) = fields.iter().find(|field| field.id == id) else { continue };
+        let Some(text) = said(&row, field, directory, now)? else { continue };
+        let of_case = cells.entry(row.get("case_id")?).or_default();
+        match of_case.iter_mut().find(|cell| cell.field == id) {
+            Some(cell) => cell.text = joined(&cell.text, &text),
+            None => of_case.push(QueryCell { field: id, text }),
+        }
+    }
+    Ok(cells)
+}
+
+fn joined(one: &Text, other: &Text) -> Text {
+    let en = |text: &Text| text.en.clone().unwrap_or_else(|| text.zh.clone());
+    Text { zh: format!("{}、{}", one.zh, other.zh), en: Some(format!("{}, {}", en(one), en(other))) }
+}
+
+fn said(row: &Row, field: &Field, directory: &Snapshot, now: Timestamp) -> Result<Option<Text>> {
+    let plain = |text: String| Text { zh: text, en: None };
+    let number: Option<i64> = row.get("number")?;
+    if let Some(number) = number.filter(|_| field.kind.shape() == Shape::Number) {
+        let mut number = from_millionths(number);
+        number.rescale(field.scale().unwrap_or(number.scale()));
+        return Ok(Some(plain(number.to_string())));
+    }
+    let words = row.get::<Option<String>>("words")?.or(row.get("day")?);
+    if words.is_some() {
+        return Ok(words.map(plain));
+    }
+    let Some(named) = row.get::<Option<String>>("named")? else { return Ok(None) };
+    Ok(match field.kind.shape() {
+        Shape::Switch => (named == "true").then(|| Text::new("是", "Yes")),
+        Shape::Option | Shape::Options => {
+            field.all_options().into_iter().find(|option| option.id == named).map(|option| option.label.clone())
+        }
+        Shape::Ids(Named::Person) => named.parse().ok().map(|id| plain(PersonName::of(id, directory).name)),
+        Shape::Ids(_) => crate::cases::choices::name_of(field.kind, &named, directory, now),
+        _ => None,
+    })
+}

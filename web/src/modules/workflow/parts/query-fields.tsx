@@ -1,0 +1,175 @@
+import { useState } from "react";
+
+import { EntryPicker } from "@/modules/directory/parts/entry-picker";
+import { PersonPicker } from "@/modules/directory/parts/person-picker";
+import { t, text } from "@/lib/words";
+import { Filter, Input } from "@/ui";
+
+import type { QueryField } from "../api";
+import styles from "../pages/query.module.css";
+import { type Condition, readConditions, withCondition } from "./conditions";
+
+interface QueryFieldsProps {
+  fields: readonly QueryField[];
+  where: string | undefined;
+  sort: string | undefined;
+  onChange: (next: { where?: string | undefined; sort?: string | undefined }) => void;
+}
+
+/** What stands in the indexed fields of a form: by that its cases are found and put in order. */
+export function QueryFields({ fields, where, sort, onChange }: QueryFieldsProps) {
+  const all = readConditions(where);
+  const sortable = fields.filter((field) => kindOf(field) === "words" || kindOf(field) === "number" || kindOf(field) === "day");
+  return (
+    <fieldset className={styles.fields}>
+      <legend className="visually-hidden">{t("workflow.query_fields")}</legend>
+      {fields.map((field) => (
+        <FieldFilter
+          key={field.id}
+          field={field}
+          asked={all.find((one) => one.field === field.id) ?? { field: field.id }}
+          onChange={(next) => onChange({ where: withCondition(all, next) })}
+        />
+      ))}
+      {sortable.length > 0 && (
+        <Filter
+          label={t("workflow.query_sort")}
+          value={sort}
+          options={sortable.flatMap((field) => [
+            { value: field.id, label: t("workflow.query_sort_up", { field: text(field.label) }) },
+            { value: `-${field.id}`, label: t("workflow.query_sort_down", { field: text(field.label) }) },
+          ])}
+          onChange={(next) => onChange({ sort: next })}
+        />
+      )}
+      {sort && <small className={styles.hint}>{t("workflow.query_sort_hint")}</small>}
+    </fieldset>
+  );
+}
+
+type Kind = "words" | "number" | "day" | "options" | "switch" | "person" | "entry" | "none";
+
+function kindOf({ type }: QueryField): Kind {
+  switch (type) {
+    case "text":
+    case "long_text":
+    case "serial":
+      return "words";
+    case "number":
+    case "money":
+    case "rating":
+      return "number";
+    case "date":
+    case "period":
+      return "day";
+    case "choice":
+    case "choices":
+    case "cascade":
+      return "options";
+    case "switch":
+    case "person":
+      return type;
+    case "department":
+    case "post":
+    case "unit":
+      return "entry";
+    default:
+      return "none";
+  }
+}
+
+function FieldFilter({ field, asked, onChange }: { field: QueryField; asked: Condition; onChange: (next: Condition) => void }) {
+  const label = text(field.label);
+  const one = (ids: readonly string[]) => onChange({ field: field.id, is: [...ids] });
+  switch (kindOf(field)) {
+    case "words":
+      return <Typed label={t("workflow.query_begins", { field: label })} value={asked.prefix} onChange={(prefix) => onChange({ field: field.id, prefix })} />;
+    case "number":
+    case "day":
+      return <Range field={field} label={label} asked={asked} onChange={onChange} />;
+    case "options":
+      return (
+        <Filter
+          label={label}
+          value={asked.is?.[0]}
+          options={optionsOf(field.options ?? [])}
+          onChange={(next) => one(next ? [next] : [])}
+        />
+      );
+    case "switch":
+      return (
+        <Filter
+          label={label}
+          value={asked.is?.[0]}
+          options={[
+            { value: "true", label: t("forms.on") },
+            { value: "false", label: t("forms.off") },
+          ]}
+          onChange={(next) => one(next ? [next] : [])}
+        />
+      );
+    case "person":
+      return (
+        <span className={styles.picker}>
+          <label className="visually-hidden" htmlFor={`query-${field.id}`}>
+            {label}
+          </label>
+          <PersonPicker id={`query-${field.id}`} value={asked.is ?? []} multiple={false} onChange={one} />
+        </span>
+      );
+    case "entry":
+      return (
+        <span className={styles.picker}>
+          <EntryPicker kind={field.type as "department" | "post" | "unit"} id={`query-${field.id}`} aria-label={label} value={asked.is ?? []} multiple={false} onChange={one} />
+        </span>
+      );
+    case "none":
+      return null;
+  }
+}
+
+/** Options as one may look for them; those of a cascade at every step. */
+function optionsOf(options: NonNullable<QueryField["options"]>, above = ""): { value: string; label: string }[] {
+  return options.flatMap((option) => {
+    const label = above ? `${above} / ${text(option.label)}` : text(option.label);
+    return [{ value: option.id, label }, ...optionsOf(option.options ?? [], label)];
+  });
+}
+
+function Range({ field, label, asked, onChange }: { field: QueryField; label: string; asked: Condition; onChange: (next: Condition) => void }) {
+  const type = kindOf(field) === "day" ? "date" : "text";
+  const { from, to } = asked;
+  const change = (next: { from?: string; to?: string }) => onChange({ field: field.id, ...(from ? { from } : {}), ...(to ? { to } : {}), ...next });
+  return (
+    <span className={styles.period} role="group" aria-label={label}>
+      <span>{label}</span>
+      <Typed type={type} label={t("workflow.query_from", { field: label })} value={from} onChange={(next) => change({ from: next })} />–
+      <Typed type={type} label={t("workflow.query_to", { field: label })} value={to} onChange={(next) => change({ to: next })} />
+    </span>
+  );
+}
+
+/** A box that asks when it is left or Enter is pressed: half a number is no condition. */
+function Typed({ label, value = "", type = "text", onChange }: { label: string; value?: string | undefined; type?: string; onChange: (next: string) => void }) {
+  const [typed, setTyped] = useState(value);
+  const [known, setKnown] = useState(value);
+  if (known !== value) {
+    setKnown(value);
+    setTyped(value);
+  }
+  const ask = () => {
+    if (typed.trim() !== value) onChange(typed.trim());
+  };
+  return (
+    <Input
+      type={type}
+      className={styles.day ?? ""}
+      aria-label={label}
+      placeholder={type === "text" ? label : undefined}
+      value={typed}
+      onChange={(event) => setTyped(event.target.value)}
+      onBlur={ask}
+      onPressEnter={ask}
+    />
+  );
+}
