@@ -273,6 +273,7 @@ fn is_handling(event: &Event) -> bool {
         event.what,
         What::Approved { .. }
             | What::Completed { .. }
+            | What::PassedOn { .. }
             | What::Rejected { .. }
             | What::Abstained { .. }
             | What::Returned { .. }
@@ -370,6 +371,7 @@ pub(super) fn words_of(event: &Event) -> Option<&engine::Words> {
         What::Resubmitted { words, .. }
         | What::Approved { words, .. }
         | What::Completed { words, .. }
+        | What::PassedOn { words, .. }
         | What::Rejected { words, .. }
         | What::Abstained { words, .. }
         | What::Returned { words, .. }

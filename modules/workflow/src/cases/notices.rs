@@ -81,6 +81,7 @@ fn is_secret(flow: &Flow, after: &Case, event: &Event) -> bool {
     let task = match &event.what {
         What::Approved { task, .. }
         | What::Completed { task, .. }
+        | What::PassedOn { task, .. }
         | What::Rejected { task, .. }
         | What::Abstained { task, .. }
         | What::Advised { task, .. }

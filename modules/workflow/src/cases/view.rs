@@ -14,7 +14,9 @@ use utoipa::ToSchema;
 use super::{
     CASE, actions,
     calls::{self, CallView},
-    choices, gallery,
+    choices,
+    free::{self, NextView, RequestView},
+    gallery,
     model::{CaseId, StoredCase, TaskId},
     outside, query,
     related::{self, RelatedCase},
@@ -130,7 +132,7 @@ pub(crate) struct TaskView {
     pub why: Vec<Why>,
     #[schema(value_type = Option<String>, format = DateTime)]
     pub opened_at: Option<Timestamp>,
-    /// `approve`, `complete`, `try_again`, `resubmit`, `advise`, `reject`, `abstain`, `return`, `fail_review`, `transfer`, `delegate`, `consult`,
+    /// `approve`, `complete`, `pass_on`, `try_again`, `resubmit`, `advise`, `reject`, `abstain`, `return`, `fail_review`, `transfer`, `delegate`, `consult`,
     /// `add_signer`, `hold`, `end_hold`, `terminate`, `give_back`, `hand_over`; before it is claimed only `claim`.
     pub can: Can,
     /// Since when and why he keeps it on hold.
@@ -140,6 +142,15 @@ pub(crate) struct TaskView {
     /// What a bare 已阅 means at this node (FLOW-17), and the ways of saying it.
     pub bare_read: Option<BareRead>,
     pub read_phrases: Vec<String>,
+    /// The nodes for which he chooses people when he agrees (FLOW-07).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub choices: Vec<start::ChoiceView>,
+    /// Of a free node: whom he may name next.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<NextView>,
+    /// What whoever passed it on to him says.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub requests: Vec<RequestView>,
     pub return_targets: Vec<ReturnTarget>,
     /// How a returned case goes on, where the flow says so; none: he chooses.
     pub after_return: Option<AfterReturn>,
@@ -369,7 +380,7 @@ fn to_take_back(flow: &CheckedFlow, actor: &Actor, hats: &Hats, stored: &StoredC
     };
     let mine = case.tasks.iter().rev().filter(is_mine);
     let possible = |task: &&Task| {
-        matches!(task.closing(), Some(Closing::Approved | Closing::Completed))
+        matches!(task.closing(), Some(Closing::Approved | Closing::Completed | Closing::PassedOn))
             && allows(flow, case, task, Operation::TakeBack)
             && can_take_back(flow.flow(), case, task)
     };
@@ -380,7 +391,9 @@ fn destinations(flow: &CheckedFlow, actor: &Actor, stored: &StoredCase) -> Vec<R
     if stored.state.status != Status::Running || !actions::administers(actor, stored) {
         return Vec::new();
     }
-    let people_act = |node: &&engine::Node| matches!(node, engine::Node::Approve(_) | engine::Node::Handle(_));
+    let people_act = |node: &&engine::Node| {
+        matches!(node, engine::Node::Approve(_) | engine::Node::Handle(_) | engine::Node::Free(_))
+    };
     let nodes = flow.flow().nodes().into_iter().filter(people_act).map(|node| node.key().to_owned());
     let all = std::iter::once(engine::model::START.to_owned()).chain(nodes);
     all.map(|node| ReturnTarget { name: name_of(flow, &node), node }).collect()
@@ -397,9 +410,12 @@ fn task_view(flow: &CheckedFlow, world: &World, actor: &Actor, stored: &StoredCa
     let targets = return_targets(definition, case, task);
     let operation = |operation| may_operate(definition, case, task, operation);
     let to_claim = engine::is_to_claim(definition, case, task);
+    // Who is from outside does not know whom there is (ORG-24).
+    let next = engine::nameable(flow, case, task, world).filter(|_| !actor.external);
     let in_hand = Can::none()
         .when("approve", task.purpose == Purpose::Approve)
         .when("complete", matches!(task.purpose, Purpose::Handle | Purpose::Mend))
+        .when("pass_on", next.is_some())
         .when("try_again", task.purpose == Purpose::Mend)
         .when("resubmit", task.purpose == Purpose::Revise)
         .when("reject", operation(Operation::Reject))
@@ -436,6 +452,15 @@ fn task_view(flow: &CheckedFlow, world: &World, actor: &Actor, stored: &StoredCa
             Purpose::Mend => 1,
             _ => words_to_agree(definition, case, task, world).unwrap_or(0),
         },
+        choices: engine::to_choose(definition, case, task)
+            .iter()
+            .map(|choice| {
+                let people = engine::candidates_in(flow, case, choice.node, world);
+                start::ChoiceView::of(flow, choice, people, &world.directory)
+            })
+            .collect(),
+        next: next.map(|next| NextView::of(next, &world.directory)),
+        requests: free::requests(case, task),
         bare_read: engine::bare_read(definition, case, task, world),
         read_phrases: engine::read_phrases(world),
         return_targets: targets.into_iter().map(|key| ReturnTarget { name: name_of(flow, &key), node: key }).collect(),
@@ -449,6 +474,7 @@ fn after_return(node: &engine::Node) -> Option<AfterReturn> {
     match node {
         engine::Node::Approve(node) => node.return_rule.then,
         engine::Node::Handle(node) => node.return_rule.then,
+        engine::Node::Free(node) => node.return_rule.then,
         _ => None,
     }
 }

@@ -4,10 +4,11 @@ use super::{
     awaiting::Awaiting,
     call::{Called, note_arrival},
     case::{
-        Activation, ActivationNo, ActivationState, Case, Closing, Copied, OnHold, Opinion, Status, Task, TaskNo,
-        TaskState, Urge, Values, Verdict, Words,
+        Activation, ActivationNo, ActivationState, Case, Choices, Closing, Copied, OnHold, Opinion, Status, Task,
+        TaskNo, TaskState, Urge, Values, Verdict, Words,
     },
     event::{Event, What},
+    free::PassedOn,
     halting::Halt,
     mend::{pass_failed, try_failed_again},
     parallel::LaneState,
@@ -62,6 +63,7 @@ pub(crate) fn change(case: &mut Case, event: &Event) {
             suspended_until: None,
             left_out: Vec::new(),
             awaiting: None,
+            passed_on: Vec::new(),
             opened_at: event.at,
             closed_at: None,
         }),
@@ -99,6 +101,7 @@ pub(crate) fn change(case: &mut Case, event: &Event) {
                 ballot: *ballot,
                 replaced_by: None,
                 claimed,
+                chose: Choices::new(),
             });
         }
         What::TaskStarted { task, .. } => on_task(case, *task, |task| {
@@ -109,6 +112,14 @@ pub(crate) fn change(case: &mut Case, event: &Event) {
         What::Completed { task, words } => {
             done(case, event, *task, Closing::Completed, Verdict::Completed, words);
             pass_failed(case, *task);
+        }
+        What::PeopleChosen { task, choices } => on_task(case, *task, |task| task.chose = choices.clone()),
+        What::PassedOn { task, people, among, words } => {
+            done(case, event, *task, Closing::PassedOn, Verdict::PassedOn, words);
+            if let Some(visit) = case.task(*task).map(|task| task.activation) {
+                let passed_on = PassedOn { task: *task, people: people.clone(), among: *among };
+                on_activation(case, visit, |visit| visit.passed_on.push(passed_on));
+            }
         }
         What::Rejected { task, words } => done(case, event, *task, Closing::Rejected, Verdict::Rejected, words),
         What::Abstained { task, words } => done(case, event, *task, Closing::Abstained, Verdict::Abstained, words),
@@ -136,6 +147,9 @@ pub(crate) fn change(case: &mut Case, event: &Event) {
         What::HoldEnded { task } => on_task(case, *task, |task| task.held = None),
         What::TakenBack { task, words } => {
             done(case, event, *task, Closing::TakenBack, Verdict::TakenBack, words);
+            if let Some(visit) = case.task(*task).map(|task| task.activation) {
+                on_activation(case, visit, |visit| visit.passed_on.retain(|sent| sent.task != *task));
+            }
         }
         What::Reopened { activation } => on_activation(case, *activation, |activation| {
             activation.state = ActivationState::Active;

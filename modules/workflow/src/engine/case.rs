@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 use super::{
     awaiting::Awaiting,
     facts::{Acting, Initiator, Why},
+    free::{Answers, PassedOn},
     halting::Halt,
     model::Key,
     parallel::LaneWalk,
@@ -155,6 +156,9 @@ pub struct Activation {
     /// What it waits for, or waited for, other than a person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub awaiting: Option<Awaiting>,
+    /// Of a free node: whom its handlers named.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub passed_on: Vec<PassedOn>,
     pub opened_at: Timestamp,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closed_at: Option<Timestamp>,
@@ -181,6 +185,14 @@ pub enum Cause {
     Around,
     /// An administrator moved the case here.
     Jumped,
+    /// Whoever had it at that visit of the same node named who is next (自由流转).
+    PassedOn {
+        from: ActivationNo,
+        /// How many of those who were named must answer.
+        among: Among,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        answers: Option<Answers>,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -272,6 +284,9 @@ pub struct Task {
     /// 抢办: since when he holds it alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub claimed: Option<Timestamp>,
+    /// Whom he chose for nodes behind this one.
+    #[serde(default, skip_serializing_if = "Choices::is_empty")]
+    pub chose: Choices,
 }
 
 /// On hold: since when, and why.
@@ -335,6 +350,8 @@ pub enum Closing {
     Undisclosed,
     Returned,
     Completed,
+    /// He named who is next (自由流转).
+    PassedOn,
     Resubmitted,
     /// He approved just before, in that task, which counts here too (FLOW-05).
     Repeated {
@@ -388,7 +405,7 @@ pub enum Closing {
 impl Closing {
     /// Counts as agreement for the node's quorum.
     pub fn is_agreement(self) -> bool {
-        matches!(self, Self::Approved | Self::Completed | Self::Repeated { .. })
+        matches!(self, Self::Approved | Self::Completed | Self::PassedOn | Self::Repeated { .. })
     }
 
     /// He had his say at the node.
@@ -499,22 +516,6 @@ impl Activation {
     /// Does it only hold branches?
     pub fn is_branching(&self) -> bool {
         self.branch.is_some() || !self.lanes.is_empty()
-    }
-
-    /// Where it goes on when this is done, if not with the next node.
-    pub(crate) fn back_to(&self) -> Option<ActivationNo> {
-        match self.cause {
-            Cause::Returned { from, back: true } => Some(from),
-            _ => None,
-        }
-    }
-
-    /// The suspended visit that resumes when this is done.
-    pub(crate) fn awaited_by(&self) -> Option<ActivationNo> {
-        match self.cause {
-            Cause::ReturnedBeside { from } => Some(from),
-            _ => self.back_to(),
-        }
     }
 
     pub(crate) fn lane(&self, branch: &str) -> Option<&LaneWalk> {

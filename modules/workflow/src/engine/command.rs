@@ -106,6 +106,24 @@ pub enum Intent {
         #[schema(value_type = Object)]
         values: Values,
     },
+    /// He chooses whom the case goes to at later nodes (FLOW-07), before he agrees.
+    Choose {
+        task: TaskNo,
+        #[schema(value_type = HashMap<String, Vec<PersonId>>)]
+        choices: Choices,
+    },
+    /// 自由流转: he names who is next; how many of them must answer.
+    PassOn {
+        task: TaskNo,
+        people: Vec<PersonId>,
+        #[serde(default)]
+        among: Among,
+        /// What he says, and what he asks of them.
+        words: Words,
+        #[serde(default)]
+        #[schema(value_type = Object)]
+        values: Values,
+    },
     /// 审核不通过: back to the initiator for correction (FLOW-10).
     FailReview {
         task: TaskNo,

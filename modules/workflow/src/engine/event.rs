@@ -120,6 +120,18 @@ pub enum What {
         task: TaskNo,
         words: Words,
     },
+    /// He chose whom the case goes to later; it counts when he agrees.
+    PeopleChosen {
+        task: TaskNo,
+        choices: Choices,
+    },
+    /// 自由流转: he said what he had to say, and who is next.
+    PassedOn {
+        task: TaskNo,
+        people: Vec<PersonId>,
+        among: Among,
+        words: Words,
+    },
     Rejected {
         task: TaskNo,
         words: Words,
@@ -367,6 +379,8 @@ impl Event {
             What::TaskStarted { .. } => "workflow.task_started",
             What::Approved { .. } => "workflow.approved",
             What::Completed { .. } => "workflow.completed",
+            What::PeopleChosen { .. } => "workflow.people_chosen",
+            What::PassedOn { .. } => "workflow.passed_on",
             What::Rejected { .. } => "workflow.rejected",
             What::Abstained { .. } => "workflow.abstained",
             What::Returned { .. } => "workflow.returned",

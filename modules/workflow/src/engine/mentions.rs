@@ -83,6 +83,7 @@ impl Intent {
             | Self::ReturnTo { words, .. }
             | Self::Complete { words, .. }
             | Self::FailReview { words, .. }
+            | Self::PassOn { words, .. }
             | Self::Transfer { words, .. }
             | Self::Delegate { words, .. }
             | Self::Consult { words, .. }
@@ -107,6 +108,7 @@ impl Intent {
             | Self::EndHold { .. }
             | Self::Read { .. }
             | Self::Claim { .. }
+            | Self::Choose { .. }
             | Self::Arrived { .. }
             | Self::TryAgain { .. }
             | Self::CallOff => None,

@@ -12,6 +12,7 @@
 //! - [`vote`] counts where a number of several people is enough, [`secrecy`] keeps what they say until it is decided.
 //! - [`awaiting`] is where a case waits for something other than a person: a [`wait`] for a time, a [`call`]
 //!   of another flow. [`mend`] asks somebody about what failed.
+//! - [`free`] is the node at which whoever has it names who is next.
 //! - [`authority`] looks up who must approve what.
 //! - [`walk`] makes the automatic steps, [`lanes`] those of branches that are walked at the same time, [`people`] finds
 //!   handlers, [`returning`] goes back.
@@ -37,6 +38,7 @@ mod desk;
 mod event;
 pub mod facts;
 pub mod form;
+mod free;
 mod halting;
 mod lanes;
 mod mend;
@@ -72,7 +74,7 @@ pub use awaiting::{Arrival, Awaiting};
 pub use call::{Call, CallBy, CallWait, Called, CalledState, EACH, MOST_CALLS, OnFailure};
 pub use case::{ActivationState, Case, Choices, Stage, Status, TaskState, Values, Words};
 pub use checked::{CheckedFlow, Flaw, is_key};
-pub use choices::{Choosable, candidates, choosable};
+pub use choices::{Choosable, candidates, candidates_in, choosable, to_choose};
 pub use claiming::is_to_claim;
 pub use command::{Command, Intent, SignerPlace, Target};
 pub use decide::{decide, may_operate, may_start, words_to_agree};
@@ -80,6 +82,7 @@ pub use desk::asks_for_loads;
 pub use event::{Change, Event, Voided, What};
 pub use facts::{Acting, Chosen, Facts, Initiator, Named, Why, WorkingTime};
 pub use form::{Right, Rights};
+pub use free::{Free, MOST_PASSINGS, Nameable, PassedOn, nameable};
 pub use halting::Halt;
 pub use mend::{Reason, ReasonField};
 pub use model::{Flow, Node};

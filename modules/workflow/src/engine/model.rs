@@ -14,6 +14,7 @@ pub use super::{
     admission::{LeadTime, Limit, Per},
     authority::{Authorities, Authority},
     call::{Call, CallBy, CallWait, OnFailure},
+    free::Free,
     parallel::{Join, Lane, Lanes, OnReject, OnReturn},
     reference::{DepartmentRef, GroupRef, NotARef, PersonRef, PostRef, RankRef, Ref, UnitRef},
     saying::BareRead,
@@ -196,6 +197,8 @@ pub enum Node {
     Wait(Wait),
     /// 子流程: opens cases of another flow.
     Call(Box<Call>),
+    /// 自由流转: whoever has it names who is next.
+    Free(Box<Free>),
 }
 
 impl Node {
@@ -208,6 +211,7 @@ impl Node {
             Self::Copy(node) => &node.key,
             Self::Wait(node) => &node.key,
             Self::Call(node) => &node.key,
+            Self::Free(node) => &node.key,
         }
     }
 
@@ -220,6 +224,7 @@ impl Node {
             Self::Copy(node) => &node.name,
             Self::Wait(node) => &node.name,
             Self::Call(node) => &node.name,
+            Self::Free(node) => &node.name,
         }
     }
 
@@ -234,7 +239,7 @@ impl Node {
                 .collect(),
             Self::Parallel(node) => node.routes().collect(),
             Self::Inclusive(node) => node.routes().chain([(OTHERWISE, node.otherwise.as_slice())]).collect(),
-            Self::Approve(_) | Self::Handle(_) | Self::Copy(_) | Self::Wait(_) | Self::Call(_) => Vec::new(),
+            _ => Vec::new(),
         }
     }
 
@@ -251,7 +256,7 @@ impl Node {
                 let all = node.branches.iter();
                 all.filter_map(|branch| Some((branch.key.as_str(), branch.when.as_ref()?))).collect()
             }
-            Self::Approve(_) | Self::Handle(_) | Self::Copy(_) | Self::Wait(_) | Self::Call(_) => Vec::new(),
+            _ => Vec::new(),
         }
     }
 

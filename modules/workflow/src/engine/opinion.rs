@@ -34,6 +34,8 @@ pub enum Verdict {
     Abstained,
     Returned,
     Completed,
+    /// He named who is next.
+    PassedOn,
     Resubmitted,
     Withdrawn,
     Commented,

@@ -107,6 +107,10 @@ pub enum Refusal {
     OwnCase {
         person: PersonId,
     },
+    /// It was passed on as often as its node allows.
+    PassedOnEnough {
+        most: u32,
+    },
     /// Nobody is named.
     NobodyNamed,
     /// More people than one operation takes.

@@ -45,7 +45,9 @@ pub fn return_targets(flow: &Flow, case: &Case, task: &Task) -> Vec<Key> {
 /// Did a person decide there?
 fn was_decided(case: &Case, visit: &Activation) -> bool {
     matches!(visit.end(), Some(End::Approved | End::Handled))
-        && case.tasks_of(visit.id).any(|task| matches!(task.closing(), Some(Closing::Approved | Closing::Completed)))
+        && case
+            .tasks_of(visit.id)
+            .any(|task| matches!(task.closing(), Some(Closing::Approved | Closing::Completed | Closing::PassedOn)))
 }
 
 impl<'a> Run<'a> {
@@ -114,7 +116,9 @@ impl<'a> Run<'a> {
             .case
             .activations
             .iter()
-            .filter(|visit| !visit.superseded && Some(visit.id) != keep && self.flow.follows(key, &visit.node));
+            .filter(|visit| !visit.superseded && Some(visit.id) != keep && self.flow.follows(key, &visit.node))
+            // What led to the visit that is spared, at the same node, is spared with it.
+            .filter(|visit| keep.is_none_or(|keep| visit.node != key || keep < visit.id));
         let cleared = following.map(|visit| visit.id).collect();
         let cleared = self.close_all(cleared, keep, how, end);
         if !cleared.is_empty() {
@@ -171,14 +175,14 @@ impl<'a> Run<'a> {
 
     /// The suspended visit in a branch beside, if this visit answers its return.
     pub(crate) fn waiting_beside(&self, visit: &Activation) -> Option<ActivationNo> {
-        let Cause::ReturnedBeside { from } = visit.cause else { return None };
+        let from = visit.awaited_by().filter(|_| visit.back_to().is_none())?;
         (self.case.activations[from.index()].state == ActivationState::Suspended).then_some(from)
     }
 
     pub(crate) fn resume(&mut self, id: ActivationNo) -> Result<Option<Next>, Refusal> {
         self.follow(What::Resumed { activation: id });
         let key = self.case.activations[id.index()].node.clone();
-        let desk = self.desk(&key)?;
+        let desk = self.desk_at(id)?;
         let returner = self.case.tasks_of(id).filter(|task| task.closing() == Some(Closing::Returned)).last().cloned();
         if let Some(returner) = returner {
             let rules = desk.people_rules(self.flow, self.facts);

@@ -132,6 +132,7 @@ pub(super) const VERB: Table<Verb> = &[
     ("advise", Verb::Advise),
     ("add_signer", Verb::AddSigner),
     ("remove_signer", Verb::RemoveSigner),
+    ("pass_on", Verb::PassOn),
     ("copy", Verb::Copy),
     ("take_back", Verb::TakeBack),
     ("hold", Verb::Hold),

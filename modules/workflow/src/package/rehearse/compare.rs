@@ -236,7 +236,7 @@ fn alike(foretold: &Step, happened: &Step) -> bool {
     if foretold.depends_on.is_empty() && lanes(foretold) != lanes(happened) {
         return false;
     }
-    let open = !foretold.depends_on.is_empty() || foretold.choose.is_some();
+    let open = !foretold.depends_on.is_empty() || foretold.choose.is_some() || foretold.chosen_by.is_some();
     let people = |step: &Step| step.people.iter().map(|asked| asked.person).collect::<Vec<_>>();
     let passed = |step: &Step| !step.kind.is_branching() && step.end == Some(End::PassedOver);
     open || people(foretold) == people(happened) && passed(foretold) == passed(happened)

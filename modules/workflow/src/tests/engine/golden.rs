@@ -131,6 +131,11 @@ pub(crate) fn samples() -> Vec<Event> {
                 failed_review: false,
             },
         ),
+        (person(HR_MANAGER), What::PeopleChosen { task, choices: chosen() }),
+        (
+            person(HR_MANAGER),
+            What::PassedOn { task, people: vec![SECRETARY, CASHIER], among: Among::Any, words: words() },
+        ),
         (person(HR_MANAGER), What::Transferred { task, to: SECRETARY, words: words() }),
         (person(HR_MANAGER), What::Delegated { task, to: SECRETARY, words: words() }),
         (person(HR_MANAGER), What::Consulted { task, people: vec![CLERK], words: words() }),

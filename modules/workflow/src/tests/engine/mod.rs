@@ -11,6 +11,7 @@ mod corrections;
 mod counted;
 mod duties;
 mod foretold;
+mod free;
 mod golden;
 mod halting;
 mod lanes;

@@ -117,6 +117,9 @@ function Sheet({ view, onBack, onDecided }: { view: CaseView } & Omit<CaseProps,
         <Standing view={view} task={task} story={story} changes={changes} />
         {view.halt && <Alert type="warning" className={styles.returned ?? ""} title={t("workflow.halted_since", { time: formatMoment(view.halt.since), person: story.person(view.halt.by.person), reason: view.halt.reason })} />}
         {task?.held && <Alert type="info" className={styles.returned ?? ""} title={t("workflow.held_since", { time: formatMoment(task.held.since), reason: task.held.reason })} />}
+        {task?.requests?.map((request) => (
+          <Alert key={`${request.person}-${request.text}`} type="info" className={styles.returned ?? ""} title={t("workflow.requested", { person: story.person(request.person), text: request.text })} />
+        ))}
         <Asked view={view} story={story} />
         <Called view={view} story={story} />
         {task?.purpose === "revise" && <Returned view={view} story={story} />}

@@ -37,6 +37,7 @@ export function DecisionBar({ view, task, edits, missing, onMissing, onDecided }
   const [returning, setReturning] = useState(false);
   const [handingOver, setHandingOver] = useState(false);
   const [transferring, setTransferring] = useState(false);
+  const [passing, setPassing] = useState(false);
   const field = useRef<ComponentRef<typeof Input.TextArea>>(null);
   const decide = useDecide(view, task, (verb) => t(`workflow.did_${verb}`, { title: text(view.title) }), () => {
     noteSaid(opinion);
@@ -129,6 +130,11 @@ export function DecisionBar({ view, task, edits, missing, onMissing, onDecided }
             {t(`workflow.${agreeing}`)} <KeyHint keys="a" light />
           </Button>
         )}
+        {may("pass_on") && (
+          <Button disabled={decide.pending} onClick={() => (missing[0] ? onMissing(missing[0]) : setPassing(true))}>
+            {t("workflow.pass_on")}
+          </Button>
+        )}
         {may("return") && (
           <Button disabled={decide.pending} onClick={() => setReturning(true)}>
             {t("workflow.return")} <KeyHint keys="r" />
@@ -166,6 +172,20 @@ export function DecisionBar({ view, task, edits, missing, onMissing, onDecided }
           <ReturnDialog view={view} task={task} opinion={opinion} turning={turning} onClose={() => setReturning(false)} onDone={onDecided} />
         </Suspense>
       )}
+      {passing && (
+        <Suspense>
+          <OperationDialog
+            view={view}
+            operation="pass_on"
+            task={task.id}
+            begun={opinion.trim()}
+            values={edits}
+            candidates={whomToName(view, task)}
+            onClose={() => setPassing(false)}
+            onDone={onDecided}
+          />
+        </Suspense>
+      )}
       {transferring && (
         <Suspense>
           <OperationDialog view={view} operation="transfer" task={task.id} begun={opinion.trim()} onClose={() => setTransferring(false)} onDone={onDecided} />
@@ -173,6 +193,13 @@ export function DecisionBar({ view, task, edits, missing, onMissing, onDecided }
       )}
     </div>
   );
+}
+
+/** Those whom the node lets him name, and whoever sent it to him; nothing: anyone in service. */
+function whomToName(view: CaseView, task: TaskView) {
+  if (!task.next?.candidates) return undefined;
+  const senders = task.next.back_to.flatMap((id) => view.people[id] ?? []);
+  return [...senders, ...task.next.candidates.filter((person) => !senders.some((sender) => sender.id === person.id))];
 }
 
 /**
