@@ -290,6 +290,7 @@ fn is_handling(event: &Event) -> bool {
             | What::GivenBack { .. }
             | What::Halted { .. }
             | What::Continued { .. }
+            | What::Repaired { .. }
             | What::TriedAgain { .. }
     )
 }
@@ -393,6 +394,7 @@ pub(super) fn words_of(event: &Event) -> Option<&engine::Words> {
         | What::GivenBack { words, .. }
         | What::Halted { words }
         | What::Continued { words }
+        | What::Repaired { words, .. }
         | What::Withdrawn { words } => Some(words),
         _ => None,
     }

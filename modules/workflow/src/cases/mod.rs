@@ -22,6 +22,7 @@ mod outside;
 mod query;
 mod question;
 mod related;
+mod repair;
 mod routes;
 mod start;
 mod store;

@@ -51,6 +51,9 @@ pub(crate) fn tell(tx: &mut Tx, flow: &CheckedFlow, case: &StoredCase, events: &
                 let code = if matches!(event.what, What::Halted { .. }) { "halted" } else { "continued" };
                 hanlin_notify::tell(tx, &others(case), &notice(code).with("text", &words.text))?;
             }
+            What::Repaired { words, .. } => {
+                hanlin_notify::tell(tx, &others(case), &notice("repaired").with("text", &words.text))?;
+            }
             What::HandedOver { to, .. } => hanlin_notify::tell(tx, &[*to], &notice("task"))?,
             What::Finished { status: Status::Completed } => {
                 hanlin_notify::tell(tx, &[initiator], &notice("completed"))?

@@ -23,6 +23,8 @@ pub(crate) fn veil(view: &mut CaseView, case: &Case, reader: PersonId) {
     view.copies.retain(|copy| copy.person == reader);
     view.copies.iter_mut().for_each(|copy| copy.why.clear());
     view.asked.clear();
+    // An administrator's reasons are the house's own.
+    view.repairs.clear();
     // The title of a case names whoever began it.
     view.cases.retain(|_, case| case.readable);
     view.destinations.clear();

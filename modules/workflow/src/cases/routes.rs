@@ -14,7 +14,7 @@ use super::{
     model::{CaseId, CaseRow, TaskId, TaskRow},
     monitor,
     operations::{self, on_case},
-    query,
+    query, repair,
     start::{self, StartView},
     view::{self, CaseView, PredictionView},
 };
@@ -26,6 +26,7 @@ use crate::{
 
 pub(crate) fn routes(routes: Routes) -> Routes {
     let routes = halting::routes(corrections::routes(claims::routes(operations::routes(routes))));
+    let routes = repair::routes(routes);
     let routes = free::routes(monitor::routes(query::routes(routes)));
     routes
         .signed_in(routes!(find_case_access, find_case_access_by_number, create_hand_over))

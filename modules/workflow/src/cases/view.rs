@@ -20,6 +20,7 @@ use super::{
     model::{CaseId, StoredCase, TaskId},
     outside, query,
     related::{self, RelatedCase},
+    repair::{self, ChangeView, RepairView},
     start, store,
     world::World,
 };
@@ -67,6 +68,9 @@ pub(crate) struct CaseView {
     pub seen: Vec<SeenTask>,
     pub copies: Vec<CopyView>,
     pub urges: Vec<UrgeView>,
+    /// What administrators put right in the form, with what stood there before.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub repairs: Vec<RepairView>,
     /// The cases that it opened (子流程), and the one that opened it.
     pub called: Vec<CallView>,
     pub called_by: Option<CallView>,
@@ -77,7 +81,7 @@ pub(crate) struct CaseView {
     /// The nodes to which an administrator may move the case; empty for others.
     pub destinations: Vec<ReturnTarget>,
     /// `withdraw`, `urge`, `comment`, `hand_over`, `copy`, `take_back`, `report_deviation`,
-    /// `terminate_case`, `move`, `halt`, `go_on`.
+    /// `terminate_case`, `move`, `repair`, `halt`, `go_on`.
     pub can: Can,
     /// For whom the reader acts in this case, where he does (TIME-11).
     pub acts_for: Vec<PersonId>,
@@ -151,6 +155,9 @@ pub(crate) struct TaskView {
     /// What whoever passed it on to him says.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub requests: Vec<RequestView>,
+    /// What is otherwise in the form than when he decided at this node before.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<ChangeView>,
     pub return_targets: Vec<ReturnTarget>,
     /// How a returned case goes on, where the flow says so; none: he chooses.
     pub after_return: Option<AfterReturn>,
@@ -252,7 +259,7 @@ pub(crate) fn case(tx: &mut Tx, actor: &Actor, id: CaseId) -> Result<CaseView> {
         submitted_at: case.submitted_at,
         finished_at: case.finished_at,
         form: flow.form().form().clone(),
-        rights,
+        rights: rights.clone(),
         values,
         choices: case.choices.clone(),
         opinions,
@@ -265,6 +272,7 @@ pub(crate) fn case(tx: &mut Tx, actor: &Actor, id: CaseId) -> Result<CaseView> {
             .iter()
             .map(|urge| UrgeView { person: urge.by.person, at: urge.at, channel: urge.channel.clone() })
             .collect(),
+        repairs: repair::views(case, &rights),
         called,
         called_by,
         asked: asked(&flow, &readers, &stored),
@@ -342,6 +350,7 @@ fn may(flow: &CheckedFlow, actor: &Actor, hats: &Hats, stored: &StoredCase) -> C
         .when("hand_over", is_open && administers)
         .when("terminate_case", is_open && administers)
         .when("move", running && administers)
+        .when("repair", is_open && administers)
         .when("halt", running && administers)
         .when("go_on", is_open && case.halt.is_some() && administers)
 }
@@ -461,6 +470,7 @@ fn task_view(flow: &CheckedFlow, world: &World, actor: &Actor, stored: &StoredCa
             .collect(),
         next: next.map(|next| NextView::of(next, &world.directory)),
         requests: free::requests(case, task),
+        changes: repair::told(engine::changes_for(definition, case, task)),
         bare_read: engine::bare_read(definition, case, task, world),
         read_phrases: engine::read_phrases(world),
         return_targets: targets.into_iter().map(|key| ReturnTarget { name: name_of(flow, &key), node: key }).collect(),

@@ -12,6 +12,7 @@ use super::{
     halting::Halt,
     mend::{pass_failed, try_failed_again},
     parallel::LaneState,
+    revisions::revise,
 };
 
 /// The case after this event.
@@ -40,13 +41,10 @@ pub(crate) fn change(case: &mut Case, event: &Event) {
             case.choices = choices.clone();
             done(case, event, *task, Closing::Resubmitted, Verdict::Resubmitted, words);
         }
-        What::ValuesChanged { changes, .. } | What::ResultsTaken { changes, .. } => {
-            for change in changes {
-                match &change.after {
-                    serde_json::Value::Null => case.values.shift_remove(&change.field),
-                    after => case.values.insert(change.field.clone(), after.clone()),
-                };
-            }
+        What::ValuesChanged { changes, .. } | What::ResultsTaken { changes, .. } => revise(case, event, changes, None),
+        What::Repaired { changes, words } => {
+            note(case, event, None, None, Verdict::Repaired, words);
+            revise(case, event, changes, Some(words));
         }
         What::Opened { activation, node, parent, round, cause } => case.activations.push(Activation {
             id: *activation,
@@ -56,6 +54,7 @@ pub(crate) fn change(case: &mut Case, event: &Event) {
             cause: *cause,
             state: ActivationState::Active,
             superseded: false,
+            kept: false,
             branch: None,
             lanes: Vec::new(),
             read: Values::new(),
@@ -102,6 +101,7 @@ pub(crate) fn change(case: &mut Case, event: &Event) {
                 replaced_by: None,
                 claimed,
                 chose: Choices::new(),
+                closed_in: 0,
             });
         }
         What::TaskStarted { task, .. } => on_task(case, *task, |task| {
@@ -170,9 +170,12 @@ pub(crate) fn change(case: &mut Case, event: &Event) {
         What::HandedOver { task, to, words } => {
             done(case, event, *task, Closing::HandedOver { to: *to }, Verdict::HandedOver, words);
         }
-        What::Superseded { activations } => {
+        What::Superseded { activations, kept } => {
             for id in activations {
-                on_activation(case, *id, |activation| activation.superseded = true);
+                on_activation(case, *id, |activation| {
+                    activation.superseded = true;
+                    activation.kept = *kept;
+                });
             }
         }
         What::Suspended { activation, until } => suspend(case, *activation, *until),
@@ -265,7 +268,9 @@ fn done(case: &mut Case, event: &Event, task: TaskNo, how: Closing, verdict: Ver
 }
 
 fn close_task(case: &mut Case, event: &Event, task: TaskNo, how: Closing) {
+    let version = case.version;
     on_task(case, task, |task| {
+        task.closed_in = version;
         task.state = TaskState::Closed { at: event.at, by: event.by, how };
         task.held = None;
     });

@@ -16,6 +16,7 @@ use super::{
     halting::Halt,
     model::Key,
     parallel::LaneWalk,
+    revisions::Revision,
     vote::Ballot,
 };
 
@@ -82,6 +83,9 @@ pub struct Case {
     pub urges: Vec<Urge>,
     pub submitted_at: Option<Timestamp>,
     pub finished_at: Option<Timestamp>,
+    /// What was written into the form after it was handed in.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub revisions: Vec<Revision>,
     /// 挂起: it stands still for now.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub halt: Option<Halt>,
@@ -135,6 +139,9 @@ pub struct Activation {
     /// A later return made the walk go over this node again: it no longer counts.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub superseded: bool,
+    /// Superseded, but who agreed here need not agree again where nothing changed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub kept: bool,
     /// Of an exclusive node: the branch that was taken.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub branch: Option<Key>,
@@ -287,6 +294,13 @@ pub struct Task {
     /// Whom he chose for nodes behind this one.
     #[serde(default, skip_serializing_if = "Choices::is_empty")]
     pub chose: Choices,
+    /// The version of the case when it ended; 0: it has not, or that was not kept yet.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub closed_in: u64,
+}
+
+fn is_zero(version: &u64) -> bool {
+    *version == 0
 }
 
 /// On hold: since when, and why.
@@ -357,6 +371,10 @@ pub enum Closing {
     Repeated {
         task: TaskNo,
     },
+    /// He agreed in that task, and nothing that he goes by has changed since.
+    Unchanged {
+        task: TaskNo,
+    },
     /// Another's decision was enough: the holder of that task.
     DecidedByOther {
         task: TaskNo,
@@ -405,7 +423,8 @@ pub enum Closing {
 impl Closing {
     /// Counts as agreement for the node's quorum.
     pub fn is_agreement(self) -> bool {
-        matches!(self, Self::Approved | Self::Completed | Self::PassedOn | Self::Repeated { .. })
+        let own = matches!(self, Self::Approved | Self::Completed | Self::PassedOn);
+        own || matches!(self, Self::Repeated { .. } | Self::Unchanged { .. })
     }
 
     /// He had his say at the node.
@@ -453,6 +472,7 @@ impl Case {
             urges: Vec::new(),
             submitted_at: None,
             finished_at: None,
+            revisions: Vec::new(),
             halt: None,
         }
     }

@@ -91,7 +91,7 @@ impl Case {
         let mut chosen = Vec::new();
         let mut lacking = false;
         for task in self.agreed_at(earlier) {
-            let Some(people) = task.chose.get(node) else {
+            let Some(people) = self.chose(task).get(node) else {
                 lacking = true;
                 continue;
             };
@@ -99,6 +99,16 @@ impl Case {
             chosen.extend(each);
         }
         (chosen, lacking)
+    }
+
+    /// Whom he chose, also where his agreement before still counts.
+    fn chose<'c>(&'c self, task: &'c Task) -> &'c Choices {
+        match task.closing() {
+            Some(Closing::Unchanged { task: earlier }) => {
+                self.task(earlier).map_or(&task.chose, |task| self.chose(task))
+            }
+            _ => &task.chose,
+        }
     }
 
     /// The tasks of those who agreed at the last visit of that node that still counts; where a return to it came to

@@ -234,6 +234,12 @@ pub enum Intent {
     Arrived { activation: ActivationNo, arrival: Arrival },
     /// 重试: what failed at a step that people do not do is tried again.
     TryAgain { task: TaskNo },
+    /// 修正: an administrator puts right what stands in these fields.
+    Repair {
+        #[schema(value_type = Object)]
+        values: Values,
+        words: Words,
+    },
     /// Nobody waits for this case any more; only the system says so.
     CallOff,
 }

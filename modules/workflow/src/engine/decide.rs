@@ -87,6 +87,7 @@ pub fn decide(case: &Case, flow: &CheckedFlow, command: Command, facts: &dyn Fac
         Intent::CorrectOpinion { opinion, words } => run.correct(by, opinion, words)?,
         Intent::Arrived { activation, arrival } => run.arrive(system, activation, arrival)?,
         Intent::TryAgain { task } => run.try_again(by, task)?,
+        Intent::Repair { values, words } => run.repair(by, administrator, values, words)?,
         Intent::CallOff => run.call_off(system)?,
     }
     run.copy_to_mentioned(by, mentioned);

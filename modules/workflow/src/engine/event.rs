@@ -237,6 +237,9 @@ pub enum What {
     /// These visits no longer count: the walk goes over their nodes again.
     Superseded {
         activations: Vec<ActivationNo>,
+        /// Who agreed there need not agree again where nothing changed.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        kept: bool,
     },
     /// It waits until the returned case comes straight back.
     Suspended {
@@ -340,6 +343,11 @@ pub enum What {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         starters: Vec<(u32, PersonId)>,
     },
+    /// 修正: an administrator put right what stands in the form.
+    Repaired {
+        changes: Vec<Change>,
+        words: Words,
+    },
     /// Nobody waits for this case any more.
     CalledOff,
 }
@@ -422,6 +430,7 @@ impl Event {
             What::ResultsTaken { .. } => "workflow.results_taken",
             What::CallsPassed { .. } => "workflow.calls_passed",
             What::TriedAgain { .. } => "workflow.tried_again",
+            What::Repaired { .. } => "workflow.repaired",
             What::CalledOff => "workflow.called_off",
         }
     }

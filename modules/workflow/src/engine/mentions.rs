@@ -103,6 +103,7 @@ impl Intent {
             | Self::GiveBack { words, .. }
             | Self::Halt { words }
             | Self::GoOn { words }
+            | Self::Repair { words, .. }
             | Self::HandOver { words, .. } => Some(words),
             Self::Submit { .. }
             | Self::EndHold { .. }

@@ -15,7 +15,7 @@
 //! - [`free`] is the node at which whoever has it names who is next.
 //! - [`authority`] looks up who must approve what.
 //! - [`walk`] makes the automatic steps, [`lanes`] those of branches that are walked at the same time, [`people`] finds
-//!   handlers, [`returning`] goes back.
+//!   handlers, [`returning`] goes back, [`revisions`] tells whom that concerns.
 //!
 //! Invariants, kept by the property tests: a running case has an open task, or waits for
 //! what comes by itself; a finished one has neither; replaying the
@@ -53,6 +53,7 @@ mod predict;
 mod reference;
 mod refusal;
 mod returning;
+mod revisions;
 mod rights;
 mod route;
 mod saying;
@@ -93,6 +94,7 @@ pub use plan::{Place, Position};
 pub use predict::{predict, predict_from, route};
 pub use refusal::Refusal;
 pub use returning::return_targets;
+pub use revisions::{Revision, changes_for};
 pub use rights::{rights, start_rights};
 pub use route::{Alternative, Choose, Fork, LaneOf, Route, Step, StepKind, StepLane, StepPerson, StepWait, When};
 pub use saying::{BareRead, bare_read, read_phrases};

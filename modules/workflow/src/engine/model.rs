@@ -520,6 +520,10 @@ pub struct ReturnRule {
     /// Absent: whoever returns it chooses.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub then: Option<AfterReturn>,
+    /// The fields that matter to whoever decides here, where a return passes over whom no change concerns; absent: all that
+    /// he may read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decides_on: Option<BTreeSet<FieldId>>,
 }
 
 impl ReturnRule {
@@ -536,4 +540,6 @@ pub enum AfterReturn {
     WalkAgain,
     /// Straight back to who returned it.
     StraightBack,
+    /// Every node again, but whoever agreed and reads nothing else than then is passed over.
+    SkipUnchanged,
 }

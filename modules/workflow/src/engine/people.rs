@@ -302,7 +302,9 @@ impl Run<'_> {
             .filter(|visit| matches!(visit.end(), Some(End::Approved | End::Handled)))
             .flat_map(|visit| self.case.tasks_of(visit.id))
             .filter(|task| task.purpose == Purpose::Approve)
-            .filter(|task| matches!(task.closing(), Some(Closing::Approved | Closing::Repeated { .. })))
+            .filter(|task| {
+                matches!(task.closing(), Some(Closing::Approved | Closing::Repeated { .. } | Closing::Unchanged { .. }))
+            })
             .map(|task| (task.person, task.id))
             .collect()
     }

@@ -5,6 +5,9 @@
 //! target is done, unless what was corrected leads another way (another branch, or other people named in the form):
 //! then nobody's approval of the old values may stand, and it is walked again.
 //!
+//! *Passing over whom no change concerns* walks again, too, but what was agreed to counts where nothing that its people go
+//! by has changed ([`super::revisions`]).
+//!
 //! From a branch that is walked at the same time as others: to a node before all of them, walking again ends what is
 //! under way in the others too, and straight back leaves them alone. To a node in a branch beside, that branch is walked
 //! again from there, and who returned it waits until that node is done. What a return waits for may end otherwise, by a
@@ -78,6 +81,7 @@ impl<'a> Run<'a> {
         let LaneState::Returned { from, task, to, then } = wish.clone() else { return Ok(None) };
         self.reopen_wishing(from);
         let here = self.case.activations[from.index()].node.clone();
+        let kept = then == AfterReturn::SkipUnchanged;
         let cause = match then {
             AfterReturn::StraightBack => {
                 // The initiator may be correcting it for another branch already: then both wait for him.
@@ -90,13 +94,13 @@ impl<'a> Run<'a> {
                 self.supersede_node(&to);
                 Cause::Returned { from, back: true }
             }
-            AfterReturn::WalkAgain if self.flow.lie(&to, &here) == Some(Lie::Beside) => {
+            _ if self.flow.lie(&to, &here) == Some(Lie::Beside) => {
                 self.suspend(from, None);
-                self.clear_from(&to, None, Closing::CaseReturned { task }, End::Returned);
+                self.clear(&to, None, Closing::CaseReturned { task }, End::Returned, kept);
                 Cause::ReturnedBeside { from }
             }
-            AfterReturn::WalkAgain => {
-                self.clear_from(&to, None, Closing::CaseReturned { task }, End::Returned);
+            AfterReturn::WalkAgain | AfterReturn::SkipUnchanged => {
+                self.clear(&to, None, Closing::CaseReturned { task }, End::Returned, kept);
                 Cause::Returned { from, back: false }
             }
         };
@@ -112,6 +116,15 @@ impl<'a> Run<'a> {
 
     /// Closes every visit of this node and of all that follows it, and supersedes them; `keep` is spared.
     pub(crate) fn clear_from(&mut self, key: &str, keep: Option<ActivationNo>, how: Closing, end: End) {
+        self.clear(key, keep, how, end, false);
+    }
+
+    /// `kept`: who agreed there need not agree again where nothing changed. Else nobody's agreement behind counts any more,
+    /// not even what an earlier return had kept.
+    fn clear(&mut self, key: &str, keep: Option<ActivationNo>, how: Closing, end: End, kept: bool) {
+        let forgotten = self.case.activations.iter();
+        let forgotten = forgotten.filter(|visit| !kept && visit.kept && self.flow.follows(key, &visit.node));
+        let forgotten: Vec<ActivationNo> = forgotten.map(|visit| visit.id).collect();
         let following = self
             .case
             .activations
@@ -121,8 +134,9 @@ impl<'a> Run<'a> {
             .filter(|visit| keep.is_none_or(|keep| visit.node != key || keep < visit.id));
         let cleared = following.map(|visit| visit.id).collect();
         let cleared = self.close_all(cleared, keep, how, end);
-        if !cleared.is_empty() {
-            self.follow(What::Superseded { activations: cleared.into_iter().collect() });
+        let activations: Vec<ActivationNo> = forgotten.into_iter().chain(cleared).collect();
+        if !activations.is_empty() {
+            self.follow(What::Superseded { activations, kept });
         }
     }
 

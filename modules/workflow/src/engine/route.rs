@@ -334,7 +334,8 @@ fn people(case: &Case, visit: &Activation, known: bool) -> Vec<StepPerson> {
         why: task.why.clone(),
         turn: task.turn,
         task: known.then_some(task.id),
-        state: (known || matches!(task.closing(), Some(Closing::Repeated { .. }))).then(|| task.state.clone()),
+        state: (known || matches!(task.closing(), Some(Closing::Repeated { .. } | Closing::Unchanged { .. })))
+            .then(|| task.state.clone()),
         read_at: None,
     });
     let copies = case.copies.iter().filter(|copy| copy.activation == visit.id).map(|copy| StepPerson {

@@ -175,9 +175,11 @@ impl<'a> Run<'a> {
             Node::Copy(copying) => {
                 let rules = PeopleRules::of(PeopleSettings::default(), self.flow, self.facts);
                 let found = self.people(key, &copying.who, rules);
+                let found = self.not_copied_again(id, found);
                 self.send_copies(id, found, copying.must_read);
                 Ok(Some(self.close(id, End::Copied)))
             }
+            Node::Wait(_) | Node::Call(_) if self.has_come_before(id) => Ok(Some(self.close(id, End::Arrived))),
             Node::Wait(wait) => Ok(self.open_wait(id, wait)),
             Node::Call(call) => self.open_call(id, call),
             Node::Approve(_) | Node::Handle(_) | Node::Free(_) => {
@@ -232,7 +234,7 @@ impl<'a> Run<'a> {
         let counting = |visit: &&super::case::Activation| visit.node == key && !visit.superseded;
         let activations: Vec<_> = self.case.activations.iter().filter(counting).map(|visit| visit.id).collect();
         if !activations.is_empty() {
-            self.follow(What::Superseded { activations });
+            self.follow(What::Superseded { activations, kept: false });
         }
     }
 
@@ -382,7 +384,12 @@ impl<'a> Run<'a> {
         let counts = rules.on_repeat == OnRepeat::Skip && desk.takes_repeats() && !chooses;
         let before =
             if counts { self.approved_just_before(&self.case.activations[id.index()]) } else { BTreeMap::new() };
-        let repeats: Vec<_> = chosen.iter().map(|one| before.get(&one.person).copied()).zip(ballots).collect();
+        let unchanged = self.unchanged_at(id);
+        let counts_here = |person: &PersonId| {
+            let kept = unchanged.get(person).map(|task| Closing::Unchanged { task: *task });
+            kept.or(before.get(person).map(|task| Closing::Repeated { task: *task }))
+        };
+        let repeats: Vec<_> = chosen.iter().map(|one| counts_here(&one.person)).zip(ballots).collect();
         let first_asked = repeats.iter().position(|(repeat, _)| repeat.is_none());
         let settled = desk.is_settled_by(&repeats);
         for (index, (Chosen { person, why }, (repeat, ballot))) in chosen.into_iter().zip(repeats).enumerate() {
@@ -390,8 +397,8 @@ impl<'a> Run<'a> {
             let open = repeat.is_none() && his_turn && !settled;
             let (purpose, turn) = (desk.purpose, index as u32 + 1);
             let task = self.give(id, NewTask { person, why, purpose, turn, open, hangs: None, replaces: None, ballot });
-            if let Some(earlier) = repeat {
-                self.follow(What::TaskClosed { task, how: Closing::Repeated { task: earlier } });
+            if let Some(how) = repeat {
+                self.follow(What::TaskClosed { task, how });
             }
         }
     }

@@ -165,6 +165,11 @@ impl Check<'_, '_, '_> {
                 }
             }
         }
+        for field in node.desk().into_iter().flat_map(|desk| desk.return_rule.decides_on.iter().flatten()) {
+            if self.flow.form.field(field).is_none() {
+                self.unknown_field(self.place(&format!("nodes.{key}.decides_on.{field}")), field);
+            }
+        }
         if let Some(targets) = node.desk().and_then(|desk| desk.return_rule.to.as_ref()) {
             for target in targets.iter().filter(|target| *target != START) {
                 let mark = self.place(&format!("nodes.{key}.return.{target}"));

@@ -342,6 +342,16 @@ pub(super) fn return_rule(reader: &mut Reader, tree: &Tree, key: &str) -> Return
         names
     });
     let then: Option<AfterReturn> = keys.take("then").and_then(|tree| reader.one_of(tree, words::AFTER_RETURN));
+    let decides_on = keys.take("decides_on").map(|tree| {
+        let mut fields = BTreeSet::new();
+        for tree in reader.one_or_more(tree) {
+            if let Some(field) = reader.string(tree) {
+                reader.places.put(format!("nodes.{key}.decides_on.{field}"), tree.at);
+                fields.insert(field);
+            }
+        }
+        fields
+    });
     keys.finish(reader);
-    ReturnRule { to, then }
+    ReturnRule { to, then, decides_on }
 }

@@ -101,7 +101,9 @@ fn came(play: &Play, visit: &Activation) -> (String, What) {
         None if !visit.lanes.is_empty() => What::Branches(visit.lanes.iter().map(|lane| lane.branch.clone()).collect()),
         None => {
             let tasks = play.case.tasks_of(visit.id);
-            let asked = tasks.map(|task| (task.person, matches!(task.closing(), Some(Closing::Repeated { .. }))));
+            let asked = tasks.map(|task| {
+                (task.person, matches!(task.closing(), Some(Closing::Repeated { .. } | Closing::Unchanged { .. })))
+            });
             let copies = play.case.copies.iter().filter(|copy| copy.activation == visit.id);
             What::People(asked.chain(copies.map(|copy| (copy.person, false))).collect())
         }

@@ -302,6 +302,8 @@ fn return_rule(rule: &ReturnRule) -> Option<Doc> {
     let mut entries = Entries::default();
     entries.maybe("to", rule.to.as_ref().map(|targets| Doc::row(targets.iter().map(Doc::text))));
     entries.maybe("then", rule.then.map(|then| Doc::text(word(words::AFTER_RETURN, &then))));
+    let fields = rule.decides_on.as_ref();
+    entries.maybe("decides_on", fields.map(|fields| Doc::row(fields.iter().map(Doc::text))));
     (!entries.is_empty()).then(|| entries.line())
 }
 

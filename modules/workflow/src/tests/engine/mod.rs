@@ -6,6 +6,7 @@ mod world;
 
 mod authority;
 mod calls;
+mod chosen;
 mod claiming;
 mod corrections;
 mod counted;
@@ -28,5 +29,6 @@ mod rules;
 mod saying;
 mod second_model;
 mod secrecy;
+mod unchanged;
 mod votes;
 mod waits;

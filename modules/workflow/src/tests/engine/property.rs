@@ -90,7 +90,7 @@ fn vote() -> impl Strategy<Value = Value> {
 
 fn leaf() -> impl Strategy<Value = Value> {
     let who = || vec(rule(), 0..3);
-    let then = || option::of(select(&["walk_again", "straight_back"][..]));
+    let then = || option::of(select(&["walk_again", "straight_back", "skip_unchanged"][..]));
     let opinions = || select(&["at_once", "after"][..]);
     let several = (quorum(), option::of(vote()), opinions());
     let approve =
@@ -284,7 +284,7 @@ impl Try {
             1 => Target::First,
             _ => Target::Node(nodes.get(self.which % nodes.len().max(1)).map_or("start", |node| node.key()).into()),
         };
-        let then = self.who.is_multiple_of(2).then_some(AfterReturn::StraightBack);
+        let then = [None, Some(AfterReturn::StraightBack), Some(AfterReturn::SkipUnchanged)][self.who % 3];
         let to_claim = task.is_some_and(|task| is_to_claim(flow.flow(), case, task));
         let agreeing = match task.map(|task| task.purpose) {
             _ if to_claim => Intent::Claim { task: id },
@@ -344,7 +344,11 @@ impl Try {
                 Command::new(by, Intent::CorrectOpinion { opinion: no, words: words() })
             }
             74 => Command::as_administrator(Acting::person(ADMINISTRATOR), Intent::Halt { words: words() }),
-            75..=76 => Command::as_administrator(Acting::person(ADMINISTRATOR), Intent::GoOn { words: words() }),
+            75 => Command::as_administrator(
+                Acting::person(ADMINISTRATOR),
+                Intent::Repair { values: self.given.clone(), words: words() },
+            ),
+            76 => Command::as_administrator(Acting::person(ADMINISTRATOR), Intent::GoOn { words: words() }),
             70 => as_holder(Intent::Claim { task: id }),
             71..=73 => as_holder(Intent::GiveBack { task: id, words: words() }),
             68..=69 => as_holder(Intent::Comment { words: Words { mentions: vec![someone], ..words() } }),
@@ -446,6 +450,7 @@ fn sound(story: &Story) {
             "opinion_corrected",
             "halted",
             "continued",
+            "repaired",
         ];
         decisions.contains(&kind) || asking.contains(&kind) || of_the_case.contains(&kind)
     });

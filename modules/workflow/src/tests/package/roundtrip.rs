@@ -174,9 +174,9 @@ fn any_duty() -> impl Strategy<Value = OpinionDuty> {
 }
 
 fn any_return() -> impl Strategy<Value = ReturnRule> {
-    let then = select(vec![AfterReturn::WalkAgain, AfterReturn::StraightBack]);
-    (option::of(collection::btree_set(any_code(), 1..3)), option::of(then))
-        .prop_map(|(to, then)| ReturnRule { to, then })
+    let then = select(vec![AfterReturn::WalkAgain, AfterReturn::StraightBack, AfterReturn::SkipUnchanged]);
+    let names = || option::of(collection::btree_set(any_code(), 1..3));
+    (names(), option::of(then), names()).prop_map(|(to, then, decides_on)| ReturnRule { to, then, decides_on })
 }
 
 fn any_quorum() -> impl Strategy<Value = Quorum> {

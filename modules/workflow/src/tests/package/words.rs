@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 const SOURCES: &[&str] = &[
     include_str!("../../package/check.rs"),
     include_str!("../../package/check/calls.rs"),
+    include_str!("../../package/check/free.rs"),
     include_str!("../../package/check/waits.rs"),
     include_str!("../../package/names.rs"),
     include_str!("../../package/reader.rs"),
@@ -14,6 +15,7 @@ const SOURCES: &[&str] = &[
     include_str!("../../package/decode/calls.rs"),
     include_str!("../../package/decode/cases.rs"),
     include_str!("../../package/decode/form.rs"),
+    include_str!("../../package/decode/free.rs"),
     include_str!("../../package/decode/lanes.rs"),
     include_str!("../../package/decode/people.rs"),
     include_str!("../../package/decode/route.rs"),
