@@ -418,7 +418,7 @@ async fn list_tasks(app: App, Me(me): Me, Query(asked): Query<Asked>) -> Reply<P
 }
 
 /// In the same unit: where he may not agree then, he has chosen nobody.
-fn choose(tx: &mut Tx, me: &Actor, id: TaskId, choices: &Choices) -> Result<()> {
+pub(super) fn choose(tx: &mut Tx, me: &Actor, id: TaskId, choices: &Choices) -> Result<()> {
     if !choices.is_empty() {
         act(tx, me, id.case, Intent::Choose { task: id.no, choices: choices.clone() })?;
     }

@@ -20,6 +20,7 @@ mod operations;
 mod passing;
 mod query;
 mod related;
+mod repair;
 mod said;
 mod votes;
 mod waits;

@@ -14,6 +14,7 @@ import { QuickOpinions } from "./quick-opinions";
 
 const ReturnDialog = lazy(() => import("./return-dialog").then((module) => ({ default: module.ReturnDialog })));
 const OperationDialog = lazy(() => import("./operation-dialog").then((module) => ({ default: module.OperationDialog })));
+const ChooseDialog = lazy(() => import("./choose-dialog").then((module) => ({ default: module.ChooseDialog })));
 const HandOverDialog = lazy(() => import("./hand-over-dialog").then((module) => ({ default: module.HandOverDialog })));
 
 interface DecisionBarProps {
@@ -38,10 +39,12 @@ export function DecisionBar({ view, task, edits, missing, onMissing, onDecided }
   const [handingOver, setHandingOver] = useState(false);
   const [transferring, setTransferring] = useState(false);
   const [passing, setPassing] = useState(false);
+  const [choosing, setChoosing] = useState(false);
   const field = useRef<ComponentRef<typeof Input.TextArea>>(null);
   const decide = useDecide(view, task, (verb) => t(`workflow.did_${verb}`, { title: text(view.title) }), () => {
     noteSaid(opinion);
     setOpinion("");
+    setChoosing(false);
     onDecided();
   });
   const may = (verb: string) => task.can.includes(verb);
@@ -69,7 +72,9 @@ export function DecisionBar({ view, task, edits, missing, onMissing, onDecided }
       return;
     }
     // What counts as disagreeing is sent, and told, as that.
-    void decide.run({ verb: bare === "disagree" && verb === agreeing && may("reject") ? "reject" : verb, text: opinion.trim(), attachments: [], values: edits });
+    const meant = bare === "disagree" && verb === agreeing && may("reject") ? "reject" : verb;
+    if (meant === agreeing && task.choices?.length) setChoosing(true);
+    else void decide.run({ verb: meant, text: opinion.trim(), attachments: [], values: edits });
   };
   const operations = BESIDES.filter(may);
   const turning = (["return", "reject"] as const).filter(may);
@@ -170,6 +175,17 @@ export function DecisionBar({ view, task, edits, missing, onMissing, onDecided }
       {returning && (
         <Suspense>
           <ReturnDialog view={view} task={task} opinion={opinion} turning={turning} onClose={() => setReturning(false)} onDone={onDecided} />
+        </Suspense>
+      )}
+      {choosing && (
+        <Suspense>
+          <ChooseDialog
+            task={task}
+            label={t(`workflow.${agreeing}`)}
+            pending={decide.pending}
+            onClose={() => setChoosing(false)}
+            onChosen={(choices) => void decide.run({ verb: agreeing, text: opinion.trim(), attachments: [], values: edits, choices })}
+          />
         </Suspense>
       )}
       {passing && (
