@@ -85,6 +85,7 @@ fn is_secret(flow: &Flow, after: &Case, event: &Event) -> bool {
         What::Approved { task, .. }
         | What::Completed { task, .. }
         | What::PassedOn { task, .. }
+        | What::PeopleChosen { task, .. }
         | What::Rejected { task, .. }
         | What::Abstained { task, .. }
         | What::Advised { task, .. }

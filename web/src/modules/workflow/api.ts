@@ -173,7 +173,7 @@ export const useDecide = (view: CaseView, task: TaskView, done: (verb: Verb) => 
       if (verb === "reject") return answer(api.POST("/tasks/{id}/rejection", { params, body: said, ...attempt }));
       if (verb === "abstain") return answer(api.POST("/tasks/{id}/abstention", { params, body: said, ...attempt }));
       if (verb === "try_again") return answer(api.POST("/tasks/{id}/retry", { params, ...attempt }));
-      const body = given({ ...said, values, choices });
+      const body = choices ? { ...said, values, choices } : { ...said, values };
       if (verb === "advise") return answer(api.POST("/tasks/{id}/advice", { params, body, ...attempt }));
       return verb === "approve"
         ? answer(api.POST("/tasks/{id}/approval", { params, body, ...attempt }))

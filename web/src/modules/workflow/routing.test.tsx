@@ -40,7 +40,7 @@ test("whoever has it passes it on to those whom the node lets him name, with wha
     }),
   );
   const { user } = open(`/inbox/waiting/${CASE}`);
-  expect(await screen.findByText("赵晴：请安排会议室")).toBeInTheDocument();
+  expect(await screen.findByText(`${ZHAO.name}：请安排会议室`)).toBeInTheDocument();
   await user.click(screen.getByRole("button", { name: "转给下一步" }));
   const dialog = await screen.findByRole("dialog", { name: "转给下一步" });
   await user.click(within(dialog).getByRole("button", { name: "转给下一步" }));

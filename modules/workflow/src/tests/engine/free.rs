@@ -1,6 +1,7 @@
 //! 自由流转: whoever has it names who is next.
 
 use hanlin_kernel::PersonId;
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::{
@@ -14,11 +15,18 @@ use crate::engine::{
     nameable, route,
 };
 
-/// A free node for the property tests: without the ways of answering that it does not know.
-pub(super) fn leaf(who: Vec<Value>, quorum: &Value, people: Value, then: Option<&str>) -> Value {
-    let quorum = quorum.as_str().filter(|word| *word != "claim").unwrap_or("any");
-    json!({ "kind": "free", "who": who, "quorum": quorum, "most_steps": 3, "people": people,
-        "return": { "then": then } })
+/// Free nodes for the property tests: without the ways of answering that such a node does not know.
+pub(super) fn any(
+    who: impl Strategy<Value = Vec<Value>>,
+    quorum: impl Strategy<Value = Value>,
+    people: impl Strategy<Value = Value>,
+    then: impl Strategy<Value = Option<&'static str>>,
+) -> impl Strategy<Value = Value> {
+    (who, quorum, people, then).prop_map(|(who, quorum, people, then)| {
+        let quorum = quorum.as_str().filter(|word| *word != "claim").unwrap_or("any").to_owned();
+        json!({ "kind": "free", "who": who, "quorum": quorum, "most_steps": 3, "people": people,
+            "return": { "then": then } })
+    })
 }
 
 pub(super) fn is_free(flow: &CheckedFlow, case: &Case, task: TaskNo) -> bool {

@@ -128,8 +128,7 @@ fn leaf() -> impl Strategy<Value = Value> {
         json!({ "kind": "call", "flow": "other", "each": each, "by": by, "wait": wait, "on_failure": on_failure,
             "values": values, "results": results })
     });
-    let free = (who(), quorum(), settings(), then())
-        .prop_map(|(who, quorum, people, then)| free::leaf(who, &quorum, people, then));
+    let free = free::any(who(), quorum(), settings(), then());
     prop_oneof![5 => approve, 2 => handle, 1 => copy, 1 => wait, 1 => call, 1 => free]
 }
 
@@ -420,39 +419,12 @@ fn sound(story: &Story) {
     let case = &story.case;
     let said = story.events.iter().filter(|event| {
         let kind = event.kind().trim_start_matches("workflow.");
-        let decisions = [
-            "approved",
-            "completed",
-            "passed_on",
-            "rejected",
-            "abstained",
-            "returned",
-            "resubmitted",
-            "handed_over",
-            "advised",
-        ];
-        let asking = [
-            "transferred",
-            "delegated",
-            "consulted",
-            "signers_added",
-            "signer_removed",
-            "held",
-            "taken_back",
-            "given_back",
-        ];
-        let of_the_case = [
-            "commented",
-            "withdrawn",
-            "moved",
-            "terminated",
-            "deviation_reported",
-            "opinion_corrected",
-            "halted",
-            "continued",
-            "repaired",
-        ];
-        decisions.contains(&kind) || asking.contains(&kind) || of_the_case.contains(&kind)
+        let decisions = "approved completed passed_on rejected abstained returned resubmitted handed_over advised";
+        let asking = "transferred delegated consulted signers_added signer_removed held taken_back given_back";
+        let of_the_case = "commented withdrawn moved terminated deviation_reported opinion_corrected";
+        let of_administrators = "halted continued repaired";
+        let said = [decisions, asking, of_the_case, of_administrators];
+        said.into_iter().flat_map(str::split_whitespace).any(|one| one == kind)
     });
     assert_eq!(case.opinions.len(), said.count(), "every decision is kept once");
     for task in &case.tasks {
