@@ -24,9 +24,9 @@ pub(super) fn routes(routes: Routes) -> Routes {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct ChangeView {
     pub field: String,
-    #[schema(value_type = Object, nullable)]
+    #[schema(value_type = Value, nullable)]
     pub before: Value,
-    #[schema(value_type = Object, nullable)]
+    #[schema(value_type = Value, nullable)]
     pub after: Value,
 }
 

@@ -26,7 +26,10 @@ fn what_was_put_right_is_shown_with_what_stood_there_to_whoever_may_read_the_fie
     let refused = office.app.as_(ZHAO_QING).post(&path, right.clone()).refused(409);
     assert_eq!(refused["code"], "workflow.not_administrator");
     let gao = office.app.as_(GAO_XIANG);
-    assert_eq!(gao.post(&path, json!({ "values": { "amount": "780.00" }, "text": " " })).refused(409)["code"], "workflow.opinion_required");
+    assert_eq!(
+        gao.post(&path, json!({ "values": { "amount": "780.00" }, "text": " " })).refused(409)["code"],
+        "workflow.opinion_required"
+    );
     let wrong = gao.post(&path, json!({ "values": { "amount": "很多" }, "text": "改" })).refused(422);
     assert!(wrong.to_string().contains("amount"), "{wrong}");
     let empty = gao.post(&path, json!({ "values": { "amount": null }, "text": "改" })).refused(422);
