@@ -3107,6 +3107,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tasks/{id}/passing_on": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have others decide as well: before me, beside me or after me. */
+        post: operations["create_passing_on"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/cases/{id}/repairs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have others decide as well: before me, beside me or after me. */
+        post: operations["create_repair"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -3183,7 +3217,7 @@ export interface components {
          * @description How a returned case goes on.
          * @enum {string}
          */
-        AfterReturn: "walk_again" | "straight_back";
+        AfterReturn: "walk_again" | "straight_back" | "skip_unchanged";
         /** @description My agencies. */
         Agencies: {
             /** @description Who acts for me; the latest first. */
@@ -3540,6 +3574,7 @@ export interface components {
             named_by: components["schemas"]["RelatedCase"][];
             /** Format: int64 */
             version: number;
+            repairs?: components["schemas"]["RepairView"][];
         };
         Cell: {
             field: string;
@@ -3857,6 +3892,13 @@ export interface components {
         } | {
             /** @enum {string} */
             code: "settled";
+        } | {
+            /** @enum {string} */
+            code: "passed_on";
+        } | {
+            task: components["schemas"]["TaskNo"];
+            /** @enum {string} */
+            code: "unchanged";
         };
         /** @description How complete the profiles of people are, together and by place. */
         Completeness: {
@@ -4021,6 +4063,10 @@ export interface components {
             mentions?: components["schemas"]["Id"][];
             /** @description Fields that he fills in at this node. */
             values?: Record<string, unknown>;
+            /** @description Whom he chooses for later nodes, where his node has him choose (FLOW-07). */
+            choices?: {
+                [key: string]: components["schemas"]["Id"][];
+            };
         };
         /** @description One of the two facts that decide a case, chosen by the flow's designer (the first indexed fields), as lists show it. */
         DecisiveFact: {
@@ -6856,6 +6902,7 @@ export interface components {
             opened_at?: string | null;
             /** Format: date-time */
             closed_at?: string | null;
+            chosen_by?: string | null;
         };
         /** @description A case that a step opens, or opened. What it is called stands in the case's `called`. */
         StepCall: {
@@ -6868,7 +6915,7 @@ export interface components {
             state: string;
         };
         /** @enum {string} */
-        StepKind: "start" | "approve" | "handle" | "copy" | "branch" | "parallel" | "inclusive" | "wait" | "call";
+        StepKind: "start" | "approve" | "handle" | "copy" | "branch" | "parallel" | "inclusive" | "wait" | "call" | "free";
         /** @description One of the branches that are walked at the same time. */
         StepLane: {
             branch: components["schemas"]["String"];
@@ -6992,6 +7039,10 @@ export interface components {
             return_targets: components["schemas"]["ReturnTarget"][];
             after_return?: components["schemas"]["AfterReturn"] | null;
             rights: components["schemas"]["Rights"];
+            choices?: components["schemas"]["ChoiceView"][];
+            next?: components["schemas"]["NextView"] | null;
+            requests?: components["schemas"]["RequestView"][];
+            changes?: components["schemas"]["ChangeView"][];
         };
         /** @description What makes a group a team. */
         TeamView: {
@@ -7110,7 +7161,7 @@ export interface components {
             valid_to?: string | null;
         };
         /** @enum {string} */
-        Verdict: "approved" | "rejected" | "abstained" | "returned" | "completed" | "resubmitted" | "withdrawn" | "commented" | "handed_over" | "transferred" | "delegated" | "consulted" | "advised" | "signers_added" | "signer_removed" | "held" | "taken_back" | "review_failed" | "terminated" | "moved" | "deviation_reported" | "corrected" | "given_back" | "halted" | "continued";
+        Verdict: "approved" | "rejected" | "abstained" | "returned" | "completed" | "passed_on" | "resubmitted" | "withdrawn" | "commented" | "handed_over" | "transferred" | "delegated" | "consulted" | "advised" | "signers_added" | "signer_removed" | "held" | "taken_back" | "review_failed" | "terminated" | "moved" | "deviation_reported" | "corrected" | "given_back" | "repaired" | "halted" | "continued";
         /**
          * @description By what someone may see a case.
          * @enum {string}
@@ -7261,6 +7312,14 @@ export interface components {
             person: components["schemas"]["Id"];
             /** @enum {string} */
             code: "mentioned_by";
+        } | {
+            person: components["schemas"]["Id"];
+            /** @enum {string} */
+            code: "passed_on_by";
+        } | {
+            person: components["schemas"]["Id"];
+            /** @enum {string} */
+            code: "chosen_by";
         };
         /** @enum {string} */
         WorkingDayKind: "workday" | "rest" | "holiday" | "make_up";
@@ -7300,6 +7359,39 @@ export interface components {
             friday?: components["schemas"]["WorkingHoursOfDay"];
             saturday?: components["schemas"]["WorkingHoursOfDay"];
             sunday?: components["schemas"]["WorkingHoursOfDay"];
+        };
+        NextView: {
+            candidates?: components["schemas"]["PersonName"][] | null;
+            back_to: components["schemas"]["Id"][];
+            steps_left: number;
+        };
+        RequestView: {
+            person: components["schemas"]["Id"];
+            text: string;
+        };
+        ChangeView: {
+            field: string;
+            before: unknown;
+            after: unknown;
+        };
+        RepairView: {
+            person: components["schemas"]["Id"];
+            /** Format: date-time */
+            at: string;
+            reason: string;
+            changes: components["schemas"]["ChangeView"][];
+        };
+        Repair: {
+            values: Record<string, unknown>;
+            text: string;
+        };
+        PassingOn: {
+            people: components["schemas"]["Id"][];
+            among?: components["schemas"]["Among"];
+            text?: string;
+            attachments?: string[];
+            mentions?: components["schemas"]["Id"][];
+            values?: Record<string, unknown>;
         };
     };
     responses: never;
@@ -14183,6 +14275,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_WorkingDayView"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_passing_on: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PassingOn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_repair: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Repair"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
                 };
             };
             /** @description Not done: the code says why */

@@ -347,6 +347,8 @@ impl Intent {
             | Self::Abstain { task, .. }
             | Self::ReturnTo { task, .. }
             | Self::FailReview { task, .. }
+            | Self::PassOn { task, .. }
+            | Self::Choose { task, .. }
             | Self::Transfer { task, .. }
             | Self::Delegate { task, .. }
             | Self::Consult { task, .. }

@@ -275,6 +275,7 @@ fn is_handling(event: &Event) -> bool {
         event.what,
         What::Approved { .. }
             | What::Completed { .. }
+            | What::PassedOn { .. }
             | What::Rejected { .. }
             | What::Abstained { .. }
             | What::Returned { .. }
@@ -291,6 +292,7 @@ fn is_handling(event: &Event) -> bool {
             | What::GivenBack { .. }
             | What::Halted { .. }
             | What::Continued { .. }
+            | What::Repaired { .. }
             | What::TriedAgain { .. }
     )
 }
@@ -371,6 +373,7 @@ pub(super) fn words_of(event: &Event) -> Option<&engine::Words> {
         What::Resubmitted { words, .. }
         | What::Approved { words, .. }
         | What::Completed { words, .. }
+        | What::PassedOn { words, .. }
         | What::Rejected { words, .. }
         | What::Abstained { words, .. }
         | What::Returned { words, .. }
@@ -392,6 +395,7 @@ pub(super) fn words_of(event: &Event) -> Option<&engine::Words> {
         | What::GivenBack { words, .. }
         | What::Halted { words }
         | What::Continued { words }
+        | What::Repaired { words, .. }
         | What::Withdrawn { words } => Some(words),
         _ => None,
     }

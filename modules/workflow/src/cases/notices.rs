@@ -51,6 +51,9 @@ pub(crate) fn tell(tx: &mut Tx, flow: &CheckedFlow, case: &StoredCase, events: &
                 let code = if matches!(event.what, What::Halted { .. }) { "halted" } else { "continued" };
                 hanlin_notify::tell(tx, &others(case), &notice(code).with("text", &words.text))?;
             }
+            What::Repaired { words, .. } => {
+                hanlin_notify::tell(tx, &others(case), &notice("repaired").with("text", &words.text))?;
+            }
             What::HandedOver { to, .. } => hanlin_notify::tell(tx, &[*to], &notice("task"))?,
             What::Finished { status: Status::Completed } => {
                 hanlin_notify::tell(tx, &[initiator], &notice("completed"))?
@@ -81,6 +84,8 @@ fn is_secret(flow: &Flow, after: &Case, event: &Event) -> bool {
     let task = match &event.what {
         What::Approved { task, .. }
         | What::Completed { task, .. }
+        | What::PassedOn { task, .. }
+        | What::PeopleChosen { task, .. }
         | What::Rejected { task, .. }
         | What::Abstained { task, .. }
         | What::Advised { task, .. }

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use super::{
     actions::act,
     model::{CaseId, TaskId},
-    routes::{Decision, Done, Said, words},
+    routes::{Decision, Done, Said, choose, words},
 };
 use crate::engine::{Intent, SignerPlace, case::Among};
 
@@ -116,6 +116,8 @@ async fn create_consultation(app: App, Me(me): Me, Path(id): Path<TaskId>, Json(
 #[utoipa::path(post, path = "/tasks/{id}/advice", params(("id" = String, Path)), request_body = Decision, responses((status = 200, body = Done)))]
 async fn create_advice(app: App, Me(me): Me, Path(id): Path<TaskId>, Json(said): Json<Decision>) -> Reply<Done> {
     on_case(app, id.case, move |tx| {
+        // Who is only asked chooses nobody: it is refused, and not passed over.
+        choose(tx, &me, id, &said.choices)?;
         let (words, values) = (said.words(), said.values.clone());
         act(tx, &me, id.case, Intent::Advise { task: id.no, words, values })
     })

@@ -7,8 +7,8 @@ use super::view::{CaseView, OpinionView};
 use crate::engine::{Case, Initiator, Route, Step, StepKind, When, case::Verdict};
 
 /// What nobody from outside does in a case: bring in others, or look at who reads it.
-const INSIDE: [&str; 8] =
-    ["transfer", "delegate", "consult", "add_signer", "remove_signer", "hand_over", "copy", "list_readers"];
+const INSIDE: [&str; 9] =
+    ["transfer", "delegate", "consult", "add_signer", "remove_signer", "pass_on", "hand_over", "copy", "list_readers"];
 
 /// Takes out of a case what is not for this reader.
 pub(crate) fn veil(view: &mut CaseView, case: &Case, reader: PersonId) {
@@ -23,6 +23,8 @@ pub(crate) fn veil(view: &mut CaseView, case: &Case, reader: PersonId) {
     view.copies.retain(|copy| copy.person == reader);
     view.copies.iter_mut().for_each(|copy| copy.why.clear());
     view.asked.clear();
+    // An administrator's reasons are the house's own.
+    view.repairs.clear();
     // The title of a case names whoever began it.
     view.cases.retain(|_, case| case.readable);
     view.destinations.clear();
@@ -67,7 +69,9 @@ fn is_for(opinion: &OpinionView, reader: PersonId, asked_by: &[PersonId]) -> boo
             | Verdict::Withdrawn
             | Verdict::Commented
             | Verdict::Terminated => true,
-            Verdict::Consulted | Verdict::Delegated | Verdict::SignersAdded => asked_by.contains(&opinion.person),
+            Verdict::Consulted | Verdict::Delegated | Verdict::SignersAdded | Verdict::PassedOn => {
+                asked_by.contains(&opinion.person)
+            }
             _ => false,
         }
 }
@@ -75,7 +79,10 @@ fn is_for(opinion: &OpinionView, reader: PersonId, asked_by: &[PersonId]) -> boo
 /// Those who had him asked.
 fn asked_by(case: &Case, reader: PersonId) -> Vec<PersonId> {
     let hanging = case.tasks.iter().filter(|task| task.person == reader).filter_map(|task| task.hangs);
-    hanging.filter_map(|hangs| case.task(hangs.on)).map(|task| task.person).collect()
+    let asked = hanging.filter_map(|hangs| case.task(hangs.on)).map(|task| task.person);
+    let his =
+        case.tasks.iter().filter(|task| task.person == reader).filter_map(|task| case.activation(task.activation));
+    asked.chain(his.flat_map(|visit| case.senders(visit))).collect()
 }
 
 /// By name only: where he is placed and what he ranks is not told.

@@ -1,5 +1,5 @@
 use hanlin_api::{App, IfMatch, Json, Me, Path, Query, Reply, Routes, routes};
-use hanlin_kernel::{AppointmentId, Error, FieldError, Id, Page, PageRequest, PersonId};
+use hanlin_kernel::{Actor, AppointmentId, Error, FieldError, Id, Page, PageRequest, PersonId, Result};
 use hanlin_store::{Key, Tx};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -9,12 +9,12 @@ use super::{
     actions::{self, Submission, act},
     claims, corrections,
     drafts::{self, Content, Draft},
-    gallery, halting,
+    free, gallery, halting,
     lists::{self, Counts, List, Wanted, Worn},
     model::{CaseId, CaseRow, TaskId, TaskRow},
     monitor,
     operations::{self, on_case},
-    query,
+    query, repair,
     start::{self, StartView},
     view::{self, CaseView, PredictionView},
 };
@@ -26,7 +26,8 @@ use crate::{
 
 pub(crate) fn routes(routes: Routes) -> Routes {
     let routes = halting::routes(corrections::routes(claims::routes(operations::routes(routes))));
-    let routes = monitor::routes(query::routes(routes));
+    let routes = repair::routes(routes);
+    let routes = free::routes(monitor::routes(query::routes(routes)));
     routes
         .signed_in(routes!(find_case_access, find_case_access_by_number, create_hand_over))
         .external(routes!(find_counts, list_flows, find_flow_start, create_prediction))
@@ -167,6 +168,10 @@ pub(super) struct Decision {
     #[serde(default)]
     #[schema(value_type = Object)]
     pub values: Values,
+    /// Whom he chooses for later nodes, where his node has him choose (FLOW-07).
+    #[serde(default)]
+    #[schema(value_type = std::collections::HashMap<String, Vec<PersonId>>)]
+    pub choices: Choices,
 }
 
 #[derive(Clone, Default, Deserialize, ToSchema)]
@@ -412,10 +417,19 @@ async fn list_tasks(app: App, Me(me): Me, Query(asked): Query<Asked>) -> Reply<P
     app.read(move |tx| lists::waiting(tx, &me, worn, &wanted)).await
 }
 
+/// In the same unit: where he may not agree then, he has chosen nobody.
+pub(super) fn choose(tx: &mut Tx, me: &Actor, id: TaskId, choices: &Choices) -> Result<()> {
+    if !choices.is_empty() {
+        act(tx, me, id.case, Intent::Choose { task: id.no, choices: choices.clone() })?;
+    }
+    Ok(())
+}
+
 /// Agree.
 #[utoipa::path(post, path = "/tasks/{id}/approval", params(("id" = String, Path)), request_body = Decision, responses((status = 200, body = Done)))]
 async fn create_approval(app: App, Me(me): Me, Path(id): Path<TaskId>, Json(decision): Json<Decision>) -> Reply<Done> {
     on_case(app, id.case, move |tx| {
+        choose(tx, &me, id, &decision.choices)?;
         let (words, values) = (decision.words(), decision.values.clone());
         act(tx, &me, id.case, Intent::Approve { task: id.no, words, values })
     })
@@ -452,6 +466,7 @@ async fn create_completion(
     Json(decision): Json<Decision>,
 ) -> Reply<Done> {
     on_case(app, id.case, move |tx| {
+        choose(tx, &me, id, &decision.choices)?;
         let (words, values) = (decision.words(), decision.values.clone());
         act(tx, &me, id.case, Intent::Complete { task: id.no, words, values })
     })

@@ -47,15 +47,34 @@ pub(crate) struct StartView {
     pub earliest: Option<Date>,
 }
 
-/// A node at which the initiator chooses people (FLOW-08).
+/// A node for which people are chosen: by the initiator (FLOW-08), or by a handler on the way (FLOW-07).
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct ChoiceView {
     pub node: String,
     pub name: Text,
     pub min: u32,
     pub max: Option<u32>,
-    /// Whom he may choose; none: anyone in service.
+    /// Whom one may choose; none: anyone in service.
     pub candidates: Option<Vec<PersonName>>,
+}
+
+impl ChoiceView {
+    pub(super) fn of(
+        flow: &CheckedFlow,
+        choice: &engine::Choosable,
+        people: Option<Vec<PersonId>>,
+        directory: &Snapshot,
+    ) -> Self {
+        let names =
+            |people: Vec<PersonId>| people.into_iter().map(|person| super::lists::name(directory, person)).collect();
+        Self {
+            node: choice.node.to_owned(),
+            name: view::name_of(flow, choice.node),
+            min: choice.min,
+            max: choice.max,
+            candidates: people.map(names),
+        }
+    }
 }
 
 pub(crate) fn start(tx: &mut Tx, actor: &Actor, id: FlowId, appointment: Option<AppointmentId>) -> Result<StartView> {
@@ -68,16 +87,7 @@ pub(crate) fn start(tx: &mut Tx, actor: &Actor, id: FlowId, appointment: Option<
     let card = gallery::card(tx, actor, id)?;
     let choice = |choice: engine::Choosable<'_>| {
         let people = engine::candidates(flow, &initiator, choice.node, &world);
-        let names = |people: Vec<PersonId>| {
-            people.into_iter().map(|person| super::lists::name(&world.directory, person)).collect()
-        };
-        ChoiceView {
-            node: choice.node.to_owned(),
-            name: view::name_of(flow, choice.node),
-            min: choice.min,
-            max: choice.max,
-            candidates: people.map(names),
-        }
+        ChoiceView::of(flow, &choice, people, &world.directory)
     };
     let choices = engine::choosable(flow.flow()).into_iter().map(choice).collect();
     let form = flow.form().form().clone();

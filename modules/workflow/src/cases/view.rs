@@ -14,10 +14,13 @@ use utoipa::ToSchema;
 use super::{
     CASE, actions,
     calls::{self, CallView},
-    choices, gallery,
+    choices,
+    free::{self, NextView, RequestView},
+    gallery,
     model::{CaseId, StoredCase, TaskId},
     outside, query,
     related::{self, RelatedCase},
+    repair::{self, ChangeView, RepairView},
     start, store,
     world::World,
 };
@@ -65,6 +68,9 @@ pub(crate) struct CaseView {
     pub seen: Vec<SeenTask>,
     pub copies: Vec<CopyView>,
     pub urges: Vec<UrgeView>,
+    /// What administrators put right in the form, with what stood there before.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub repairs: Vec<RepairView>,
     /// The cases that it opened (子流程), and the one that opened it.
     pub called: Vec<CallView>,
     pub called_by: Option<CallView>,
@@ -75,7 +81,7 @@ pub(crate) struct CaseView {
     /// The nodes to which an administrator may move the case; empty for others.
     pub destinations: Vec<ReturnTarget>,
     /// `withdraw`, `urge`, `comment`, `hand_over`, `copy`, `take_back`, `report_deviation`,
-    /// `terminate_case`, `move`, `halt`, `go_on`.
+    /// `terminate_case`, `move`, `repair`, `halt`, `go_on`.
     pub can: Can,
     /// For whom the reader acts in this case, where he does (TIME-11).
     pub acts_for: Vec<PersonId>,
@@ -130,7 +136,7 @@ pub(crate) struct TaskView {
     pub why: Vec<Why>,
     #[schema(value_type = Option<String>, format = DateTime)]
     pub opened_at: Option<Timestamp>,
-    /// `approve`, `complete`, `try_again`, `resubmit`, `advise`, `reject`, `abstain`, `return`, `fail_review`, `transfer`, `delegate`, `consult`,
+    /// `approve`, `complete`, `pass_on`, `try_again`, `resubmit`, `advise`, `reject`, `abstain`, `return`, `fail_review`, `transfer`, `delegate`, `consult`,
     /// `add_signer`, `hold`, `end_hold`, `terminate`, `give_back`, `hand_over`; before it is claimed only `claim`.
     pub can: Can,
     /// Since when and why he keeps it on hold.
@@ -140,6 +146,18 @@ pub(crate) struct TaskView {
     /// What a bare 已阅 means at this node (FLOW-17), and the ways of saying it.
     pub bare_read: Option<BareRead>,
     pub read_phrases: Vec<String>,
+    /// The nodes for which he chooses people when he agrees (FLOW-07).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub choices: Vec<start::ChoiceView>,
+    /// Of a free node: whom he may name next.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<NextView>,
+    /// What whoever passed it on to him says.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub requests: Vec<RequestView>,
+    /// What is otherwise in the form than when he decided at this node before.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<ChangeView>,
     pub return_targets: Vec<ReturnTarget>,
     /// How a returned case goes on, where the flow says so; none: he chooses.
     pub after_return: Option<AfterReturn>,
@@ -245,7 +263,7 @@ pub(crate) fn case(tx: &mut Tx, actor: &Actor, id: CaseId) -> Result<CaseView> {
         submitted_at: case.submitted_at,
         finished_at: case.finished_at,
         form: flow.form().form().clone(),
-        rights,
+        rights: rights.clone(),
         values,
         choices: case.choices.clone(),
         opinions,
@@ -258,6 +276,7 @@ pub(crate) fn case(tx: &mut Tx, actor: &Actor, id: CaseId) -> Result<CaseView> {
             .iter()
             .map(|urge| UrgeView { person: urge.by.person, at: urge.at, channel: urge.channel.clone() })
             .collect(),
+        repairs: repair::views(&flow, case, &rights),
         called,
         called_by,
         asked: asked(&flow, &readers, &stored),
@@ -341,6 +360,7 @@ fn may(flow: &CheckedFlow, actor: &Actor, hats: &Hats, stored: &StoredCase) -> C
         .when("hand_over", is_open && administers)
         .when("terminate_case", is_open && administers)
         .when("move", running && administers)
+        .when("repair", is_open && administers)
         .when("halt", running && administers)
         .when("go_on", is_open && case.halt.is_some() && administers)
 }
@@ -379,7 +399,7 @@ fn to_take_back(flow: &CheckedFlow, actor: &Actor, hats: &Hats, stored: &StoredC
     };
     let mine = case.tasks.iter().rev().filter(is_mine);
     let possible = |task: &&Task| {
-        matches!(task.closing(), Some(Closing::Approved | Closing::Completed))
+        matches!(task.closing(), Some(Closing::Approved | Closing::Completed | Closing::PassedOn))
             && allows(flow, case, task, Operation::TakeBack)
             && can_take_back(flow.flow(), case, task)
     };
@@ -390,7 +410,9 @@ fn destinations(flow: &CheckedFlow, actor: &Actor, stored: &StoredCase) -> Vec<R
     if stored.state.status != Status::Running || !actions::administers(actor, stored) {
         return Vec::new();
     }
-    let people_act = |node: &&engine::Node| matches!(node, engine::Node::Approve(_) | engine::Node::Handle(_));
+    let people_act = |node: &&engine::Node| {
+        matches!(node, engine::Node::Approve(_) | engine::Node::Handle(_) | engine::Node::Free(_))
+    };
     let nodes = flow.flow().nodes().into_iter().filter(people_act).map(|node| node.key().to_owned());
     let all = std::iter::once(engine::model::START.to_owned()).chain(nodes);
     all.map(|node| ReturnTarget { name: name_of(flow, &node), node }).collect()
@@ -407,9 +429,12 @@ fn task_view(flow: &CheckedFlow, world: &World, actor: &Actor, stored: &StoredCa
     let targets = return_targets(definition, case, task);
     let operation = |operation| may_operate(definition, case, task, operation);
     let to_claim = engine::is_to_claim(definition, case, task);
+    // Who is from outside does not know whom there is (ORG-24).
+    let next = engine::nameable(flow, case, task, world).filter(|_| !actor.external);
     let in_hand = Can::none()
         .when("approve", task.purpose == Purpose::Approve)
         .when("complete", matches!(task.purpose, Purpose::Handle | Purpose::Mend))
+        .when("pass_on", next.is_some())
         .when("try_again", task.purpose == Purpose::Mend)
         .when("resubmit", task.purpose == Purpose::Revise)
         .when("reject", operation(Operation::Reject))
@@ -432,6 +457,7 @@ fn task_view(flow: &CheckedFlow, world: &World, actor: &Actor, stored: &StoredCa
         false => in_hand,
     };
     let can = can.when("hand_over", task.purpose == Purpose::Assign || actions::administers(actor, stored));
+    let rights = engine::rights(flow, case, task.person, Some(task.id), world);
     TaskView {
         id: TaskId { case: stored.id, no: task.id },
         on_behalf_of: of_another.then_some(task.person),
@@ -446,11 +472,21 @@ fn task_view(flow: &CheckedFlow, world: &World, actor: &Actor, stored: &StoredCa
             Purpose::Mend => 1,
             _ => words_to_agree(definition, case, task, world).unwrap_or(0),
         },
+        choices: engine::to_choose(definition, case, task)
+            .iter()
+            .map(|choice| {
+                let people = engine::candidates_in(flow, case, choice.node, world);
+                start::ChoiceView::of(flow, choice, people, &world.directory)
+            })
+            .collect(),
+        next: next.map(|next| NextView::of(next, &world.directory)),
+        requests: free::requests(case, task),
+        changes: repair::told(flow, &rights, &engine::changes_for(definition, case, task)),
         bare_read: engine::bare_read(definition, case, task, world),
         read_phrases: engine::read_phrases(world),
         return_targets: targets.into_iter().map(|key| ReturnTarget { name: name_of(flow, &key), node: key }).collect(),
         after_return: definition.find(&node).and_then(|place| after_return(place.node)),
-        rights: engine::rights(flow, case, task.person, Some(task.id), world),
+        rights,
         node,
     }
 }
@@ -459,6 +495,7 @@ fn after_return(node: &engine::Node) -> Option<AfterReturn> {
     match node {
         engine::Node::Approve(node) => node.return_rule.then,
         engine::Node::Handle(node) => node.return_rule.then,
+        engine::Node::Free(node) => node.return_rule.then,
         _ => None,
     }
 }

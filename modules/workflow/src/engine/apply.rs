@@ -4,13 +4,15 @@ use super::{
     awaiting::Awaiting,
     call::{Called, note_arrival},
     case::{
-        Activation, ActivationNo, ActivationState, Case, Closing, Copied, OnHold, Opinion, Status, Task, TaskNo,
-        TaskState, Urge, Values, Verdict, Words,
+        Activation, ActivationNo, ActivationState, Case, Choices, Closing, Copied, OnHold, Opinion, Status, Task,
+        TaskNo, TaskState, Urge, Values, Verdict, Words,
     },
     event::{Event, What},
+    free::PassedOn,
     halting::Halt,
     mend::{pass_failed, try_failed_again},
     parallel::LaneState,
+    revisions::revise,
 };
 
 /// The case after this event.
@@ -39,13 +41,10 @@ pub(crate) fn change(case: &mut Case, event: &Event) {
             case.choices = choices.clone();
             done(case, event, *task, Closing::Resubmitted, Verdict::Resubmitted, words);
         }
-        What::ValuesChanged { changes, .. } | What::ResultsTaken { changes, .. } => {
-            for change in changes {
-                match &change.after {
-                    serde_json::Value::Null => case.values.shift_remove(&change.field),
-                    after => case.values.insert(change.field.clone(), after.clone()),
-                };
-            }
+        What::ValuesChanged { changes, .. } | What::ResultsTaken { changes, .. } => revise(case, event, changes, None),
+        What::Repaired { changes, words } => {
+            note(case, event, None, None, Verdict::Repaired, words);
+            revise(case, event, changes, Some(words));
         }
         What::Opened { activation, node, parent, round, cause } => case.activations.push(Activation {
             id: *activation,
@@ -55,6 +54,7 @@ pub(crate) fn change(case: &mut Case, event: &Event) {
             cause: *cause,
             state: ActivationState::Active,
             superseded: false,
+            kept: false,
             branch: None,
             lanes: Vec::new(),
             read: Values::new(),
@@ -62,6 +62,7 @@ pub(crate) fn change(case: &mut Case, event: &Event) {
             suspended_until: None,
             left_out: Vec::new(),
             awaiting: None,
+            passed_on: Vec::new(),
             opened_at: event.at,
             closed_at: None,
         }),
@@ -99,6 +100,8 @@ pub(crate) fn change(case: &mut Case, event: &Event) {
                 ballot: *ballot,
                 replaced_by: None,
                 claimed,
+                chose: Choices::new(),
+                closed_in: 0,
             });
         }
         What::TaskStarted { task, .. } => on_task(case, *task, |task| {
@@ -109,6 +112,14 @@ pub(crate) fn change(case: &mut Case, event: &Event) {
         What::Completed { task, words } => {
             done(case, event, *task, Closing::Completed, Verdict::Completed, words);
             pass_failed(case, *task);
+        }
+        What::PeopleChosen { task, choices } => on_task(case, *task, |task| task.chose = choices.clone()),
+        What::PassedOn { task, people, among, words } => {
+            done(case, event, *task, Closing::PassedOn, Verdict::PassedOn, words);
+            if let Some(visit) = case.task(*task).map(|task| task.activation) {
+                let passed_on = PassedOn { task: *task, people: people.clone(), among: *among };
+                on_activation(case, visit, |visit| visit.passed_on.push(passed_on));
+            }
         }
         What::Rejected { task, words } => done(case, event, *task, Closing::Rejected, Verdict::Rejected, words),
         What::Abstained { task, words } => done(case, event, *task, Closing::Abstained, Verdict::Abstained, words),
@@ -136,6 +147,9 @@ pub(crate) fn change(case: &mut Case, event: &Event) {
         What::HoldEnded { task } => on_task(case, *task, |task| task.held = None),
         What::TakenBack { task, words } => {
             done(case, event, *task, Closing::TakenBack, Verdict::TakenBack, words);
+            if let Some(visit) = case.task(*task).map(|task| task.activation) {
+                on_activation(case, visit, |visit| visit.passed_on.retain(|sent| sent.task != *task));
+            }
         }
         What::Reopened { activation } => on_activation(case, *activation, |activation| {
             activation.state = ActivationState::Active;
@@ -156,9 +170,12 @@ pub(crate) fn change(case: &mut Case, event: &Event) {
         What::HandedOver { task, to, words } => {
             done(case, event, *task, Closing::HandedOver { to: *to }, Verdict::HandedOver, words);
         }
-        What::Superseded { activations } => {
+        What::Superseded { activations, kept } => {
             for id in activations {
-                on_activation(case, *id, |activation| activation.superseded = true);
+                on_activation(case, *id, |activation| {
+                    activation.superseded = true;
+                    activation.kept = *kept;
+                });
             }
         }
         What::Suspended { activation, until } => suspend(case, *activation, *until),
@@ -251,7 +268,9 @@ fn done(case: &mut Case, event: &Event, task: TaskNo, how: Closing, verdict: Ver
 }
 
 fn close_task(case: &mut Case, event: &Event, task: TaskNo, how: Closing) {
+    let version = case.version;
     on_task(case, task, |task| {
+        task.closed_in = version;
         task.state = TaskState::Closed { at: event.at, by: event.by, how };
         task.held = None;
     });

@@ -12,9 +12,11 @@ use utoipa::ToSchema;
 use super::{
     awaiting::Awaiting,
     facts::{Acting, Initiator, Why},
+    free::{Answers, PassedOn},
     halting::Halt,
     model::Key,
     parallel::LaneWalk,
+    revisions::Revision,
     vote::Ballot,
 };
 
@@ -81,6 +83,9 @@ pub struct Case {
     pub urges: Vec<Urge>,
     pub submitted_at: Option<Timestamp>,
     pub finished_at: Option<Timestamp>,
+    /// What was written into the form after it was handed in.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub revisions: Vec<Revision>,
     /// 挂起: it stands still for now.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub halt: Option<Halt>,
@@ -134,6 +139,9 @@ pub struct Activation {
     /// A later return made the walk go over this node again: it no longer counts.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub superseded: bool,
+    /// Superseded, but who agreed here need not agree again where nothing changed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub kept: bool,
     /// Of an exclusive node: the branch that was taken.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub branch: Option<Key>,
@@ -155,6 +163,9 @@ pub struct Activation {
     /// What it waits for, or waited for, other than a person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub awaiting: Option<Awaiting>,
+    /// Of a free node: whom its handlers named.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub passed_on: Vec<PassedOn>,
     pub opened_at: Timestamp,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closed_at: Option<Timestamp>,
@@ -181,6 +192,14 @@ pub enum Cause {
     Around,
     /// An administrator moved the case here.
     Jumped,
+    /// Whoever had it at that visit of the same node named who is next (自由流转).
+    PassedOn {
+        from: ActivationNo,
+        /// How many of those who were named must answer.
+        among: Among,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        answers: Option<Answers>,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -272,6 +291,16 @@ pub struct Task {
     /// 抢办: since when he holds it alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub claimed: Option<Timestamp>,
+    /// Whom he chose for nodes behind this one.
+    #[serde(default, skip_serializing_if = "Choices::is_empty")]
+    pub chose: Choices,
+    /// The version of the case when it ended; 0: it has not, or that was not kept yet.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub closed_in: u64,
+}
+
+fn is_zero(version: &u64) -> bool {
+    *version == 0
 }
 
 /// On hold: since when, and why.
@@ -335,9 +364,15 @@ pub enum Closing {
     Undisclosed,
     Returned,
     Completed,
+    /// He named who is next (自由流转).
+    PassedOn,
     Resubmitted,
     /// He approved just before, in that task, which counts here too (FLOW-05).
     Repeated {
+        task: TaskNo,
+    },
+    /// He agreed in that task, and nothing that he goes by has changed since.
+    Unchanged {
         task: TaskNo,
     },
     /// Another's decision was enough: the holder of that task.
@@ -388,7 +423,8 @@ pub enum Closing {
 impl Closing {
     /// Counts as agreement for the node's quorum.
     pub fn is_agreement(self) -> bool {
-        matches!(self, Self::Approved | Self::Completed | Self::Repeated { .. })
+        let own = matches!(self, Self::Approved | Self::Completed | Self::PassedOn);
+        own || matches!(self, Self::Repeated { .. } | Self::Unchanged { .. })
     }
 
     /// He had his say at the node.
@@ -436,6 +472,7 @@ impl Case {
             urges: Vec::new(),
             submitted_at: None,
             finished_at: None,
+            revisions: Vec::new(),
             halt: None,
         }
     }
@@ -499,22 +536,6 @@ impl Activation {
     /// Does it only hold branches?
     pub fn is_branching(&self) -> bool {
         self.branch.is_some() || !self.lanes.is_empty()
-    }
-
-    /// Where it goes on when this is done, if not with the next node.
-    pub(crate) fn back_to(&self) -> Option<ActivationNo> {
-        match self.cause {
-            Cause::Returned { from, back: true } => Some(from),
-            _ => None,
-        }
-    }
-
-    /// The suspended visit that resumes when this is done.
-    pub(crate) fn awaited_by(&self) -> Option<ActivationNo> {
-        match self.cause {
-            Cause::ReturnedBeside { from } => Some(from),
-            _ => self.back_to(),
-        }
     }
 
     pub(crate) fn lane(&self, branch: &str) -> Option<&LaneWalk> {

@@ -106,6 +106,24 @@ pub enum Intent {
         #[schema(value_type = Object)]
         values: Values,
     },
+    /// He chooses whom the case goes to at later nodes (FLOW-07), before he agrees.
+    Choose {
+        task: TaskNo,
+        #[schema(value_type = HashMap<String, Vec<PersonId>>)]
+        choices: Choices,
+    },
+    /// 自由流转: he names who is next; how many of them must answer.
+    PassOn {
+        task: TaskNo,
+        people: Vec<PersonId>,
+        #[serde(default)]
+        among: Among,
+        /// What he says, and what he asks of them.
+        words: Words,
+        #[serde(default)]
+        #[schema(value_type = Object)]
+        values: Values,
+    },
     /// 审核不通过: back to the initiator for correction (FLOW-10).
     FailReview {
         task: TaskNo,
@@ -216,6 +234,12 @@ pub enum Intent {
     Arrived { activation: ActivationNo, arrival: Arrival },
     /// 重试: what failed at a step that people do not do is tried again.
     TryAgain { task: TaskNo },
+    /// 修正: an administrator puts right what stands in these fields.
+    Repair {
+        #[schema(value_type = Object)]
+        values: Values,
+        words: Words,
+    },
     /// Nobody waits for this case any more; only the system says so.
     CallOff,
 }

@@ -15,7 +15,7 @@ use super::{
     event::{Change, Event, What},
     facts::{Acting, Facts, Initiator, Why, parameter},
     form::{self, Declaration, Rights},
-    model::{AfterReturn, Flow, Operation, START},
+    model::{AfterReturn, Flow, Node, Operation, START},
     refusal::Refusal,
     rights::{as_told, start_rights, task_rights},
     saying::{BareRead, is_one_of},
@@ -37,6 +37,8 @@ pub fn decide(case: &Case, flow: &CheckedFlow, command: Command, facts: &dyn Fac
         Intent::Approve { task, words, values } => run.agree(by, task, Purpose::Approve, words, values)?,
         Intent::Complete { task, words, .. } if run.is_question(task) => run.go_on_without(by, task, words)?,
         Intent::Complete { task, words, values } => run.agree(by, task, Purpose::Handle, words, values)?,
+        Intent::Choose { task, choices } => run.choose_people(by, task, choices)?,
+        Intent::PassOn { task, people, among, words, values } => run.pass_on(by, task, people, among, words, values)?,
         Intent::Reject { task, words } => run.reject(by, task, words)?,
         Intent::Abstain { task, words } => run.abstain(by, task, words)?,
         Intent::ReturnTo { task, to, then, words } => run.return_to(by, task, Operation::ReturnTo, &to, then, words)?,
@@ -85,6 +87,7 @@ pub fn decide(case: &Case, flow: &CheckedFlow, command: Command, facts: &dyn Fac
         Intent::CorrectOpinion { opinion, words } => run.correct(by, opinion, words)?,
         Intent::Arrived { activation, arrival } => run.arrive(system, activation, arrival)?,
         Intent::TryAgain { task } => run.try_again(by, task)?,
+        Intent::Repair { values, words } => run.repair(by, administrator, values, words)?,
         Intent::CallOff => run.call_off(system)?,
     }
     run.copy_to_mentioned(by, mentioned);
@@ -205,6 +208,10 @@ impl<'a> Run<'a> {
             return Err(Refusal::WrongPurpose);
         }
         let desk = self.desk_of(&task)?;
+        let disagrees = desk.read_only(&words, self.facts) == Some(BareRead::Disagree);
+        if !disagrees {
+            self.require_choices(&task)?;
+        }
         let short = match desk.read_only(&words, self.facts) {
             Some(BareRead::Refuse) => return Err(Refusal::BareRead),
             Some(BareRead::Disagree) if !desk.allows(Operation::Reject) => return Err(Refusal::BareRead),
@@ -398,10 +405,18 @@ impl<'a> Run<'a> {
         self.case.activation(task.activation).map(|visit| visit.node.as_str()).ok_or(Refusal::NoSuchTask)
     }
 
+    /// The node of a task.
+    pub(crate) fn place_of(&self, task: &Task) -> Result<&'a Node, Refusal> {
+        match self.node_of(task)? {
+            START => Err(Refusal::WrongPurpose),
+            key => Ok(self.place(key)?.node),
+        }
+    }
+
     pub(crate) fn desk_of(&self, task: &Task) -> Result<Desk<'a>, Refusal> {
         match self.node_of(task)? {
             START => Err(Refusal::WrongPurpose),
-            key => self.desk(key),
+            _ => self.desk_at(task.activation),
         }
     }
 

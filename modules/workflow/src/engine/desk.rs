@@ -72,6 +72,20 @@ impl Node {
                 function: Function::Collaboration,
                 people: node.people,
             }),
+            Self::Free(node) => Some(Desk {
+                key: &node.key,
+                purpose: Purpose::Handle,
+                who: &node.who,
+                quorum: node.quorum,
+                vote: None,
+                opinions: Opinions::AtOnce,
+                fields: &node.fields,
+                return_rule: &node.return_rule,
+                operations: node.operations.as_ref(),
+                duty: &node.opinion,
+                function: Function::Collaboration,
+                people: node.people,
+            }),
             Self::Exclusive(_)
             | Self::Parallel(_)
             | Self::Inclusive(_)

@@ -120,6 +120,18 @@ pub enum What {
         task: TaskNo,
         words: Words,
     },
+    /// He chose whom the case goes to later; it counts when he agrees.
+    PeopleChosen {
+        task: TaskNo,
+        choices: Choices,
+    },
+    /// 自由流转: he said what he had to say, and who is next.
+    PassedOn {
+        task: TaskNo,
+        people: Vec<PersonId>,
+        among: Among,
+        words: Words,
+    },
     Rejected {
         task: TaskNo,
         words: Words,
@@ -225,6 +237,9 @@ pub enum What {
     /// These visits no longer count: the walk goes over their nodes again.
     Superseded {
         activations: Vec<ActivationNo>,
+        /// Who agreed there need not agree again where nothing changed.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        kept: bool,
     },
     /// It waits until the returned case comes straight back.
     Suspended {
@@ -328,6 +343,11 @@ pub enum What {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         starters: Vec<(u32, PersonId)>,
     },
+    /// 修正: an administrator put right what stands in the form.
+    Repaired {
+        changes: Vec<Change>,
+        words: Words,
+    },
     /// Nobody waits for this case any more.
     CalledOff,
 }
@@ -367,6 +387,8 @@ impl Event {
             What::TaskStarted { .. } => "workflow.task_started",
             What::Approved { .. } => "workflow.approved",
             What::Completed { .. } => "workflow.completed",
+            What::PeopleChosen { .. } => "workflow.people_chosen",
+            What::PassedOn { .. } => "workflow.passed_on",
             What::Rejected { .. } => "workflow.rejected",
             What::Abstained { .. } => "workflow.abstained",
             What::Returned { .. } => "workflow.returned",
@@ -408,6 +430,7 @@ impl Event {
             What::ResultsTaken { .. } => "workflow.results_taken",
             What::CallsPassed { .. } => "workflow.calls_passed",
             What::TriedAgain { .. } => "workflow.tried_again",
+            What::Repaired { .. } => "workflow.repaired",
             What::CalledOff => "workflow.called_off",
         }
     }

@@ -253,6 +253,10 @@ pub enum Why {
     Initiator,
     /// The initiator chose him.
     ChosenByInitiator,
+    /// Whoever handled an earlier node chose him.
+    ChosenBy {
+        person: PersonId,
+    },
     /// Named in this field of the form.
     NamedInForm {
         field: FieldId,
@@ -315,6 +319,10 @@ pub enum Why {
     },
     /// Whoever had it gave it to him (转办).
     TransferredBy {
+        person: PersonId,
+    },
+    /// Whoever had it before named him (自由流转).
+    PassedOnBy {
         person: PersonId,
     },
     /// Whoever must decide asked him to take part.

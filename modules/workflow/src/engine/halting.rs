@@ -33,6 +33,7 @@ impl Case {
             Intent::GoOn { .. }
             | Intent::Comment { .. }
             | Intent::CorrectOpinion { .. }
+            | Intent::Repair { .. }
             | Intent::Read { .. }
             | Intent::HandOver { .. }
             | Intent::Terminate { task: None, .. } => Ok(()),

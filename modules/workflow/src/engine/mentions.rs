@@ -83,6 +83,7 @@ impl Intent {
             | Self::ReturnTo { words, .. }
             | Self::Complete { words, .. }
             | Self::FailReview { words, .. }
+            | Self::PassOn { words, .. }
             | Self::Transfer { words, .. }
             | Self::Delegate { words, .. }
             | Self::Consult { words, .. }
@@ -102,11 +103,13 @@ impl Intent {
             | Self::GiveBack { words, .. }
             | Self::Halt { words }
             | Self::GoOn { words }
+            | Self::Repair { words, .. }
             | Self::HandOver { words, .. } => Some(words),
             Self::Submit { .. }
             | Self::EndHold { .. }
             | Self::Read { .. }
             | Self::Claim { .. }
+            | Self::Choose { .. }
             | Self::Arrived { .. }
             | Self::TryAgain { .. }
             | Self::CallOff => None,

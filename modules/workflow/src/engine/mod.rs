@@ -14,8 +14,9 @@
 //!   of another flow. [`mend`] asks somebody about what failed.
 //! - [`authority`] looks up who must approve what. [`rights`] says who reads and writes which field, [`readers`] to whom it is
 //!   told at all.
+//! - [`free`] is the node at which whoever has it names who is next.
 //! - [`walk`] makes the automatic steps, [`lanes`] those of branches that are walked at the same time, [`people`] finds
-//!   handlers, [`returning`] goes back.
+//!   handlers, [`returning`] goes back, [`revisions`] tells whom that concerns.
 //!
 //! Invariants, kept by the property tests: a running case has an open task, or waits for
 //! what comes by itself; a finished one has neither; replaying the
@@ -38,6 +39,7 @@ mod desk;
 mod event;
 pub mod facts;
 pub mod form;
+mod free;
 mod halting;
 mod lanes;
 mod mend;
@@ -53,6 +55,7 @@ mod readers;
 mod reference;
 mod refusal;
 mod returning;
+mod revisions;
 mod rights;
 mod route;
 mod saying;
@@ -74,7 +77,7 @@ pub use awaiting::{Arrival, Awaiting};
 pub use call::{Call, CallBy, CallWait, Called, CalledState, EACH, MOST_CALLS, OnFailure};
 pub use case::{ActivationState, Case, Choices, Stage, Status, TaskState, Values, Words};
 pub use checked::{CheckedFlow, Flaw, is_key};
-pub use choices::{Choosable, candidates, choosable};
+pub use choices::{Choosable, candidates, candidates_in, choosable, to_choose};
 pub use claiming::is_to_claim;
 pub use command::{Command, Intent, SignerPlace, Target};
 pub use decide::{decide, may_operate, may_start, words_to_agree};
@@ -82,6 +85,7 @@ pub use desk::asks_for_loads;
 pub use event::{Change, Event, Voided, What};
 pub use facts::{Acting, Chosen, Facts, Initiator, Named, Why, WorkingTime};
 pub use form::{Right, Rights};
+pub use free::{Free, MOST_PASSINGS, Nameable, PassedOn, nameable};
 pub use halting::Halt;
 pub use mend::{Reason, ReasonField};
 pub use model::{Flow, Node};
@@ -92,6 +96,7 @@ pub use plan::{Place, Position};
 pub use predict::{predict, predict_from, route};
 pub use refusal::Refusal;
 pub use returning::return_targets;
+pub use revisions::{Revision, changes_for};
 pub use rights::{as_told, is_told_to_all, rights, start_rights};
 pub use route::{Alternative, Choose, Fork, LaneOf, Route, Step, StepKind, StepLane, StepPerson, StepWait, When};
 pub use saying::{BareRead, bare_read, read_phrases};

@@ -14,6 +14,7 @@ pub use super::{
     admission::{LeadTime, Limit, Per},
     authority::{Authorities, Authority},
     call::{Call, CallBy, CallWait, OnFailure},
+    free::Free,
     parallel::{Join, Lane, Lanes, OnReject, OnReturn},
     readers::{Reader, ReaderRules, Readers},
     reference::{DepartmentRef, GroupRef, NotARef, PersonRef, PostRef, RankRef, Ref, UnitRef},
@@ -200,6 +201,8 @@ pub enum Node {
     Wait(Wait),
     /// 子流程: opens cases of another flow.
     Call(Box<Call>),
+    /// 自由流转: whoever has it names who is next.
+    Free(Box<Free>),
 }
 
 impl Node {
@@ -212,6 +215,7 @@ impl Node {
             Self::Copy(node) => &node.key,
             Self::Wait(node) => &node.key,
             Self::Call(node) => &node.key,
+            Self::Free(node) => &node.key,
         }
     }
 
@@ -224,6 +228,7 @@ impl Node {
             Self::Copy(node) => &node.name,
             Self::Wait(node) => &node.name,
             Self::Call(node) => &node.name,
+            Self::Free(node) => &node.name,
         }
     }
 
@@ -238,7 +243,7 @@ impl Node {
                 .collect(),
             Self::Parallel(node) => node.routes().collect(),
             Self::Inclusive(node) => node.routes().chain([(OTHERWISE, node.otherwise.as_slice())]).collect(),
-            Self::Approve(_) | Self::Handle(_) | Self::Copy(_) | Self::Wait(_) | Self::Call(_) => Vec::new(),
+            _ => Vec::new(),
         }
     }
 
@@ -255,7 +260,7 @@ impl Node {
                 let all = node.branches.iter();
                 all.filter_map(|branch| Some((branch.key.as_str(), branch.when.as_ref()?))).collect()
             }
-            Self::Approve(_) | Self::Handle(_) | Self::Copy(_) | Self::Wait(_) | Self::Call(_) => Vec::new(),
+            _ => Vec::new(),
         }
     }
 
@@ -519,6 +524,10 @@ pub struct ReturnRule {
     /// Absent: whoever returns it chooses.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub then: Option<AfterReturn>,
+    /// The fields that matter to whoever decides here, where a return passes over whom no change concerns; absent: all that
+    /// he may read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decides_on: Option<BTreeSet<FieldId>>,
 }
 
 impl ReturnRule {
@@ -535,4 +544,6 @@ pub enum AfterReturn {
     WalkAgain,
     /// Straight back to who returned it.
     StraightBack,
+    /// Every node again, but whoever agreed and reads nothing else than then is passed over.
+    SkipUnchanged,
 }

@@ -34,6 +34,8 @@ pub enum Verdict {
     Abstained,
     Returned,
     Completed,
+    /// He named who is next.
+    PassedOn,
     Resubmitted,
     Withdrawn,
     Commented,
@@ -55,6 +57,8 @@ pub enum Verdict {
     Corrected,
     /// He had claimed it, and others may again.
     GivenBack,
+    /// An administrator put right what stands in the form.
+    Repaired,
     Halted,
     /// It was halted, and goes on.
     Continued,

@@ -184,7 +184,7 @@ impl<'a> Run<'a> {
         Ok((task, desk))
     }
 
-    fn check_people(&self, by: Acting, people: &[PersonId]) -> Result<(), Refusal> {
+    pub(crate) fn check_people(&self, by: Acting, people: &[PersonId]) -> Result<(), Refusal> {
         if people.is_empty() {
             return Err(Refusal::NobodyNamed);
         }

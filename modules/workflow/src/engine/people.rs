@@ -9,7 +9,7 @@ use super::{
     desk::PeopleRules,
     facts::{Chosen, Initiator, Why},
     form,
-    model::{DepartmentLevel, FieldId, OnInitiator, OnLeft, Rule, Until, Who},
+    model::{DepartmentLevel, FieldId, Key, OnInitiator, OnLeft, Rule, Until, Who},
     plan::Lie,
     walk::Run,
 };
@@ -32,6 +32,8 @@ pub(crate) struct Pending {
     pub fields: BTreeSet<FieldId>,
     /// The initiator has not chosen yet: how many he must and may.
     pub choose: Option<(u32, Option<u32>)>,
+    /// Whoever handles that earlier node has not chosen yet.
+    pub chosen_by: Option<Key>,
     /// Nobody is found, and nobody administers the flow.
     pub nobody: bool,
 }
@@ -41,6 +43,7 @@ impl Found {
         let all = self.pending.get_or_insert_default();
         all.fields.extend(pending.fields);
         all.choose = all.choose.or(pending.choose);
+        all.chosen_by = all.chosen_by.take().or(pending.chosen_by);
         all.nobody |= pending.nobody;
     }
 
@@ -88,6 +91,16 @@ impl Run<'_> {
                 }
                 each(chosen, Why::ChosenByInitiator)
             }
+            Rule::ChosenBy { node: earlier, .. } => {
+                if let Some(pending) = self.pending_at(earlier) {
+                    return Err(pending);
+                }
+                let (chosen, lacking) = self.case.chosen_at(earlier, node);
+                if self.is_prediction() && lacking {
+                    return Err(Pending { chosen_by: Some(earlier.clone()), ..Pending::default() });
+                }
+                Ok(chosen)
+            }
             Rule::Field { field } => {
                 let people = form::people(&self.case.values, field);
                 if people.is_empty() && self.is_undecided(field) {
@@ -119,7 +132,7 @@ impl Run<'_> {
     }
 
     /// Applies `on_left` and `on_initiator`, and takes each person once.
-    fn admit(&self, found: &mut Found, rule: &Rule, candidate: Chosen, rules: PeopleRules) {
+    pub(crate) fn admit(&self, found: &mut Found, rule: &Rule, candidate: Chosen, rules: PeopleRules) {
         let person = candidate.person;
         let why = candidate.why.clone();
         let admitted = self
@@ -175,16 +188,7 @@ impl Run<'_> {
     /// Whoever agreed at the last visit of that node that still counts; where a return to it came to nothing, at the last
     /// one before that.
     fn handlers_of(&self, node: &str) -> Vec<PersonId> {
-        let visits = || self.case.activations.iter().rev().filter(|visit| visit.node == node);
-        let agreed = |visit: &&Activation| matches!(visit.end(), Some(End::Approved | End::Handled));
-        let visit = visits().find(|visit| !visit.superseded).or_else(|| visits().find(agreed));
-        visit.map_or_else(Vec::new, |visit| {
-            self.case
-                .slots(visit.id)
-                .filter(|task| task.closing().is_some_and(Closing::is_agreement))
-                .map(|task| task.person)
-                .collect()
-        })
+        self.case.agreed_at(node).map(|task| task.person).collect()
     }
 
     /// The visits just before this node at which people decided: behind branches that were walked at the same time, the
@@ -203,7 +207,10 @@ impl Run<'_> {
             .filter(|other| !other.superseded && decided(other))
             .filter(|other| is_before(&other.node, node))
             .collect();
-        let last = |one: &&Activation| !before.iter().any(|other| is_before(&one.node, &other.node));
+        let comes_later = |one: &Activation, other: &Activation| {
+            is_before(&one.node, &other.node) || one.node == other.node && one.id < other.id
+        };
+        let last = |one: &&Activation| !before.iter().any(|other| comes_later(one, other));
         before.iter().copied().filter(last).collect()
     }
 
@@ -295,7 +302,9 @@ impl Run<'_> {
             .filter(|visit| matches!(visit.end(), Some(End::Approved | End::Handled)))
             .flat_map(|visit| self.case.tasks_of(visit.id))
             .filter(|task| task.purpose == Purpose::Approve)
-            .filter(|task| matches!(task.closing(), Some(Closing::Approved | Closing::Repeated { .. })))
+            .filter(|task| {
+                matches!(task.closing(), Some(Closing::Approved | Closing::Repeated { .. } | Closing::Unchanged { .. }))
+            })
             .map(|task| (task.person, task.id))
             .collect()
     }

@@ -179,7 +179,7 @@ impl<'a> Run<'a> {
             self.close_questions(task.activation, Some(task.id));
             self.weigh(task.activation)?
         } else {
-            let desk = self.desk(&key)?;
+            let desk = self.desk_at(task.activation)?;
             let words = Default::default();
             self.suppose(match task.purpose {
                 Purpose::Advise => What::Advised { task: task.id, words },

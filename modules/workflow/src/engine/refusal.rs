@@ -4,7 +4,7 @@ use hanlin_kernel::{Error, FieldError, PersonId};
 use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
 
-use super::model::{Key, Operation};
+use super::model::{FieldId, Key, Operation};
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "code", rename_all = "snake_case")]
@@ -107,6 +107,20 @@ pub enum Refusal {
     OwnCase {
         person: PersonId,
     },
+    /// It was passed on as often as its node allows.
+    PassedOnEnough {
+        most: u32,
+    },
+    /// The form has no such field.
+    NoSuchField {
+        field: FieldId,
+    },
+    /// Nobody writes into that field: it is counted or computed.
+    FillsItself {
+        field: FieldId,
+    },
+    /// Nothing would be otherwise.
+    NothingRepaired,
     /// Nobody is named.
     NobodyNamed,
     /// More people than one operation takes.

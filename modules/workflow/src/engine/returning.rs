@@ -5,6 +5,9 @@
 //! target is done, unless what was corrected leads another way (another branch, or other people named in the form):
 //! then nobody's approval of the old values may stand, and it is walked again.
 //!
+//! *Passing over whom no change concerns* walks again, too, but what was agreed to counts where nothing that its people go
+//! by has changed ([`super::revisions`]).
+//!
 //! From a branch that is walked at the same time as others: to a node before all of them, walking again ends what is
 //! under way in the others too, and straight back leaves them alone. To a node in a branch beside, that branch is walked
 //! again from there, and who returned it waits until that node is done. What a return waits for may end otherwise, by a
@@ -45,7 +48,9 @@ pub fn return_targets(flow: &Flow, case: &Case, task: &Task) -> Vec<Key> {
 /// Did a person decide there?
 fn was_decided(case: &Case, visit: &Activation) -> bool {
     matches!(visit.end(), Some(End::Approved | End::Handled))
-        && case.tasks_of(visit.id).any(|task| matches!(task.closing(), Some(Closing::Approved | Closing::Completed)))
+        && case
+            .tasks_of(visit.id)
+            .any(|task| matches!(task.closing(), Some(Closing::Approved | Closing::Completed | Closing::PassedOn)))
 }
 
 impl<'a> Run<'a> {
@@ -76,6 +81,7 @@ impl<'a> Run<'a> {
         let LaneState::Returned { from, task, to, then } = wish.clone() else { return Ok(None) };
         self.reopen_wishing(from);
         let here = self.case.activations[from.index()].node.clone();
+        let kept = then == AfterReturn::SkipUnchanged;
         let cause = match then {
             AfterReturn::StraightBack => {
                 // The initiator may be correcting it for another branch already: then both wait for him.
@@ -88,13 +94,13 @@ impl<'a> Run<'a> {
                 self.supersede_node(&to);
                 Cause::Returned { from, back: true }
             }
-            AfterReturn::WalkAgain if self.flow.lie(&to, &here) == Some(Lie::Beside) => {
+            _ if self.flow.lie(&to, &here) == Some(Lie::Beside) => {
                 self.suspend(from, None);
-                self.clear_from(&to, None, Closing::CaseReturned { task }, End::Returned);
+                self.clear(&to, None, Closing::CaseReturned { task }, End::Returned, kept);
                 Cause::ReturnedBeside { from }
             }
-            AfterReturn::WalkAgain => {
-                self.clear_from(&to, None, Closing::CaseReturned { task }, End::Returned);
+            AfterReturn::WalkAgain | AfterReturn::SkipUnchanged => {
+                self.clear(&to, None, Closing::CaseReturned { task }, End::Returned, kept);
                 Cause::Returned { from, back: false }
             }
         };
@@ -110,15 +116,27 @@ impl<'a> Run<'a> {
 
     /// Closes every visit of this node and of all that follows it, and supersedes them; `keep` is spared.
     pub(crate) fn clear_from(&mut self, key: &str, keep: Option<ActivationNo>, how: Closing, end: End) {
+        self.clear(key, keep, how, end, false);
+    }
+
+    /// `kept`: who agreed there need not agree again where nothing changed. Else nobody's agreement behind counts any more,
+    /// not even what an earlier return had kept.
+    fn clear(&mut self, key: &str, keep: Option<ActivationNo>, how: Closing, end: End, kept: bool) {
+        let forgotten = self.case.activations.iter();
+        let forgotten = forgotten.filter(|visit| !kept && visit.kept && self.flow.follows(key, &visit.node));
+        let forgotten: Vec<ActivationNo> = forgotten.map(|visit| visit.id).collect();
         let following = self
             .case
             .activations
             .iter()
-            .filter(|visit| !visit.superseded && Some(visit.id) != keep && self.flow.follows(key, &visit.node));
+            .filter(|visit| !visit.superseded && Some(visit.id) != keep && self.flow.follows(key, &visit.node))
+            // What led to the visit that is spared, at the same node, is spared with it.
+            .filter(|visit| keep.is_none_or(|keep| visit.node != key || keep < visit.id));
         let cleared = following.map(|visit| visit.id).collect();
         let cleared = self.close_all(cleared, keep, how, end);
-        if !cleared.is_empty() {
-            self.follow(What::Superseded { activations: cleared.into_iter().collect() });
+        let activations: Vec<ActivationNo> = forgotten.into_iter().chain(cleared).collect();
+        if !activations.is_empty() {
+            self.follow(What::Superseded { activations, kept });
         }
     }
 
@@ -171,14 +189,14 @@ impl<'a> Run<'a> {
 
     /// The suspended visit in a branch beside, if this visit answers its return.
     pub(crate) fn waiting_beside(&self, visit: &Activation) -> Option<ActivationNo> {
-        let Cause::ReturnedBeside { from } = visit.cause else { return None };
+        let from = visit.awaited_by().filter(|_| visit.back_to().is_none())?;
         (self.case.activations[from.index()].state == ActivationState::Suspended).then_some(from)
     }
 
     pub(crate) fn resume(&mut self, id: ActivationNo) -> Result<Option<Next>, Refusal> {
         self.follow(What::Resumed { activation: id });
         let key = self.case.activations[id.index()].node.clone();
-        let desk = self.desk(&key)?;
+        let desk = self.desk_at(id)?;
         let returner = self.case.tasks_of(id).filter(|task| task.closing() == Some(Closing::Returned)).last().cloned();
         if let Some(returner) = returner {
             let rules = desk.people_rules(self.flow, self.facts);

@@ -74,6 +74,9 @@ pub struct Step {
     /// The initiator must still choose its people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub choose: Option<Choose>,
+    /// Whoever handles that earlier node chooses its people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chosen_by: Option<Key>,
     /// What it waits for, other than a person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waits: Option<StepWait>,
@@ -108,6 +111,8 @@ pub enum StepKind {
     Wait,
     /// It opens cases of another flow.
     Call,
+    /// Whoever has it names who is next.
+    Free,
 }
 
 impl StepKind {
@@ -258,7 +263,7 @@ pub(crate) fn steps_so_far(flow: &Flow, case: &Case) -> Vec<Step> {
 
 pub(crate) fn step(flow: &Flow, case: &Case, visit: &Activation, when: When, pending: Option<&Pending>) -> Step {
     let node = flow.find(&visit.node).map(|place| place.node);
-    let desk = node.and_then(Node::desk);
+    let desk = flow.desk_at(visit);
     let known = when != When::Future || visit.state == ActivationState::Suspended;
     let kind = match node {
         Some(Node::Approve(_)) => StepKind::Approve,
@@ -269,6 +274,7 @@ pub(crate) fn step(flow: &Flow, case: &Case, visit: &Activation, when: When, pen
         Some(Node::Inclusive(_)) => StepKind::Inclusive,
         Some(Node::Wait(_)) => StepKind::Wait,
         Some(Node::Call(_)) => StepKind::Call,
+        Some(Node::Free(_)) => StepKind::Free,
         None => StepKind::Start,
     };
     Step {
@@ -291,6 +297,7 @@ pub(crate) fn step(flow: &Flow, case: &Case, visit: &Activation, when: When, pen
         end: visit.end().filter(|end| known || *end == End::PassedOver && pending.is_none()),
         depends_on: pending.map(|pending| pending.fields.iter().cloned().collect()).unwrap_or_default(),
         choose: pending.and_then(|pending| pending.choose).map(|(min, max)| Choose { min, max }),
+        chosen_by: pending.and_then(|pending| pending.chosen_by.clone()),
         waits: step_wait(flow, visit, when, pending),
         opened_at: known.then_some(visit.opened_at),
         closed_at: visit.closed_at.filter(|_| known),
@@ -327,7 +334,8 @@ fn people(case: &Case, visit: &Activation, known: bool) -> Vec<StepPerson> {
         why: task.why.clone(),
         turn: task.turn,
         task: known.then_some(task.id),
-        state: (known || matches!(task.closing(), Some(Closing::Repeated { .. }))).then(|| task.state.clone()),
+        state: (known || matches!(task.closing(), Some(Closing::Repeated { .. } | Closing::Unchanged { .. })))
+            .then(|| task.state.clone()),
         read_at: None,
     });
     let copies = case.copies.iter().filter(|copy| copy.activation == visit.id).map(|copy| StepPerson {

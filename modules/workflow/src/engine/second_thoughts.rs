@@ -44,7 +44,7 @@ impl Run<'_> {
         if task.person != by.principal() {
             return Err(Refusal::NotYourTask);
         }
-        let decided = matches!(task.closing(), Some(Closing::Approved | Closing::Completed));
+        let decided = matches!(task.closing(), Some(Closing::Approved | Closing::Completed | Closing::PassedOn));
         if !decided || task.purpose == Purpose::Mend {
             return Err(Refusal::NothingToTakeBack);
         }
@@ -164,11 +164,12 @@ impl Run<'_> {
 
 /// Did nobody behind this decision do anything since? Colleagues who are asked at the same time may have.
 pub fn can_take_back(flow: &Flow, case: &Case, task: &Task) -> bool {
-    let is_decision = |said: &Opinion| matches!(said.verdict, Verdict::Approved | Verdict::Completed);
+    let is_decision =
+        |said: &Opinion| matches!(said.verdict, Verdict::Approved | Verdict::Completed | Verdict::PassedOn);
     let mine = case.opinions.iter().rposition(|said| said.task == Some(task.id) && is_decision(said));
     let visit = case.activation(task.activation);
     let (Some(mine), Some(visit), Status::Running) = (mine, visit, case.status) else { return false };
-    let Some(desk) = flow.find(&visit.node).and_then(|place| place.node.desk()) else { return false };
+    let Some(desk) = flow.desk_at(visit) else { return false };
     let goes_on = |said: &Opinion| {
         let Some(other) = said.task.and_then(|task| case.task(task)) else { return false };
         if other.activation == visit.id {

@@ -43,7 +43,7 @@ pub fn route_for(
         decides
             && is_sealed(flow, case, task.activation)
             && task.closing().is_some_and(|how| how.is_heard() || matches!(how, Closing::DecidedByOther { .. }))
-            && !matches!(task.closing(), Some(Closing::Repeated { .. }))
+            && !matches!(task.closing(), Some(Closing::Repeated { .. } | Closing::Unchanged { .. }))
             && !stands_behind(case, task.activation, task.id, readers)
     };
     let secret: Vec<TaskNo> = case.tasks.iter().filter(|task| hidden(task)).map(|task| task.id).collect();

@@ -173,15 +173,15 @@ impl Desk<'_> {
     }
 
     /// Are those who agreed just before enough, so that nobody need be asked?
-    pub(crate) fn is_settled_by(&self, repeats: &[(Option<TaskNo>, Option<Ballot>)]) -> bool {
+    pub(crate) fn is_settled_by(&self, repeats: &[(Option<Closing>, Option<Ballot>)]) -> bool {
         if !self.votes() {
             return self.quorum.is_one() && repeats.iter().any(|(repeat, _)| repeat.is_some());
         }
-        let count = |counted: &dyn Fn(&Option<TaskNo>) -> bool| {
+        let count = |counted: &dyn Fn(&Option<Closing>) -> bool| {
             let votes = repeats.iter().filter(|(repeat, _)| counted(repeat));
             votes.fold(0, |sum: u32, (_, ballot)| sum.saturating_add(self.counts(*ballot)))
         };
-        let unheard = |(repeat, ballot): &(Option<TaskNo>, Option<Ballot>)| {
+        let unheard = |(repeat, ballot): &(Option<Closing>, Option<Ballot>)| {
             repeat.is_none() && (self.until() == VoteUntil::AllVoted || ballot.is_some_and(|ballot| ballot.veto))
         };
         count(&Option::is_some) >= self.quorum.needed(count(&|_| true)) && !repeats.iter().any(unheard)

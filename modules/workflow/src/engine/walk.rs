@@ -14,6 +14,7 @@ use super::{
         TaskNo, TaskState, Values,
     },
     checked::CheckedFlow,
+    choices::choosable_at,
     desk::{Desk, PeopleRules},
     event::{Event, What},
     facts::{Acting, Chosen, Facts, Why},
@@ -163,7 +164,10 @@ impl<'a> Run<'a> {
             return self.open_start(cause);
         }
         let place = self.place(key)?;
-        let parent = self.parent_of(&place, cause)?;
+        let parent = match cause {
+            Cause::PassedOn { from, .. } => self.case.activations[from.index()].parent,
+            _ => self.parent_of(&place, cause)?,
+        };
         let id = self.visit(key, parent, cause);
         match place.node {
             Node::Exclusive(exclusive) => self.choose(id, place.node, exclusive),
@@ -171,13 +175,15 @@ impl<'a> Run<'a> {
             Node::Copy(copying) => {
                 let rules = PeopleRules::of(PeopleSettings::default(), self.flow, self.facts);
                 let found = self.people(key, &copying.who, rules);
+                let found = self.not_copied_again(id, found);
                 self.send_copies(id, found, copying.must_read);
                 Ok(Some(self.close(id, End::Copied)))
             }
+            Node::Wait(_) | Node::Call(_) if self.has_come_before(id) => Ok(Some(self.close(id, End::Arrived))),
             Node::Wait(wait) => Ok(self.open_wait(id, wait)),
             Node::Call(call) => self.open_call(id, call),
-            node => {
-                let desk = node.desk().ok_or_else(|| Refusal::BrokenVersion { node: key.to_owned() })?;
+            Node::Approve(_) | Node::Handle(_) | Node::Free(_) => {
+                let desk = self.desk_at(id)?;
                 self.assign(id, desk)
             }
         }
@@ -228,7 +234,7 @@ impl<'a> Run<'a> {
         let counting = |visit: &&super::case::Activation| visit.node == key && !visit.superseded;
         let activations: Vec<_> = self.case.activations.iter().filter(counting).map(|visit| visit.id).collect();
         if !activations.is_empty() {
-            self.follow(What::Superseded { activations });
+            self.follow(What::Superseded { activations, kept: false });
         }
     }
 
@@ -297,6 +303,9 @@ impl<'a> Run<'a> {
     /// Where the walk goes when a visit is done: straight back to who returned the case, or on.
     fn after(&mut self, id: ActivationNo) -> Result<Option<Next>, Refusal> {
         let visit = self.case.activations[id.index()].clone();
+        if let Some(next) = self.passed_on(&visit) {
+            return Ok(Some(next));
+        }
         if let Some(next) = self.straight_back(&visit)? {
             return Ok(next);
         }
@@ -350,7 +359,7 @@ impl<'a> Run<'a> {
     /// Gives the people of a node their tasks; or the administrators, where nobody is found.
     fn assign(&mut self, id: ActivationNo, desk: Desk<'a>) -> Result<Option<Next>, Refusal> {
         let rules = desk.people_rules(self.flow, self.facts);
-        let found = self.people(desk.key, desk.who, rules);
+        let found = self.named_for(id, rules).unwrap_or_else(|| self.people(desk.key, desk.who, rules));
         self.note_left_out(id, &found);
         if let (Some(pending), Some(assume)) = (&found.pending, &mut self.assume) {
             assume.pending.insert(id, pending.clone());
@@ -371,10 +380,16 @@ impl<'a> Run<'a> {
 
     fn give_tasks(&mut self, id: ActivationNo, desk: Desk<'a>, chosen: Vec<Chosen>, rules: PeopleRules) {
         let ballots = self.ballots(desk, &chosen, rules);
-        let counts = rules.on_repeat == OnRepeat::Skip && desk.takes_repeats();
+        let chooses = !choosable_at(self.flow, desk.key).is_empty();
+        let counts = rules.on_repeat == OnRepeat::Skip && desk.takes_repeats() && !chooses;
         let before =
             if counts { self.approved_just_before(&self.case.activations[id.index()]) } else { BTreeMap::new() };
-        let repeats: Vec<_> = chosen.iter().map(|one| before.get(&one.person).copied()).zip(ballots).collect();
+        let unchanged = self.unchanged_at(id);
+        let counts_here = |person: &PersonId| {
+            let kept = unchanged.get(person).map(|task| Closing::Unchanged { task: *task });
+            kept.or(before.get(person).map(|task| Closing::Repeated { task: *task }))
+        };
+        let repeats: Vec<_> = chosen.iter().map(|one| counts_here(&one.person)).zip(ballots).collect();
         let first_asked = repeats.iter().position(|(repeat, _)| repeat.is_none());
         let settled = desk.is_settled_by(&repeats);
         for (index, (Chosen { person, why }, (repeat, ballot))) in chosen.into_iter().zip(repeats).enumerate() {
@@ -382,8 +397,8 @@ impl<'a> Run<'a> {
             let open = repeat.is_none() && his_turn && !settled;
             let (purpose, turn) = (desk.purpose, index as u32 + 1);
             let task = self.give(id, NewTask { person, why, purpose, turn, open, hangs: None, replaces: None, ballot });
-            if let Some(earlier) = repeat {
-                self.follow(What::TaskClosed { task, how: Closing::Repeated { task: earlier } });
+            if let Some(how) = repeat {
+                self.follow(What::TaskClosed { task, how });
             }
         }
     }

@@ -53,6 +53,18 @@ pub enum Rule {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         max: Option<u32>,
     },
+    /// Whoever decides that earlier node chooses, when he agrees there (FLOW-07).
+    ChosenBy {
+        node: Key,
+        /// Among whom; nobody named = anyone of the house in service.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        among: Vec<Rule>,
+        #[serde(default = "one")]
+        min: u32,
+        /// Absent: as many as he likes.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        max: Option<u32>,
+    },
     /// The people in a person field of the form.
     Field { field: FieldId },
     /// Whoever decided an earlier node of this case.
@@ -84,11 +96,16 @@ impl Rule {
     /// This rule and those within it.
     pub fn each(&self) -> Vec<&Rule> {
         match self {
-            Self::InitiatorChoice { among, .. } | Self::LoadBalance { among } => {
+            Self::InitiatorChoice { among, .. } | Self::ChosenBy { among, .. } | Self::LoadBalance { among } => {
                 std::iter::once(self).chain(among.iter().flat_map(Self::each)).collect()
             }
             _ => vec![self],
         }
+    }
+
+    /// Are they chosen by somebody on the way, or before it?
+    pub(crate) fn is_choice(&self) -> bool {
+        matches!(self, Self::InitiatorChoice { .. } | Self::ChosenBy { .. })
     }
 
     /// The field by which it finds people.

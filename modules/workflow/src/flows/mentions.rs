@@ -60,6 +60,12 @@ fn named_in(flow: &Flow, directory: &Snapshot, at: Timestamp) -> Vec<(Place, Nam
             Node::Approve(node) => [vec![&node.who], node.vote.iter().flat_map(Vote::people).collect()].concat(),
             Node::Handle(node) => vec![&node.who],
             Node::Copy(node) => vec![&node.who],
+            Node::Free(node) => {
+                let among = node.among.iter().flat_map(Rule::each);
+                let place = Some((node.key.clone(), node.name.clone()));
+                found.extend(among.filter_map(|rule| Some((place.clone(), named_by(rule, directory)?))));
+                vec![&node.who]
+            }
             Node::Exclusive(_) | Node::Parallel(_) | Node::Inclusive(_) | Node::Wait(_) | Node::Call(_) => continue,
         };
         let place = Some((node.key().to_owned(), node.name().clone()));

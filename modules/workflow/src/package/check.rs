@@ -1,6 +1,7 @@
 //! What is wrong with a package that could be read: between its form, its route and its conditions.
 
 mod calls;
+mod free;
 mod readers;
 mod waits;
 
@@ -144,6 +145,7 @@ impl Check<'_, '_, '_> {
             Node::Parallel(_) | Node::Inclusive(_) => self.lanes(node),
             Node::Wait(wait) => self.wait(wait),
             Node::Call(call) => self.call(call),
+            Node::Free(free) => self.free(free),
             Node::Copy(copy) => {
                 self.rights(&path, &copy.fields, Right::Read);
                 self.who(key, &copy.who);
@@ -165,6 +167,11 @@ impl Check<'_, '_, '_> {
                 if matches!(handle.quorum, Quorum::Weight(_)) {
                     self.say(Problem::at(self.place(&format!("nodes.{key}.quorum")), "no_weights"));
                 }
+            }
+        }
+        for field in node.desk().into_iter().flat_map(|desk| desk.return_rule.decides_on.iter().flatten()) {
+            if self.flow.form.field(field).is_none() {
+                self.unknown_field(self.place(&format!("nodes.{key}.decides_on.{field}")), field);
             }
         }
         if let Some(targets) = node.desk().and_then(|desk| desk.return_rule.to.as_ref()) {
@@ -221,14 +228,14 @@ impl Check<'_, '_, '_> {
 
     fn who(&mut self, key: &str, who: &Who) {
         let mark = self.place(&format!("nodes.{key}.who"));
-        let chosen = who.0.iter().filter(|rule| matches!(rule, Rule::InitiatorChoice { .. })).count();
+        let chosen = who.0.iter().filter(|rule| rule.is_choice()).count();
         if chosen > 1 {
             self.say(Problem::at(mark, "two_choices"));
         }
         for rule in &who.0 {
             self.rule(key, rule);
-            if let Rule::InitiatorChoice { among, .. } = rule {
-                if among.iter().any(|inner| matches!(inner, Rule::InitiatorChoice { .. })) {
+            if let Rule::InitiatorChoice { among, .. } | Rule::ChosenBy { among, .. } = rule {
+                if among.iter().any(Rule::is_choice) {
                     self.say(Problem::at(mark, "choice_in_choice"));
                 }
                 among.iter().for_each(|inner| self.rule_at(mark, key, inner));
@@ -275,7 +282,7 @@ impl Check<'_, '_, '_> {
 
     /// Those whose votes are told apart: the initiator chooses people of the node, and not of these.
     fn voters(&mut self, key: &str, who: &Who, mark: Mark) {
-        if who.0.iter().any(|rule| matches!(rule, Rule::InitiatorChoice { .. })) {
+        if who.0.iter().any(Rule::is_choice) {
             self.say(Problem::at(mark, "choice_in_choice"));
         }
         who.0.iter().for_each(|rule| self.rule_at(mark, key, rule));
@@ -296,6 +303,10 @@ impl Check<'_, '_, '_> {
                 Some(_) => {}
             },
             Rule::HandlerOf { node } => self.comes_before(node, key, mark, true),
+            Rule::ChosenBy { node, .. } if self.flow.find(node).is_some_and(|place| place.node.free().is_some()) => {
+                self.say(Problem::at(mark, "chosen_at_free").with("node", node.as_str()));
+            }
+            Rule::ChosenBy { node, .. } => self.comes_before(node, key, mark, true),
             Rule::HeadsInField { field } => match self.flow.form.field(field) {
                 None => self.unknown_field(mark, field),
                 Some(known) if matches!(known.kind, FieldType::Choice | FieldType::Choices) => self.departments(known),
@@ -305,7 +316,7 @@ impl Check<'_, '_, '_> {
             },
             Rule::Authority { table } => self.authority(key, table),
             Rule::LoadBalance { among } => {
-                if among.iter().any(|inner| matches!(inner, Rule::InitiatorChoice { .. })) {
+                if among.iter().any(Rule::is_choice) {
                     self.say(Problem::at(mark, "choice_in_choice"));
                 }
                 among.iter().for_each(|inner| self.rule(key, inner));
@@ -367,7 +378,7 @@ impl Check<'_, '_, '_> {
         }
         let who = self.place(&format!("{path}.who"));
         for rule in &row.who.0 {
-            let refused = |inner: &&Rule| matches!(inner, Rule::InitiatorChoice { .. } | Rule::Authority { .. });
+            let refused = |inner: &&Rule| inner.is_choice() || matches!(inner, Rule::Authority { .. });
             if rule.each().iter().any(refused) {
                 self.say(Problem::at(who, "not_in_a_table"));
             } else if !matches!(rule, Rule::HandlerOf { .. }) {

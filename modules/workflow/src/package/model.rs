@@ -104,7 +104,7 @@ pub struct Besides {
     pub people: Vec<Login>,
     /// Where a jump leads.
     pub node: Option<Key>,
-    /// Of added signers: where they stand, and how many of them are enough.
+    /// Of added signers: where they stand, and how many of them are enough; of who is named next, too.
     pub place: Option<SignerPlace>,
     pub among: Option<Among>,
 }
@@ -118,6 +118,7 @@ pub enum Verb {
     Advise,
     AddSigner,
     RemoveSigner,
+    PassOn,
     Copy,
     TakeBack,
     Hold,
@@ -134,8 +135,8 @@ pub enum Verb {
 impl Verb {
     /// Does it name people?
     pub(super) fn names_people(self) -> bool {
-        use Verb::{AddSigner, Consult, Copy, Delegate, RemoveSigner, Transfer};
-        matches!(self, Transfer | Delegate | Consult | AddSigner | RemoveSigner | Copy)
+        use Verb::{AddSigner, Consult, Copy, Delegate, PassOn, RemoveSigner, Transfer};
+        matches!(self, Transfer | Delegate | Consult | AddSigner | RemoveSigner | PassOn | Copy)
     }
 }
 

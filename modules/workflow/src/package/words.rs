@@ -56,8 +56,11 @@ pub(super) const BARE_READ: Table<BareRead> = &[
     ("agree", BareRead::Agree),
     ("note", BareRead::Note),
 ];
-pub(super) const AFTER_RETURN: Table<AfterReturn> =
-    &[("walk_again", AfterReturn::WalkAgain), ("straight_back", AfterReturn::StraightBack)];
+pub(super) const AFTER_RETURN: Table<AfterReturn> = &[
+    ("walk_again", AfterReturn::WalkAgain),
+    ("straight_back", AfterReturn::StraightBack),
+    ("skip_unchanged", AfterReturn::SkipUnchanged),
+];
 pub(super) const RIGHT: Table<Right> =
     &[("hidden", Right::Hidden), ("read", Right::Read), ("write", Right::Write), ("required", Right::Required)];
 pub(super) const PER: Table<Per> =
@@ -132,6 +135,7 @@ pub(super) const VERB: Table<Verb> = &[
     ("advise", Verb::Advise),
     ("add_signer", Verb::AddSigner),
     ("remove_signer", Verb::RemoveSigner),
+    ("pass_on", Verb::PassOn),
     ("copy", Verb::Copy),
     ("take_back", Verb::TakeBack),
     ("hold", Verb::Hold),

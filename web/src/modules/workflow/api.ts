@@ -168,13 +168,13 @@ type Decide = Schemas["Decision"] & { verb: Verb };
 /** A decision is official: it is shown as made when the server has it, never before. */
 export const useDecide = (view: CaseView, task: TaskView, done: (verb: Verb) => string, then: () => void) =>
   useAction(
-    ({ verb, values, ...said }: Decide, attempt) => {
+    ({ verb, values, choices, ...said }: Decide, attempt) => {
       const params = { path: { id: task.id } };
       // Rejecting and abstaining fill in no fields of the node.
       if (verb === "reject") return answer(api.POST("/tasks/{id}/rejection", { params, body: said, ...attempt }));
       if (verb === "abstain") return answer(api.POST("/tasks/{id}/abstention", { params, body: said, ...attempt }));
       if (verb === "try_again") return answer(api.POST("/tasks/{id}/retry", { params, ...attempt }));
-      const body = { ...said, values };
+      const body = choices ? { ...said, values, choices } : { ...said, values };
       if (verb === "advise") return answer(api.POST("/tasks/{id}/advice", { params, body, ...attempt }));
       return verb === "approve"
         ? answer(api.POST("/tasks/{id}/approval", { params, body, ...attempt }))

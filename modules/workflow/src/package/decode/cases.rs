@@ -246,6 +246,8 @@ fn besides(reader: &mut Reader, keys: &mut Keys, verb: Verb, flow: &Flow) -> Bes
     }
     if verb == Verb::AddSigner {
         besides.place = keys.take("place").and_then(|tree| reader.one_of(tree, words::PLACE));
+    }
+    if matches!(verb, Verb::AddSigner | Verb::PassOn) {
         besides.among = keys.take("among").and_then(|tree| reader.one_of(tree, words::AMONG));
     }
     besides

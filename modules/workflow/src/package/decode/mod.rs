@@ -4,6 +4,7 @@ mod authority;
 mod calls;
 mod cases;
 mod form;
+mod free;
 mod lanes;
 mod people;
 mod readers;

@@ -13,7 +13,7 @@ use crate::{
 /// Rules that need nothing further.
 const BARE: [&str; 6] = ["head", "superior", "in_charge", "initiator", "initiator_choice", "head_of_previous"];
 /// Rules that name something.
-const NAMING: [&str; 14] = [
+const NAMING: [&str; 15] = [
     "person",
     "post",
     "group",
@@ -23,6 +23,7 @@ const NAMING: [&str; 14] = [
     "field",
     "heads_in_field",
     "handler_of",
+    "chosen_by",
     "head_of_previous",
     "chain_from_previous",
     "authority",
@@ -45,6 +46,7 @@ fn rule(reader: &mut Reader, tree: &Tree) -> Option<Rule> {
     let mut keys = reader.map(tree, "who")?;
     let told: Vec<_> = NAMING.into_iter().filter_map(|name| keys.take(name).map(|tree| (name, tree))).collect();
     let unit = keys.take("unit");
+    let choice = ChoiceOf { from: keys.take("from"), least: keys.take("at_least"), most: keys.take("at_most") };
     let at = keys.at;
     keys.finish(reader);
     let [(name, value)] = told[..] else {
@@ -56,7 +58,14 @@ fn rule(reader: &mut Reader, tree: &Tree) -> Option<Rule> {
     {
         reader.refuse(unit.at, "unit_of_what");
     }
+    if let Some(tree) = choice.first().filter(|_| name != "chosen_by") {
+        reader.refuse(tree.at, "choice_of_what");
+    }
     Some(match name {
+        "chosen_by" => {
+            let node = reader.string(value)?;
+            chosen_by(reader, node, &choice)
+        }
         "person" => Rule::Person { person: reader.reference(value, Kind::Person)? },
         "post" => Rule::Post {
             post: reader.reference(value, Kind::Post)?,
@@ -134,6 +143,32 @@ fn until(reader: &mut Reader, tree: &Tree) -> Option<Until> {
             None
         }
     }
+}
+
+/// What stands beside `chosen_by`.
+struct ChoiceOf<'t> {
+    from: Option<&'t Tree>,
+    least: Option<&'t Tree>,
+    most: Option<&'t Tree>,
+}
+
+impl<'t> ChoiceOf<'t> {
+    fn first(&self) -> Option<&'t Tree> {
+        self.from.or(self.least).or(self.most)
+    }
+}
+
+/// `{ chosen_by: check, from: { post: engineer }, at_least: 1, at_most: 3 }`
+fn chosen_by(reader: &mut Reader, node: String, choice: &ChoiceOf) -> Rule {
+    let among = choice.from.map(|tree| who(reader, tree).0).unwrap_or_default();
+    let min = choice.least.and_then(|tree| reader.parsed(tree, "not_a_count")).unwrap_or(1);
+    let max = choice.most.and_then(|tree| reader.parsed(tree, "not_a_count"));
+    if let (Some(tree), Some(max)) = (choice.most, max)
+        && max < min
+    {
+        reader.refuse(tree.at, "max_below_min");
+    }
+    Rule::ChosenBy { node, among, min, max }
 }
 
 fn initiator_choice(reader: &mut Reader, tree: &Tree) -> Option<Rule> {

@@ -6,7 +6,7 @@ use hanlin_forms::form::Right;
 use hanlin_kernel::Text;
 
 use super::{
-    calls,
+    calls, free,
     people::{people_settings, who},
     vote, waits,
 };
@@ -28,7 +28,7 @@ use crate::{
     },
 };
 
-const KINDS: [&str; 8] = ["approve", "handle", "copy", "exclusive", "parallel", "inclusive", "wait", "call"];
+const KINDS: [&str; 9] = ["approve", "handle", "copy", "exclusive", "parallel", "inclusive", "wait", "call", "free"];
 
 pub(super) fn route(reader: &mut Reader, tree: &Tree) -> Vec<Node> {
     let mut taken = Taken::default();
@@ -85,7 +85,7 @@ impl Taken {
         };
         let key = self.key(reader, key_tree).unwrap_or_default();
         reader.places.put(format!("nodes.{key}"), keys.mark(kind).unwrap_or(keys.at));
-        let named = ["approve", "handle", "copy", "wait", "call"].contains(&kind);
+        let named = ["approve", "handle", "copy", "wait", "call", "free"].contains(&kind);
         let name = if named { keys.need(reader, "name") } else { keys.take("name") };
         let name = name.and_then(|tree| reader.text(tree));
         let node = match kind {
@@ -93,6 +93,7 @@ impl Taken {
             "handle" => Node::Handle(Box::new(handle(reader, &mut keys, key, name.unwrap_or_default()))),
             "copy" => Node::Copy(copy(reader, &mut keys, key, name.unwrap_or_default())),
             "call" => Node::Call(Box::new(calls::call(reader, &mut keys, key, name.unwrap_or_default()))),
+            "free" => Node::Free(Box::new(free::free(reader, &mut keys, key, name.unwrap_or_default()))),
             "wait" => Node::Wait(waits::wait(reader, &mut keys, key, name.unwrap_or_default())),
             "parallel" => Node::Parallel(self.lanes(reader, &mut keys, key, name, (depth, false))),
             "inclusive" => Node::Inclusive(self.lanes(reader, &mut keys, key, name, (depth, true))),
@@ -198,6 +199,7 @@ fn refuse_kind(reader: &mut Reader, mut keys: Keys, told: usize) -> Option<Node>
         "until",
         "for",
         "flow",
+        "among",
     ] {
         keys.take(key);
     }
@@ -274,7 +276,7 @@ fn copy(reader: &mut Reader, keys: &mut Keys, key: Key, name: Text) -> Copying {
     Copying { key, name, who, must_read, fields }
 }
 
-fn who_of(reader: &mut Reader, keys: &mut Keys, key: &str) -> Who {
+pub(super) fn who_of(reader: &mut Reader, keys: &mut Keys, key: &str) -> Who {
     let tree = keys.need(reader, "who");
     if let Some(tree) = tree {
         reader.places.put(format!("nodes.{key}.who"), tree.at);
@@ -282,7 +284,7 @@ fn who_of(reader: &mut Reader, keys: &mut Keys, key: &str) -> Who {
     tree.map(|tree| who(reader, tree)).unwrap_or_default()
 }
 
-fn fields_of(reader: &mut Reader, keys: &mut Keys, key: &str) -> BTreeMap<FieldId, Right> {
+pub(super) fn fields_of(reader: &mut Reader, keys: &mut Keys, key: &str) -> BTreeMap<FieldId, Right> {
     let path = format!("nodes.{key}.fields");
     keys.take("fields").map(|tree| rights(reader, tree, &path)).unwrap_or_default()
 }
@@ -300,13 +302,13 @@ pub(super) fn rights(reader: &mut Reader, tree: &Tree, path: &str) -> BTreeMap<F
     rights
 }
 
-fn operations(reader: &mut Reader, tree: &Tree) -> BTreeSet<Operation> {
+pub(super) fn operations(reader: &mut Reader, tree: &Tree) -> BTreeSet<Operation> {
     let items = reader.list(tree, "operations");
     items.iter().filter_map(|tree| reader.one_of(tree, words::OPERATION)).collect()
 }
 
 /// `required`, `optional`, or `{ required: true, min_length: 10, forbidden: [照办], bare_read: agree }`.
-fn duty(reader: &mut Reader, tree: &Tree) -> OpinionDuty {
+pub(super) fn duty(reader: &mut Reader, tree: &Tree) -> OpinionDuty {
     if tree.scalar().is_some() {
         let required = reader.one_of(tree, &[("required", true), ("optional", false)]);
         return OpinionDuty { required, ..OpinionDuty::default() };
@@ -326,7 +328,7 @@ fn strings(reader: &mut Reader, tree: &Tree) -> Vec<String> {
 }
 
 /// `{ to: [start, supervisor], then: straight_back }`
-fn return_rule(reader: &mut Reader, tree: &Tree, key: &str) -> ReturnRule {
+pub(super) fn return_rule(reader: &mut Reader, tree: &Tree, key: &str) -> ReturnRule {
     let Some(mut keys) = reader.map(tree, "return") else { return ReturnRule::default() };
     let to = keys.take("to").map(|tree| {
         let targets = reader.one_or_more(tree);
@@ -340,6 +342,16 @@ fn return_rule(reader: &mut Reader, tree: &Tree, key: &str) -> ReturnRule {
         names
     });
     let then: Option<AfterReturn> = keys.take("then").and_then(|tree| reader.one_of(tree, words::AFTER_RETURN));
+    let decides_on = keys.take("decides_on").map(|tree| {
+        let mut fields = BTreeSet::new();
+        for tree in reader.one_or_more(tree) {
+            if let Some(field) = reader.string(tree) {
+                reader.places.put(format!("nodes.{key}.decides_on.{field}"), tree.at);
+                fields.insert(field);
+            }
+        }
+        fields
+    });
     keys.finish(reader);
-    ReturnRule { to, then }
+    ReturnRule { to, then, decides_on }
 }

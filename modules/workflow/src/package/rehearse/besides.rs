@@ -38,6 +38,10 @@ impl Play<'_> {
                 let (place, among) = (besides.place.unwrap_or(SignerPlace::Before), besides.among.unwrap_or_default());
                 Intent::AddSigner { task: no?, people, place, among, words }
             }
+            Verb::PassOn => {
+                let among = besides.among.unwrap_or_default();
+                Intent::PassOn { task: no?, people, among, words, values: Values::new() }
+            }
             Verb::RemoveSigner => Intent::RemoveSigner { task: no?, signer: self.signer(first()?)?, words },
             Verb::Copy => Intent::Copy { people, words },
             Verb::TakeBack => Intent::TakeBack { task: no?, words },

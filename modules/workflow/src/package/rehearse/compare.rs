@@ -101,7 +101,9 @@ fn came(play: &Play, visit: &Activation) -> (String, What) {
         None if !visit.lanes.is_empty() => What::Branches(visit.lanes.iter().map(|lane| lane.branch.clone()).collect()),
         None => {
             let tasks = play.case.tasks_of(visit.id);
-            let asked = tasks.map(|task| (task.person, matches!(task.closing(), Some(Closing::Repeated { .. }))));
+            let asked = tasks.map(|task| {
+                (task.person, matches!(task.closing(), Some(Closing::Repeated { .. } | Closing::Unchanged { .. })))
+            });
             let copies = play.case.copies.iter().filter(|copy| copy.activation == visit.id);
             What::People(asked.chain(copies.map(|copy| (copy.person, false))).collect())
         }
@@ -236,7 +238,7 @@ fn alike(foretold: &Step, happened: &Step) -> bool {
     if foretold.depends_on.is_empty() && lanes(foretold) != lanes(happened) {
         return false;
     }
-    let open = !foretold.depends_on.is_empty() || foretold.choose.is_some();
+    let open = !foretold.depends_on.is_empty() || foretold.choose.is_some() || foretold.chosen_by.is_some();
     let people = |step: &Step| step.people.iter().map(|asked| asked.person).collect::<Vec<_>>();
     let passed = |step: &Step| !step.kind.is_branching() && step.end == Some(End::PassedOver);
     open || people(foretold) == people(happened) && passed(foretold) == passed(happened)

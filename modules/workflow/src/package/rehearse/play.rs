@@ -12,14 +12,14 @@ use super::{Failure, House, compare, find_person};
 use crate::{
     cases::{World, initiator_of},
     engine::{
-        Acting, Arrival, Awaiting, Case, CheckedFlow, Choices, Command, Facts, Intent, Node, Refusal, Route, Target,
-        Values, Words, apply,
-        case::{Activation, ActivationNo, Purpose, Task},
-        decide,
+        Acting, Arrival, Awaiting, Case, CheckedFlow, Choices, Command, Facts, Flow, Intent, Node, Refusal, Route,
+        Target, Values, Words, apply,
+        case::{Activation, ActivationNo, Purpose, Task, TaskState},
+        choosable, decide,
         form::serial_numbers,
         is_to_claim,
-        model::Key,
-        predict, words_to_agree,
+        model::{Key, Rule},
+        predict, to_choose, words_to_agree,
     },
     package::{
         model::{Act, Deed, Doing, Login, ReturnTo, TestCase},
@@ -159,13 +159,32 @@ impl<'a> Play<'a> {
 
     /// What the initiator is shown before he submits.
     pub(super) fn predict(&self) -> Result<Route, Refusal> {
-        predict(self.flow, &self.case.initiator, &self.values, &self.choices, &self.world)
+        predict(self.flow, &self.case.initiator, &self.values, &self.own_choices(), &self.world)
     }
 
     pub(super) fn submit(&mut self) -> Result<(), Refusal> {
-        let (values, choices) = (self.values.clone(), self.choices.clone());
+        let (values, choices) = (self.values.clone(), self.own_choices());
         let by = Acting::person(self.case.initiator.person);
         self.command(Command::new(by, Intent::Submit { values, choices, confirmed: true }))
+    }
+
+    /// What the initiator chooses himself.
+    fn own_choices(&self) -> Choices {
+        let own: Vec<&str> = choosable(self.flow.flow()).into_iter().map(|one| one.node).collect();
+        let foreign = |node: &Key| to_be_chosen(self.flow.flow(), node);
+        let mine = self.choices.iter().filter(|(node, _)| own.contains(&node.as_str()) || !foreign(node));
+        mine.map(|(node, people)| (node.clone(), people.clone())).collect()
+    }
+
+    /// Before the holder of this task agrees he chooses whom he must.
+    fn choose(&mut self, task: &Task) -> Result<(), Refusal> {
+        let offered = to_choose(self.flow.flow(), &self.case, task);
+        let chosen = offered.iter().filter_map(|one| Some((one.node.to_owned(), self.choices.get(one.node)?.clone())));
+        let choices: Choices = chosen.collect();
+        if choices.is_empty() {
+            return Ok(());
+        }
+        self.command(Command::new(Acting::person(task.person), Intent::Choose { task: task.id, choices }))
     }
 
     fn command(&mut self, command: Command) -> Result<(), Refusal> {
@@ -244,7 +263,12 @@ impl<'a> Play<'a> {
             Purpose::Revise => Intent::Resubmit { task: task_no, values, choices: None, confirmed: true, words },
             _ => Intent::Approve { task: task_no, words, values },
         };
-        self.command(Command::new(Acting::person(task.person), intent)).map_err(|refusal| {
+        let chosen = match intent {
+            Intent::Approve { .. } | Intent::Complete { .. } => self.choose(task),
+            _ => Ok(()),
+        };
+        let done = chosen.and_then(|()| self.command(Command::new(Acting::person(task.person), intent)));
+        done.map_err(|refusal| {
             let who = self.house.login(task.person);
             Failure::new("refused", [("deed", format!("{who}: agree at {node}")), ("refusal", compare::told(&refusal))])
         })
@@ -264,7 +288,15 @@ impl<'a> Play<'a> {
         let by = person(&self.house, &act.by)?;
         let command = self.command_of(act, by)?;
         let deed = format!("{}: {}", act.by, doing_word(&act.does));
-        match (self.command(command), &act.refused) {
+        let task = match &command.intent {
+            Intent::Approve { task, .. } | Intent::Complete { task, .. } => self.case.task(*task).cloned(),
+            _ => None,
+        };
+        let chosen = match task.filter(|task| task.person == by && task.state == TaskState::Open) {
+            Some(task) => self.choose(&task),
+            None => Ok(()),
+        };
+        match (chosen.and_then(|()| self.command(command)), &act.refused) {
             (Ok(()), None) => Ok(()),
             (Err(refusal), Some(wanted)) => compare::refusal(&deed, wanted, &refusal).map_or(Ok(()), Err),
             (Ok(()), Some(wanted)) => Err(Failure::new("not_refused", [("deed", deed), ("code", wanted.code.clone())])),
@@ -334,6 +366,12 @@ impl<'a> Play<'a> {
         let other = || self.case.open_tasks().find(here);
         open.or_else(own).or_else(other).cloned()
     }
+}
+
+/// Does a handler choose whom it goes to at this node?
+fn to_be_chosen(flow: &Flow, node: &str) -> bool {
+    let rules = flow.find(node).and_then(|place| place.node.who()).map(|who| who.0.as_slice()).unwrap_or_default();
+    rules.iter().any(|rule| matches!(rule, Rule::ChosenBy { .. }))
 }
 
 /// Nobody else submits in a rehearsal: each series begins with one.

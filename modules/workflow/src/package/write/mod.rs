@@ -3,6 +3,7 @@
 mod calls;
 mod cases;
 mod form;
+mod free;
 mod waits;
 mod yaml;
 
@@ -138,6 +139,7 @@ fn node(node: &Node) -> Doc {
         Node::Copy(node) => copy(node),
         Node::Wait(node) => waits::wait(node),
         Node::Call(node) => calls::call(node),
+        Node::Free(node) => free::free(node),
         Node::Exclusive(node) => exclusive(node),
         Node::Parallel(node) => lanes("parallel", node),
         Node::Inclusive(node) => lanes("inclusive", node),
@@ -300,6 +302,8 @@ fn return_rule(rule: &ReturnRule) -> Option<Doc> {
     let mut entries = Entries::default();
     entries.maybe("to", rule.to.as_ref().map(|targets| Doc::row(targets.iter().map(Doc::text))));
     entries.maybe("then", rule.then.map(|then| Doc::text(word(words::AFTER_RETURN, &then))));
+    let fields = rule.decides_on.as_ref();
+    entries.maybe("decides_on", fields.map(|fields| Doc::row(fields.iter().map(Doc::text))));
     (!entries.is_empty()).then(|| entries.line())
 }
 
@@ -344,6 +348,18 @@ fn rule(rule: &Rule) -> Doc {
             }
             choice.maybe("max", max.map(|max| Doc::text(max.to_string())));
             Doc::line([("initiator_choice", choice.line())])
+        }
+        Rule::ChosenBy { node, among, min, max } => {
+            let mut entries = Entries::default();
+            entries.text("chosen_by", node);
+            if !among.is_empty() {
+                entries.put("from", Doc::one_or_row(among.iter().map(self::rule).collect()));
+            }
+            if *min != 1 {
+                entries.text("at_least", min.to_string());
+            }
+            entries.maybe("at_most", max.map(|max| Doc::text(max.to_string())));
+            entries.line()
         }
         Rule::Field { field } => Doc::line([("field", Doc::text(field))]),
         Rule::HandlerOf { node } => Doc::line([("handler_of", Doc::text(node))]),

@@ -34,7 +34,7 @@ const STATES: [(&str, Reach); 8] = [
 ];
 
 /// Everything that can be done with a case or with a task of it, and how it is asked for.
-const VERBS: [(&str, &str); 25] = [
+const VERBS: [(&str, &str); 27] = [
     ("withdraw", "/cases/{case}/withdrawal"),
     ("urge", "/cases/{case}/urges"),
     ("comment", "/cases/{case}/comments"),
@@ -58,6 +58,8 @@ const VERBS: [(&str, &str); 25] = [
     ("terminate", "/tasks/{task}/termination"),
     ("terminate_case", "/cases/{case}/termination"),
     ("move", "/cases/{case}/move"),
+    ("repair", "/cases/{case}/repairs"),
+    ("pass_on", "/tasks/{task}/passing_on"),
     ("report_deviation", "/cases/{case}/deviations"),
     ("remove_signer", "/tasks/{asking}/signer_removal"),
 ];
@@ -136,6 +138,8 @@ fn attempt(office: &Office, person: PersonId, case: &str, path: &str) -> u16 {
     match path.rsplit('/').next().unwrap() {
         "hand_over" | "transfer" | "delegation" => body["to"] = json!(WU_TONG.to_string()),
         "move" => body["to"] = json!("start"),
+        "repairs" => body["values"] = json!({ "reason": "更正后的事由" }),
+        "passing_on" => body["people"] = json!([WU_TONG.to_string()]),
         "consultation" | "copies" => body["people"] = json!([WU_TONG.to_string()]),
         "signers" => {
             body["people"] = json!([WU_TONG.to_string()]);

@@ -131,6 +131,18 @@ pub(crate) fn samples() -> Vec<Event> {
                 failed_review: false,
             },
         ),
+        (
+            person(ADMINISTRATOR),
+            What::Repaired {
+                changes: vec![Change { field: "amount".into(), before: json!("900.00"), after: json!("90.00") }],
+                words: words(),
+            },
+        ),
+        (person(HR_MANAGER), What::PeopleChosen { task, choices: chosen() }),
+        (
+            person(HR_MANAGER),
+            What::PassedOn { task, people: vec![SECRETARY, CASHIER], among: Among::Any, words: words() },
+        ),
         (person(HR_MANAGER), What::Transferred { task, to: SECRETARY, words: words() }),
         (person(HR_MANAGER), What::Delegated { task, to: SECRETARY, words: words() }),
         (person(HR_MANAGER), What::Consulted { task, people: vec![CLERK], words: words() }),
@@ -156,7 +168,7 @@ pub(crate) fn samples() -> Vec<Event> {
         (person(HR_MANAGER), What::DeviationReported { activation: Some(visit), words: words() }),
         (None, What::TaskClosed { task, how: Closing::DecidedByOther { task: TaskNo(2) } }),
         (person(ADMINISTRATOR), What::HandedOver { task, to: SECRETARY, words: words() }),
-        (None, What::Superseded { activations: vec![ActivationNo(2), ActivationNo(3)] }),
+        (None, What::Superseded { activations: vec![ActivationNo(2), ActivationNo(3)], kept: false }),
         (None, What::Suspended { activation: visit, until: None }),
         (None, What::Resumed { activation: visit }),
         (None, What::StraightBackVoided { activation: visit, because: Voided::OtherBranch { node: "length".into() } }),

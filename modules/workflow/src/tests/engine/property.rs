@@ -10,13 +10,14 @@ use serde_json::{Value, json};
 use super::{
     counted::{secrets_are_kept, voted_enough},
     foretold::{all_agree, foretold, happened, predicted_is_what_happens},
+    free,
     story::{self, Story, flow_with, values},
     world::*,
 };
 use crate::engine::{
     Acting, ActivationState, Arrival, Awaiting, Case, CheckedFlow, Choices, Command, Intent, LaneState, Node, Reason,
     SignerPlace, Status, Target, TaskState, Values, Words,
-    case::{ActivationNo, Among, Cause, Closing, CopyNo, End, Opinion, OpinionNo, Purpose, Task, TaskNo, Verdict},
+    case::{ActivationNo, Among, Closing, CopyNo, End, Opinion, OpinionNo, Purpose, Task, TaskNo, Verdict},
     is_to_claim,
     model::{AfterReturn, Quorum},
     predict,
@@ -89,7 +90,7 @@ fn vote() -> impl Strategy<Value = Value> {
 
 fn leaf() -> impl Strategy<Value = Value> {
     let who = || vec(rule(), 0..3);
-    let then = || option::of(select(&["walk_again", "straight_back"][..]));
+    let then = || option::of(select(&["walk_again", "straight_back", "skip_unchanged"][..]));
     let opinions = || select(&["at_once", "after"][..]);
     let several = (quorum(), option::of(vote()), opinions());
     let approve =
@@ -127,7 +128,8 @@ fn leaf() -> impl Strategy<Value = Value> {
         json!({ "kind": "call", "flow": "other", "each": each, "by": by, "wait": wait, "on_failure": on_failure,
             "values": values, "results": results })
     });
-    prop_oneof![5 => approve, 2 => handle, 1 => copy, 1 => wait, 1 => call]
+    let free = free::any(who(), quorum(), settings(), then());
+    prop_oneof![5 => approve, 2 => handle, 1 => copy, 1 => wait, 1 => call, 1 => free]
 }
 
 fn condition() -> impl Strategy<Value = String> {
@@ -281,11 +283,14 @@ impl Try {
             1 => Target::First,
             _ => Target::Node(nodes.get(self.which % nodes.len().max(1)).map_or("start", |node| node.key()).into()),
         };
-        let then = self.who.is_multiple_of(2).then_some(AfterReturn::StraightBack);
+        let then = [None, Some(AfterReturn::StraightBack), Some(AfterReturn::SkipUnchanged)][self.who % 3];
         let to_claim = task.is_some_and(|task| is_to_claim(flow.flow(), case, task));
         let agreeing = match task.map(|task| task.purpose) {
             _ if to_claim => Intent::Claim { task: id },
             Some(Purpose::Mend) if self.which.is_multiple_of(3) => Intent::TryAgain { task: id },
+            Some(Purpose::Handle) if self.which.is_multiple_of(2) && free::is_free(flow, case, id) => {
+                free::pass_on(id, &[someone, EVERYONE[self.which % EVERYONE.len()]])
+            }
             Some(Purpose::Handle | Purpose::Mend) => {
                 Intent::Complete { task: id, words: words(), values: Values::new() }
             }
@@ -338,7 +343,11 @@ impl Try {
                 Command::new(by, Intent::CorrectOpinion { opinion: no, words: words() })
             }
             74 => Command::as_administrator(Acting::person(ADMINISTRATOR), Intent::Halt { words: words() }),
-            75..=76 => Command::as_administrator(Acting::person(ADMINISTRATOR), Intent::GoOn { words: words() }),
+            75 => Command::as_administrator(
+                Acting::person(ADMINISTRATOR),
+                Intent::Repair { values: self.given.clone(), words: words() },
+            ),
+            76 => Command::as_administrator(Acting::person(ADMINISTRATOR), Intent::GoOn { words: words() }),
             70 => as_holder(Intent::Claim { task: id }),
             71..=73 => as_holder(Intent::GiveBack { task: id, words: words() }),
             68..=69 => as_holder(Intent::Comment { words: Words { mentions: vec![someone], ..words() } }),
@@ -410,29 +419,12 @@ fn sound(story: &Story) {
     let case = &story.case;
     let said = story.events.iter().filter(|event| {
         let kind = event.kind().trim_start_matches("workflow.");
-        let decisions =
-            ["approved", "completed", "rejected", "abstained", "returned", "resubmitted", "handed_over", "advised"];
-        let asking = [
-            "transferred",
-            "delegated",
-            "consulted",
-            "signers_added",
-            "signer_removed",
-            "held",
-            "taken_back",
-            "given_back",
-        ];
-        let of_the_case = [
-            "commented",
-            "withdrawn",
-            "moved",
-            "terminated",
-            "deviation_reported",
-            "opinion_corrected",
-            "halted",
-            "continued",
-        ];
-        decisions.contains(&kind) || asking.contains(&kind) || of_the_case.contains(&kind)
+        let decisions = "approved completed passed_on rejected abstained returned resubmitted handed_over advised";
+        let asking = "transferred delegated consulted signers_added signer_removed held taken_back given_back";
+        let of_the_case = "commented withdrawn moved terminated deviation_reported opinion_corrected";
+        let of_administrators = "halted continued repaired";
+        let said = [decisions, asking, of_the_case, of_administrators];
+        said.into_iter().flat_map(str::split_whitespace).any(|one| one == kind)
     });
     assert_eq!(case.opinions.len(), said.count(), "every decision is kept once");
     for task in &case.tasks {
@@ -451,8 +443,12 @@ fn sound(story: &Story) {
         assert_eq!(by_himself, by_himself && signed == 1, "his decision stands once: {task:?}");
     }
     one_front_in_each_branch(story);
-    let mut counting: Vec<_> =
-        case.activations.iter().filter(|visit| !visit.superseded).map(|visit| &visit.node).collect();
+    let mut counting: Vec<_> = case
+        .activations
+        .iter()
+        .filter(|visit| !visit.superseded && visit.passed_on.is_empty())
+        .map(|visit| &visit.node)
+        .collect();
     counting.sort();
     assert!(counting.windows(2).all(|pair| pair[0] != pair[1]), "one visit of each node counts: {counting:?}");
     for visit in &case.activations {
@@ -471,7 +467,7 @@ fn one_front_in_each_branch(story: &Story) {
     let flow = story.flow.flow();
     let mut fronts: BTreeMap<Option<(ActivationNo, String)>, Vec<&str>> = BTreeMap::new();
     for visit in case.activations.iter().filter(|visit| visit.end().is_none()) {
-        let answers = matches!(visit.cause, Cause::Returned { back: true, .. });
+        let answers = visit.back_to().is_some();
         if let (Some(parent), false) = (visit.parent, answers) {
             let parent = case.activation(parent).expect("it exists");
             assert!(parent.is_active(), "what holds an open visit is open: {visit:?} in {parent:?}");
@@ -516,6 +512,7 @@ fn decided_as_its_quorum_asks(story: &Story, visit: &crate::engine::case::Activa
     let (quorum, vote) = match story.flow.flow().find(&visit.node).map(|place| place.node) {
         Some(Node::Approve(node)) => (node.quorum, node.vote.as_ref()),
         Some(Node::Handle(node)) => (node.quorum, None),
+        Some(Node::Free(_)) => (story.flow.flow().desk_at(visit).expect("people act there").quorum, None),
         other => panic!("{other:?} has no quorum"),
     };
     let agreed = |task: &&Task| task.closing().is_some_and(Closing::is_agreement);

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     engine::{
-        BareRead, Flow, Node, Status, Values,
+        BareRead, Flow, Free, Node, Status, Values,
         model::{
             AfterReturn, Approve, Authority, Branch, Call, CallBy, CallWait, Copying, DepartmentLevel, Exclusive, Expr,
             Function, Handle, Join, Lane, Lanes, LeadTime, Limit, OnFailure, OnInitiator, OnLeft, OnNobody, OnReject,
@@ -113,8 +113,10 @@ fn any_rule() -> BoxedStrategy<Rule> {
     .boxed();
     let choice = (collection::vec(simple.clone(), 0..3), 1u32..4, option::of(4u32..9))
         .prop_map(|(among, min, max)| Rule::InitiatorChoice { among, min, max });
+    let later = (any_code(), collection::vec(simple.clone(), 0..3), 0u32..4, option::of(4u32..9))
+        .prop_map(|(node, among, min, max)| Rule::ChosenBy { node, among, min, max });
     let simple = prop_oneof![8 => simple.clone(), 4 => beyond(simple)].boxed();
-    prop_oneof![8 => simple, 1 => choice].boxed()
+    prop_oneof![8 => simple, 1 => choice, 1 => later].boxed()
 }
 
 /// Rules that begin elsewhere than at the initiator, or hold others.
@@ -173,9 +175,9 @@ fn any_duty() -> impl Strategy<Value = OpinionDuty> {
 }
 
 fn any_return() -> impl Strategy<Value = ReturnRule> {
-    let then = select(vec![AfterReturn::WalkAgain, AfterReturn::StraightBack]);
-    (option::of(collection::btree_set(any_code(), 1..3)), option::of(then))
-        .prop_map(|(to, then)| ReturnRule { to, then })
+    let then = select(vec![AfterReturn::WalkAgain, AfterReturn::StraightBack, AfterReturn::SkipUnchanged]);
+    let names = || option::of(collection::btree_set(any_code(), 1..3));
+    (names(), option::of(then), names()).prop_map(|(to, then, decides_on)| ReturnRule { to, then, decides_on })
 }
 
 fn any_quorum() -> impl Strategy<Value = Quorum> {
@@ -250,7 +252,7 @@ fn any_node() -> BoxedStrategy<Node> {
         Node::Copy(Copying { key: String::new(), name, who, must_read, fields })
     });
     let leaf =
-        prop_oneof![3 => any_desk().boxed(), 1 => copy.boxed(), 1 => any_wait().boxed(), 1 => any_call().boxed()]
+        prop_oneof![3 => any_desk().boxed(), 1 => copy.boxed(), 1 => any_wait().boxed(), 1 => any_call().boxed(), 1 => any_free().boxed()]
             .boxed();
     leaf.prop_recursive(3, 12, 3, |inner| {
         let route = collection::vec(inner, 0..3).boxed();
@@ -280,6 +282,42 @@ fn any_call() -> impl Strategy<Value = Node> {
             let values = values.into_iter().map(|(field, source)| (field, Expr(source))).collect();
             let call = Call { key: String::new(), name, flow, each, by, values, results, wait, on_failure };
             Node::Call(Box::new(call))
+        },
+    )
+}
+
+/// With all that it has in common with a handling node.
+fn any_free() -> impl Strategy<Value = Node> {
+    let quorum = select(vec![Quorum::All, Quorum::Any, Quorum::InTurn]);
+    (any_desk(), option::of(any_who()), 1..30u32, any::<bool>(), quorum).prop_map(
+        |(desk, among, most_steps, send_back, quorum)| {
+            let (name, who, operations, opinion, fields, return_rule, people) = match desk {
+                Node::Handle(node) => {
+                    let Handle { name, who, operations, result, fields, return_rule, people, .. } = *node;
+                    (name, who, operations, result, fields, return_rule, people)
+                }
+                Node::Approve(node) => {
+                    let Approve { name, who, operations, opinion, fields, return_rule, people, .. } = *node;
+                    (name, who, operations, opinion, fields, return_rule, people)
+                }
+                other => panic!("{other:?} is no desk"),
+            };
+            let among = among.map(|who| who.0).unwrap_or_default();
+            let key = String::new();
+            Node::Free(Box::new(Free {
+                key,
+                name,
+                who,
+                quorum,
+                among,
+                most_steps,
+                send_back,
+                operations,
+                opinion,
+                fields,
+                return_rule,
+                people,
+            }))
         },
     )
 }
@@ -327,6 +365,7 @@ fn numbered(route: &mut [Node], next: &mut u32) {
             Node::Copy(node) => node.key = own,
             Node::Wait(node) => node.key = own,
             Node::Call(node) => node.key = own,
+            Node::Free(node) => node.key = own,
             Node::Exclusive(node) => {
                 node.key = own;
                 for (index, branch) in node.branches.iter_mut().enumerate() {

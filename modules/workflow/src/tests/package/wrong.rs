@@ -301,6 +301,20 @@ fn files() -> Vec<(&'static str, String)> {
         }),
         ("an unknown rank", with("who: head", "who: { rank: emperor }")),
         ("a choice within a balance", with("who: superior", "who: { load_balance: [initiator_choice] }")),
+        (
+            "a choice by the handler of a later node",
+            with("{ post: accountant }", "{ chosen_by: pay, at_least: 2, at_most: 1 }"),
+        ),
+        ("what belongs to a choice, at another rule", with("{ post: accountant }", "{ post: accountant, at_most: 1 }")),
+        ("a free node that never ends, and a choice made at one", {
+            with(
+                "  - handle: pay\n    name: { zh: 付款, en: Pay }\n    who: { post: cashier }\n",
+                concat!(
+                    "  - free: pay\n    name: { zh: 付款, en: Pay }\n    who: initiator\n    most_steps: 0\n    among: initiator_choice\n",
+                    "  - handle: file\n    name: { zh: 归档, en: File }\n    who: { chosen_by: pay }\n",
+                ),
+            )
+        }),
         ("a unit of a rule that has none", with("who: superior", "who: { heads: top, unit: qinglan }")),
         ("a table that does not exist", {
             with_table("    spending:\n      - { name: 全部, who: superior }\n")

@@ -27,6 +27,7 @@ import type { Operation } from "../parts/operations";
 import { OpinionBox } from "../parts/opinions";
 import { OnScreen, PrintButton, PrintLine, usePrinting } from "../parts/printing";
 import { NamedBy, RelatedCases } from "../parts/related";
+import { ChangedSince, Repairs } from "../parts/revisions";
 import { ReviseBar } from "../parts/revise-bar";
 import { RouteMap } from "../parts/route-map";
 import { StatusChip } from "../parts/rows";
@@ -117,8 +118,13 @@ function Sheet({ view, onBack, onDecided }: { view: CaseView } & Omit<CaseProps,
         <Standing view={view} task={task} story={story} changes={changes} />
         {view.halt && <Alert type="warning" className={styles.returned ?? ""} title={t("workflow.halted_since", { time: formatMoment(view.halt.since), person: story.person(view.halt.by.person), reason: view.halt.reason })} />}
         {task?.held && <Alert type="info" className={styles.returned ?? ""} title={t("workflow.held_since", { time: formatMoment(task.held.since), reason: task.held.reason })} />}
+        {task?.requests?.map((request) => (
+          <Alert key={`${request.person}-${request.text}`} type="info" className={styles.returned ?? ""} title={t("workflow.requested", { person: story.person(request.person), text: request.text })} />
+        ))}
+        <ChangedSince view={view} task={task} />
         <Asked view={view} story={story} />
         <Called view={view} story={story} />
+        <Repairs view={view} story={story} />
         {task?.purpose === "revise" && <Returned view={view} story={story} />}
       </OnScreen>
       <FormGrid
@@ -221,7 +227,7 @@ function LooseOpinions({ view, story }: { view: CaseView; story: Story }) {
 }
 
 /** What is done with the case as a whole, behind "more". */
-const OF_THE_CASE: Operation[] = ["take_back", "copy", "report_deviation", "move", "halt", "go_on", "terminate_case"];
+const OF_THE_CASE: (Operation | "repair")[] = ["take_back", "copy", "report_deviation", "move", "repair", "halt", "go_on", "terminate_case"];
 
 /** Done without words. */
 const silent = { text: "", attachments: [] };

@@ -27,6 +27,7 @@ export function standsApart(view: CaseView, row: TaskRow, opinion: string): stri
   const task = view.tasks.find((task) => task.id === row.id);
   if (!task) return t("workflow.batch_gone");
   if (!task.can.includes("approve")) return t("workflow.batch_not_approve");
+  if (task.choices?.some((choice) => choice.min > 0)) return t("workflow.batch_choice");
   const missing = missingFields(view);
   if (missing.length > 0) return t("workflow.batch_fields", { fields: listed(missing) });
   const bare = readOnly(task, opinion);

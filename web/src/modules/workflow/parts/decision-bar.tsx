@@ -14,6 +14,7 @@ import { QuickOpinions } from "./quick-opinions";
 
 const ReturnDialog = lazy(() => import("./return-dialog").then((module) => ({ default: module.ReturnDialog })));
 const OperationDialog = lazy(() => import("./operation-dialog").then((module) => ({ default: module.OperationDialog })));
+const ChooseDialog = lazy(() => import("./choose-dialog").then((module) => ({ default: module.ChooseDialog })));
 const HandOverDialog = lazy(() => import("./hand-over-dialog").then((module) => ({ default: module.HandOverDialog })));
 
 interface DecisionBarProps {
@@ -37,10 +38,13 @@ export function DecisionBar({ view, task, edits, missing, onMissing, onDecided }
   const [returning, setReturning] = useState(false);
   const [handingOver, setHandingOver] = useState(false);
   const [transferring, setTransferring] = useState(false);
+  const [passing, setPassing] = useState(false);
+  const [choosing, setChoosing] = useState(false);
   const field = useRef<ComponentRef<typeof Input.TextArea>>(null);
   const decide = useDecide(view, task, (verb) => t(`workflow.did_${verb}`, { title: text(view.title) }), () => {
     noteSaid(opinion);
     setOpinion("");
+    setChoosing(false);
     onDecided();
   });
   const may = (verb: string) => task.can.includes(verb);
@@ -68,7 +72,9 @@ export function DecisionBar({ view, task, edits, missing, onMissing, onDecided }
       return;
     }
     // What counts as disagreeing is sent, and told, as that.
-    void decide.run({ verb: bare === "disagree" && verb === agreeing && may("reject") ? "reject" : verb, text: opinion.trim(), attachments: [], values: edits });
+    const meant = bare === "disagree" && verb === agreeing && may("reject") ? "reject" : verb;
+    if (meant === agreeing && task.choices?.length) setChoosing(true);
+    else void decide.run({ verb: meant, text: opinion.trim(), attachments: [], values: edits });
   };
   const operations = BESIDES.filter(may);
   const turning = (["return", "reject"] as const).filter(may);
@@ -129,6 +135,11 @@ export function DecisionBar({ view, task, edits, missing, onMissing, onDecided }
             {t(`workflow.${agreeing}`)} <KeyHint keys="a" light />
           </Button>
         )}
+        {may("pass_on") && (
+          <Button disabled={decide.pending} onClick={() => (missing[0] ? onMissing(missing[0]) : setPassing(true))}>
+            {t("workflow.pass_on")}
+          </Button>
+        )}
         {may("return") && (
           <Button disabled={decide.pending} onClick={() => setReturning(true)}>
             {t("workflow.return")} <KeyHint keys="r" />
@@ -166,6 +177,31 @@ export function DecisionBar({ view, task, edits, missing, onMissing, onDecided }
           <ReturnDialog view={view} task={task} opinion={opinion} turning={turning} onClose={() => setReturning(false)} onDone={onDecided} />
         </Suspense>
       )}
+      {choosing && (
+        <Suspense>
+          <ChooseDialog
+            task={task}
+            label={t(`workflow.${agreeing}`)}
+            pending={decide.pending}
+            onClose={() => setChoosing(false)}
+            onChosen={(choices) => void decide.run({ verb: agreeing, text: opinion.trim(), attachments: [], values: edits, choices })}
+          />
+        </Suspense>
+      )}
+      {passing && (
+        <Suspense>
+          <OperationDialog
+            view={view}
+            operation="pass_on"
+            task={task.id}
+            begun={opinion.trim()}
+            values={edits}
+            candidates={whomToName(view, task)}
+            onClose={() => setPassing(false)}
+            onDone={onDecided}
+          />
+        </Suspense>
+      )}
       {transferring && (
         <Suspense>
           <OperationDialog view={view} operation="transfer" task={task.id} begun={opinion.trim()} onClose={() => setTransferring(false)} onDone={onDecided} />
@@ -173,6 +209,13 @@ export function DecisionBar({ view, task, edits, missing, onMissing, onDecided }
       )}
     </div>
   );
+}
+
+/** Those whom the node lets him name, and whoever sent it to him; nothing: anyone in service. */
+function whomToName(view: CaseView, task: TaskView) {
+  if (!task.next?.candidates) return undefined;
+  const senders = task.next.back_to.flatMap((id) => view.people[id] ?? []);
+  return [...senders, ...task.next.candidates.filter((person) => !senders.some((sender) => sender.id === person.id))];
 }
 
 /**

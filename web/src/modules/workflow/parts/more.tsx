@@ -8,9 +8,11 @@ import { nameOf, type Operation } from "./operations";
 
 const OperationDialog = lazy(() => import("./operation-dialog").then((module) => ({ default: module.OperationDialog })));
 
+const RepairDialog = lazy(() => import("./repair-dialog").then((module) => ({ default: module.RepairDialog })));
+
 interface MoreProps {
   view: CaseView;
-  operations: Operation[];
+  operations: (Operation | "repair")[];
   task?: string | undefined;
   /** What was typed as an opinion already. */
   begun?: string;
@@ -23,7 +25,7 @@ interface MoreProps {
 
 /** What is done more rarely than deciding, behind one button. Nothing to do: no button. */
 export function More({ view, operations, task, begun, upwards = false, short = false, onDone }: MoreProps) {
-  const [chosen, setChosen] = useState<Operation>();
+  const [chosen, setChosen] = useState<Operation | "repair">();
   if (operations.length === 0) return null;
   return (
     <>
@@ -31,11 +33,16 @@ export function More({ view, operations, task, begun, upwards = false, short = f
         label={t("workflow.more")}
         upwards={upwards}
         framed
-        items={operations.map((operation) => ({ id: operation, label: nameOf(operation), run: () => setChosen(operation) }))}
+        items={operations.map((operation) => ({ id: operation, label: operation === "repair" ? t("workflow.repair") : nameOf(operation), run: () => setChosen(operation) }))}
       >
         {short ? <Icon name="more" size={18} /> : t("workflow.more")}
       </MenuButton>
-      {chosen && (
+      {chosen === "repair" && (
+        <Suspense>
+          <RepairDialog view={view} onClose={() => setChosen(undefined)} />
+        </Suspense>
+      )}
+      {chosen && chosen !== "repair" && (
         <Suspense>
           <OperationDialog
             view={view}

@@ -1,6 +1,8 @@
 import { useId, useState } from "react";
 
+import type { Schemas } from "@/api/client";
 import { PersonPicker } from "@/modules/directory/parts/person-picker";
+import type { Values } from "@/modules/forms/model";
 import { t, text } from "@/lib/words";
 import { Input, Modal, Radio, Select, useShortcuts } from "@/ui";
 
@@ -17,6 +19,10 @@ interface OperationDialogProps {
   about?: string | undefined;
   /** What was typed as an opinion already. */
   begun?: string;
+  /** Fields that he fills in with it. */
+  values?: Values | undefined;
+  /** Whom he may name; absent: anyone in service. */
+  candidates?: Schemas["PersonName"][] | undefined;
   onClose: () => void;
   onDone?: (() => void) | undefined;
 }
@@ -25,7 +31,7 @@ const PLACES = ["before", "beside", "after"] as const;
 const AMONG = ["all", "any", "in_turn"] as const;
 
 /** One dialog for all that a handler does besides deciding: whom, how, and why. */
-export function OperationDialog({ view, operation, task, signer = "", about, begun = "", onClose, onDone }: OperationDialogProps) {
+export function OperationDialog({ view, operation, task, signer = "", about, begun = "", values, candidates, onClose, onDone }: OperationDialogProps) {
   const asks = ASKS[operation];
   const [said, setSaid] = useState<Said>({
     task,
@@ -35,6 +41,7 @@ export function OperationDialog({ view, operation, task, signer = "", about, beg
     among: "all",
     to: view.destinations[0]?.node ?? "",
     signer,
+    values,
   });
   const [tried, setTried] = useState(false);
   const ids = useId();
@@ -74,6 +81,7 @@ export function OperationDialog({ view, operation, task, signer = "", about, beg
                 value={said.people}
                 onChange={(people) => change({ people })}
                 multiple={asks.people === "many"}
+                candidates={candidates}
                 aria-invalid={(tried && nobody) || undefined}
                 aria-describedby={tried && nobody ? `${ids}-nobody` : undefined}
               />
@@ -95,18 +103,18 @@ export function OperationDialog({ view, operation, task, signer = "", about, beg
               onChange={(event) => change({ place: event.target.value as Said["place"] })}
               options={PLACES.map((place) => ({ value: place, label: t(`workflow.place_${place}`) }))}
             />
-            {said.people.length > 1 && (
-              <>
-                <span id={`${ids}-among`}>{t("workflow.signer_among")}</span>
-                <Radio.Group
-                  aria-labelledby={`${ids}-among`}
-                  className={styles.then ?? ""}
-                  value={said.among}
-                  onChange={(event) => change({ among: event.target.value as Said["among"] })}
-                  options={AMONG.map((among) => ({ value: among, label: t(`workflow.among_${among}`) }))}
-                />
-              </>
-            )}
+          </>
+        )}
+        {(operation === "add_signer" || operation === "pass_on") && said.people.length > 1 && (
+          <>
+            <span id={`${ids}-among`}>{t("workflow.signer_among")}</span>
+            <Radio.Group
+              aria-labelledby={`${ids}-among`}
+              className={styles.then ?? ""}
+              value={said.among}
+              onChange={(event) => change({ among: event.target.value as Said["among"] })}
+              options={AMONG.map((among) => ({ value: among, label: t(`workflow.among_${among}`) }))}
+            />
           </>
         )}
         {operation === "move" && (

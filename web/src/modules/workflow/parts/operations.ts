@@ -1,5 +1,6 @@
 import { answer, api, type Schemas } from "@/api/client";
 import { t } from "@/lib/words";
+import type { Values } from "@/modules/forms/model";
 import { useAction } from "@/ui";
 
 import { caseKey, type CaseView, touched } from "../api";
@@ -10,6 +11,7 @@ export type Operation =
   | "delegate"
   | "consult"
   | "add_signer"
+  | "pass_on"
   | "fail_review"
   | "hold"
   | "end_hold"
@@ -35,6 +37,8 @@ export interface Said {
   to: string;
   /** The task of whoever is removed. */
   signer: string;
+  /** Fields that he fills in with it. */
+  values?: Values | undefined;
 }
 
 /** What each operation asks for besides words. */
@@ -43,6 +47,7 @@ export const ASKS: Record<Operation, { people?: "one" | "many"; words: "needed" 
   delegate: { people: "one", words: "needed" },
   consult: { people: "many", words: "needed" },
   add_signer: { people: "many", words: "needed" },
+  pass_on: { people: "many", words: "needed" },
   fail_review: { words: "needed" },
   hold: { words: "needed" },
   end_hold: { words: "free" },
@@ -63,7 +68,7 @@ export const nameOf = (operation: Operation) => t(operation === "copy" ? "workfl
 
 export const useOperation = (view: CaseView, operation: Operation, done: string, then: () => void) =>
   useAction(
-    ({ task = "", people, text, place, among, to, signer }: Said, attempt) => {
+    ({ task = "", people, text, place, among, to, signer, values }: Said, attempt) => {
       const params = { path: { id: task } };
       const ofCase = { path: { id: view.id } };
       const said = { text, attachments: [] };
@@ -77,6 +82,8 @@ export const useOperation = (view: CaseView, operation: Operation, done: string,
           return answer(api.POST("/tasks/{id}/consultation", { params, body: { people, ...said }, ...attempt }));
         case "add_signer":
           return answer(api.POST("/tasks/{id}/signers", { params, body: { people, place, among, ...said }, ...attempt }));
+        case "pass_on":
+          return answer(api.POST("/tasks/{id}/passing_on", { params, body: { people, among, values: values ?? {}, ...said }, ...attempt }));
         case "remove_signer":
           return answer(api.POST("/tasks/{id}/signer_removal", { params, body: { signer, text }, ...attempt }));
         case "fail_review":

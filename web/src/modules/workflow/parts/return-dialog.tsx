@@ -91,6 +91,7 @@ export function ReturnDialog({ view, task, opinion: begun, turning, onClose, onD
               options={[
                 { value: "straight_back", label: t("workflow.then_straight_back") },
                 { value: "walk_again", label: t("workflow.then_walk") },
+                { value: "skip_unchanged", label: t("workflow.then_skip") },
               ]}
             />
           </>

@@ -154,6 +154,8 @@ function StepBody({ step, story, opinions = [], seen, me }: { step: Step } & Con
       {step.depends_on && step.depends_on.length > 0 && (
         <p className={styles.why}>{t("workflow.depends_on", { fields: step.depends_on.map(story.field) })}</p>
       )}
+      {step.kind === "free" && step.when !== "past" && <p className={styles.why}>{t("workflow.free_ahead")}</p>}
+      {step.chosen_by && <p className={styles.why}>{t("workflow.chosen_by", { node: story.node(step.chosen_by) })}</p>}
       {step.choose && <p className={styles.why}>{t("workflow.to_choose", { min: step.choose.min })}</p>}
     </>
   );

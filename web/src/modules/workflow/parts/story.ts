@@ -52,6 +52,7 @@ export function saysNoMore({ verdict, text }: { verdict: Verdict; text: string }
 export const VERDICT_TONES: Record<Verdict, Tone> = {
   approved: "good",
   completed: "good",
+  passed_on: "plain",
   rejected: "danger",
   abstained: "plain",
   returned: "warn",
@@ -73,6 +74,7 @@ export const VERDICT_TONES: Record<Verdict, Tone> = {
   deviation_reported: "danger",
   corrected: "plain",
   given_back: "plain",
+  repaired: "warn",
   halted: "warn",
   continued: "plain",
 };

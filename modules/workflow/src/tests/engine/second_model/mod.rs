@@ -21,7 +21,7 @@ use super::{
 use crate::engine::{
     Acting, Choices, Command, Intent, Status, Target, Values, Words,
     case::{Purpose, TaskNo},
-    model::START,
+    model::{AfterReturn, START},
 };
 
 /// What somebody tries, as numbers to be read against the state.
@@ -189,4 +189,61 @@ proptest! {
             agree(&story, &model, &done);
         }
     }
+
+    // proves: FLOW-22
+    #[test]
+    fn passing_over_whom_no_change_concerns_is_straight_back_where_nothing_changed_and_walked_again_where_all_did(
+        mut plan in steps(),
+        is_large in any::<bool>(),
+        agreeing in vec(0..50usize, 0..16),
+        returner in 0..50usize,
+    ) {
+        name(&mut plan, &mut 0, &mut vec![START.to_owned()]);
+        let amount = if is_large { "5000.00" } else { "50.00" };
+        let mut story = Story::new(flow_with(route(&plan), json!({})), World::new(), CLERK);
+        let given = values(json!({ "amount": amount }));
+        let submit = Intent::Submit { values: given, choices: Choices::new(), confirmed: true };
+        story.command(Command::new(Acting::person(CLERK), submit)).expect("it can be submitted");
+        for which in agreeing {
+            agree_once(&mut story, which);
+        }
+        let corrected = |then: AfterReturn, changed: serde_json::Value| {
+            let mut story = story.clone();
+            let open: Vec<_> = story.case.open_tasks().map(|task| task.person).collect();
+            let person = *open.get(returner % open.len().max(1))?;
+            story.return_to(person, Target::First, then).resubmit(CLERK, changed);
+            Some(story)
+        };
+        let everything = || json!({ "note": "都变了" });
+        let ways = [
+            (corrected(AfterReturn::StraightBack, json!({})), corrected(AfterReturn::SkipUnchanged, json!({}))),
+            (corrected(AfterReturn::WalkAgain, everything()), corrected(AfterReturn::SkipUnchanged, everything())),
+        ];
+        for (one, other) in ways {
+            let (Some(mut one), Some(mut other)) = (one, other) else { continue };
+            loop {
+                prop_assert_eq!(open_tasks(&one), open_tasks(&other));
+                prop_assert_eq!(one.case.status, other.case.status);
+                if one.case.status != Status::Running {
+                    break;
+                }
+                agree_once(&mut one, 0);
+                agree_once(&mut other, 0);
+            }
+        }
+    }
+}
+
+/// One of those who are waited for agrees: the so-and-so-many-th by node and person.
+fn agree_once(story: &mut Story, which: usize) {
+    let open = open_tasks(story);
+    let Some((_, person)) = open.get(which % open.len().max(1)).cloned() else { return };
+    let node = |task: &&crate::engine::case::Task| story.node_of(task) == open[which % open.len()].0;
+    let task = story.case.open_tasks().filter(|task| task.person == person).find(node).expect("it is open").clone();
+    let (task, words, none) = (task.id, Words::new("意见"), Values::new());
+    let intent = match story.case.task(task).map(|task| task.purpose) {
+        Some(Purpose::Handle) => Intent::Complete { task, words, values: none },
+        _ => Intent::Approve { task, words, values: none },
+    };
+    story.run(person, intent).expect("he may");
 }

@@ -1,0 +1,60 @@
+import { FieldValue } from "@/modules/forms/parts/field-value";
+import { formatMoment } from "@/lib/time";
+import { t, text } from "@/lib/words";
+
+import type { CaseView, TaskView } from "../api";
+import styles from "./asked.module.css";
+import type { Story } from "./story";
+
+type Change = NonNullable<TaskView["changes"]>[number];
+
+/** What is otherwise than when he decided here before, so that he need not look for it. */
+export function ChangedSince({ view, task }: { view: CaseView; task: TaskView | undefined }) {
+  if (!task?.changes?.length) return null;
+  return (
+    <section className={styles.asked} aria-label={t("workflow.changed_since")}>
+      <h2>{t("workflow.changed_since")}</h2>
+      <Changes view={view} changes={task.changes} />
+    </section>
+  );
+}
+
+/** 修正: what administrators put right, by whom, when and why. */
+export function Repairs({ view, story }: { view: CaseView; story: Story }) {
+  if (!view.repairs?.length) return null;
+  return (
+    <section className={styles.asked} aria-label={t("workflow.repairs")}>
+      <h2>{t("workflow.repairs")}</h2>
+      {view.repairs.map((repair) => (
+        <div key={repair.at}>
+          <p>{t("workflow.repaired_by", { person: story.person(repair.person), time: formatMoment(repair.at), reason: repair.reason })}</p>
+          <Changes view={view} changes={repair.changes} />
+        </div>
+      ))}
+    </section>
+  );
+}
+
+function Changes({ view, changes }: { view: CaseView; changes: readonly Change[] }) {
+  return (
+    <ul>
+      {changes.map((change) => {
+        const field = view.form.fields.find((field) => field.id === change.field);
+        return (
+          field && (
+            <li key={change.field}>
+              <span>{text(field.label)}</span>
+              <del>
+                <FieldValue field={field} value={change.before} />
+              </del>
+              <span aria-hidden="true">→</span>
+              <ins>
+                <FieldValue field={field} value={change.after} />
+              </ins>
+            </li>
+          )
+        );
+      })}
+    </ul>
+  );
+}
