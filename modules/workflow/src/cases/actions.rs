@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::{
     CASE, awaited, choices,
     events::{self, CaseChanged},
+    follow_ups,
     model::{CaseId, StoredCase, TaskId},
     notices, query, related,
     start::{self, summary},
@@ -52,15 +53,40 @@ pub(crate) fn submit(tx: &mut Tx, actor: &Actor, submission: Submission) -> Resu
     })?;
     let Submission { values, choices, confirmed, .. } = submission;
     let intent = Intent::Submit { values, choices, confirmed };
-    let events = decide(&draft, flow, Command::new(acting(actor), intent), &world)?;
+    let beginning = Beginning { flow: submission.flow, version: running.version, plan: None };
+    begin(tx, &worn, flow, &world, beginning, draft, intent)
+}
+
+/// What a new case runs on.
+pub(super) struct Beginning {
+    pub flow: FlowId,
+    pub version: flows::VersionId,
+    /// A flow that was made for it alone.
+    pub plan: Option<Box<engine::Flow>>,
+}
+
+/// A case that begins, with all that follows.
+pub(super) fn begin(
+    tx: &mut Tx,
+    worn: &Wearing,
+    flow: &CheckedFlow,
+    world: &World,
+    beginning: Beginning,
+    draft: engine::Case,
+    intent: Intent,
+) -> Result<CaseId> {
+    let actor = &worn.actor;
+    let events = decide(&draft, flow, Command::new(acting(actor), intent), world)?;
     let state = replay(draft.clone(), &events);
     let id: CaseId = Id::new();
     let (title, search, facts) = summary(flow, &state, &world.directory, &number(id, world.at));
+    let Beginning { flow: flow_id, version, plan } = beginning;
     let case = StoredCase {
         id,
         number: number(id, world.at),
-        flow: submission.flow,
-        flow_version: running.version,
+        flow: flow_id,
+        flow_version: version,
+        plan,
         title,
         search,
         facts,
@@ -75,7 +101,7 @@ pub(crate) fn submit(tx: &mut Tx, actor: &Actor, submission: Submission) -> Resu
     attach_new(tx, actor, flow, id, &draft.values, &case.state.values, &events)?;
     store::insert(tx, &case)?;
     related::link(tx, id, flow.form().form(), &draft.values, &case.state.values)?;
-    follow(tx, &worn, flow, &case, &draft, events)?;
+    follow(tx, worn, flow, &case, &draft, events)?;
     Ok(id)
 }
 
@@ -115,7 +141,7 @@ pub(crate) fn act_on(
 /// A command on a case in hand, with all that follows.
 pub(super) fn run(tx: &mut Tx, worn: &Wearing, mut case: StoredCase, command: Command) -> Result<Vec<FieldError>> {
     let (id, actor) = (case.id, &worn.actor);
-    let flow = flows::running(tx, case.flow_version)?;
+    let flow = follow_ups::flow_of(tx, &case)?;
     let world = world_of(tx, &case)?;
     let world = start::with_loads(tx, world, &flow, Some(id))?;
     let events = decide(&case.state, &flow, command, &world)?;
@@ -131,6 +157,7 @@ pub(super) fn run(tx: &mut Tx, worn: &Wearing, mut case: StoredCase, command: Co
     store::save(tx, &case)?;
     let warnings = events.iter().filter_map(warning).collect();
     follow(tx, worn, &flow, &case, &before, events)?;
+    follow_ups::settle(tx, &case)?;
     Ok(warnings)
 }
 

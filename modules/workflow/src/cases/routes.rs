@@ -9,7 +9,7 @@ use super::{
     actions::{self, Submission, act},
     claims, corrections,
     drafts::{self, Content, Draft},
-    gallery, halting,
+    follow_ups, gallery, halting,
     lists::{self, Counts, List, Wanted, Worn},
     model::{CaseId, CaseRow, TaskId, TaskRow},
     monitor,
@@ -26,7 +26,7 @@ use crate::{
 
 pub(crate) fn routes(routes: Routes) -> Routes {
     let routes = halting::routes(corrections::routes(claims::routes(operations::routes(routes))));
-    let routes = monitor::routes(query::routes(routes));
+    let routes = follow_ups::routes(monitor::routes(query::routes(routes)));
     routes
         .signed_in(routes!(find_case_access, find_case_access_by_number, create_hand_over))
         .external(routes!(find_counts, list_flows, find_flow_start, create_prediction))

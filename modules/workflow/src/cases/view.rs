@@ -14,7 +14,9 @@ use utoipa::ToSchema;
 use super::{
     CASE, actions,
     calls::{self, CallView},
-    choices, gallery,
+    choices,
+    follow_ups::{self, FollowUpView},
+    gallery,
     model::{CaseId, StoredCase, TaskId},
     outside, query,
     related::{self, RelatedCase},
@@ -24,7 +26,7 @@ use super::{
 use crate::{
     agency::{Hats, hats::has_own_part},
     engine::{
-        self, BareRead, CheckedFlow, Choices, Halt, Initiator, Route, Stage, Status, Values, Why, can_take_back,
+        self, BareRead, CheckedFlow, Choices, FollowUp, Halt, Initiator, Route, Stage, Status, Values, Why, can_take_back,
         case::{Closing, Copied, Hanging, OnHold, Opinion, OpinionNo, Purpose, Task},
         may_operate,
         model::{AfterReturn, Operation},
@@ -75,7 +77,7 @@ pub(crate) struct CaseView {
     /// The nodes to which an administrator may move the case; empty for others.
     pub destinations: Vec<ReturnTarget>,
     /// `withdraw`, `urge`, `comment`, `hand_over`, `copy`, `take_back`, `report_deviation`,
-    /// `terminate_case`, `move`, `halt`, `go_on`.
+    /// `terminate_case`, `move`, `halt`, `go_on`, `revoke`, `change`.
     pub can: Can,
     /// For whom the reader acts in this case, where he does (TIME-11).
     pub acts_for: Vec<PersonId>,
@@ -89,6 +91,8 @@ pub(crate) struct CaseView {
     pub cases: BTreeMap<String, RelatedCase>,
     /// The cases that name this one, as far as he may read them; the youngest first.
     pub named_by: Vec<RelatedCase>,
+    /// What follows or followed upon it, the oldest first (FLOW-24).
+    pub follow_ups: Vec<FollowUpView>,
     pub version: u64,
 }
 
@@ -204,7 +208,7 @@ pub(crate) struct PredictionView {
 
 pub(crate) fn case(tx: &mut Tx, actor: &Actor, id: CaseId) -> Result<CaseView> {
     let stored = store::find_to_read(tx, actor, id)?;
-    let flow = flows::running(tx, stored.flow_version)?;
+    let flow = follow_ups::flow_of(tx, &stored)?;
     let world = actions::world_of(tx, &stored)?;
     let world = start::with_loads(tx, world, &flow, Some(id))?;
     let case = &stored.state;
@@ -226,6 +230,8 @@ pub(crate) fn case(tx: &mut Tx, actor: &Actor, id: CaseId) -> Result<CaseView> {
     let said = (1..).map(OpinionNo).zip(&case.opinions);
     let heard = said.filter(|(_, said)| engine::may_hear(flow.flow(), case, said, &readers));
     let opinions: Vec<OpinionView> = heard.map(|(no, said)| opinion_view(&flow, actor, case, no, said)).collect();
+    let follow_ups = follow_ups::views(tx, actor, &stored, &rights)?;
+    let possible = follow_ups::possible(tx, actor, &hats, &flow, &stored)?;
     let seen = store::seen_at(tx, id)?.into_iter().map(|(no, seen_at)| SeenTask { no, seen_at }).collect();
     let (called, called_by) = calls::views(tx, actor, &stored)?;
     let mut view = CaseView {
@@ -259,16 +265,17 @@ pub(crate) fn case(tx: &mut Tx, actor: &Actor, id: CaseId) -> Result<CaseView> {
         asked: asked(&flow, &readers, &stored),
         to_take_back: to_take_back(&flow, actor, &hats, &stored),
         destinations: destinations(&flow, actor, &stored),
-        can: may(&flow, actor, &hats, &stored).when("list_readers", super::access::may_ask(tx, actor, &stored)?),
+        can: may(&flow, actor, &hats, &stored)
+            .when("list_readers", super::access::may_ask(tx, actor, &stored)?)
+            .when("revoke", possible.contains(&FollowUp::Revoke))
+            .when("change", possible.contains(&FollowUp::Change)),
         acts_for,
         people: BTreeMap::new(),
-        files: hanlin_files::list_of(tx, CASE, &id.to_string())?
-            .into_iter()
-            .map(|file| (file.id.to_string(), file))
-            .collect(),
+        files: files(tx, &stored)?,
         names: BTreeMap::new(),
         cases: BTreeMap::new(),
         named_by: related::named_by(tx, actor, id)?,
+        follow_ups,
         version: stored.version,
     };
     view.cases = related::named_in(tx, actor, &view.form, &view.values)?;
@@ -277,8 +284,22 @@ pub(crate) fn case(tx: &mut Tx, actor: &Actor, id: CaseId) -> Result<CaseView> {
         outside::veil(&mut view, case, actor.principal());
     }
     hide_files(&mut view);
+    // What follows upon it is told by its own line.
+    let CaseView { named_by, follow_ups, .. } = &mut view;
+    named_by.retain(|one| follow_ups.iter().all(|other| other.case.id != one.id));
     view.people = named(&world.directory, &serde_json::to_value(&view).map_err(hanlin_kernel::Error::internal)?);
     Ok(view)
+}
+
+/// Its files; of what follows upon a case, those of that case as well.
+fn files(tx: &mut Tx, stored: &StoredCase) -> Result<BTreeMap<String, File>> {
+    let first = stored.state.values.get(engine::FOLLOWED).filter(|_| stored.plan.is_some());
+    let first = first.and_then(|named| named.as_array()?.first()?.as_str().map(str::to_owned));
+    let mut files = BTreeMap::new();
+    for thing in first.into_iter().chain([stored.id.to_string()]) {
+        files.extend(hanlin_files::list_of(tx, CASE, &thing)?.into_iter().map(|file| (file.id.to_string(), file)));
+    }
+    Ok(files)
 }
 
 /// Files that are named only in fields he may not read are not shown either.
@@ -490,7 +511,7 @@ fn copy_view(copy: &Copied) -> CopyView {
 }
 
 /// The names of all people whose ids stand anywhere in this.
-fn named(directory: &Snapshot, json: &serde_json::Value) -> BTreeMap<String, PersonName> {
+pub(super) fn named(directory: &Snapshot, json: &serde_json::Value) -> BTreeMap<String, PersonName> {
     let mut people = BTreeMap::new();
     collect(directory, json, &mut people);
     people

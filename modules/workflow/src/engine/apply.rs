@@ -7,7 +7,8 @@ use super::{
         Activation, ActivationNo, ActivationState, Case, Closing, Copied, OnHold, Opinion, Status, Task, TaskNo,
         TaskState, Urge, Values, Verdict, Words,
     },
-    event::{Event, What},
+    event::{Change, Event, What},
+    follow_up::{Aftermath, FollowUp},
     halting::Halt,
     mend::{pass_failed, try_failed_again},
     parallel::LaneState,
@@ -39,14 +40,7 @@ pub(crate) fn change(case: &mut Case, event: &Event) {
             case.choices = choices.clone();
             done(case, event, *task, Closing::Resubmitted, Verdict::Resubmitted, words);
         }
-        What::ValuesChanged { changes, .. } | What::ResultsTaken { changes, .. } => {
-            for change in changes {
-                match &change.after {
-                    serde_json::Value::Null => case.values.shift_remove(&change.field),
-                    after => case.values.insert(change.field.clone(), after.clone()),
-                };
-            }
-        }
+        What::ValuesChanged { changes, .. } | What::ResultsTaken { changes, .. } => put(case, changes),
         What::Opened { activation, node, parent, round, cause } => case.activations.push(Activation {
             id: *activation,
             node: node.clone(),
@@ -240,7 +234,29 @@ pub(crate) fn change(case: &mut Case, event: &Event) {
             try_failed_again(case, *task, starters);
         }
         What::CalledOff => {}
+        What::Revoked { follow_up } => {
+            case.status = Status::Revoked;
+            follow_upon(case, event, FollowUp::Revoke, follow_up, &[]);
+        }
+        What::Amended { follow_up, changes } => {
+            put(case, changes);
+            follow_upon(case, event, FollowUp::Change, follow_up, changes);
+        }
     }
+}
+
+/// Its values are these from now on.
+fn put(case: &mut Case, changes: &[Change]) {
+    for change in changes {
+        match &change.after {
+            serde_json::Value::Null => case.values.shift_remove(&change.field),
+            after => case.values.insert(change.field.clone(), after.clone()),
+        };
+    }
+}
+
+fn follow_upon(case: &mut Case, event: &Event, kind: FollowUp, by: &str, changes: &[Change]) {
+    case.aftermath.push(Aftermath { kind, case: by.to_owned(), at: event.at, changes: changes.to_vec() });
 }
 
 /// Someone did his task, and said something.

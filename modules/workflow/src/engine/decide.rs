@@ -86,6 +86,7 @@ pub fn decide(case: &Case, flow: &CheckedFlow, command: Command, facts: &dyn Fac
         Intent::Arrived { activation, arrival } => run.arrive(system, activation, arrival)?,
         Intent::TryAgain { task } => run.try_again(by, task)?,
         Intent::CallOff => run.call_off(system)?,
+        Intent::TakeEffect { kind, follow_up, changes } => run.take_effect(system, kind, follow_up, changes)?,
     }
     run.copy_to_mentioned(by, mentioned);
     Ok(run.events)
@@ -137,7 +138,7 @@ impl<'a> Run<'a> {
             (Status::Draft, Intent::Submit { .. }) => Ok(()),
             (Status::Draft, _) => Err(Refusal::NotSubmitted),
             (_, Intent::Submit { .. }) => Err(Refusal::AlreadySubmitted),
-            (_, Intent::Read { .. }) => Ok(()),
+            (_, Intent::Read { .. }) | (Status::Completed, Intent::TakeEffect { .. }) => Ok(()),
             (Status::Running, intent) => self.case.require_going(intent),
             _ => Err(Refusal::AlreadyFinished),
         }

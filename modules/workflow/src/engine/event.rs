@@ -330,6 +330,15 @@ pub enum What {
     },
     /// Nobody waits for this case any more.
     CalledOff,
+    /// 撤销: that case, which those who had approved this one approved, ended it after its completion.
+    Revoked {
+        follow_up: String,
+    },
+    /// 变更: that case gave it other values after its completion.
+    Amended {
+        follow_up: String,
+        changes: Vec<Change>,
+    },
 }
 
 /// One field's change.
@@ -409,6 +418,8 @@ impl Event {
             What::CallsPassed { .. } => "workflow.calls_passed",
             What::TriedAgain { .. } => "workflow.tried_again",
             What::CalledOff => "workflow.called_off",
+            What::Revoked { .. } => "workflow.revoked",
+            What::Amended { .. } => "workflow.amended",
         }
     }
 

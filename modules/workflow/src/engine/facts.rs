@@ -214,6 +214,8 @@ pub struct Named {
 pub enum Why {
     /// The flow names him.
     NamedPerson,
+    /// He approved the case that this one follows upon, or had to do with it (FLOW-24).
+    TookPartBefore,
     /// Holds the post in the initiator's unit.
     PostInOwnUnit {
         post: Named,

@@ -109,7 +109,8 @@ impl Intent {
             | Self::Claim { .. }
             | Self::Arrived { .. }
             | Self::TryAgain { .. }
-            | Self::CallOff => None,
+            | Self::CallOff
+            | Self::TakeEffect { .. } => None,
         }
     }
 }

@@ -12,6 +12,7 @@
 //! - [`vote`] counts where a number of several people is enough, [`secrecy`] keeps what they say until it is decided.
 //! - [`awaiting`] is where a case waits for something other than a person: a [`wait`] for a time, a [`call`]
 //!   of another flow. [`mend`] asks somebody about what failed.
+//! - [`follow_up`] makes the flow of what follows upon a completed case.
 //! - [`authority`] looks up who must approve what.
 //! - [`walk`] makes the automatic steps, [`lanes`] those of branches that are walked at the same time, [`people`] finds
 //!   handlers, [`returning`] goes back.
@@ -36,6 +37,7 @@ mod decide;
 mod desk;
 mod event;
 pub mod facts;
+mod follow_up;
 pub mod form;
 mod halting;
 mod lanes;
@@ -79,6 +81,11 @@ pub use decide::{decide, may_operate, may_start, words_to_agree};
 pub use desk::asks_for_loads;
 pub use event::{Change, Event, Voided, What};
 pub use facts::{Acting, Chosen, Facts, Initiator, Named, Why, WorkingTime};
+pub use follow_up::{
+    AfterCompletion, Aftermath, FOLLOWED, FollowUp, REASON, approvers, changes_by, follow_up, goes_the_same_way,
+    values_of_follow_up,
+};
+pub(crate) use follow_up::is_changeable;
 pub use form::{Right, Rights};
 pub use halting::Halt;
 pub use mend::{Reason, ReasonField};

@@ -14,6 +14,7 @@ pub use super::{
     admission::{LeadTime, Limit, Per},
     authority::{Authorities, Authority},
     call::{Call, CallBy, CallWait, OnFailure},
+    follow_up::AfterCompletion,
     parallel::{Join, Lane, Lanes, OnReject, OnReturn},
     reference::{DepartmentRef, GroupRef, NotARef, PersonRef, PostRef, RankRef, Ref, UnitRef},
     saying::BareRead,
@@ -102,6 +103,9 @@ pub struct Settings {
     /// How long before the event it must be submitted (FLOW-34).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lead_time: Option<LeadTime>,
+    /// What may follow upon a completed case (FLOW-24). Nothing, unless told.
+    #[serde(skip_serializing_if = "AfterCompletion::is_default")]
+    pub after_completion: AfterCompletion,
 }
 
 impl Settings {

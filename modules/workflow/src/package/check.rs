@@ -1,5 +1,6 @@
 //! What is wrong with a package that could be read: between its form, its route and its conditions.
 
+mod after;
 mod calls;
 mod waits;
 
@@ -35,6 +36,7 @@ pub(super) fn check(reader: &mut Reader, package: &Package) {
         check.node(node);
     }
     check.admission();
+    check.after_completion();
     check.authorities();
     check.never_filled();
     if !check.reader.places.has("cases") && !check.reader.problems.iter().any(Problem::is_error) {

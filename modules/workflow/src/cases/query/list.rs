@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use super::rights::{queries, scopes};
 use crate::{
     cases::{
-        lists::{Wanted, case_row, cursor, fill_waiting_for, pattern},
+        lists::{AMENDED, Wanted, case_row, cursor, fill_waiting_for, pattern},
         model::CaseRow,
         question::Question,
     },
@@ -145,7 +145,7 @@ fn question(
     }
     let limit = question.bind(limit + 1);
     question.sql = format!(
-        "select c.id, c.number, c.title, c.facts, c.initiator, c.status, c.stage, c.submitted_at, c.updated_at, \
+        "select {AMENDED} as amended, c.id, c.number, c.title, c.facts, c.initiator, c.status, c.stage, c.submitted_at, c.updated_at, \
          c.submitted_at as at, false as unread, false as must_read, c.finished_at, c.unit, c.department, \
          (select f.name from workflow_flow f where f.id = c.flow) as flow_name from workflow_case c \
          where {} order by c.submitted_at desc, c.id desc limit {limit}",

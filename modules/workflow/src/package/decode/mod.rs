@@ -25,7 +25,7 @@ use super::{
 use crate::engine::{
     Flow,
     form::Form,
-    model::{LeadTime, Limit, Settings, Starter},
+    model::{AfterCompletion, LeadTime, Limit, Settings, Starter},
 };
 
 /// What can be read of the package, and all that cannot.
@@ -135,8 +135,25 @@ fn settings(reader: &mut Reader, tree: &Tree) -> Settings {
     reader.places.put("settings.limits", keys.mark("limits").unwrap_or(tree.at));
     let limits = limits.into_iter().filter_map(|tree| limit(reader, tree)).collect();
     let lead_time = keys.take("lead_time").and_then(|tree| lead_time(reader, tree));
+    let after_completion = keys.take("after_completion").map(|tree| after_completion(reader, tree)).unwrap_or_default();
     keys.finish(reader);
-    Settings { people, start_fields, authority, withdraw, limits, lead_time }
+    Settings { people, start_fields, authority, withdraw, limits, lead_time, after_completion }
+}
+
+/// `{ revoke: true, change: [period, reason] }`
+fn after_completion(reader: &mut Reader, tree: &Tree) -> AfterCompletion {
+    reader.places.put("settings.after_completion", tree.at);
+    let Some(mut keys) = reader.map(tree, "after_completion") else { return AfterCompletion::default() };
+    let revoke = keys.take("revoke").and_then(|tree| reader.boolean(tree)).unwrap_or(false);
+    let change = keys.take("change").map(|tree| reader.one_or_more(tree)).unwrap_or_default();
+    let mut field = |tree: &Tree| {
+        let field = reader.string(tree)?;
+        reader.places.put(format!("settings.after_completion.{field}"), tree.at);
+        Some(field)
+    };
+    let change = change.into_iter().filter_map(&mut field).collect();
+    keys.finish(reader);
+    AfterCompletion { revoke, change }
 }
 
 /// `{ at_most: 2, per: month }`

@@ -9,6 +9,7 @@ mod choices;
 mod concurrency;
 mod drafts;
 mod flows;
+mod follow_ups;
 mod halting;
 mod leave;
 mod lists;

@@ -10,6 +10,7 @@ mod claiming;
 mod corrections;
 mod counted;
 mod duties;
+mod follow_up;
 mod foretold;
 mod golden;
 mod halting;

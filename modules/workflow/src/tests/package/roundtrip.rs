@@ -14,7 +14,7 @@ use crate::{
     engine::{
         BareRead, Flow, Node, Status, Values,
         model::{
-            AfterReturn, Approve, Authority, Branch, Call, CallBy, CallWait, Copying, DepartmentLevel, Exclusive, Expr,
+            AfterCompletion, AfterReturn, Approve, Authority, Branch, Call, CallBy, CallWait, Copying, DepartmentLevel, Exclusive, Expr,
             Function, Handle, Join, Lane, Lanes, LeadTime, Limit, OnFailure, OnInitiator, OnLeft, OnNobody, OnReject,
             OnRepeat, OnReturn, Operation, OpinionDuty, Opinions, PeopleSettings, Per, Quorum, Ref, ReturnRule, Rule,
             Settings, Span, SpanUnit, Starter, Until, Vote, VoteUntil, Wait, WaitTime, Weighing, Who,
@@ -461,20 +461,26 @@ fn any_flow() -> impl Strategy<Value = Flow> {
         (any_code(), any_name(), any_text(), any_form()),
         (collection::vec(any_node(), 0..4), collection::vec(starter, 0..3)),
         (any_people(), any_rights(), option::of(any::<bool>()), any_authority()),
-        (collection::vec(any_limit(), 0..3), option::of(any_lead_time())),
+        (collection::vec(any_limit(), 0..3), option::of(any_lead_time()), any_after_completion()),
     )
         .prop_map(
             |(
                 (id, name, category, form),
                 (mut route, may_start),
                 (people, start_fields, withdraw, authority),
-                (limits, lead_time),
+                (limits, lead_time, after_completion),
             )| {
                 numbered(&mut route, &mut 0);
-                let settings = Settings { people, start_fields, authority, withdraw, limits, lead_time };
+                let settings =
+                    Settings { people, start_fields, authority, withdraw, limits, lead_time, after_completion };
                 Flow { id, name, category, form, route, may_start, settings }
             },
         )
+}
+
+fn any_after_completion() -> impl Strategy<Value = AfterCompletion> {
+    (any::<bool>(), collection::btree_set(any_code(), 0..3))
+        .prop_map(|(revoke, change)| AfterCompletion { revoke, change })
 }
 
 fn any_package() -> impl Strategy<Value = Package> {
