@@ -38,15 +38,16 @@ pub struct Submission {
     pub confirmed: bool,
 }
 
-/// 提交: opens a case, for himself or for one whose agent he is. Returns its id.
-pub(crate) fn submit(tx: &mut Tx, actor: &Actor, submission: Submission) -> Result<CaseId> {
+/// 提交: opens a case, for himself or for one whose agent he is. Gives its id, and what he is to be told of rules that he
+/// broke and that only warn.
+pub(crate) fn submit(tx: &mut Tx, actor: &Actor, submission: Submission) -> Result<Begun> {
     let worn = agency::hats::to_start(tx, actor, submission.on_behalf_of, submission.flow)?;
     let actor = &worn.actor;
     let running = flows::current(tx, submission.flow)?;
     let world = start::world_to_submit(tx, actor, submission.appointment, submission.flow, &running)?;
     let flow = &*running.checked;
-    let world = start::with_loads(tx, world, flow, None)?;
     let mut draft = engine::Case::draft(initiator(&world, actor, submission.appointment));
+    let world = start::with_asked(tx, world, flow, &draft.initiator, None)?;
     let today = world.day_of(world.at);
     draft.values = serial_numbers(flow, &draft.initiator, today, |field, series| {
         store::next_in_series(tx, submission.flow, field, series)
@@ -55,6 +56,13 @@ pub(crate) fn submit(tx: &mut Tx, actor: &Actor, submission: Submission) -> Resu
     let intent = Intent::Submit { values, choices, confirmed };
     let beginning = Beginning { flow: submission.flow, version: running.version, plan: None };
     begin(tx, &worn, flow, &world, beginning, draft, intent)
+}
+
+/// A case that was begun.
+#[derive(Clone, Debug)]
+pub(crate) struct Begun {
+    pub id: CaseId,
+    pub warnings: Vec<FieldError>,
 }
 
 /// What a new case runs on.
@@ -74,7 +82,7 @@ pub(super) fn begin(
     beginning: Beginning,
     draft: engine::Case,
     intent: Intent,
-) -> Result<CaseId> {
+) -> Result<Begun> {
     let actor = &worn.actor;
     let events = decide(&draft, flow, Command::new(acting(actor), intent), world)?;
     let state = replay(draft.clone(), &events);
@@ -101,8 +109,9 @@ pub(super) fn begin(
     attach_new(tx, actor, flow, id, &draft.values, &case.state.values, &events)?;
     store::insert(tx, &case)?;
     related::link(tx, id, flow.form().form(), &draft.values, &case.state.values)?;
+    let warnings = events.iter().filter_map(warning).collect();
     follow(tx, worn, flow, &case, &draft, events)?;
-    Ok(id)
+    Ok(Begun { id, warnings })
 }
 
 /// What submissions of this flow wait for one another on: the count of its serial numbers.
@@ -143,7 +152,7 @@ pub(super) fn run(tx: &mut Tx, worn: &Wearing, mut case: StoredCase, command: Co
     let (id, actor) = (case.id, &worn.actor);
     let flow = follow_ups::flow_of(tx, &case)?;
     let world = world_of(tx, &case)?;
-    let world = start::with_loads(tx, world, &flow, Some(id))?;
+    let world = start::with_asked(tx, world, &flow, &case.state.initiator, Some(id))?;
     let events = decide(&case.state, &flow, command, &world)?;
     let before = case.state.clone();
     case.state = replay(case.state, &events);

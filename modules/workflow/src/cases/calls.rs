@@ -157,7 +157,7 @@ fn open(tx: &mut Tx, parent: &StoredCase, flow: &str, by: PersonId, values: Valu
         confirmed: true,
         on_behalf_of: None,
     };
-    submit(tx, &Actor::person(by), submission)
+    Ok(submit(tx, &Actor::person(by), submission)?.id)
 }
 
 /// The flow of this id, of the unit of the parent's flow or the nearest above it.

@@ -17,8 +17,7 @@ use super::{
     model::{CaseId, StoredCase},
     related::{self, RelatedCase},
     routes::Done,
-    start,
-    store,
+    start, store,
     view::named,
 };
 use crate::{
@@ -116,11 +115,7 @@ async fn find_follow_up_start(
 /// Ask that a completed case of mine is revoked or changed. It goes to those who approved it.
 #[utoipa::path(post, path = "/cases/{id}/follow_ups", params(("id" = String, Path)), request_body = NewFollowUp, responses((status = 200, body = Done)))]
 async fn create_follow_up(app: App, Me(me): Me, Path(id): Path<CaseId>, Json(new): Json<NewFollowUp>) -> Reply<Done> {
-    app.write_on(&[Key::of(id)], move |tx| {
-        let id = open(tx, &me, id, new.clone())?;
-        Ok(Done { id, warnings: Vec::new() })
-    })
-    .await
+    app.write_on(&[Key::of(id)], move |tx| open(tx, &me, id, new.clone())).await
 }
 
 /// The flow that a case runs on: its version's, or the one that was made for it alone.
@@ -191,17 +186,18 @@ fn start_of(tx: &mut Tx, actor: &Actor, id: CaseId, kind: FollowUp) -> Result<Fo
     Ok(view)
 }
 
-fn open(tx: &mut Tx, actor: &Actor, id: CaseId, new: NewFollowUp) -> Result<CaseId> {
+fn open(tx: &mut Tx, actor: &Actor, id: CaseId, new: NewFollowUp) -> Result<Done> {
     let (case, worn) = find_for(tx, actor, id)?;
     let (plan, draft) = prepared(tx, &worn, &case, new.kind)?;
     let world = actions::world_of(tx, &case)?;
-    let world = start::with_loads(tx, world, &plan, None)?;
+    let world = start::with_asked(tx, world, &plan, &draft.initiator, None)?;
     let original = flow_of(tx, &case)?;
-    let beginning = Beginning { flow: case.flow, version: case.flow_version, plan: Some(Box::new(plan.flow().clone())) };
+    let beginning =
+        Beginning { flow: case.flow, version: case.flow_version, plan: Some(Box::new(plan.flow().clone())) };
     let intent = Intent::Submit { values: new.values, choices: engine::Choices::new(), confirmed: new.confirmed };
     let now = tx.now();
-    let follow_up = begin(tx, &worn, &plan, &world, beginning, draft, intent)?;
-    let follow_up = store::find(tx, follow_up)?;
+    let begun = begin(tx, &worn, &plan, &world, beginning, draft, intent)?;
+    let follow_up = store::find(tx, begun.id)?;
     if new.kind == FollowUp::Change {
         let changes = changes_by(original.flow(), &case.state.values, &follow_up.state.values);
         if changes.is_empty() {
@@ -219,7 +215,7 @@ fn open(tx: &mut Tx, actor: &Actor, id: CaseId, new: NewFollowUp) -> Result<Case
     )?;
     // Where nobody has to be asked again, it takes effect at once.
     settle(tx, &follow_up)?;
-    Ok(follow_up.id)
+    Ok(Done { id: begun.id, warnings: begun.warnings })
 }
 
 /// These values with those changes.
@@ -280,12 +276,7 @@ pub(super) fn possible(
 }
 
 /// What follows or followed upon this case, the oldest first; `rights`: the reader's, on its fields.
-pub(super) fn views(
-    tx: &mut Tx,
-    actor: &Actor,
-    case: &StoredCase,
-    rights: &Rights,
-) -> Result<Vec<FollowUpView>> {
+pub(super) fn views(tx: &mut Tx, actor: &Actor, case: &StoredCase, rights: &Rights) -> Result<Vec<FollowUpView>> {
     if !case.state.status.is_finished() {
         return Ok(Vec::new());
     }

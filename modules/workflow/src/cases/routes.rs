@@ -324,11 +324,11 @@ async fn create_case(app: App, Me(me): Me, Json(new): Json<NewCase>) -> Reply<Do
     app.write_on(&keys, move |tx| {
         let NewCase { flow, values, choices, appointment, on_behalf_of, confirmed, draft } = new.clone();
         let submission = Submission { flow, appointment, on_behalf_of, values, choices, confirmed };
-        let id = actions::submit(tx, &me, submission)?;
+        let actions::Begun { id, warnings } = actions::submit(tx, &me, submission)?;
         if let Some(draft) = draft {
             drafts::discard(tx, &me, draft)?;
         }
-        Ok(Done { id, warnings: Vec::new() })
+        Ok(Done { id, warnings })
     })
     .await
 }

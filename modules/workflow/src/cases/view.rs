@@ -26,7 +26,8 @@ use super::{
 use crate::{
     agency::{Hats, hats::has_own_part},
     engine::{
-        self, BareRead, CheckedFlow, Choices, FollowUp, Halt, Initiator, Route, Stage, Status, Values, Why, can_take_back,
+        self, Away, BareRead, CheckedFlow, Choices, FollowUp, Halt, Initiator, Route, Stage, Status, Values, Why, away,
+        can_take_back,
         case::{Closing, Copied, Hanging, OnHold, Opinion, OpinionNo, Purpose, Task},
         may_operate,
         model::{AfterReturn, Operation},
@@ -91,6 +92,8 @@ pub(crate) struct CaseView {
     pub cases: BTreeMap<String, RelatedCase>,
     /// The cases that name this one, as far as he may read them; the youngest first.
     pub named_by: Vec<RelatedCase>,
+    /// The absence that it asks for, and who acts meanwhile (TIME-12).
+    pub absence: Option<Away>,
     /// What follows or followed upon it, the oldest first (FLOW-24).
     pub follow_ups: Vec<FollowUpView>,
     pub version: u64,
@@ -203,6 +206,8 @@ pub(crate) struct PredictionView {
     pub route: Route,
     #[schema(value_type = Object)]
     pub values: Values,
+    /// The absence that is asked for, and who acts meanwhile (TIME-12).
+    pub absence: Option<Away>,
     pub people: BTreeMap<String, PersonName>,
 }
 
@@ -210,8 +215,8 @@ pub(crate) fn case(tx: &mut Tx, actor: &Actor, id: CaseId) -> Result<CaseView> {
     let stored = store::find_to_read(tx, actor, id)?;
     let flow = follow_ups::flow_of(tx, &stored)?;
     let world = actions::world_of(tx, &stored)?;
-    let world = start::with_loads(tx, world, &flow, Some(id))?;
     let case = &stored.state;
+    let world = start::with_asked(tx, world, &flow, &case.initiator, Some(id))?;
     let hats = Hats::of(tx, actor)?;
     let acts_for = hats.in_case(actor.person, &stored);
     let readers: Vec<PersonId> = std::iter::once(actor.principal()).chain(acts_for.iter().copied()).collect();
@@ -231,6 +236,8 @@ pub(crate) fn case(tx: &mut Tx, actor: &Actor, id: CaseId) -> Result<CaseView> {
     let heard = said.filter(|(_, said)| engine::may_hear(flow.flow(), case, said, &readers));
     let opinions: Vec<OpinionView> = heard.map(|(no, said)| opinion_view(&flow, actor, case, no, said)).collect();
     let follow_ups = follow_ups::views(tx, actor, &stored, &rights)?;
+    let absence = away(flow.flow(), &case.initiator, &case.values, &world);
+    let absence = absence.filter(|away| rights.of(&away.field).reads() && !actor.external);
     let possible = follow_ups::possible(tx, actor, &hats, &flow, &stored)?;
     let seen = store::seen_at(tx, id)?.into_iter().map(|(no, seen_at)| SeenTask { no, seen_at }).collect();
     let (called, called_by) = calls::views(tx, actor, &stored)?;
@@ -275,6 +282,7 @@ pub(crate) fn case(tx: &mut Tx, actor: &Actor, id: CaseId) -> Result<CaseView> {
         names: BTreeMap::new(),
         cases: BTreeMap::new(),
         named_by: related::named_by(tx, actor, id)?,
+        absence,
         follow_ups,
         version: stored.version,
     };
@@ -510,6 +518,16 @@ fn copy_view(copy: &Copied) -> CopyView {
     CopyView { person, must_read, why, sent_at, read_at }
 }
 
+/// The same names, with those of who acts meanwhile.
+fn named_too(
+    mut people: BTreeMap<String, PersonName>,
+    directory: &Snapshot,
+    absence: &Option<Away>,
+) -> Result<BTreeMap<String, PersonName>> {
+    people.extend(named(directory, &serde_json::to_value(absence).map_err(hanlin_kernel::Error::internal)?));
+    Ok(people)
+}
+
 /// The names of all people whose ids stand anywhere in this.
 pub(super) fn named(directory: &Snapshot, json: &serde_json::Value) -> BTreeMap<String, PersonName> {
     let mut people = BTreeMap::new();
@@ -546,12 +564,14 @@ pub(crate) fn prediction(
     let principal = actor.principal();
     let initiator = super::initiator_of(&world.directory, principal, appointment.or(actor.appointment), world.at);
     let flow = &*running.checked;
-    let world = start::with_loads(tx, world, flow, None)?;
+    let world = start::with_asked(tx, world, flow, &initiator, None)?;
     let mut route = predict(flow, &initiator, values, choices, &world)?;
     if actor.external {
         outside::veil_route(&mut route, principal);
     }
     let people = named(&world.directory, &serde_json::to_value(&route).map_err(hanlin_kernel::Error::internal)?);
     let values = engine::form::foresee(flow, &initiator, values, &world);
-    Ok(PredictionView { route, values, people })
+    let absence = away(flow.flow(), &initiator, &values, &world);
+    let people = named_too(people, &world.directory, &absence)?;
+    Ok(PredictionView { route, values, absence, people })
 }

@@ -486,11 +486,9 @@ impl Case {
             Status::Running if self.open_tasks().any(|task| task.purpose == Purpose::Revise) => Stage::AtInitiator,
             Status::Running if self.tasks.iter().any(|task| task.state.is_closed()) => Stage::InHandling,
             Status::Running => Stage::Submitted,
-            Status::Completed
-            | Status::Rejected
-            | Status::Withdrawn
-            | Status::Terminated
-            | Status::Revoked => Stage::Closed,
+            Status::Completed | Status::Rejected | Status::Withdrawn | Status::Terminated | Status::Revoked => {
+                Stage::Closed
+            }
         }
     }
 }

@@ -158,7 +158,9 @@ impl<'a> Run<'a> {
         let rights = start_rights(self.flow);
         let values = form::fill(self.checked, &self.case, &values, &rights, self.facts)?;
         admission::in_time(self.flow, &values, self.facts)?;
+        let without_agent = self.agent_named(&values)?;
         self.act(by, What::Submitted { initiator: Box::new(initiator), values, choices, declaration });
+        self.note_without_agent(by, without_agent);
         let start = self.open_start(super::case::Cause::Submitted)?;
         self.look_ahead(start.clone())?;
         self.go_on(start)
@@ -181,7 +183,10 @@ impl<'a> Run<'a> {
         let choices = choices.unwrap_or_else(|| self.case.choices.clone());
         self.check_choices(&choices)?;
         self.write(by, &task, values)?;
+        let values = self.case.values.clone();
+        let without_agent = self.agent_named(&values)?;
         self.act(by, What::Resubmitted { task: task.id, choices, declaration, words });
+        self.note_without_agent(by, without_agent);
         let next = Some(self.close(task.activation, End::Submitted));
         self.look_ahead(next.clone())?;
         self.go_on(next)
@@ -215,6 +220,7 @@ impl<'a> Run<'a> {
             None => require_words(&words, desk.words_to_agree(self.facts))?,
         };
         self.write(by, &task, values)?;
+        let without_agent = if purpose == Purpose::Approve { self.agent_named_to_approve()? } else { None };
         self.act(
             by,
             match purpose {
@@ -223,6 +229,7 @@ impl<'a> Run<'a> {
             },
         );
         self.note_short(by, short);
+        self.note_without_agent(by, without_agent);
         let next = self.settle(task.activation, desk)?;
         self.go_on(next)
     }

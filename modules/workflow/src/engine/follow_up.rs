@@ -18,8 +18,8 @@ use super::{
     facts::Facts,
     form::Right,
     model::{
-        Approve, Copying, FieldId, Flow, Handle, Join, Key, Lane, Lanes, Node, OnInitiator, OnNobody, OnReject, OnReturn,
-        Opinions, PeopleSettings, Quorum, Ref, ReturnRule, Rule, START, Settings, Starter, Who,
+        Approve, Copying, FieldId, Flow, Handle, Join, Key, Lane, Lanes, Node, OnInitiator, OnNobody, OnReject,
+        OnReturn, Opinions, PeopleSettings, Quorum, Ref, ReturnRule, Rule, START, Settings, Starter, Who,
     },
     parallel::LaneState,
     predict::predict,
@@ -114,6 +114,8 @@ pub fn follow_up(flow: &Flow, case: &Case, kind: FollowUp) -> Result<Flow, Refus
         settings: Settings {
             people: flow.settings.people,
             start_fields: start_fields(flow, kind),
+            // Who is away at another time needs his agent then.
+            absence: flow.settings.absence.clone().filter(|_| kind == FollowUp::Change),
             ..Settings::default()
         },
     })
@@ -309,9 +311,8 @@ impl Again<'_> {
 
     /// The visit of this node that counts.
     fn counting(&self, key: &str) -> Option<&Activation> {
-        let decided = |visit: &&Activation| {
-            matches!(visit.end(), Some(End::Approved | End::Handled | End::Copied | End::Walked))
-        };
+        let decided =
+            |visit: &&Activation| matches!(visit.end(), Some(End::Approved | End::Handled | End::Copied | End::Walked));
         self.case.activations.iter().rev().filter(|visit| visit.node == key && !visit.superseded).find(decided)
     }
 }
@@ -328,7 +329,13 @@ fn closed_at(task: &Task) -> Option<Timestamp> {
     }
 }
 
-fn copying(key: Key, name: &Text, who: Vec<PersonId>, fields: BTreeMap<FieldId, Right>, must_read: bool) -> Option<Node> {
+fn copying(
+    key: Key,
+    name: &Text,
+    who: Vec<PersonId>,
+    fields: BTreeMap<FieldId, Right>,
+    must_read: bool,
+) -> Option<Node> {
     (!who.is_empty()).then(|| Node::Copy(Copying { key, name: name.clone(), who: named(who), must_read, fields }))
 }
 

@@ -21,6 +21,7 @@
 //! what comes by itself; a finished one has neither; replaying the
 //! events gives the state; a refused command makes no event; what is predicted is what happens if nothing changes.
 
+mod absence;
 mod access;
 mod admission;
 mod apply;
@@ -65,6 +66,7 @@ mod wait;
 mod walk;
 mod who;
 
+pub use absence::{Absence, ActingThen, Away, away};
 pub(crate) use access::is_concerned;
 pub use access::{Access, Via, access};
 pub use admission::{Quota, earliest, quotas};
@@ -81,11 +83,11 @@ pub use decide::{decide, may_operate, may_start, words_to_agree};
 pub use desk::asks_for_loads;
 pub use event::{Change, Event, Voided, What};
 pub use facts::{Acting, Chosen, Facts, Initiator, Named, Why, WorkingTime};
+pub(crate) use follow_up::is_changeable;
 pub use follow_up::{
     AfterCompletion, Aftermath, FOLLOWED, FollowUp, REASON, approvers, changes_by, follow_up, goes_the_same_way,
     values_of_follow_up,
 };
-pub(crate) use follow_up::is_changeable;
 pub use form::{Right, Rights};
 pub use halting::Halt;
 pub use mend::{Reason, ReasonField};

@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 
 use super::form::{Form, Right};
 pub use super::{
+    absence::Absence,
     admission::{LeadTime, Limit, Per},
     authority::{Authorities, Authority},
     call::{Call, CallBy, CallWait, OnFailure},
@@ -103,6 +104,9 @@ pub struct Settings {
     /// How long before the event it must be submitted (FLOW-34).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lead_time: Option<LeadTime>,
+    /// It asks for an absence, in which somebody must act for whoever is away (TIME-12).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub absence: Option<Absence>,
     /// What may follow upon a completed case (FLOW-24). Nothing, unless told.
     #[serde(skip_serializing_if = "AfterCompletion::is_default")]
     pub after_completion: AfterCompletion,

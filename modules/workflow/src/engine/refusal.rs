@@ -188,6 +188,12 @@ pub enum Refusal {
     NobodyApproved,
     /// A change that changes nothing.
     NothingChanged,
+    /// Nobody acts for whoever asks to be away, and the rules want it (TIME-12).
+    NoAgentMeanwhile {
+        from: Date,
+        until: Date,
+        days: u64,
+    },
     /// Changed so, it would have gone to others: it is revoked and handed in anew.
     OtherWay,
     /// That visit waits for nothing of the kind, or does so no longer.

@@ -193,6 +193,7 @@ impl Check<'_, '_, '_> {
         if settings.limits.iter().any(|limit| limit.at_most == 0) {
             self.say(Problem::at(self.place("settings.limits"), "limit_of_none"));
         }
+        self.absence();
         let Some(lead) = &settings.lead_time else { return };
         let texts: &[FieldType] = &[FieldType::Text, FieldType::LongText];
         let wanted = [

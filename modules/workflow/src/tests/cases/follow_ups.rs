@@ -51,7 +51,8 @@ fn a_revocation_goes_to_those_who_approved_and_then_the_case_counts_no_longer() 
     assert_eq!(office.case(ZHAO_QING, &case)["can"], json!([]), "only its initiator asks for it");
     let start = office.app.as_(LIN_XIAO).get(&format!("/cases/{case}/follow_up?kind=revoke")).ok();
     let steps = start["route"]["steps"].as_array().unwrap();
-    let people: Vec<&Value> = steps.iter().filter(|step| step["kind"] == "approve").map(|step| &step["people"]).collect();
+    let people: Vec<&Value> =
+        steps.iter().filter(|step| step["kind"] == "approve").map(|step| &step["people"]).collect();
     assert_eq!(people.len(), 2, "{steps:?}");
     assert_eq!(start["rights"]["fields"]["period"], "read");
 
@@ -77,7 +78,11 @@ fn a_revocation_goes_to_those_who_approved_and_then_the_case_counts_no_longer() 
     assert_eq!(told["values"], before["values"]);
     assert_eq!(told["follow_ups"][0]["took_effect"], true);
     assert_eq!(kinds(&office.trace(&case)).last(), Some(&"revoked"));
-    assert_eq!(office.trace(&case).last().unwrap()["follow_up"], json!(follow_up), "the trace names the case that did it");
+    assert_eq!(
+        office.trace(&case).last().unwrap()["follow_up"],
+        json!(follow_up),
+        "the trace names the case that did it"
+    );
     assert!(kinds(&office.trace(&follow_up)).contains(&"finished"));
     for copied in [ZHOU_YUANHANG, FANG_YUE] {
         assert_eq!(office.list(copied, "copied").len(), 2, "who got a copy of the first hears of the second");

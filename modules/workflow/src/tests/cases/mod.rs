@@ -1,5 +1,6 @@
 //! Cases through HTTP, on either engine: what a person does, and what others then see.
 
+mod absence;
 mod access;
 mod acting;
 mod admission;

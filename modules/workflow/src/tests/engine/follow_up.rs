@@ -83,9 +83,7 @@ fn it_goes_to_those_who_approved_in_their_order_and_copies_to_those_who_got_copi
 // proves: FLOW-24
 #[test]
 fn those_who_decided_side_by_side_are_asked_side_by_side() {
-    let lane = |key: &str, who: PersonId| {
-        json!({ "key": key, "name": { "zh": key }, "route": [approve(&format!("at_{key}"), person(who))] })
-    };
+    let lane = |key: &str, who: PersonId| json!({ "key": key, "name": { "zh": key }, "route": [approve(&format!("at_{key}"), person(who))] });
     let route = json!([
         approve("first", person(SALES_HEAD)),
         { "kind": "parallel", "key": "both", "name": { "zh": "并" }, "join": { "at_least": 2 },

@@ -219,8 +219,7 @@ pub(super) fn flow() -> impl Strategy<Value = CheckedFlow> {
         .prop_map(|(when, who)| json!({ "name": { "zh": "档" }, "when": when, "who": who }));
     (route(), settings(), vec(row, 0..3)).prop_map(|(route, people, rows)| {
         let after = json!({ "revoke": true, "change": ["note"] });
-        let settings =
-            json!({ "people": people, "authority": { "spending": rows }, "after_completion": after });
+        let settings = json!({ "people": people, "authority": { "spending": rows }, "after_completion": after });
         flow_with(named(route, &mut 0), json!({ "settings": settings }))
     })
 }

@@ -129,6 +129,11 @@ fn every_refusal_has_its_sentence() {
         Refusal::NobodyApproved,
         Refusal::NothingChanged,
         Refusal::OtherWay,
+        Refusal::NoAgentMeanwhile {
+            from: jiff::civil::date(2026, 11, 23),
+            until: jiff::civil::date(2026, 11, 27),
+            days: 5,
+        },
         Refusal::NothingAwaited,
         Refusal::NotYet,
     ];

@@ -14,10 +14,11 @@ use crate::{
     engine::{
         BareRead, Flow, Node, Status, Values,
         model::{
-            AfterCompletion, AfterReturn, Approve, Authority, Branch, Call, CallBy, CallWait, Copying, DepartmentLevel, Exclusive, Expr,
-            Function, Handle, Join, Lane, Lanes, LeadTime, Limit, OnFailure, OnInitiator, OnLeft, OnNobody, OnReject,
-            OnRepeat, OnReturn, Operation, OpinionDuty, Opinions, PeopleSettings, Per, Quorum, Ref, ReturnRule, Rule,
-            Settings, Span, SpanUnit, Starter, Until, Vote, VoteUntil, Wait, WaitTime, Weighing, Who,
+            Absence, AfterCompletion, AfterReturn, Approve, Authority, Branch, Call, CallBy, CallWait, Copying,
+            DepartmentLevel, Exclusive, Expr, Function, Handle, Join, Lane, Lanes, LeadTime, Limit, OnFailure,
+            OnInitiator, OnLeft, OnNobody, OnReject, OnRepeat, OnReturn, Operation, OpinionDuty, Opinions,
+            PeopleSettings, Per, Quorum, Ref, ReturnRule, Rule, Settings, Span, SpanUnit, Starter, Until, Vote,
+            VoteUntil, Wait, WaitTime, Weighing, Who,
         },
     },
     package::{
@@ -461,21 +462,38 @@ fn any_flow() -> impl Strategy<Value = Flow> {
         (any_code(), any_name(), any_text(), any_form()),
         (collection::vec(any_node(), 0..4), collection::vec(starter, 0..3)),
         (any_people(), any_rights(), option::of(any::<bool>()), any_authority()),
-        (collection::vec(any_limit(), 0..3), option::of(any_lead_time()), any_after_completion()),
+        (
+            collection::vec(any_limit(), 0..3),
+            option::of(any_lead_time()),
+            any_after_completion(),
+            option::of(any_absence()),
+        ),
     )
         .prop_map(
             |(
                 (id, name, category, form),
                 (mut route, may_start),
                 (people, start_fields, withdraw, authority),
-                (limits, lead_time, after_completion),
+                (limits, lead_time, after_completion, absence),
             )| {
                 numbered(&mut route, &mut 0);
-                let settings =
-                    Settings { people, start_fields, authority, withdraw, limits, lead_time, after_completion };
+                let settings = Settings {
+                    people,
+                    start_fields,
+                    authority,
+                    withdraw,
+                    limits,
+                    lead_time,
+                    absence,
+                    after_completion,
+                };
                 Flow { id, name, category, form, route, may_start, settings }
             },
         )
+}
+
+fn any_absence() -> impl Strategy<Value = Absence> {
+    (any_code(), any::<bool>()).prop_map(|(field, trip)| Absence { field, trip })
 }
 
 fn any_after_completion() -> impl Strategy<Value = AfterCompletion> {

@@ -201,8 +201,18 @@ fn files() -> Vec<(&'static str, String)> {
             ),
         ),
         (
+            "an absence in an amount",
+            with(
+                "route:\n  - approve: check",
+                "settings:\n  absence: { field: amount, trip: maybe }\nroute:\n  - approve: check",
+            ),
+        ),
+        (
             "a completed case that nothing follows upon",
-            with("route:\n  - approve: check", "settings:\n  after_completion: { revoke: false }\nroute:\n  - approve: check"),
+            with(
+                "route:\n  - approve: check",
+                "settings:\n  after_completion: { revoke: false }\nroute:\n  - approve: check",
+            ),
         ),
         (
             "a change of what cannot be changed",

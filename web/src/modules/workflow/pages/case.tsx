@@ -15,12 +15,14 @@ import { t, text } from "@/lib/words";
 import { type Action, ActionButton, Alert, Button, Chip, ErrorState, Icon, RecordPage, Skeleton, useConfirm } from "@/ui";
 
 import { type CaseView, type TaskView, useCase, useMarkRead, useUrge, useWithdraw } from "../api";
+import { AbsenceLine } from "../parts/absence";
 import { Asked } from "../parts/asked";
 import { Called } from "../parts/called";
 import { CaseReadersDrawer } from "../parts/case-readers";
 import { ClaimBar } from "../parts/claim-bar";
 import { Comments } from "../parts/comments";
 import { DecisionBar } from "../parts/decision-bar";
+import { AskFollowUp, FollowUps } from "../parts/follow-ups";
 import { keepLook, useChanges } from "../parts/last-seen";
 import { More } from "../parts/more";
 import type { Operation } from "../parts/operations";
@@ -118,6 +120,13 @@ function Sheet({ view, onBack, onDecided }: { view: CaseView } & Omit<CaseProps,
         {view.halt && <Alert type="warning" className={styles.returned ?? ""} title={t("workflow.halted_since", { time: formatMoment(view.halt.since), person: story.person(view.halt.by.person), reason: view.halt.reason })} />}
         {task?.held && <Alert type="info" className={styles.returned ?? ""} title={t("workflow.held_since", { time: formatMoment(task.held.since), reason: task.held.reason })} />}
         <Asked view={view} story={story} />
+        <AbsenceLine
+          absence={view.absence}
+          mine={me !== undefined && [view.initiator.person, view.initiator.on_behalf_of].includes(me.person.id)}
+          person={story.person}
+          className={styles.returned ?? ""}
+        />
+        <FollowUps view={view} story={story} />
         <Called view={view} story={story} />
         {task?.purpose === "revise" && <Returned view={view} story={story} />}
       </OnScreen>
@@ -244,6 +253,7 @@ function Tools({ view }: { view: CaseView }) {
           {t("workflow.readers")}
         </Button>
       )}
+      <AskFollowUp view={view} />
       <PrintButton />
       {reading && <CaseReadersDrawer id={view.id} onClose={() => setReading(false)} />}
       {can(view, "withdraw") && <ActionButton action={askThenWithdraw} input={silent} label={t("workflow.withdraw")} />}
