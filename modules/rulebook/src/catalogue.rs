@@ -375,6 +375,11 @@ parameters! {
         measure: Measure::None, default: Default::Word("forbidden"), by_class: false, stricter: Stricter::Earlier,
         soft: false, serves: &["TIME-11"],
     };
+    /// Working days from which an absence is long, so that an agent must act meanwhile; of a trip, one always must.
+    WORKFLOW_ABSENCE_AGENT_DAYS: i64 = Spec {
+        name: "workflow.absence_agent_days", policy: Policy::Workflow, kind: whole(1, 365), measure: Measure::WorkingDays,
+        default: Default::Whole(5), by_class: false, stricter: Stricter::Lower, soft: true, serves: &["TIME-12"],
+    };
     /// Working days to adjust people and flows after an order on the structure.
     ORDER_ORDINARY_DAYS: i64 = Spec {
         name: "order.ordinary_days", policy: Policy::Order, kind: whole(1, 60), measure: Measure::WorkingDays,

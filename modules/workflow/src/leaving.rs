@@ -76,11 +76,13 @@ pub(crate) fn forget(tx: &mut Tx, leaving: &mut Leaving) -> Result<()> {
         "workflow_link",
         "workflow_call",
         "workflow_value",
+        "workflow_follow_up",
     ] {
         Leaving::delete(tx, table, "case_id", &cases)?;
     }
     Leaving::delete(tx, "workflow_link", "related", &cases)?;
     Leaving::delete(tx, "workflow_call", "child", &cases)?;
+    Leaving::delete(tx, "workflow_follow_up", "original", &cases)?;
     Leaving::delete(tx, "workflow_case", "id", &cases)?;
     nobody_stays_behind(tx, leaving)?;
     let mut agencies: Vec<String> = Leaving::find(tx, "workflow_agency", "principal", &leaving.people)?;

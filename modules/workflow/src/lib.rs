@@ -46,7 +46,8 @@ pub const MANAGE: Permission = Permission("workflow.manage");
 
 pub const MIGRATIONS: &[Migration] = hanlin_store::migrations!(
     "workflow"; "0001_workflow", "0002_room" differs, "0003_hold", "0004_query", "0005_query_read", "0006_series",
-    "0007_monitor", "0008_agency", "0009_link", "0010_claim", "0011_call", "0017_value"
+    "0007_monitor", "0008_agency", "0009_link", "0010_claim", "0011_call", "0013_follow_up",
+    "0014_value"
 );
 
 pub fn module() -> Module {

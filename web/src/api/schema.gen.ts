@@ -447,6 +447,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/cases/{id}/follow_up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is needed to ask that a completed case of mine is revoked or changed, and whom it would go to. */
+        get: operations["find_follow_up_start"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/cases/{id}/follow_ups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask that a completed case of mine is revoked or changed. It goes to those who approved it. */
+        post: operations["create_follow_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/cases/{id}/halt": {
         parameters: {
             query?: never;
@@ -3200,6 +3234,17 @@ export interface components {
         ActingForChoice: {
             account: components["schemas"]["Id"];
         };
+        /** @description Who acts for somebody, and in which time. */
+        ActingThen: {
+            person: components["schemas"]["Id"];
+            /** Format: date-time */
+            from: string;
+            /**
+             * Format: date-time
+             * @description Exclusive.
+             */
+            until: string;
+        };
         /**
          * Format: int32
          * @description Which activation of the case.
@@ -3384,6 +3429,29 @@ export interface components {
             text?: string;
             attachments?: string[];
         };
+        /** @description An absence as it stands in a form, and who acts meanwhile. */
+        Away: {
+            field: components["schemas"]["String"];
+            /** Format: date */
+            from: string;
+            /**
+             * Format: date
+             * @description The last day.
+             */
+            until: string;
+            /** @description It is a trip, or long. */
+            needed: boolean;
+            /** @description Somebody acts for him in all of it. */
+            covered: boolean;
+            agents: components["schemas"]["ActingThen"][];
+            /** @description Is it refused where an agent is needed and missing? */
+            refused: boolean;
+            /**
+             * Format: int64
+             * @description Working days from which it is long.
+             */
+            long_from: number;
+        };
         BTreeMap: {
             [key: string]: components["schemas"]["ParameterSetting"] | {
                 [key: string]: components["schemas"]["ParameterSetting"];
@@ -3504,6 +3572,8 @@ export interface components {
             unread: boolean;
             /** @description Of a copy: reading is a duty. */
             must_read: boolean;
+            /** @description It was completed, and other values were approved since (FLOW-24). */
+            amended: boolean;
             /** @description Who has it now. */
             waiting_for: components["schemas"]["PersonName"][];
             done_by?: components["schemas"]["PersonName"] | null;
@@ -3549,7 +3619,7 @@ export interface components {
             destinations: components["schemas"]["ReturnTarget"][];
             /**
              * @description `withdraw`, `urge`, `comment`, `hand_over`, `copy`, `take_back`, `report_deviation`,
-             *     `terminate_case`, `move`, `halt`, `go_on`.
+             *     `terminate_case`, `move`, `halt`, `go_on`, `revoke`, `change`.
              */
             can: components["schemas"]["Can"];
             /** @description For whom the reader acts in this case, where he does (TIME-11). */
@@ -3572,6 +3642,9 @@ export interface components {
             };
             /** @description The cases that name this one, as far as he may read them; the youngest first. */
             named_by: components["schemas"]["RelatedCase"][];
+            absence?: components["schemas"]["Away"] | null;
+            /** @description What follows or followed upon it, the oldest first (FLOW-24). */
+            follow_ups: components["schemas"]["FollowUpView"][];
             /** Format: int64 */
             version: number;
             repairs?: components["schemas"]["RepairView"][];
@@ -3594,6 +3667,12 @@ export interface components {
         /** @description A grant that gives somebody something, and over what it does. */
         ChainView: components["schemas"]["GrantView"] & {
             reach: components["schemas"]["ReachView"];
+        };
+        /** @description One field that differs. Empty is null. */
+        Change: {
+            field: string;
+            before: Record<string, unknown> | null;
+            after: Record<string, unknown> | null;
         };
         /** @description What is to change of a department; what is absent stays. */
         ChangeDepartment: {
@@ -4380,6 +4459,43 @@ export interface components {
             running: number;
             can: components["schemas"]["Can"];
         };
+        /** @enum {string} */
+        FollowUp: "revoke" | "change";
+        /** @description What is needed to ask for a revocation or a change. */
+        FollowUpStart: {
+            kind: components["schemas"]["FollowUp"];
+            number: string;
+            title: components["schemas"]["Text"];
+            form: components["schemas"]["Form"];
+            rights: components["schemas"]["Rights"];
+            values: Record<string, unknown>;
+            initiator: components["schemas"]["Initiator"];
+            declaration: components["schemas"]["Text"];
+            /** @description Whom it goes to: those who approved the first. */
+            route: components["schemas"]["Route"];
+            people: {
+                [key: string]: components["schemas"]["PersonName"];
+            };
+            cases: {
+                [key: string]: components["schemas"]["RelatedCase"];
+            };
+        };
+        /** @description What follows or followed upon a case, for whoever reads that. */
+        FollowUpView: {
+            kind: components["schemas"]["FollowUp"];
+            /** @description Opening it is asked by its own rights. */
+            case: components["schemas"]["RelatedCase"];
+            /** @description Why, where the reader may read it. */
+            reason?: string | null;
+            /** Format: date-time */
+            opened_at: string;
+            /** Format: date-time */
+            ended_at?: string | null;
+            /** @description It was approved, and the first case is as it says. */
+            took_effect: boolean;
+            /** @description Of a change that took effect: each value before and after, of the fields that the reader may read. */
+            changes?: components["schemas"]["Change"][];
+        };
         /** @description Which way it goes depends on fields that are not filled in yet. */
         Fork: {
             node: components["schemas"]["String"];
@@ -5061,6 +5177,14 @@ export interface components {
         NewDraft: components["schemas"]["Content"] & {
             flow: components["schemas"]["Id"];
         };
+        /** @description 撤销 or 变更, as it is handed in. */
+        NewFollowUp: {
+            kind: components["schemas"]["FollowUp"];
+            /** @description Why (`follow_up_reason`), and of a change the fields that get other values. */
+            values: Record<string, unknown>;
+            /** @description He confirms that the entries are accurate and complete (FORM-13). */
+            confirmed?: boolean;
+        };
         /** @description 加签 */
         NewSigners: {
             people: components["schemas"]["Id"][];
@@ -5559,6 +5683,8 @@ export interface components {
                 unread: boolean;
                 /** @description Of a copy: reading is a duty. */
                 must_read: boolean;
+                /** @description It was completed, and other values were approved since (FLOW-24). */
+                amended: boolean;
                 /** @description Who has it now. */
                 waiting_for: components["schemas"]["PersonName"][];
                 done_by?: components["schemas"]["PersonName"] | null;
@@ -6194,6 +6320,7 @@ export interface components {
         PredictionView: {
             route: components["schemas"]["Route"];
             values: Record<string, unknown>;
+            absence?: components["schemas"]["Away"] | null;
             people: {
                 [key: string]: components["schemas"]["PersonName"];
             };
@@ -6869,7 +6996,7 @@ export interface components {
             earliest?: string | null;
         };
         /** @enum {string} */
-        Status: "draft" | "running" | "completed" | "rejected" | "withdrawn" | "terminated";
+        Status: "draft" | "running" | "completed" | "rejected" | "withdrawn" | "terminated" | "revoked";
         /** @description One visit of a node. */
         Step: {
             when: components["schemas"]["When"];
@@ -7173,6 +7300,9 @@ export interface components {
         Why: {
             /** @enum {string} */
             code: "named_person";
+        } | {
+            /** @enum {string} */
+            code: "took_part_before";
         } | {
             post: components["schemas"]["Named"];
             unit: components["schemas"]["Named"];
@@ -8407,6 +8537,72 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Said"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_follow_up_start: {
+        parameters: {
+            query: {
+                kind: "revoke" | "change";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowUpStart"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_follow_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFollowUp"];
             };
         };
         responses: {

@@ -129,6 +129,13 @@ const caseById = createRoute({
   component: lazyRouteComponent(() => import("@/modules/workflow/pages/case-page"), "CasePage"),
 });
 
+const followUp = createRoute({
+  getParentRoute: () => frame,
+  path: "/cases/$id/follow-up",
+  validateSearch: keep("kind"),
+  component: lazyRouteComponent(() => import("@/modules/workflow/pages/follow-up"), "FollowUpPage"),
+});
+
 const gallery = createRoute({
   getParentRoute: () => frame,
   path: "/start",
@@ -146,6 +153,7 @@ const fill = createRoute({
 const agents = createRoute({
   getParentRoute: () => frame,
   path: "/agents",
+  validateSearch: keep("from", "to"),
   component: lazyRouteComponent(() => import("@/modules/workflow/pages/agents"), "AgentsPage"),
 });
 
@@ -362,6 +370,7 @@ const tree = root.addChildren([
     home,
     inbox,
     caseById,
+  followUp,
     gallery,
     fill,
     query,

@@ -215,6 +215,7 @@ export const view: Schemas["CaseView"] = {
   names: {},
   cases: {},
   named_by: [],
+  follow_ups: [],
   version: 4,
 };
 

@@ -17,7 +17,7 @@ use super::{
     rules::{self, Categories, Refusal},
     store,
 };
-use crate::{MANAGE, flows, leaving::apart};
+use crate::{MANAGE, engine::ActingThen, flows, leaving::apart};
 
 /// What is announced when an agency begins or ends by the clock: both read their inboxes again.
 pub(crate) const TURN: &str = "workflow.agency_turn";
@@ -218,4 +218,13 @@ fn tell(tx: &mut Tx, agency: &Agency, directory: &Snapshot, what: &str) -> Resul
 /// To the millisecond, which is what is stored.
 fn to_the_millisecond(at: Timestamp) -> Result<Timestamp> {
     Timestamp::from_millisecond(at.as_millisecond()).map_err(Error::internal)
+}
+
+/// Who does the tasks of this person now and later, in whatever flows.
+pub(crate) fn acting_for(tx: &mut Tx, principal: PersonId) -> Result<Vec<ActingThen>> {
+    let now = tx.now();
+    let all = store::list_of_principal(tx, principal)?;
+    let standing = all.into_iter().filter(|agency| agency.may_decide && agency.standing(now) != Standing::Over);
+    let then = |agency: Agency| ActingThen { person: agency.agent, from: agency.valid_from, until: agency.until() };
+    Ok(standing.map(then).collect())
 }

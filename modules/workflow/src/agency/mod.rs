@@ -28,7 +28,7 @@ mod routes;
 pub(crate) mod rules;
 mod store;
 
-pub(crate) use actions::{TURN, turn};
+pub(crate) use actions::{TURN, acting_for, turn};
 pub(crate) use hats::{Hats, Wearing};
 pub(crate) use news::{tell, told_of};
 pub(crate) use routes::routes;

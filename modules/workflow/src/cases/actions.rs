@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::{
     CASE, awaited, choices,
     events::{self, CaseChanged},
+    follow_ups,
     model::{CaseId, StoredCase, TaskId},
     notices, query, related,
     start::{self, summary},
@@ -37,30 +38,63 @@ pub struct Submission {
     pub confirmed: bool,
 }
 
-/// 提交: opens a case, for himself or for one whose agent he is. Returns its id.
-pub(crate) fn submit(tx: &mut Tx, actor: &Actor, submission: Submission) -> Result<CaseId> {
+/// 提交: opens a case, for himself or for one whose agent he is. Gives its id, and what he is to be told of rules that he
+/// broke and that only warn.
+pub(crate) fn submit(tx: &mut Tx, actor: &Actor, submission: Submission) -> Result<Begun> {
     let worn = agency::hats::to_start(tx, actor, submission.on_behalf_of, submission.flow)?;
     let actor = &worn.actor;
     let running = flows::current(tx, submission.flow)?;
     let world = start::world_to_submit(tx, actor, submission.appointment, submission.flow, &running)?;
     let flow = &*running.checked;
-    let world = start::with_loads(tx, world, flow, None)?;
     let mut draft = engine::Case::draft(initiator(&world, actor, submission.appointment));
+    let world = start::with_asked(tx, world, flow, &draft.initiator, None)?;
     let today = world.day_of(world.at);
     draft.values = serial_numbers(flow, &draft.initiator, today, |field, series| {
         store::next_in_series(tx, submission.flow, field, series)
     })?;
     let Submission { values, choices, confirmed, .. } = submission;
     let intent = Intent::Submit { values, choices, confirmed };
-    let events = decide(&draft, flow, Command::new(acting(actor), intent), &world)?;
+    let beginning = Beginning { flow: submission.flow, version: running.version, plan: None };
+    begin(tx, &worn, flow, &world, beginning, draft, intent)
+}
+
+/// A case that was begun.
+#[derive(Clone, Debug)]
+pub(crate) struct Begun {
+    pub id: CaseId,
+    pub warnings: Vec<FieldError>,
+}
+
+/// What a new case runs on.
+pub(super) struct Beginning {
+    pub flow: FlowId,
+    pub version: flows::VersionId,
+    /// A flow that was made for it alone.
+    pub plan: Option<Box<engine::Flow>>,
+}
+
+/// A case that begins, with all that follows.
+pub(super) fn begin(
+    tx: &mut Tx,
+    worn: &Wearing,
+    flow: &CheckedFlow,
+    world: &World,
+    beginning: Beginning,
+    draft: engine::Case,
+    intent: Intent,
+) -> Result<Begun> {
+    let actor = &worn.actor;
+    let events = decide(&draft, flow, Command::new(acting(actor), intent), world)?;
     let state = replay(draft.clone(), &events);
     let id: CaseId = Id::new();
     let (title, search, facts) = summary(flow, &state, &world.directory, &number(id, world.at));
+    let Beginning { flow: flow_id, version, plan } = beginning;
     let case = StoredCase {
         id,
         number: number(id, world.at),
-        flow: submission.flow,
-        flow_version: running.version,
+        flow: flow_id,
+        flow_version: version,
+        plan,
         title,
         search,
         facts,
@@ -76,8 +110,9 @@ pub(crate) fn submit(tx: &mut Tx, actor: &Actor, submission: Submission) -> Resu
     store::insert(tx, &case)?;
     query::keep(tx, flow, &case, &Values::new())?;
     related::link(tx, id, flow.form().form(), &draft.values, &case.state.values)?;
-    follow(tx, &worn, flow, &case, &draft, events)?;
-    Ok(id)
+    let warnings = events.iter().filter_map(warning).collect();
+    follow(tx, worn, flow, &case, &draft, events)?;
+    Ok(Begun { id, warnings })
 }
 
 /// What submissions of this flow wait for one another on: the count of its serial numbers.
@@ -116,9 +151,9 @@ pub(crate) fn act_on(
 /// A command on a case in hand, with all that follows.
 pub(super) fn run(tx: &mut Tx, worn: &Wearing, mut case: StoredCase, command: Command) -> Result<Vec<FieldError>> {
     let (id, actor) = (case.id, &worn.actor);
-    let flow = flows::running(tx, case.flow_version)?;
+    let flow = follow_ups::flow_of(tx, &case)?;
     let world = world_of(tx, &case)?;
-    let world = start::with_loads(tx, world, &flow, Some(id))?;
+    let world = start::with_asked(tx, world, &flow, &case.state.initiator, Some(id))?;
     let events = decide(&case.state, &flow, command, &world)?;
     let before = case.state.clone();
     case.state = replay(case.state, &events);
@@ -133,6 +168,7 @@ pub(super) fn run(tx: &mut Tx, worn: &Wearing, mut case: StoredCase, command: Co
     query::keep(tx, &flow, &case, &before.values)?;
     let warnings = events.iter().filter_map(warning).collect();
     follow(tx, worn, &flow, &case, &before, events)?;
+    follow_ups::settle(tx, &case)?;
     Ok(warnings)
 }
 

@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use super::{
     actions::{Submission, run, submit},
     awaited::{arrive, key, named},
+    follow_ups,
     model::{CaseId, StoredCase},
     store,
 };
@@ -156,7 +157,7 @@ fn open(tx: &mut Tx, parent: &StoredCase, flow: &str, by: PersonId, values: Valu
         confirmed: true,
         on_behalf_of: None,
     };
-    submit(tx, &Actor::person(by), submission)
+    Ok(submit(tx, &Actor::person(by), submission)?.id)
 }
 
 /// The flow of this id, of the unit of the parent's flow or the nearest above it.
@@ -194,7 +195,7 @@ pub(crate) fn ended(tx: &mut Tx, delivered: &Delivered) -> Result<()> {
     if !waits {
         return Ok(());
     }
-    let flow = flows::running(tx, parent.flow_version)?;
+    let flow = follow_ups::flow_of(tx, &parent)?;
     let node = parent.state.activation(visit).and_then(|visit| flow.flow().find(&visit.node)).map(|place| place.node);
     let wanted = match node {
         Some(Node::Call(call)) => call.results.values().cloned().collect(),

@@ -118,6 +118,10 @@ fn whose(actor: &Actor, worn: Worn, hats: &Hats, parameters: &mut Vec<Value>) ->
     }
 }
 
+/// Other values were approved since it was completed.
+pub(super) const AMENDED: &str = "exists (select 1 from workflow_follow_up u where u.original = c.id \
+     and u.kind = 'change' and u.took_effect)";
+
 pub(crate) fn cases(tx: &mut Tx, person: PersonId, list: List, wanted: &Wanted) -> Result<Page<CaseRow>> {
     let (directory, limit) = (hanlin_directory::snapshot(tx)?, wanted.page.limit());
     let (at, after) = cursor(wanted.page.after.as_deref())?;
@@ -134,7 +138,7 @@ pub(crate) fn cases(tx: &mut Tx, person: PersonId, list: List, wanted: &Wanted) 
     let must_read = if list == List::Copied { "l.must_read" } else { "false" };
     let sql = format!(
         "select c.id, c.number, c.title, c.facts, c.initiator, c.status, c.stage, c.submitted_at, c.updated_at, \
-         {sorted} as at, {unread} as unread, {must_read} as must_read, {hands}, \
+         {AMENDED} as amended, {sorted} as at, {unread} as unread, {must_read} as must_read, {hands}, \
          (select f.name from workflow_flow f where f.id = c.flow) as flow_name from {from} \
          and (cast($2 as bigint) is null or {sorted} < $2 or ({sorted} = $2 and c.id < $3)) \
          and (cast($4 as text) is null or c.search like $4 escape '!') \
@@ -230,6 +234,7 @@ pub(super) fn case_row(row: &Row, directory: &Snapshot) -> Result<CaseRow> {
         updated_at: row.get("updated_at")?,
         at: row.get("at")?,
         unread: row.get("unread")?,
+        amended: row.get("amended")?,
         must_read: row.get("must_read")?,
         waiting_for: Vec::new(),
         done_by: None,

@@ -9,6 +9,7 @@ mod claims;
 mod corrections;
 mod drafts;
 mod events;
+mod follow_ups;
 mod free;
 mod gallery;
 mod halting;

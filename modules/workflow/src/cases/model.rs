@@ -77,6 +77,8 @@ pub struct StoredCase {
     pub number: String,
     pub flow: FlowId,
     pub flow_version: VersionId,
+    /// The flow that was made for this case alone: of what follows upon a completed one (FLOW-24).
+    pub plan: Option<Box<engine::Flow>>,
     pub title: Text,
     pub search: String,
     pub facts: Vec<DecisiveFact>,
@@ -147,6 +149,8 @@ pub struct CaseRow {
     pub unread: bool,
     /// Of a copy: reading is a duty.
     pub must_read: bool,
+    /// It was completed, and other values were approved since (FLOW-24).
+    pub amended: bool,
     /// Who has it now.
     pub waiting_for: Vec<PersonName>,
     /// Of what was done: who did it for me, as my agent.

@@ -6,6 +6,7 @@ use hanlin_store::Tx;
 
 use super::{
     actions::{link, words_of},
+    follow_ups,
     model::StoredCase,
 };
 use crate::{
@@ -60,6 +61,11 @@ pub(crate) fn tell(tx: &mut Tx, flow: &CheckedFlow, case: &StoredCase, events: &
             }
             What::Finished { status: Status::Terminated } => {
                 hanlin_notify::tell(tx, &[initiator], &notice("terminated"))?;
+            }
+            What::Revoked { .. } | What::Amended { .. } => {
+                let code = if matches!(event.what, What::Revoked { .. }) { "revoked" } else { "amended" };
+                let people = follow_ups::concerned(tx, case)?;
+                hanlin_notify::tell(tx, &people, &notice(code))?;
             }
             What::DeviationReported { words, .. } => {
                 let administrators = match case.unit {

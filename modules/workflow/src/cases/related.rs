@@ -11,14 +11,11 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::{
-    actions,
+    actions, follow_ups,
     model::{CaseId, StoredCase},
     query, store,
 };
-use crate::{
-    engine::{self, Status, Values, model::Flow},
-    flows,
-};
+use crate::engine::{self, Status, Values, model::Flow};
 
 /// Most cases that are told to name one.
 const MOST: u32 = 50;
@@ -26,7 +23,7 @@ const MOST: u32 = 50;
 /// Another case, as a page names it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct RelatedCase {
-    id: CaseId,
+    pub(super) id: CaseId,
     number: String,
     title: Text,
     /// Absent: he may not read it, and is not told how it stands.
@@ -117,7 +114,7 @@ pub(super) fn reads_through(tx: &mut Tx, actor: &Actor, id: CaseId) -> Result<bo
     for row in tx.rows(sql, params![id, actor.principal(), MOST])? {
         let (naming, field): (CaseId, String) = (row.get("case_id")?, row.get("field")?);
         let case = store::find(tx, naming)?;
-        let flow = flows::running(tx, case.flow_version)?;
+        let flow = follow_ups::flow_of(tx, &case)?;
         let task = case.state.open_tasks().find(|task| task.person == actor.principal()).map(|task| task.id);
         let world = actions::world_of(tx, &case)?;
         if engine::rights(&flow, &case.state, actor.principal(), task, &world).of(&field).reads() {
@@ -142,7 +139,7 @@ fn has_part(tx: &mut Tx, actor: &Actor, id: CaseId) -> Result<bool> {
     }
 }
 
-fn related(case: StoredCase, readable: bool) -> RelatedCase {
+pub(super) fn related(case: StoredCase, readable: bool) -> RelatedCase {
     let status = readable.then_some(case.state.status);
     RelatedCase { id: case.id, number: case.number, title: case.title, status, readable }
 }

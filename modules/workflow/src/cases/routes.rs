@@ -9,7 +9,7 @@ use super::{
     actions::{self, Submission, act},
     claims, corrections,
     drafts::{self, Content, Draft},
-    free, gallery, halting,
+    follow_ups, free, gallery, halting,
     lists::{self, Counts, List, Wanted, Worn},
     model::{CaseId, CaseRow, TaskId, TaskRow},
     monitor,
@@ -27,7 +27,8 @@ use crate::{
 pub(crate) fn routes(routes: Routes) -> Routes {
     let routes = halting::routes(corrections::routes(claims::routes(operations::routes(routes))));
     let routes = repair::routes(routes);
-    let routes = free::routes(monitor::routes(query::routes(routes)));
+    let routes = follow_ups::routes(free::routes(routes));
+    let routes = monitor::routes(query::routes(routes));
     routes
         .signed_in(routes!(find_case_access, find_case_access_by_number, create_hand_over))
         .external(routes!(find_counts, list_flows, find_flow_start, create_prediction))
@@ -329,11 +330,11 @@ async fn create_case(app: App, Me(me): Me, Json(new): Json<NewCase>) -> Reply<Do
     app.write_on(&keys, move |tx| {
         let NewCase { flow, values, choices, appointment, on_behalf_of, confirmed, draft } = new.clone();
         let submission = Submission { flow, appointment, on_behalf_of, values, choices, confirmed };
-        let id = actions::submit(tx, &me, submission)?;
+        let actions::Begun { id, warnings } = actions::submit(tx, &me, submission)?;
         if let Some(draft) = draft {
             drafts::discard(tx, &me, draft)?;
         }
-        Ok(Done { id, warnings: Vec::new() })
+        Ok(Done { id, warnings })
     })
     .await
 }

@@ -18,7 +18,7 @@ use super::{
     world::World,
 };
 use crate::{
-    MANAGE,
+    MANAGE, agency,
     engine::{
         self, CheckedFlow, Initiator, Quota, Values,
         form::{Form, Rights},
@@ -145,15 +145,26 @@ pub(crate) fn world_in(tx: &mut Tx, unit: Option<UnitId>, flow_unit: UnitId) -> 
         unit,
         submitted: Vec::new(),
         loads,
+        agents: None,
     })
 }
 
-/// The same with how much waits for whom, if a rule of the flow asks; tasks of the case itself do not count.
-pub(crate) fn with_loads(tx: &mut Tx, world: World, flow: &CheckedFlow, case: Option<CaseId>) -> Result<World> {
-    if !engine::asks_for_loads(flow.flow()) {
-        return Ok(world);
+/// The same with what only some flows ask for: how much waits for whom, where tasks of the case itself do not count, and
+/// who acts for its initiator.
+pub(crate) fn with_asked(
+    tx: &mut Tx,
+    mut world: World,
+    flow: &CheckedFlow,
+    initiator: &Initiator,
+    case: Option<CaseId>,
+) -> Result<World> {
+    if engine::asks_for_loads(flow.flow()) {
+        world.loads = Arc::new(store::count_waiting(tx, case)?);
     }
-    Ok(World { loads: Arc::new(store::count_waiting(tx, case)?), ..world })
+    if flow.flow().settings.absence.is_some() {
+        world.agents = Some(agency::acting_for(tx, initiator.principal())?);
+    }
+    Ok(world)
 }
 
 /// Title, search text and decisive facts of a case.

@@ -23,6 +23,7 @@ impl FromRow for StoredCase {
             number: row.get("number")?,
             flow: row.get("flow")?,
             flow_version: row.get("flow_version")?,
+            plan: row.get::<Option<Json<_>>>("plan")?.map(|plan| plan.0),
             title: row.get::<Json<_>>("title")?.0,
             search: row.get("search")?,
             facts: row.get::<Json<_>>("facts")?.0,
@@ -36,12 +37,12 @@ impl FromRow for StoredCase {
 }
 
 pub(crate) fn insert(tx: &mut Tx, case: &StoredCase) -> Result<()> {
-    let StoredCase { id, number, flow, flow_version, title, search, facts, unit, department, state, .. } = case;
+    let StoredCase { id, number, flow, flow_version, plan, title, search, facts, unit, department, state, .. } = case;
     let submitted_at = state.submitted_at.unwrap_or(case.updated_at);
     tx.queue(
         "insert into workflow_case (id, number, flow, flow_version, title, search, facts, status, stage, initiator, \
-         unit, department, state, version, submitted_at, updated_at, finished_at) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1, $14, $15, $16)",
+         unit, department, state, version, submitted_at, updated_at, finished_at, plan) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1, $14, $15, $16, $17)",
         params![
             id,
             number,
@@ -58,12 +59,13 @@ pub(crate) fn insert(tx: &mut Tx, case: &StoredCase) -> Result<()> {
             Json(state),
             submitted_at,
             case.updated_at,
-            state.finished_at
+            state.finished_at,
+            plan.as_ref().map(Json)
         ],
     )
 }
 
-/// When he submitted cases of this flow, but for those he withdrew.
+/// When he submitted cases of this flow, but for those he withdrew, and for what follows upon others.
 pub(crate) fn list_submissions(
     tx: &mut Tx,
     flow: FlowId,
@@ -72,7 +74,7 @@ pub(crate) fn list_submissions(
 ) -> Result<Vec<Timestamp>> {
     tx.scalars(
         "select submitted_at from workflow_case where initiator = $1 and submitted_at >= $2 and flow = $3 \
-         and status <> 'withdrawn' order by submitted_at",
+         and status <> 'withdrawn' and plan is null order by submitted_at",
         params![initiator, since, flow],
     )
 }
@@ -238,7 +240,7 @@ pub(crate) fn seen_at(tx: &mut Tx, id: CaseId) -> Result<Vec<(u32, Timestamp)>> 
 }
 
 /// Engine words are stored as they are serialised.
-fn word<T: serde::Serialize>(value: &T) -> Result<String> {
+pub(crate) fn word<T: serde::Serialize>(value: &T) -> Result<String> {
     match serde_json::to_value(value) {
         Ok(serde_json::Value::String(word)) => Ok(word),
         other => Err(Error::internal(format!("not a word: {other:?}"))),

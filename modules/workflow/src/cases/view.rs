@@ -15,6 +15,7 @@ use super::{
     CASE, actions,
     calls::{self, CallView},
     choices,
+    follow_ups::{self, FollowUpView},
     free::{self, NextView, RequestView},
     gallery,
     model::{CaseId, StoredCase, TaskId},
@@ -27,7 +28,8 @@ use super::{
 use crate::{
     agency::{Hats, hats::has_own_part},
     engine::{
-        self, BareRead, CheckedFlow, Choices, Halt, Initiator, Route, Stage, Status, Values, Why, can_take_back,
+        self, Away, BareRead, CheckedFlow, Choices, FollowUp, Halt, Initiator, Route, Stage, Status, Values, Why, away,
+        can_take_back,
         case::{Closing, Copied, Hanging, OnHold, Opinion, OpinionNo, Purpose, Task},
         may_operate,
         model::{AfterReturn, Operation},
@@ -81,7 +83,7 @@ pub(crate) struct CaseView {
     /// The nodes to which an administrator may move the case; empty for others.
     pub destinations: Vec<ReturnTarget>,
     /// `withdraw`, `urge`, `comment`, `hand_over`, `copy`, `take_back`, `report_deviation`,
-    /// `terminate_case`, `move`, `repair`, `halt`, `go_on`.
+    /// `terminate_case`, `move`, `repair`, `halt`, `go_on`, `revoke`, `change`.
     pub can: Can,
     /// For whom the reader acts in this case, where he does (TIME-11).
     pub acts_for: Vec<PersonId>,
@@ -95,6 +97,10 @@ pub(crate) struct CaseView {
     pub cases: BTreeMap<String, RelatedCase>,
     /// The cases that name this one, as far as he may read them; the youngest first.
     pub named_by: Vec<RelatedCase>,
+    /// The absence that it asks for, and who acts meanwhile (TIME-12).
+    pub absence: Option<Away>,
+    /// What follows or followed upon it, the oldest first (FLOW-24).
+    pub follow_ups: Vec<FollowUpView>,
     pub version: u64,
 }
 
@@ -217,15 +223,17 @@ pub(crate) struct PredictionView {
     pub route: Route,
     #[schema(value_type = Object)]
     pub values: Values,
+    /// The absence that is asked for, and who acts meanwhile (TIME-12).
+    pub absence: Option<Away>,
     pub people: BTreeMap<String, PersonName>,
 }
 
 pub(crate) fn case(tx: &mut Tx, actor: &Actor, id: CaseId) -> Result<CaseView> {
     let stored = store::find_to_read(tx, actor, id)?;
-    let flow = flows::running(tx, stored.flow_version)?;
+    let flow = follow_ups::flow_of(tx, &stored)?;
     let world = actions::world_of(tx, &stored)?;
-    let world = start::with_loads(tx, world, &flow, Some(id))?;
     let case = &stored.state;
+    let world = start::with_asked(tx, world, &flow, &case.initiator, Some(id))?;
     let hats = Hats::of(tx, actor)?;
     let acts_for = hats.in_case(actor.person, &stored);
     let readers: Vec<PersonId> = std::iter::once(actor.principal()).chain(acts_for.iter().copied()).collect();
@@ -248,6 +256,10 @@ pub(crate) fn case(tx: &mut Tx, actor: &Actor, id: CaseId) -> Result<CaseView> {
     let said = (1..).map(OpinionNo).zip(&case.opinions);
     let heard = said.filter(|(_, said)| engine::may_hear(flow.flow(), case, said, &readers));
     let opinions: Vec<OpinionView> = heard.map(|(no, said)| opinion_view(&flow, actor, case, no, said)).collect();
+    let follow_ups = follow_ups::views(tx, actor, &stored, &rights)?;
+    let absence = away(flow.flow(), &case.initiator, &case.values, &world);
+    let absence = absence.filter(|away| rights.of(&away.field).reads() && !actor.external);
+    let possible = follow_ups::possible(tx, actor, &hats, &flow, &stored)?;
     let seen = store::seen_at(tx, id)?.into_iter().map(|(no, seen_at)| SeenTask { no, seen_at }).collect();
     let (called, called_by) = calls::views(tx, actor, &stored)?;
     let mut view = CaseView {
@@ -282,16 +294,18 @@ pub(crate) fn case(tx: &mut Tx, actor: &Actor, id: CaseId) -> Result<CaseView> {
         asked: asked(&flow, &readers, &stored),
         to_take_back: to_take_back(&flow, actor, &hats, &stored),
         destinations: destinations(&flow, actor, &stored),
-        can: may(&flow, actor, &hats, &stored).when("list_readers", super::access::may_ask(tx, actor, &stored)?),
+        can: may(&flow, actor, &hats, &stored)
+            .when("list_readers", super::access::may_ask(tx, actor, &stored)?)
+            .when("revoke", possible.contains(&FollowUp::Revoke))
+            .when("change", possible.contains(&FollowUp::Change)),
         acts_for,
         people: BTreeMap::new(),
-        files: hanlin_files::list_of(tx, CASE, &id.to_string())?
-            .into_iter()
-            .map(|file| (file.id.to_string(), file))
-            .collect(),
+        files: files(tx, &stored)?,
         names: BTreeMap::new(),
         cases: BTreeMap::new(),
         named_by: related::named_by(tx, actor, id)?,
+        absence,
+        follow_ups,
         version: stored.version,
     };
     view.cases = related::named_in(tx, actor, &view.form, &view.values)?;
@@ -300,8 +314,22 @@ pub(crate) fn case(tx: &mut Tx, actor: &Actor, id: CaseId) -> Result<CaseView> {
         outside::veil(&mut view, case, actor.principal());
     }
     hide_files(&mut view);
+    // What follows upon it is told by its own line.
+    let CaseView { named_by, follow_ups, .. } = &mut view;
+    named_by.retain(|one| follow_ups.iter().all(|other| other.case.id != one.id));
     view.people = named(&world.directory, &serde_json::to_value(&view).map_err(hanlin_kernel::Error::internal)?);
     Ok(view)
+}
+
+/// Its files; of what follows upon a case, those of that case as well.
+fn files(tx: &mut Tx, stored: &StoredCase) -> Result<BTreeMap<String, File>> {
+    let first = stored.state.values.get(engine::FOLLOWED).filter(|_| stored.plan.is_some());
+    let first = first.and_then(|named| named.as_array()?.first()?.as_str().map(str::to_owned));
+    let mut files = BTreeMap::new();
+    for thing in first.into_iter().chain([stored.id.to_string()]) {
+        files.extend(hanlin_files::list_of(tx, CASE, &thing)?.into_iter().map(|file| (file.id.to_string(), file)));
+    }
+    Ok(files)
 }
 
 /// Files that are named only in fields he may not read are not shown either.
@@ -536,8 +564,18 @@ fn copy_view(copy: &Copied) -> CopyView {
     CopyView { person, must_read, why, sent_at, read_at }
 }
 
+/// The same names, with those of who acts meanwhile.
+fn named_too(
+    mut people: BTreeMap<String, PersonName>,
+    directory: &Snapshot,
+    absence: &Option<Away>,
+) -> Result<BTreeMap<String, PersonName>> {
+    people.extend(named(directory, &serde_json::to_value(absence).map_err(hanlin_kernel::Error::internal)?));
+    Ok(people)
+}
+
 /// The names of all people whose ids stand anywhere in this.
-fn named(directory: &Snapshot, json: &serde_json::Value) -> BTreeMap<String, PersonName> {
+pub(super) fn named(directory: &Snapshot, json: &serde_json::Value) -> BTreeMap<String, PersonName> {
     let mut people = BTreeMap::new();
     collect(directory, json, &mut people);
     people
@@ -572,15 +610,17 @@ pub(crate) fn prediction(
     let principal = actor.principal();
     let initiator = super::initiator_of(&world.directory, principal, appointment.or(actor.appointment), world.at);
     let flow = &*running.checked;
-    let world = start::with_loads(tx, world, flow, None)?;
+    let world = start::with_asked(tx, world, flow, &initiator, None)?;
     let mut route = predict(flow, &initiator, values, choices, &world)?;
     if actor.external {
         outside::veil_route(&mut route, principal);
     }
     let people = named(&world.directory, &serde_json::to_value(&route).map_err(hanlin_kernel::Error::internal)?);
     let values = engine::form::foresee(flow, &initiator, values, &world);
+    let absence = away(flow.flow(), &initiator, &values, &world);
     let draft = engine::Case::draft(initiator);
     let rights = engine::as_told(flow, &draft, principal, engine::start_rights(flow.flow()), &world);
     let values = flow.form().redact(&values, &rights);
-    Ok(PredictionView { route, values, people })
+    let people = named_too(people, &world.directory, &absence)?;
+    Ok(PredictionView { route, values, absence, people })
 }

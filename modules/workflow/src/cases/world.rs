@@ -17,7 +17,7 @@ use jiff::{
 use rust_decimal::Decimal;
 
 use crate::engine::{
-    Chosen, Facts, Initiator, Named, Why, WorkingTime,
+    ActingThen, Chosen, Facts, Initiator, Named, Why, WorkingTime,
     form::Described,
     model::{DepartmentLevel, RankRef, Ref, Rule, Starter, UnitRef, Until},
 };
@@ -38,6 +38,8 @@ pub struct World {
     pub submitted: Vec<Timestamp>,
     /// How many tasks wait for whom, where a rule of the flow asks for it.
     pub loads: Arc<BTreeMap<PersonId, u64>>,
+    /// Who acts for the initiator now and later, where the flow asks for it.
+    pub agents: Option<Vec<ActingThen>>,
 }
 
 /// The initiator under one of his appointments, his main one unless told, with what conditions read of him.
@@ -222,6 +224,10 @@ impl Facts for World {
 
     fn submissions(&self, _initiator: &Initiator) -> Vec<Timestamp> {
         self.submitted.clone()
+    }
+
+    fn agents_of(&self, _person: PersonId) -> Option<Vec<ActingThen>> {
+        self.agents.clone()
     }
 
     fn rule(&self, name: &str) -> Option<Found<serde_json::Value>> {

@@ -7,12 +7,13 @@ use super::{
         Activation, ActivationNo, ActivationState, Case, Choices, Closing, Copied, OnHold, Opinion, Status, Task,
         TaskNo, TaskState, Urge, Values, Verdict, Words,
     },
-    event::{Event, What},
+    event::{Change, Event, What},
+    follow_up::{Aftermath, FollowUp},
     free::PassedOn,
     halting::Halt,
     mend::{pass_failed, try_failed_again},
     parallel::LaneState,
-    revisions::revise,
+    revisions::{put, revise},
 };
 
 /// The case after this event.
@@ -257,7 +258,19 @@ pub(crate) fn change(case: &mut Case, event: &Event) {
             try_failed_again(case, *task, starters);
         }
         What::CalledOff => {}
+        What::Revoked { follow_up } => {
+            case.status = Status::Revoked;
+            follow_upon(case, event, FollowUp::Revoke, follow_up, &[]);
+        }
+        What::Amended { follow_up, changes } => {
+            put(case, changes);
+            follow_upon(case, event, FollowUp::Change, follow_up, changes);
+        }
     }
+}
+
+fn follow_upon(case: &mut Case, event: &Event, kind: FollowUp, by: &str, changes: &[Change]) {
+    case.aftermath.push(Aftermath { kind, case: by.to_owned(), at: event.at, changes: changes.to_vec() });
 }
 
 /// Someone did his task, and said something.

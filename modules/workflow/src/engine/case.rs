@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 use super::{
     awaiting::Awaiting,
     facts::{Acting, Initiator, Why},
+    follow_up::Aftermath,
     free::{Answers, PassedOn},
     halting::Halt,
     model::Key,
@@ -89,6 +90,9 @@ pub struct Case {
     /// 挂起: it stands still for now.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub halt: Option<Halt>,
+    /// What followed upon it when it was completed, in its order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub aftermath: Vec<Aftermath>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
@@ -102,11 +106,13 @@ pub enum Status {
     Withdrawn,
     /// Ended for good by a handler who may, or by an administrator.
     Terminated,
+    /// 已撤销: it was completed, and those who had approved it approved that it counts no longer.
+    Revoked,
 }
 
 impl Status {
     pub fn is_finished(self) -> bool {
-        matches!(self, Self::Completed | Self::Rejected | Self::Withdrawn | Self::Terminated)
+        matches!(self, Self::Completed | Self::Rejected | Self::Withdrawn | Self::Terminated | Self::Revoked)
     }
 }
 
@@ -474,6 +480,7 @@ impl Case {
             finished_at: None,
             revisions: Vec::new(),
             halt: None,
+            aftermath: Vec::new(),
         }
     }
 
@@ -516,7 +523,9 @@ impl Case {
             Status::Running if self.open_tasks().any(|task| task.purpose == Purpose::Revise) => Stage::AtInitiator,
             Status::Running if self.tasks.iter().any(|task| task.state.is_closed()) => Stage::InHandling,
             Status::Running => Stage::Submitted,
-            Status::Completed | Status::Rejected | Status::Withdrawn | Status::Terminated => Stage::Closed,
+            Status::Completed | Status::Rejected | Status::Withdrawn | Status::Terminated | Status::Revoked => {
+                Stage::Closed
+            }
         }
     }
 }

@@ -7,7 +7,9 @@ use utoipa::ToSchema;
 use super::{
     awaiting::Arrival,
     case::{ActivationNo, Among, Choices, CopyNo, Hanging, OpinionNo, TaskNo, Values, Words},
+    event::Change,
     facts::Acting,
+    follow_up::FollowUp,
     model::{AfterReturn, Key},
 };
 
@@ -242,6 +244,13 @@ pub enum Intent {
     },
     /// Nobody waits for this case any more; only the system says so.
     CallOff,
+    /// A follow-up upon this case was approved; only the system says so.
+    TakeEffect {
+        kind: FollowUp,
+        follow_up: String,
+        #[schema(value_type = Vec<Object>)]
+        changes: Vec<Change>,
+    },
 }
 
 /// Where added signers stand.

@@ -89,6 +89,7 @@ pub fn decide(case: &Case, flow: &CheckedFlow, command: Command, facts: &dyn Fac
         Intent::TryAgain { task } => run.try_again(by, task)?,
         Intent::Repair { values, words } => run.repair(by, administrator, values, words)?,
         Intent::CallOff => run.call_off(system)?,
+        Intent::TakeEffect { kind, follow_up, changes } => run.take_effect(system, kind, follow_up, changes)?,
     }
     run.copy_to_mentioned(by, mentioned);
     Ok(run.events)
@@ -140,7 +141,7 @@ impl<'a> Run<'a> {
             (Status::Draft, Intent::Submit { .. }) => Ok(()),
             (Status::Draft, _) => Err(Refusal::NotSubmitted),
             (_, Intent::Submit { .. }) => Err(Refusal::AlreadySubmitted),
-            (_, Intent::Read { .. }) => Ok(()),
+            (_, Intent::Read { .. }) | (Status::Completed, Intent::TakeEffect { .. }) => Ok(()),
             (Status::Running, intent) => self.case.require_going(intent),
             _ => Err(Refusal::AlreadyFinished),
         }
@@ -160,7 +161,9 @@ impl<'a> Run<'a> {
         let rights = self.told(by.principal(), start_rights(self.flow));
         let values = form::fill(self.checked, &self.case, &values, &rights, self.facts)?;
         admission::in_time(self.flow, &values, self.facts)?;
+        let without_agent = self.agent_named(&values)?;
         self.act(by, What::Submitted { initiator: Box::new(initiator), values, choices, declaration });
+        self.note_without_agent(by, without_agent);
         let start = self.open_start(super::case::Cause::Submitted)?;
         self.look_ahead(start.clone())?;
         self.go_on(start)
@@ -183,7 +186,10 @@ impl<'a> Run<'a> {
         let choices = choices.unwrap_or_else(|| self.case.choices.clone());
         self.check_choices(&choices)?;
         self.write(by, &task, values)?;
+        let values = self.case.values.clone();
+        let without_agent = self.agent_named(&values)?;
         self.act(by, What::Resubmitted { task: task.id, choices, declaration, words });
+        self.note_without_agent(by, without_agent);
         let next = Some(self.close(task.activation, End::Submitted));
         self.look_ahead(next.clone())?;
         self.go_on(next)
@@ -221,6 +227,7 @@ impl<'a> Run<'a> {
             None => require_words(&words, desk.words_to_agree(self.facts))?,
         };
         self.write(by, &task, values)?;
+        let without_agent = if purpose == Purpose::Approve { self.agent_named_to_approve()? } else { None };
         self.act(
             by,
             match purpose {
@@ -229,6 +236,7 @@ impl<'a> Run<'a> {
             },
         );
         self.note_short(by, short);
+        self.note_without_agent(by, without_agent);
         let next = self.settle(task.activation, desk)?;
         self.go_on(next)
     }

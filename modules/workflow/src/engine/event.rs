@@ -350,6 +350,15 @@ pub enum What {
     },
     /// Nobody waits for this case any more.
     CalledOff,
+    /// 撤销: that case, which those who had approved this one approved, ended it after its completion.
+    Revoked {
+        follow_up: String,
+    },
+    /// 变更: that case gave it other values after its completion.
+    Amended {
+        follow_up: String,
+        changes: Vec<Change>,
+    },
 }
 
 /// One field's change.
@@ -432,6 +441,8 @@ impl Event {
             What::TriedAgain { .. } => "workflow.tried_again",
             What::Repaired { .. } => "workflow.repaired",
             What::CalledOff => "workflow.called_off",
+            What::Revoked { .. } => "workflow.revoked",
+            What::Amended { .. } => "workflow.amended",
         }
     }
 

@@ -14,6 +14,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::{
+    absence::ActingThen,
     case::Hanging,
     form::Described,
     model::{FieldId, Key, Rule, Starter},
@@ -80,6 +81,11 @@ pub trait Facts {
     /// flow has limits.
     fn submissions(&self, initiator: &Initiator) -> Vec<Timestamp>;
 
+    /// Who acts for this person now and later, with his tasks. Nothing: it is not known here, and nobody asks for it.
+    fn agents_of(&self, _person: PersonId) -> Option<Vec<ActingThen>> {
+        None
+    }
+
     /// A parameter of the rulebook for the initiator's unit, for example `workflow.urge_interval_minutes`.
     fn rule(&self, name: &str) -> Option<Found<Value>>;
 }
@@ -106,6 +112,8 @@ pub mod parameter {
     pub const BARE_READ_ELSEWHERE: &str = "opinion.bare_read_elsewhere";
     /// Fewest minutes between two urges of one task; absent or 0: no limit.
     pub const URGE_INTERVAL: &str = "workflow.urge_interval_minutes";
+    /// Working days from which an absence is long, so that an agent is needed.
+    pub const ABSENCE_AGENT_DAYS: &str = "workflow.absence_agent_days";
 }
 
 /// Working days and hours of a period.
@@ -214,6 +222,8 @@ pub struct Named {
 pub enum Why {
     /// The flow names him.
     NamedPerson,
+    /// He approved the case that this one follows upon, or had to do with it (FLOW-24).
+    TookPartBefore,
     /// Holds the post in the initiator's unit.
     PostInOwnUnit {
         post: Named,

@@ -112,7 +112,8 @@ impl Intent {
             | Self::Choose { .. }
             | Self::Arrived { .. }
             | Self::TryAgain { .. }
-            | Self::CallOff => None,
+            | Self::CallOff
+            | Self::TakeEffect { .. } => None,
         }
     }
 }

@@ -14,7 +14,8 @@
 //!   of another flow. [`mend`] asks somebody about what failed.
 //! - [`authority`] looks up who must approve what. [`rights`] says who reads and writes which field, [`readers`] to whom it is
 //!   told at all.
-//! - [`free`] is the node at which whoever has it names who is next.
+//! - [`free`] is the node at which whoever has it names who is next. [`follow_up`] makes the flow of what follows upon a
+//!   completed case.
 //! - [`walk`] makes the automatic steps, [`lanes`] those of branches that are walked at the same time, [`people`] finds
 //!   handlers, [`returning`] goes back, [`revisions`] tells whom that concerns.
 //!
@@ -22,6 +23,7 @@
 //! what comes by itself; a finished one has neither; replaying the
 //! events gives the state; a refused command makes no event; what is predicted is what happens if nothing changes.
 
+mod absence;
 mod access;
 mod admission;
 mod apply;
@@ -38,6 +40,7 @@ mod decide;
 mod desk;
 mod event;
 pub mod facts;
+mod follow_up;
 pub mod form;
 mod free;
 mod halting;
@@ -68,6 +71,7 @@ mod wait;
 mod walk;
 mod who;
 
+pub use absence::{Absence, ActingThen, Away, away};
 pub(crate) use access::is_concerned;
 pub use access::{Access, Via, access};
 pub use admission::{Quota, earliest, quotas};
@@ -84,6 +88,11 @@ pub use decide::{decide, may_operate, may_start, words_to_agree};
 pub use desk::asks_for_loads;
 pub use event::{Change, Event, Voided, What};
 pub use facts::{Acting, Chosen, Facts, Initiator, Named, Why, WorkingTime};
+pub(crate) use follow_up::is_changeable;
+pub use follow_up::{
+    AfterCompletion, Aftermath, FOLLOWED, FollowUp, REASON, approvers, changes_by, follow_up, goes_the_same_way,
+    values_of_follow_up,
+};
 pub use form::{Right, Rights};
 pub use free::{Free, MOST_PASSINGS, Nameable, PassedOn, nameable};
 pub use halting::Halt;

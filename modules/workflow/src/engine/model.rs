@@ -11,9 +11,11 @@ use utoipa::ToSchema;
 
 use super::form::{Form, Right};
 pub use super::{
+    absence::Absence,
     admission::{LeadTime, Limit, Per},
     authority::{Authorities, Authority},
     call::{Call, CallBy, CallWait, OnFailure},
+    follow_up::AfterCompletion,
     free::Free,
     parallel::{Join, Lane, Lanes, OnReject, OnReturn},
     readers::{Reader, ReaderRules, Readers},
@@ -107,6 +109,12 @@ pub struct Settings {
     /// To whom single fields and columns are told at all.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub readers: ReaderRules,
+    /// It asks for an absence, in which somebody must act for whoever is away (TIME-12).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub absence: Option<Absence>,
+    /// What may follow upon a completed case (FLOW-24). Nothing, unless told.
+    #[serde(skip_serializing_if = "AfterCompletion::is_default")]
+    pub after_completion: AfterCompletion,
 }
 
 impl Settings {

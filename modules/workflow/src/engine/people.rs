@@ -8,6 +8,7 @@ use super::{
     case::{Activation, Because, Closing, End, LeftOut, Purpose, TaskNo},
     desk::PeopleRules,
     facts::{Chosen, Initiator, Why},
+    follow_up::is_follow_up,
     form,
     model::{DepartmentLevel, FieldId, Key, OnInitiator, OnLeft, Rule, Until, Who},
     plan::Lie,
@@ -126,6 +127,10 @@ impl Run<'_> {
                 let heads = codes.iter().filter_map(|code| self.facts.head_of(code, initiator));
                 let why = |department| Why::HeadOfChosenDepartment { field: field.clone(), department };
                 Ok(heads.map(|(head, department)| Chosen::new(head, why(department))).collect())
+            }
+            Rule::Person { .. } if is_follow_up(self.flow) => {
+                let found = self.facts.resolve(rule, initiator).into_iter();
+                Ok(found.map(|one| Chosen::new(one.person, Why::TookPartBefore)).collect())
             }
             organisational => Ok(self.facts.resolve(organisational, initiator)),
         }

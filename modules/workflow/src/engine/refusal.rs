@@ -4,7 +4,10 @@ use hanlin_kernel::{Error, FieldError, PersonId};
 use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
 
-use super::model::{FieldId, Key, Operation};
+use super::{
+    follow_up::FollowUp,
+    model::{FieldId, Key, Operation},
+};
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "code", rename_all = "snake_case")]
@@ -189,6 +192,24 @@ pub enum Refusal {
     },
     /// Only the system says that something awaited has come.
     NotTheSystem,
+    /// The flow does not let that follow upon a completed case (FLOW-24).
+    NoFollowUp {
+        kind: FollowUp,
+    },
+    /// Only upon a completed case something may follow.
+    NotCompleted,
+    /// Nobody approved it, so nobody could approve what follows upon it.
+    NobodyApproved,
+    /// A change that changes nothing.
+    NothingChanged,
+    /// Nobody acts for whoever asks to be away, and the rules want it (TIME-12).
+    NoAgentMeanwhile {
+        from: Date,
+        until: Date,
+        days: u64,
+    },
+    /// Changed so, it would have gone to others: it is revoked and handed in anew.
+    OtherWay,
     /// That visit waits for nothing of the kind, or does so no longer.
     NothingAwaited,
     /// The time has not come.

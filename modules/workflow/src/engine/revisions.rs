@@ -156,12 +156,7 @@ impl Run<'_> {
 
 /// Puts the changes into the form, and keeps that it was done.
 pub(crate) fn revise(case: &mut Case, event: &Event, changes: &[Change], repair: Option<&Words>) {
-    for change in changes {
-        match &change.after {
-            Value::Null => case.values.shift_remove(&change.field),
-            after => case.values.insert(change.field.clone(), after.clone()),
-        };
-    }
+    put(case, changes);
     case.revisions.push(Revision {
         version: case.version,
         at: event.at,
@@ -169,4 +164,14 @@ pub(crate) fn revise(case: &mut Case, event: &Event, changes: &[Change], repair:
         changes: changes.to_vec(),
         repair: repair.map(|words| words.text.clone()),
     });
+}
+
+/// Its values are these from now on.
+pub(crate) fn put(case: &mut Case, changes: &[Change]) {
+    for change in changes {
+        match &change.after {
+            Value::Null => case.values.shift_remove(&change.field),
+            after => case.values.insert(change.field.clone(), after.clone()),
+        };
+    }
 }

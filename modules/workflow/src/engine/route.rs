@@ -192,7 +192,7 @@ impl StepCall {
             CalledState::Running { .. } => "running",
             CalledState::Failed { .. } => "failed",
             CalledState::Ended { status, .. } => match status {
-                Status::Completed => "completed",
+                Status::Completed | Status::Revoked => "completed",
                 Status::Rejected => "rejected",
                 Status::Terminated => "terminated",
                 Status::Withdrawn | Status::Draft | Status::Running => "withdrawn",

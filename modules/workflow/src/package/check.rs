@@ -1,5 +1,6 @@
 //! What is wrong with a package that could be read: between its form, its route and its conditions.
 
+mod after;
 mod calls;
 mod free;
 mod readers;
@@ -38,6 +39,7 @@ pub(super) fn check(reader: &mut Reader, package: &Package) {
     }
     check.admission();
     check.readers();
+    check.after_completion();
     check.authorities();
     check.never_filled();
     if !check.reader.places.has("cases") && !check.reader.problems.iter().any(Problem::is_error) {
@@ -202,6 +204,7 @@ impl Check<'_, '_, '_> {
         if settings.limits.iter().any(|limit| limit.at_most == 0) {
             self.say(Problem::at(self.place("settings.limits"), "limit_of_none"));
         }
+        self.absence();
         let Some(lead) = &settings.lead_time else { return };
         let texts: &[FieldType] = &[FieldType::Text, FieldType::LongText];
         let wanted = [

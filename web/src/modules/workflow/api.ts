@@ -31,6 +31,9 @@ export type PackageProblem = Schemas["PackageProblem"];
 export type CaseAccess = Schemas["CaseAccess"];
 export type QueryRow = Schemas["QueryRow"];
 export type QueryField = Schemas["QueryField"];
+export type Away = Schemas["Away"];
+export type FollowUp = Schemas["FollowUp"];
+export type FollowUpStart = Schemas["FollowUpStart"];
 
 export type CaseList = "done" | "started" | "copied";
 
@@ -216,6 +219,21 @@ export const useWithdraw = (view: CaseView, done: string) =>
     (body: Schemas["Said"], attempt) =>
       answer(api.POST("/cases/{id}/withdrawal", { params: { path: { id: view.id } }, body, ...attempt })),
     { done, invalidates: [...touched, caseKey(view.id)] },
+  );
+
+/** What is needed to ask that a completed case is revoked or changed. Read anew each time: another may have asked. */
+export const useFollowUpStart = (id: string, kind: FollowUp) =>
+  useQuery({
+    queryKey: ["workflow", "follow_up", id, kind],
+    queryFn: ({ signal }) => answer(api.GET("/cases/{id}/follow_up", { params: { path: { id }, query: { kind } }, signal })),
+    staleTime: Infinity,
+    gcTime: 0,
+  });
+
+export const useFollowUp = (id: string, then: (done: Schemas["Done"]) => void) =>
+  useAction(
+    (body: Schemas["NewFollowUp"], attempt) => answer(api.POST("/cases/{id}/follow_ups", { params: { path: { id } }, body, ...attempt })),
+    { quiet: true, invalidates: [...touched, caseKey(id)], then },
   );
 
 export const useUrge = (view: CaseView, done: string) =>

@@ -108,7 +108,7 @@ test("a node that wants words or fields is told beforehand and is not sent", asy
   expect(within(dialog).getByText(/有 1 项需逐项办理/)).toBeInTheDocument();
   // Words enough, and it may go with the others.
   await user.type(within(dialog).getByRole("textbox", { name: "意见（用于每一项）" }), "情况属实");
-  expect(rowsOf(dialog)[1]).toHaveTextContent("可以同意");
+  expect(rowsOf(dialog)[1]).toHaveTextContent("可以提交");
   await user.clear(within(dialog).getByRole("textbox", { name: "意见（用于每一项）" }));
   await user.click(within(dialog).getByRole("button", { name: "同意 1 项" }));
   expect(await within(dialog).findByText("已同意 1 项，未成 0 项，未提交 1 项。")).toBeInTheDocument();
@@ -163,4 +163,46 @@ test("it shows how far it is and can be stopped: what is not sent yet stays", as
   expect(sent).toBeLessThan(8);
   await user.click(within(dialog).getAllByRole("button", { name: "关闭" }).at(-1)!);
   expect(await screen.findByText(`已选 ${8 - sent} 项`)).toBeInTheDocument();
+});
+
+// proves: FLOW-11
+test("what is to be carried out is completed, and what is to be approved is approved, with the same opinion", async () => {
+  const paths: string[] = [];
+  const say = (path: "approval" | "completion") => () => {
+    paths.push(path);
+    return { id: CASE };
+  };
+  server.use(
+    on("get", "/cases/{id}", ({ params }) => caseOf(params.id, { purpose: "handle", can: ["complete", "return"] })),
+    on("post", "/tasks/{id}/approval", say("approval")),
+    on("post", "/tasks/{id}/completion", say("completion")),
+  );
+  const { user } = await chooseBoth();
+  const dialog = await openBatch(user);
+  await user.click(within(dialog).getByRole("button", { name: "同意 2 项" }));
+  expect(await within(dialog).findByText("已同意 2 项，未成 0 项，未提交 0 项。")).toBeInTheDocument();
+  expect(paths.sort()).toEqual(["approval", "completion"]);
+});
+
+// proves: FLOW-15, FLOW-16
+test("several are rejected with a reason; without one nothing is sent, and what cannot be rejected stands apart", async () => {
+  const asked: Asked[] = [];
+  server.use(
+    on("get", "/cases/{id}", ({ params }) => caseOf(params.id, { purpose: "handle", can: ["complete"] })),
+    on("post", "/tasks/{id}/rejection", (each) => {
+      asked.push(each);
+      return { id: CASE };
+    }),
+  );
+  const { user } = await chooseBoth();
+  const dialog = await openBatch(user);
+  await user.click(within(dialog).getByText("不同意"));
+  expect(rowsOf(dialog)[0]).toHaveTextContent("此节点须写明意见");
+  expect(rowsOf(dialog)[1]).toHaveTextContent("此项不能在这里不同意");
+  expect(within(dialog).queryByRole("button", { name: /不同意 \d 项/ })).toBeNull();
+  await user.type(within(dialog).getByRole("textbox"), "预算不足");
+  await expectAccessible();
+  await user.click(within(dialog).getByRole("button", { name: "不同意 1 项" }));
+  expect(await within(dialog).findByText("已不同意 1 项，未成 0 项，未提交 1 项。")).toBeInTheDocument();
+  expect(asked.map((each) => each.body)).toEqual([{ text: "预算不足", attachments: [] }]);
 });

@@ -72,6 +72,7 @@ const row: Schemas["QueryRow"] = {
   updated_at: "2026-11-20T01:00:00Z",
   at: "2026-11-20T01:00:00Z",
   unread: false,
+  amended: false,
   must_read: false,
   waiting_for: [ZHAO],
   place_name: text("技术部", "Engineering"),

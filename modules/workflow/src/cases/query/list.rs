@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     cases::{
-        lists::{Wanted, case_row, cursor, fill_waiting_for, pattern},
+        lists::{AMENDED, Wanted, case_row, cursor, fill_waiting_for, pattern},
         model::{CaseId, CaseRow},
         question::Question,
     },
@@ -192,7 +192,7 @@ fn question(
     let (join, sorted, order) = ordered(&mut question, flow, sort);
     let limit = question.bind(sought.wanted.page.limit() + 1);
     question.sql = format!(
-        "select c.id, c.number, c.title, c.facts, c.initiator, c.status, c.stage, c.submitted_at, c.updated_at, \
+        "select {AMENDED} as amended, c.id, c.number, c.title, c.facts, c.initiator, c.status, c.stage, c.submitted_at, c.updated_at, \
          c.submitted_at as at, false as unread, false as must_read, c.finished_at, c.unit, c.department, \
          (select f.name from workflow_flow f where f.id = c.flow) as flow_name, {sorted} as sorted \
          from workflow_case c {join} where {} order by {order} limit {limit}",

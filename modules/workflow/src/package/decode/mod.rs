@@ -27,7 +27,7 @@ use super::{
 use crate::engine::{
     Flow,
     form::Form,
-    model::{LeadTime, Limit, Settings, Starter},
+    model::{Absence, AfterCompletion, LeadTime, Limit, Settings, Starter},
 };
 
 /// What can be read of the package, and all that cannot.
@@ -138,10 +138,39 @@ fn settings(reader: &mut Reader, tree: &Tree) -> Settings {
     reader.places.put("settings.limits", keys.mark("limits").unwrap_or(tree.at));
     let limits = limits.into_iter().filter_map(|tree| limit(reader, tree)).collect();
     let lead_time = keys.take("lead_time").and_then(|tree| lead_time(reader, tree));
+    let absence = keys.take("absence").and_then(|tree| absence(reader, tree));
+    let after_completion = keys.take("after_completion").map(|tree| after_completion(reader, tree)).unwrap_or_default();
     keys.finish(reader);
     // The readers stand at the fields.
     let readers = Default::default();
-    Settings { people, start_fields, authority, withdraw, limits, lead_time, readers }
+    Settings { people, start_fields, authority, withdraw, limits, lead_time, readers, absence, after_completion }
+}
+
+/// `{ field: period, trip: true }`
+fn absence(reader: &mut Reader, tree: &Tree) -> Option<Absence> {
+    let mut keys = reader.map(tree, "absence")?;
+    let named = keys.need(reader, "field");
+    reader.places.put("settings.absence.field", named.map_or(tree.at, |named| named.at));
+    let field = named.and_then(|named| reader.string(named));
+    let trip = keys.take("trip").and_then(|tree| reader.boolean(tree)).unwrap_or(false);
+    keys.finish(reader);
+    Some(Absence { field: field?, trip })
+}
+
+/// `{ revoke: true, change: [period, reason] }`
+fn after_completion(reader: &mut Reader, tree: &Tree) -> AfterCompletion {
+    reader.places.put("settings.after_completion", tree.at);
+    let Some(mut keys) = reader.map(tree, "after_completion") else { return AfterCompletion::default() };
+    let revoke = keys.take("revoke").and_then(|tree| reader.boolean(tree)).unwrap_or(false);
+    let change = keys.take("change").map(|tree| reader.one_or_more(tree)).unwrap_or_default();
+    let mut field = |tree: &Tree| {
+        let field = reader.string(tree)?;
+        reader.places.put(format!("settings.after_completion.{field}"), tree.at);
+        Some(field)
+    };
+    let change = change.into_iter().filter_map(&mut field).collect();
+    keys.finish(reader);
+    AfterCompletion { revoke, change }
 }
 
 /// `{ at_most: 2, per: month }`

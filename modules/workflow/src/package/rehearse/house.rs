@@ -65,6 +65,7 @@ impl House {
             submitted: Vec::new(),
             // Whatever waits elsewhere: in a test case, everybody is free.
             loads: Arc::default(),
+            agents: None,
         }
     }
 

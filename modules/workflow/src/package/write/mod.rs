@@ -19,9 +19,9 @@ use super::{
 use crate::engine::{
     Node,
     model::{
-        Approve, Authority, Branch, Copying, DepartmentLevel, Exclusive, FieldId, Function, Handle, Join, Lane, Lanes,
-        LeadTime, Limit, OnReject, OnReturn, OpinionDuty, Opinions, PeopleSettings, Quorum, ReturnRule, Rule, Settings,
-        Starter, Until, Vote, VoteUntil, Who,
+        Absence, AfterCompletion, Approve, Authority, Branch, Copying, DepartmentLevel, Exclusive, FieldId, Function,
+        Handle, Join, Lane, Lanes, LeadTime, Limit, OnReject, OnReturn, OpinionDuty, Opinions, PeopleSettings, Quorum,
+        ReturnRule, Rule, Settings, Starter, Until, Vote, VoteUntil, Who,
     },
 };
 use yaml::{Doc, Entries};
@@ -85,6 +85,8 @@ fn settings(settings: &Settings) -> Option<Doc> {
         entries.put("limits", Doc::List(settings.limits.iter().map(limit).collect()));
     }
     entries.maybe("lead_time", settings.lead_time.as_ref().map(lead_time));
+    entries.maybe("absence", settings.absence.as_ref().map(absence));
+    entries.maybe("after_completion", after_completion(&settings.after_completion));
     (!entries.is_empty()).then(|| entries.map())
 }
 
@@ -98,6 +100,22 @@ fn lead_time(lead: &LeadTime) -> Doc {
     entries.text(if lead.working { "working_days" } else { "days" }, lead.days.to_string());
     entries.maybe("late", lead.late.as_ref().map(Doc::text));
     entries.line()
+}
+
+fn absence(absence: &Absence) -> Doc {
+    let mut entries = Entries::default();
+    entries.text("field", &absence.field);
+    entries.flag("trip", absence.trip);
+    entries.line()
+}
+
+fn after_completion(after: &AfterCompletion) -> Option<Doc> {
+    let mut entries = Entries::default();
+    entries.flag("revoke", after.revoke);
+    if !after.change.is_empty() {
+        entries.put("change", Doc::one_or_row(after.change.iter().map(Doc::text).collect()));
+    }
+    (!entries.is_empty()).then(|| entries.line())
 }
 
 fn authority(row: &Authority) -> Doc {

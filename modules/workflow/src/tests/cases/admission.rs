@@ -151,7 +151,7 @@ fn of_many_who_submit_at_once_each_has_his_own_number_and_none_is_left_out() {
                         choices: Default::default(),
                         confirmed: true,
                     };
-                    submit(tx, &Actor::person(person), submission)
+                    submit(tx, &Actor::person(person), submission).map(|begun| begun.id)
                 })
                 .await
                 .is_ok()

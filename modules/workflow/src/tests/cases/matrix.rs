@@ -34,7 +34,7 @@ const STATES: [(&str, Reach); 8] = [
 ];
 
 /// Everything that can be done with a case or with a task of it, and how it is asked for.
-const VERBS: [(&str, &str); 27] = [
+const VERBS: [(&str, &str); 29] = [
     ("withdraw", "/cases/{case}/withdrawal"),
     ("urge", "/cases/{case}/urges"),
     ("comment", "/cases/{case}/comments"),
@@ -62,6 +62,8 @@ const VERBS: [(&str, &str); 27] = [
     ("pass_on", "/tasks/{task}/passing_on"),
     ("report_deviation", "/cases/{case}/deviations"),
     ("remove_signer", "/tasks/{asking}/signer_removal"),
+    ("revoke", "/cases/{case}/follow_ups?revoke"),
+    ("change", "/cases/{case}/follow_ups?change"),
 ];
 
 /// Persona × state × action: what the answer says one may do is what the server does, and all else is refused and
@@ -149,6 +151,14 @@ fn attempt(office: &Office, person: PersonId, case: &str, path: &str) -> u16 {
         "resubmission" => {
             body["values"] = Value::Object(serde_json::Map::new());
             body["confirmed"] = json!(true);
+        }
+        "follow_ups?revoke" => {
+            let values = json!({ "follow_up_reason": "行程取消" });
+            body = json!({ "kind": "revoke", "confirmed": true, "values": values });
+        }
+        "follow_ups?change" => {
+            let values = json!({ "follow_up_reason": "写错了", "reason": "去办证" });
+            body = json!({ "kind": "change", "confirmed": true, "values": values });
         }
         _ => {}
     }

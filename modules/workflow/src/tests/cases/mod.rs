@@ -1,5 +1,6 @@
 //! Cases through HTTP, on either engine: what a person does, and what others then see.
 
+mod absence;
 mod access;
 mod acting;
 mod admission;
@@ -9,6 +10,7 @@ mod choices;
 mod concurrency;
 mod drafts;
 mod flows;
+mod follow_ups;
 mod free;
 mod halting;
 mod indexed;

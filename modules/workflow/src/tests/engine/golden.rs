@@ -221,6 +221,14 @@ pub(crate) fn samples() -> Vec<Event> {
         (None, What::CallsPassed { activation: visit, calls: vec![2] }),
         (person(ADMINISTRATOR), What::TriedAgain { task, starters: vec![(1, SALES_HEAD)] }),
         (None, What::CalledOff),
+        (None, What::Revoked { follow_up: "01K00000000000000000000001".into() }),
+        (
+            None,
+            What::Amended {
+                follow_up: "01K00000000000000000000001".into(),
+                changes: vec![Change { field: "amount".into(), before: json!("900.00"), after: json!("90.00") }],
+            },
+        ),
     ];
     let at = "2026-11-23T01:00:00Z".parse().expect("an instant");
     whats.into_iter().map(|(by, what)| Event { at, by, what }).collect()

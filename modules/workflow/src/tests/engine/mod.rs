@@ -11,6 +11,7 @@ mod claiming;
 mod corrections;
 mod counted;
 mod duties;
+mod follow_up;
 mod foretold;
 mod free;
 mod golden;

@@ -216,16 +216,17 @@ fn named(route: Vec<Draft>, next: &mut u32) -> Value {
     route.into_iter().map(node).collect()
 }
 
-fn flow() -> impl Strategy<Value = CheckedFlow> {
+pub(super) fn flow() -> impl Strategy<Value = CheckedFlow> {
     let row = (condition(), vec(rule(), 1..3))
         .prop_map(|(when, who)| json!({ "name": { "zh": "档" }, "when": when, "who": who }));
     (route(), settings(), vec(row, 0..3)).prop_map(|(route, people, rows)| {
-        let settings = json!({ "people": people, "authority": { "spending": rows } });
+        let after = json!({ "revoke": true, "change": ["note"] });
+        let settings = json!({ "people": people, "authority": { "spending": rows }, "after_completion": after });
         flow_with(named(route, &mut 0), json!({ "settings": settings }))
     })
 }
 
-fn world() -> impl Strategy<Value = World> {
+pub(super) fn world() -> impl Strategy<Value = World> {
     (vec(select(&EVERYONE[..]), 0..4), vec((select(&EVERYONE[..]), select(&EVERYONE[..])), 0..3)).prop_map(
         |(left, successors)| {
             let mut world = World::new();
@@ -240,7 +241,7 @@ fn world() -> impl Strategy<Value = World> {
     )
 }
 
-fn given() -> impl Strategy<Value = Values> {
+pub(super) fn given() -> impl Strategy<Value = Values> {
     let amount = option::of(select(&["5.00", "50.00", "5000.00"][..]));
     let days = option::of(select(&["0.5", "3.0"][..]));
     let note = option::of(Just("注"));
@@ -256,21 +257,21 @@ fn given() -> impl Strategy<Value = Values> {
 
 /// What somebody tries, as numbers to be read against the state of the case.
 #[derive(Clone, Debug)]
-struct Try {
+pub(super) struct Try {
     what: u8,
     who: usize,
     which: usize,
     given: Values,
 }
 
-fn tries() -> impl Strategy<Value = Vec<Try>> {
+pub(super) fn tries() -> impl Strategy<Value = Vec<Try>> {
     let one = (0..81u8, 0..EVERYONE.len(), 0..50usize, given());
     vec(one.prop_map(|(what, who, which, given)| Try { what, who, which, given }), 0..25)
 }
 
 impl Try {
     /// Mostly what the state allows, sometimes anything.
-    fn command(&self, case: &Case, flow: &CheckedFlow) -> Command {
+    pub(super) fn command(&self, case: &Case, flow: &CheckedFlow) -> Command {
         let someone = EVERYONE[self.who];
         let open: Vec<&Task> = case.open_tasks().collect();
         let task = open.get(self.which % open.len().max(1)).copied();

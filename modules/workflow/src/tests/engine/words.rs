@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::golden::samples;
 use crate::engine::{
-    Named, Refusal, Why,
+    FollowUp, Named, Refusal, Why,
     case::{Because, Closing, Hanging, TaskNo},
     model::Operation,
 };
@@ -128,6 +128,16 @@ fn every_refusal_has_its_sentence() {
         Refusal::BrokenVersion { node: node() },
         Refusal::TooManySteps { limit: 1 },
         Refusal::NotTheSystem,
+        Refusal::NoFollowUp { kind: FollowUp::Revoke },
+        Refusal::NotCompleted,
+        Refusal::NobodyApproved,
+        Refusal::NothingChanged,
+        Refusal::OtherWay,
+        Refusal::NoAgentMeanwhile {
+            from: jiff::civil::date(2026, 11, 23),
+            until: jiff::civil::date(2026, 11, 27),
+            days: 5,
+        },
         Refusal::NothingAwaited,
         Refusal::NotYet,
     ];
@@ -143,6 +153,7 @@ fn every_reason_why_has_its_sentence() {
     let (post, unit, department, group) = (named(), named(), named(), named());
     let whys = [
         Why::NamedPerson,
+        Why::TookPartBefore,
         Why::PostInOwnUnit { post: post.clone(), unit: unit.clone() },
         Why::PostInUnitAbove { post: post.clone(), unit: unit.clone() },
         Why::PostInNamedUnit { post, unit },

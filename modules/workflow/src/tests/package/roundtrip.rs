@@ -14,11 +14,11 @@ use crate::{
     engine::{
         BareRead, Flow, Free, Node, Status, Values,
         model::{
-            AfterReturn, Approve, Authority, Branch, Call, CallBy, CallWait, Copying, DepartmentLevel, Exclusive, Expr,
-            Function, Handle, Join, Lane, Lanes, LeadTime, Limit, OnFailure, OnInitiator, OnLeft, OnNobody, OnReject,
-            OnRepeat, OnReturn, Operation, OpinionDuty, Opinions, PeopleSettings, Per, Quorum, Reader, ReaderRules,
-            Readers, Ref, ReturnRule, Rule, Settings, Span, SpanUnit, Starter, Until, Vote, VoteUntil, Wait, WaitTime,
-            Weighing, Who,
+            Absence, AfterCompletion, AfterReturn, Approve, Authority, Branch, Call, CallBy, CallWait, Copying,
+            DepartmentLevel, Exclusive, Expr, Function, Handle, Join, Lane, Lanes, LeadTime, Limit, OnFailure,
+            OnInitiator, OnLeft, OnNobody, OnReject, OnRepeat, OnReturn, Operation, OpinionDuty, Opinions,
+            PeopleSettings, Per, Quorum, Reader, ReaderRules, Readers, Ref, ReturnRule, Rule, Settings, Span, SpanUnit,
+            Starter, Until, Vote, VoteUntil, Wait, WaitTime, Weighing, Who,
         },
     },
     package::{
@@ -501,18 +501,33 @@ fn any_flow() -> impl Strategy<Value = Flow> {
         (any_code(), any_name(), any_text(), any_form()),
         (collection::vec(any_node(), 0..4), collection::vec(starter, 0..3)),
         (any_people(), any_rights(), option::of(any::<bool>()), any_authority()),
-        (collection::vec(any_limit(), 0..3), option::of(any_lead_time())),
+        (
+            collection::vec(any_limit(), 0..3),
+            option::of(any_lead_time()),
+            any_after_completion(),
+            option::of(any_absence()),
+        ),
     )
         .prop_map(
             |(
                 (id, name, category, form),
                 (mut route, may_start),
                 (people, start_fields, withdraw, authority),
-                (limits, lead_time),
+                (limits, lead_time, after_completion, absence),
             )| {
                 numbered(&mut route, &mut 0);
                 let readers = any_readers(&form, &may_start);
-                let settings = Settings { people, start_fields, authority, withdraw, limits, lead_time, readers };
+                let settings = Settings {
+                    people,
+                    start_fields,
+                    authority,
+                    withdraw,
+                    limits,
+                    lead_time,
+                    readers,
+                    absence,
+                    after_completion,
+                };
                 Flow { id, name, category, form, route, may_start, settings }
             },
         )
@@ -528,6 +543,15 @@ fn any_readers(form: &hanlin_forms::form::Form, may_start: &[Starter]) -> Reader
     let part = Readers { visible_to: vec![node.clone()], hidden_from: vec![Reader::Copies, node] };
     let column = field.columns.first().map(|column| (field.key_of(column), part));
     [(field.id.clone(), whole)].into_iter().chain(column).collect()
+}
+
+fn any_absence() -> impl Strategy<Value = Absence> {
+    (any_code(), any::<bool>()).prop_map(|(field, trip)| Absence { field, trip })
+}
+
+fn any_after_completion() -> impl Strategy<Value = AfterCompletion> {
+    (any::<bool>(), collection::btree_set(any_code(), 0..3))
+        .prop_map(|(revoke, change)| AfterCompletion { revoke, change })
 }
 
 fn any_package() -> impl Strategy<Value = Package> {

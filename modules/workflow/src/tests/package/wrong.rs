@@ -208,6 +208,34 @@ fn files() -> Vec<(&'static str, String)> {
                 "settings:\n  lead_time: { field: amont, days: 1, working_days: 1 }\nroute:\n  - approve: check",
             ),
         ),
+        (
+            "an absence in an amount",
+            with(
+                "route:\n  - approve: check",
+                "settings:\n  absence: { field: amount, trip: maybe }\nroute:\n  - approve: check",
+            ),
+        ),
+        (
+            "a completed case that nothing follows upon",
+            with(
+                "route:\n  - approve: check",
+                "settings:\n  after_completion: { revoke: false }\nroute:\n  - approve: check",
+            ),
+        ),
+        (
+            "a change of what cannot be changed",
+            with("min: 0", "computed: 1 + 1").replace(
+                "route:\n  - approve: check",
+                "settings:\n  after_completion: { revoke: true, change: [amount, amont] }\nroute:\n  - approve: check",
+            ),
+        ),
+        (
+            "a field that a follow-up brings along",
+            with("deputy:", "follow_up_reason:").replace(
+                "route:\n  - approve: check",
+                "settings:\n  after_completion: { revoke: true }\nroute:\n  - approve: check",
+            ),
+        ),
         ("a wait of none", with_wait("for: { days: 0 }")),
         ("a wait of more than anybody waits", with_wait("for: { working_hours: 90000 }")),
         ("a wait in two units", with_wait("for: { days: 1, hours: 2 }")),

@@ -1,3 +1,4 @@
+import { useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 
 import { can } from "@/lib/can";
@@ -13,7 +14,9 @@ import { GiveAgency } from "../parts/give-agency";
 /** 代理: who acts for me, and for whom I act (TIME-11). */
 export function AgentsPage() {
   const agencies = useAgencies();
-  const [giving, setGiving] = useState(false);
+  const { from: since, to: until } = useSearch({ strict: false });
+  // Who was told that he needs an agent names him at once.
+  const [giving, setGiving] = useState(until !== undefined);
   const [ending, setEnding] = useState<AgencyView>();
   const { data } = agencies;
   return (
@@ -39,7 +42,7 @@ export function AgentsPage() {
           </Section>
         </>
       )}
-      {giving && <GiveAgency longestDays={data?.longest_days} onClose={() => setGiving(false)} />}
+      {giving && <GiveAgency longestDays={data?.longest_days} since={since} until={until} onClose={() => setGiving(false)} />}
       {ending && <EndAgency agency={ending} onClose={() => setEnding(undefined)} />}
     </Page>
   );

@@ -15,12 +15,14 @@ import { t, text } from "@/lib/words";
 import { type Action, ActionButton, Alert, Button, Chip, ErrorState, Icon, RecordPage, Skeleton, useConfirm } from "@/ui";
 
 import { type CaseView, type TaskView, useCase, useMarkRead, useUrge, useWithdraw } from "../api";
+import { AbsenceLine } from "../parts/absence";
 import { Asked } from "../parts/asked";
 import { Called } from "../parts/called";
 import { CaseReadersDrawer } from "../parts/case-readers";
 import { ClaimBar } from "../parts/claim-bar";
 import { Comments } from "../parts/comments";
 import { DecisionBar } from "../parts/decision-bar";
+import { AskFollowUp, FollowUps } from "../parts/follow-ups";
 import { keepLook, useChanges } from "../parts/last-seen";
 import { More } from "../parts/more";
 import type { Operation } from "../parts/operations";
@@ -123,6 +125,13 @@ function Sheet({ view, onBack, onDecided }: { view: CaseView } & Omit<CaseProps,
         ))}
         <ChangedSince view={view} task={task} />
         <Asked view={view} story={story} />
+        <AbsenceLine
+          absence={view.absence}
+          mine={me !== undefined && [view.initiator.person, view.initiator.on_behalf_of].includes(me.person.id)}
+          person={story.person}
+          className={styles.returned ?? ""}
+        />
+        <FollowUps view={view} story={story} />
         <Called view={view} story={story} />
         <Repairs view={view} story={story} />
         {task?.purpose === "revise" && <Returned view={view} story={story} />}
@@ -257,6 +266,7 @@ function Tools({ view }: { view: CaseView }) {
           {t("workflow.readers")}
         </Button>
       )}
+      <AskFollowUp view={view} />
       <PrintButton />
       {reading && <CaseReadersDrawer id={view.id} onClose={() => setReading(false)} />}
       {can(view, "withdraw") && <ActionButton action={askThenWithdraw} input={silent} label={t("workflow.withdraw")} />}

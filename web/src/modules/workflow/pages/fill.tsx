@@ -15,8 +15,10 @@ import { t, text } from "@/lib/words";
 import { Alert, Button, ErrorState, FormPage, Icon, Keys, Select, Skeleton, useConfirm, useToast } from "@/ui";
 
 import { type Draft, type StartView, useDraft, usePrediction, useStart, useSubmit } from "../api";
+import { AbsencePrompt } from "../parts/absence";
 import { Accuracy } from "../parts/accuracy";
-import { type Lack, whatLacks } from "../parts/lacks";
+import { whatLacks } from "../parts/lacks";
+import { jumpTo, Missing } from "../parts/missing";
 import { RelatedCases } from "../parts/related";
 import { RouteMap } from "../parts/route-map";
 import { storyOf } from "../parts/story";
@@ -251,6 +253,7 @@ function Filling({ flow, start, stored, principal, me, appointment, onAppointmen
         </div>
       )}
       <Admission start={start} />
+      <AbsencePrompt absence={prediction.data?.absence} className={styles.admission ?? ""} />
       <FormGrid
         title={text(start.flow.name)}
         form={start.form}
@@ -305,27 +308,6 @@ function Admission({ start }: { start: StartView }) {
       ))}
       {start.earliest && <Alert type="info" className={styles.admission ?? ""} title={t("workflow.earliest", { date: formatLongDate(start.earliest) })} />}
     </>
-  );
-}
-
-function jumpTo(lack: Lack): void {
-  const id = controlId(lack.kind === "choice" ? `choice-${lack.id}` : lack.id);
-  const target = document.getElementById(id) ?? document.querySelector<HTMLElement>(`[data-field="${CSS.escape(lack.id)}"] input`);
-  target?.scrollIntoView({ block: "center" });
-  (target?.matches("input,textarea,button,select") ? target : target?.querySelector<HTMLElement>("input,textarea,button"))?.focus();
-}
-
-/** What is missing, by name; each name leads there. */
-function Missing({ lacks }: { lacks: readonly Lack[] }) {
-  return (
-    <p className={styles.missing} role="alert">
-      {t("workflow.lacking", { n: lacks.length })}
-      {lacks.slice(0, 6).map((lack) => (
-        <button key={`${lack.kind}-${lack.id}`} type="button" onClick={() => jumpTo(lack)}>
-          {lack.label}
-        </button>
-      ))}
-    </p>
   );
 }
 

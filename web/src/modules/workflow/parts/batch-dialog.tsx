@@ -3,10 +3,10 @@ import { useId, useState } from "react";
 
 import { formatDuration } from "@/lib/time";
 import { t, text } from "@/lib/words";
-import { Button, Chip, FramedRows, Input, Modal } from "@/ui";
+import { Button, Chip, FramedRows, Input, Modal, Segmented } from "@/ui";
 
 import type { TaskRow } from "../api";
-import type { RowState } from "./batch";
+import type { BatchVerb, RowState } from "./batch";
 import styles from "./batch-dialog.module.css";
 import { noteSaid, withPhrase } from "./phrases";
 import { QuickOpinions } from "./quick-opinions";
@@ -16,15 +16,16 @@ import { type BatchRow, useBatch } from "./use-batch";
 interface BatchDialogProps {
   /** As they were chosen; the list behind may change meanwhile. */
   rows: readonly TaskRow[];
-  /** This one is agreed to. */
+  /** This one is decided. */
   onAgreed: (row: TaskRow) => void;
   onClose: () => void;
 }
 
-/** 一并同意: one opinion for several tasks, and what came of each. */
+/** 一并办理: one opinion, yes or no, for several tasks, and what came of each. */
 export function BatchDialog({ rows, onAgreed, onClose }: BatchDialogProps) {
   const [opinion, setOpinion] = useState("");
-  const batch = useBatch(rows, opinion, onAgreed);
+  const [verb, setVerb] = useState<BatchVerb>("agree");
+  const batch = useBatch(rows, verb, opinion, onAgreed);
   const ids = useId();
   const n = (...kinds: RowState["kind"][]) => batch.states.filter(({ state }) => kinds.includes(state.kind)).length;
   const running = batch.spent !== undefined;
@@ -40,7 +41,7 @@ export function BatchDialog({ rows, onAgreed, onClose }: BatchDialogProps) {
       open
       centered
       width={680}
-      title={t("workflow.batch_title", { n: rows.length })}
+      title={t(verb === "agree" ? "workflow.batch_title" : "workflow.batch_title_reject", { n: rows.length })}
       closable={!running}
       mask={{ closable: !running }}
       keyboard={!running}
@@ -52,14 +53,26 @@ export function BatchDialog({ rows, onAgreed, onClose }: BatchDialogProps) {
           <>
             <Button onClick={onClose}>{t(begun ? "ui.close" : "ui.cancel")}</Button>
             {ready + again > 0 && (
-              <Button type="primary" disabled={n("looking") > 0} onClick={agree}>
-                {ready > 0 ? t("workflow.batch_agree", { n: ready + again }) : t("workflow.batch_again", { n: again })}
+              <Button type="primary" danger={verb === "reject"} disabled={n("looking") > 0} onClick={agree}>
+                {ready > 0 ? t(verb === "agree" ? "workflow.batch_agree" : "workflow.batch_reject", { n: ready + again }) : t("workflow.batch_again", { n: again })}
               </Button>
             )}
           </>
         )
       }
     >
+      <Segmented
+        className={styles.verb ?? ""}
+        aria-label={t("workflow.batch_verb")}
+        value={verb}
+        // What was sent was sent as the one or the other.
+        disabled={begun}
+        options={[
+          { value: "agree", label: t("workflow.batch_verb_agree") },
+          { value: "reject", label: t("workflow.batch_verb_reject") },
+        ]}
+        onChange={(chosen: BatchVerb) => setVerb(chosen)}
+      />
       <label htmlFor={`${ids}-opinion`} className={styles.label}>
         {t("workflow.batch_opinion")}
       </label>
@@ -71,7 +84,7 @@ export function BatchDialog({ rows, onAgreed, onClose }: BatchDialogProps) {
         onChange={(event) => setOpinion(event.target.value)}
       />
       {!running && <QuickOpinions onPick={(phrase) => setOpinion(withPhrase(opinion, phrase))} />}
-      <Progress states={batch.states} spent={batch.spent} />
+      <Progress states={batch.states} verb={verb} spent={batch.spent} />
       <FramedRows label={t("workflow.batch_rows")}>
         {batch.states.map(({ row, state }) => (
           <li key={row.id} data-state={state.kind}>
@@ -79,7 +92,7 @@ export function BatchDialog({ rows, onAgreed, onClose }: BatchDialogProps) {
               <strong>{row.initiator.name}</strong> {text(row.flow_name)} {row.facts.slice(0, 2).map(showFact).join(" · ")}{" "}
               <small>{row.number}</small>
             </span>
-            <Result state={state} />
+            <Result state={state} verb={verb} />
             {(state.kind === "apart" || state.kind === "refused") && (
               <p className={styles.why}>
                 {state.why}{" "}
@@ -98,7 +111,7 @@ export function BatchDialog({ rows, onAgreed, onClose }: BatchDialogProps) {
   );
 }
 
-function Result({ state }: { state: RowState }) {
+function Result({ state, verb }: { state: RowState; verb: BatchVerb }) {
   switch (state.kind) {
     case "looking":
       return <Chip>{t("workflow.batch_looking")}</Chip>;
@@ -109,14 +122,14 @@ function Result({ state }: { state: RowState }) {
     case "sending":
       return <Chip tone="accent">{t("workflow.batch_sending")}</Chip>;
     case "done":
-      return <Chip tone="good">{t("workflow.batch_done")}</Chip>;
+      return verb === "agree" ? <Chip tone="good">{t("workflow.batch_done")}</Chip> : <Chip tone="warn">{t("workflow.batch_rejected")}</Chip>;
     case "refused":
       return <Chip tone="danger">{t("workflow.batch_refused")}</Chip>;
   }
 }
 
 /** How far it is, how long it may still take, and at the end what came of it; told to screen readers too. */
-function Progress({ states, spent }: { states: readonly BatchRow[]; spent: number | undefined }) {
+function Progress({ states, verb, spent }: { states: readonly BatchRow[]; verb: BatchVerb; spent: number | undefined }) {
   const count = (kind: RowState["kind"]) => states.filter(({ state }) => state.kind === kind).length;
   const [done, refused, apart] = [count("done"), count("refused"), count("apart")];
   const settled = done + refused;
@@ -124,7 +137,7 @@ function Progress({ states, spent }: { states: readonly BatchRow[]; spent: numbe
   if (spent === undefined) {
     return (
       <p className={styles.summary} role="status">
-        {settled > 0 && t("workflow.batch_result", { done, refused, left: states.length - settled })}
+        {settled > 0 && t(verb === "agree" ? "workflow.batch_result" : "workflow.batch_result_reject", { done, refused, left: states.length - settled })}
         {settled === 0 && apart > 0 && t("workflow.batch_apart_n", { n: apart })}
       </p>
     );

@@ -5,8 +5,11 @@ import { listed, t, text } from "@/lib/words";
 import { checkValues, fieldOf } from "@/modules/forms/check";
 import { prepare } from "@/modules/forms/lib/form";
 
-import type { CaseView, TaskRow } from "../api";
+import type { CaseView, TaskRow, TaskView } from "../api";
 import { readOnly } from "./bare-read";
+
+/** What is said to all of them: yes, where a task is to be done that it is done; or no. */
+export type BatchVerb = "agree" | "reject";
 
 /** How one of the chosen tasks stands. */
 export type RowState =
@@ -22,11 +25,12 @@ export type RowState =
 /** Several at once, so that it is quick, and few, so that others are served too. */
 export const AT_ONCE = 3;
 
-/** Why this task is not agreed to together with others under this opinion; nothing: it is. */
-export function standsApart(view: CaseView, row: TaskRow, opinion: string): string | undefined {
+/** Why this task is not decided together with others under this opinion; nothing: it is. */
+export function standsApart(view: CaseView, row: TaskRow, opinion: string, verb: BatchVerb): string | undefined {
   const task = view.tasks.find((task) => task.id === row.id);
   if (!task) return t("workflow.batch_gone");
-  if (!task.can.includes("approve")) return t("workflow.batch_not_approve");
+  if (verb === "reject") return whyNotRejected(task, opinion);
+  if (!task.can.includes(pathOf(task) === "completion" ? "complete" : "approve")) return t("workflow.batch_not_approve");
   if (task.choices?.some((choice) => choice.min > 0)) return t("workflow.batch_choice");
   const missing = missingFields(view);
   if (missing.length > 0) return t("workflow.batch_fields", { fields: listed(missing) });
@@ -35,6 +39,15 @@ export function standsApart(view: CaseView, row: TaskRow, opinion: string): stri
   if ([...opinion.trim()].length >= task.words_to_agree) return undefined;
   return task.words_to_agree > 1 ? t("workflow.batch_words", { n: task.words_to_agree }) : t("workflow.batch_word");
 }
+
+/** A no is always said with a reason, which is more than that it was read. */
+function whyNotRejected(task: TaskView, opinion: string): string | undefined {
+  if (!task.can.includes("reject")) return t("workflow.batch_not_reject");
+  if (opinion.trim() === "") return t("workflow.batch_word");
+  return readOnly(task, opinion) === "refuse" ? t("workflow.bare_read_refuse") : undefined;
+}
+
+const pathOf = (task: TaskView) => (task.purpose === "handle" ? "completion" : "approval");
 
 /** Labels of what the reader must fill in on this form himself. */
 function missingFields(view: CaseView): string[] {
@@ -49,16 +62,10 @@ function missingFields(view: CaseView): string[] {
   return view.form.fields.filter((field) => wrong.has(field.id)).map((field) => text(field.label));
 }
 
-/** Agrees to one task. The same key may be sent again, and does it once. */
-export async function agreeTo(row: TaskRow, opinion: string, key: string): Promise<{ state: RowState; uncertain: boolean }> {
+/** Decides one task. The same key may be sent again, and does it once. */
+export async function decideOn(task: TaskView, verb: BatchVerb, opinion: string, key: string): Promise<{ state: RowState; uncertain: boolean }> {
   try {
-    const done = await answer(
-      api.POST("/tasks/{id}/approval", {
-        params: { path: { id: row.id } },
-        body: { text: opinion, attachments: [], values: {} },
-        headers: { "Idempotency-Key": key },
-      }),
-    );
+    const done = await answer(send(task, verb, opinion, key));
     return { state: { kind: "done", warnings: (done.warnings ?? []).map(describeField) }, uncertain: false };
   } catch (error) {
     // What is no Problem is a fault of this program: it is said in words, and left to the console.
@@ -71,19 +78,27 @@ export async function agreeTo(row: TaskRow, opinion: string, key: string): Promi
   }
 }
 
+function send(task: TaskView, verb: BatchVerb, text: string, key: string) {
+  const attempt = { params: { path: { id: task.id } }, headers: { "Idempotency-Key": key } };
+  const said = { text, attachments: [] };
+  if (verb === "reject") return api.POST("/tasks/{id}/rejection", { ...attempt, body: said });
+  const path = pathOf(task) === "completion" ? "/tasks/{id}/completion" : "/tasks/{id}/approval";
+  return api.POST(path, { ...attempt, body: { ...said, values: {} } });
+}
+
 /** The keys of one batch: a task that may have been done already keeps its own for the next try. */
 export class Keys {
   readonly #keys = new Map<string, string>();
 
-  of(row: TaskRow, opinion: string): string {
-    const attempt = `${row.id} ${opinion}`;
+  of(row: TaskRow, verb: BatchVerb, opinion: string): string {
+    const attempt = `${row.id} ${verb} ${opinion}`;
     const key = this.#keys.get(attempt) ?? uuid();
     this.#keys.set(attempt, key);
     return key;
   }
 
-  forget(row: TaskRow, opinion: string): void {
-    this.#keys.delete(`${row.id} ${opinion}`);
+  forget(row: TaskRow, verb: BatchVerb, opinion: string): void {
+    this.#keys.delete(`${row.id} ${verb} ${opinion}`);
   }
 }
 

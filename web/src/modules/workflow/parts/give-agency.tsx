@@ -18,10 +18,13 @@ interface Entered {
 }
 
 /** 指定代理人: whom, from when to when, in what. What the rules do not allow, the server refuses in words. */
-export function GiveAgency({ forAnother = false, longestDays, onClose }: {
+export function GiveAgency({ forAnother = false, longestDays, since, until, onClose }: {
   /** An administrator names an agent for somebody else. */
   forAnother?: boolean;
   longestDays?: number | undefined;
+  /** The first and the last day, where it is known for which absence. */
+  since?: string | undefined;
+  until?: string | undefined;
   onClose: () => void;
 }) {
   const [principal, setPrincipal] = useState<string>();
@@ -47,7 +50,7 @@ export function GiveAgency({ forAnother = false, longestDays, onClose }: {
   };
   return (
     <Panel title={t("workflow.agency_give")} onClose={onClose}>
-      <Form layout="vertical" requiredMark={false} initialValues={{ what: ["decide"] }} onFinish={(entered: Entered) => submit(entered)}>
+      <Form layout="vertical" requiredMark={false} initialValues={{ what: ["decide"], since, until }} onFinish={(entered: Entered) => submit(entered)}>
         {forAnother && (
           <Form.Item label={t("workflow.agency_principal")} htmlFor="agency-principal">
             <PersonPicker id="agency-principal" value={principal ? [principal] : []} multiple={false} onChange={([id]) => setPrincipal(id)} />

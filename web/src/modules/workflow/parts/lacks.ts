@@ -15,7 +15,7 @@ export interface Lack {
 }
 
 interface Question {
-  start: StartView;
+  start: Pick<StartView, "form" | "choices">;
   checked: CheckedValues;
   choices: Record<string, string[]>;
   /** What the server refused at the last submit; it stands until something is changed. */

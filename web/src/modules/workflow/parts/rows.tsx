@@ -44,6 +44,7 @@ export function CaseLine({ row, mine }: { row: CaseRow; mine: boolean }) {
           {row.done_by && <Chip tone="accent">{t("workflow.by", { name: row.done_by.name })}</Chip>}
           {row.done_for && <Chip tone="accent">{t("workflow.hat_for", { name: row.done_for.name })}</Chip>}
           {row.must_read && row.unread && <Chip tone="warn">{t("workflow.must_read")}</Chip>}
+          {row.amended && <Chip tone="accent">{t("workflow.amended_chip")}</Chip>}
           <StatusChip status={row.status} stage={row.stage} />
           <When at={row.at} />
         </>
@@ -115,6 +116,7 @@ export const TONES: Record<CaseView["status"], Tone> = {
   rejected: "danger",
   withdrawn: "plain",
   terminated: "danger",
+  revoked: "warn",
 };
 
 /** Where the case is: back at its initiator is said, since then he must act; and that it stands still. */

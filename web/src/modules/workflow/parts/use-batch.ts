@@ -4,15 +4,15 @@ import { useEffect, useRef, useState } from "react";
 import { describe } from "@/lib/problem";
 
 import { caseQuery, type CaseView, type TaskRow, touched } from "../api";
-import { agreeTo, AT_ONCE, inTurn, Keys, type RowState, standsApart } from "./batch";
+import { AT_ONCE, type BatchVerb, decideOn, inTurn, Keys, type RowState, standsApart } from "./batch";
 
 export interface BatchRow {
   row: TaskRow;
   state: RowState;
 }
 
-/** Agreeing to several tasks with one opinion: each is looked at first, sent by itself, and has a result of its own. */
-export function useBatch(rows: readonly TaskRow[], opinion: string, onDone: (row: TaskRow) => void) {
+/** Deciding several tasks with one opinion: each is looked at first, sent by itself, and has a result of its own. */
+export function useBatch(rows: readonly TaskRow[], verb: BatchVerb, opinion: string, onDone: (row: TaskRow) => void) {
   const queries = useQueryClient();
   const [views, setViews] = useState<Record<string, CaseView | { unread: string }>>({});
   const [results, setResults] = useState<Record<string, RowState>>({});
@@ -41,7 +41,7 @@ export function useBatch(rows: readonly TaskRow[], opinion: string, onDone: (row
     const view = views[row.id];
     if (!view) return { kind: "looking" };
     if ("unread" in view) return { kind: "apart", why: view.unread };
-    const why = standsApart(view, row, opinion);
+    const why = standsApart(view, row, opinion, verb);
     return why ? { kind: "apart", why } : { kind: "ready" };
   };
   const states: BatchRow[] = rows.map((row) => ({ row, state: stateOf(row) }));
@@ -54,9 +54,12 @@ export function useBatch(rows: readonly TaskRow[], opinion: string, onDone: (row
     const begunAt = Date.now();
     setSpent(0);
     await inTurn(sent, AT_ONCE, () => stopped.current, async (row) => {
+      const view = views[row.id];
+      const task = view && "tasks" in view ? view.tasks.find((one) => one.id === row.id) : undefined;
+      if (!task) return;
       setResults((now) => ({ ...now, [row.id]: { kind: "sending" } }));
-      const { state, uncertain } = await agreeTo(row, words, keys.current.of(row, words));
-      if (!uncertain) keys.current.forget(row, words);
+      const { state, uncertain } = await decideOn(task, verb, words, keys.current.of(row, verb, words));
+      if (!uncertain) keys.current.forget(row, verb, words);
       if (state.kind === "done") onDone(row);
       setResults((now) => ({ ...now, [row.id]: state }));
       setSpent(Date.now() - begunAt);

@@ -1,0 +1,144 @@
+import { useNavigate, useParams, useRouter, useSearch } from "@tanstack/react-router";
+import { useMemo, useState } from "react";
+
+import { KnownEntries } from "@/modules/directory/parts/entry-name";
+import { KnownPeople } from "@/modules/directory/parts/person-name";
+import { useMe } from "@/modules/access/api";
+import { cellErrors, checkValues } from "@/modules/forms/check";
+import { prepare } from "@/modules/forms/lib/form";
+import type { Values } from "@/modules/forms/model";
+import { FormGrid, rightIn } from "@/modules/forms/parts/form-grid";
+import { describe } from "@/lib/problem";
+import { usePhone } from "@/lib/use-media";
+import { t, text } from "@/lib/words";
+import { Alert, Button, ErrorState, FormPage, Skeleton, useToast } from "@/ui";
+
+import { type FollowUp, type FollowUpStart, useFollowUp, useFollowUpStart } from "../api";
+import { Accuracy } from "../parts/accuracy";
+import { whatLacks } from "../parts/lacks";
+import { jumpTo, Missing } from "../parts/missing";
+import { RelatedCases } from "../parts/related";
+import { RouteMap } from "../parts/route-map";
+import { storyOf } from "../parts/story";
+import styles from "./fill.module.css";
+
+/** 撤销, 变更 of a completed case: the paper as it stands, why, and those who approved it beside it. */
+export function FollowUpPage() {
+  const { id = "" } = useParams({ strict: false });
+  const { kind: asked } = useSearch({ strict: false });
+  const kind: FollowUp = asked === "change" ? "change" : "revoke";
+  const start = useFollowUpStart(id, kind);
+  if (start.error) return <ErrorState error={start.error} retry={start.refetch} />;
+  if (!start.data) return <Skeleton shape="record" rows={9} />;
+  return (
+    <KnownPeople people={start.data.people}>
+      <KnownEntries names={{}}>
+        <RelatedCases cases={start.data.cases}>
+          <Asking key={`${id}/${kind}`} id={id} start={start.data} />
+        </RelatedCases>
+      </KnownEntries>
+    </KnownPeople>
+  );
+}
+
+function Asking({ id, start }: { id: string; start: FollowUpStart }) {
+  const phone = usePhone();
+  const me = useMe();
+  const router = useRouter();
+  const navigate = useNavigate();
+  const toast = useToast();
+  const [edits, setEdits] = useState<Values>({});
+  const [confirmed, setConfirmed] = useState(false);
+  const [tried, setTried] = useState(false);
+  const send = useFollowUp(id, (done) => {
+    toast.done(t("workflow.did_ask_follow_up"));
+    void navigate({ to: "/cases/$id", params: { id: done.id } });
+  });
+  const form = useMemo(() => prepare(start.form), [start.form]);
+  const values = useMemo(() => ({ ...start.values, ...edits }), [start.values, edits]);
+  const checked = useMemo(
+    () => checkValues({ form, typed: values, rights: start.rights, initiator: start.initiator.described, told: start.values }),
+    [form, values, start],
+  );
+  const lacks = whatLacks({ start: { form: start.form, choices: [] }, checked, choices: {}, refused: send.problem });
+  const story = storyOf({ form: start.form, people: start.people, route: start.route });
+
+  const submit = () => {
+    setTried(true);
+    const first = lacks[0];
+    if (first) return jumpTo(first);
+    if (!confirmed) return document.getElementById("accuracy")?.focus();
+    // Only what he writes is sent: the rest stands as it was approved.
+    const written = Object.entries(values).filter(([field]) => ["write", "required"].includes(rightIn(start.rights, field)));
+    void send.run({ kind: start.kind, values: Object.fromEntries(written), confirmed: true });
+    return undefined;
+  };
+
+  const label = t(start.kind === "revoke" ? "workflow.ask_revoke" : "workflow.ask_change");
+  return (
+    <FormPage
+      title={label}
+      meta={
+        <>
+          <span>{start.number}</span>
+          <span>{text(start.title)}</span>
+        </>
+      }
+      onBack={phone ? () => router.history.back() : undefined}
+      submit={{ label, run: submit }}
+      asideLabel={t("workflow.follow_up_approvers")}
+      aside={
+        <>
+          <h2 className={styles.asideTitle}>{t("workflow.follow_up_approvers")}</h2>
+          <RouteMap route={start.route} story={story} me={me?.person.id} />
+        </>
+      }
+      actions={
+        <div className={styles.bar}>
+          <div className={styles.notes}>
+            {tried && lacks.length > 0 ? (
+              <Missing lacks={lacks} />
+            ) : send.problem && send.problem.fields.length === 0 ? (
+              <p className={styles.wrong} role="alert">
+                {describe(send.problem)}
+              </p>
+            ) : null}
+            <Accuracy words={text(start.declaration)} confirmed={confirmed} wanting={tried && !confirmed} onChange={setConfirmed} />
+          </div>
+          <Button type="primary" size={phone ? "middle" : "large"} loading={send.pending} onClick={submit}>
+            {send.problem?.uncertain ? t("ui.retry") : t("workflow.submit")}
+          </Button>
+        </div>
+      }
+    >
+      <Alert
+        type="info"
+        className={styles.admission ?? ""}
+        title={t(start.kind === "revoke" ? "workflow.revoke_hint" : "workflow.change_hint")}
+      />
+      <FormGrid
+        title={text(start.title)}
+        form={start.form}
+        rights={start.rights}
+        values={values}
+        counted={checked.counted}
+        invisible={checked.invisible}
+        required={checked.required}
+        errors={
+          tried
+            ? {
+                ...cellErrors([...checked.errors, ...(send.problem?.fields ?? [])]),
+                ...Object.fromEntries(lacks.map((lack) => [lack.id, lack.why])),
+              }
+            : {}
+        }
+        rows={checked.rows}
+        onChange={(field, next) => {
+          send.clear();
+          setEdits((now) => ({ ...now, [field]: next({ ...start.values, ...now }[field]) }));
+        }}
+        opinions={() => null}
+      />
+    </FormPage>
+  );
+}
