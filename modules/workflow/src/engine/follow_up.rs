@@ -134,9 +134,12 @@ pub fn values_of_follow_up(case: &Case, id: &str) -> Values {
     values
 }
 
+/// Nodes, the branches taken there, and whom they lead to.
+type Way = Vec<(Key, Option<Key>, Vec<PersonId>)>;
+
 /// Would these values have gone the way that the case went? Else whoever had to approve them then was never asked.
 pub fn goes_the_same_way(flow: &CheckedFlow, case: &Case, values: &Values, facts: &dyn Facts) -> Result<bool, Refusal> {
-    let way = |values: &Values| -> Result<Vec<(Key, Option<Key>, Vec<PersonId>)>, Refusal> {
+    let way = |values: &Values| -> Result<Way, Refusal> {
         let route = predict(flow, &case.initiator, values, &case.choices, facts)?;
         let people = |step: &Step| step.people.iter().map(|one| one.person).collect();
         Ok(route.steps.iter().map(|step| (step.node.clone(), step.branch.clone(), people(step))).collect())
