@@ -189,6 +189,10 @@ proptest! {
             agree(&story, &model, &done);
         }
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, max_shrink_iters: 1_000, ..ProptestConfig::default() })]
 
     // proves: FLOW-22
     #[test]
