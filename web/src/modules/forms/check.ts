@@ -37,7 +37,7 @@ interface Question {
 export function checkValues({ form, typed, rights, initiator, told }: Question): CheckedValues {
   const facts: Facts = { initiator, working: (field, period) => workingTime(told?.[field.id], period) };
   const values = normalise(form, typed) as Values;
-  const counted = known(form, compute(form, values, facts) as Values, values, rights);
+  const counted = known(form, compute(form, values, facts), values, rights);
   const visible = visibleFields(form, counted, initiator);
   const tables = form.fields.filter((field) => field.type === "table");
   return {
