@@ -75,6 +75,7 @@ pub(crate) fn forget(tx: &mut Tx, leaving: &mut Leaving) -> Result<()> {
         "workflow_agent_look",
         "workflow_link",
         "workflow_call",
+        "workflow_effect",
     ] {
         Leaving::delete(tx, table, "case_id", &cases)?;
     }

@@ -29,6 +29,7 @@ impl Node {
             Self::Approve(node) => Some(&node.who),
             Self::Handle(node) => Some(&node.who),
             Self::Copy(node) => Some(&node.who),
+            Self::Act(node) => node.executor.as_ref(),
             Self::Exclusive(_) | Self::Parallel(_) | Self::Inclusive(_) | Self::Wait(_) | Self::Call(_) => None,
         }
     }

@@ -11,7 +11,7 @@
 //! - [`slots`] says who is still waited for, [`passing`] and [`second_thoughts`] are what handlers do besides deciding.
 //! - [`vote`] counts where a number of several people is enough, [`secrecy`] keeps what they say until it is decided.
 //! - [`awaiting`] is where a case waits for something other than a person: a [`wait`] for a time, a [`call`]
-//!   of another flow. [`mend`] asks somebody about what failed.
+//!   of another flow, an [`act`] in a module. [`mend`] asks somebody about what failed.
 //! - [`authority`] looks up who must approve what.
 //! - [`walk`] makes the automatic steps, [`lanes`] those of branches that are walked at the same time, [`people`] finds
 //!   handlers, [`returning`] goes back.
@@ -21,6 +21,7 @@
 //! events gives the state; a refused command makes no event; what is predicted is what happens if nothing changes.
 
 mod access;
+mod act;
 mod admission;
 mod apply;
 mod authority;
@@ -65,6 +66,7 @@ mod who;
 
 pub(crate) use access::is_concerned;
 pub use access::{Access, Via, access};
+pub use act::{Act, EffectState, INITIATOR, Made, fits_results};
 pub use admission::{Quota, earliest, quotas};
 pub use apply::{apply, replay};
 pub use authority::Authority;
@@ -91,7 +93,7 @@ pub use predict::{predict, predict_from, route};
 pub use refusal::Refusal;
 pub use returning::return_targets;
 pub use rights::{rights, start_rights};
-pub use route::{Alternative, Choose, Fork, LaneOf, Route, Step, StepKind, StepLane, StepPerson, StepWait, When};
+pub use route::{Alternative, Choose, Fork, LaneOf, Route, Step, StepEffect, StepKind, StepLane, StepPerson, StepWait, When};
 pub use saying::{BareRead, bare_read, read_phrases};
 pub use second_thoughts::can_take_back;
 pub use secrecy::{is_sealed, may_hear, route_for};

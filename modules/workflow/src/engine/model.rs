@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 
 use super::form::{Form, Right};
 pub use super::{
+    act::Act,
     admission::{LeadTime, Limit, Per},
     authority::{Authorities, Authority},
     call::{Call, CallBy, CallWait, OnFailure},
@@ -196,6 +197,8 @@ pub enum Node {
     Wait(Wait),
     /// 子流程: opens cases of another flow.
     Call(Box<Call>),
+    /// 效果: does something in a module.
+    Act(Box<Act>),
 }
 
 impl Node {
@@ -208,6 +211,7 @@ impl Node {
             Self::Copy(node) => &node.key,
             Self::Wait(node) => &node.key,
             Self::Call(node) => &node.key,
+            Self::Act(node) => &node.key,
         }
     }
 
@@ -220,6 +224,7 @@ impl Node {
             Self::Copy(node) => &node.name,
             Self::Wait(node) => &node.name,
             Self::Call(node) => &node.name,
+            Self::Act(node) => &node.name,
         }
     }
 
@@ -234,7 +239,7 @@ impl Node {
                 .collect(),
             Self::Parallel(node) => node.routes().collect(),
             Self::Inclusive(node) => node.routes().chain([(OTHERWISE, node.otherwise.as_slice())]).collect(),
-            Self::Approve(_) | Self::Handle(_) | Self::Copy(_) | Self::Wait(_) | Self::Call(_) => Vec::new(),
+            Self::Approve(_) | Self::Handle(_) | Self::Copy(_) | Self::Wait(_) | Self::Call(_) | Self::Act(_) => Vec::new(),
         }
     }
 
@@ -251,7 +256,7 @@ impl Node {
                 let all = node.branches.iter();
                 all.filter_map(|branch| Some((branch.key.as_str(), branch.when.as_ref()?))).collect()
             }
-            Self::Approve(_) | Self::Handle(_) | Self::Copy(_) | Self::Wait(_) | Self::Call(_) => Vec::new(),
+            Self::Approve(_) | Self::Handle(_) | Self::Copy(_) | Self::Wait(_) | Self::Call(_) | Self::Act(_) => Vec::new(),
         }
     }
 

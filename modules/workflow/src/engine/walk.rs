@@ -176,6 +176,10 @@ impl<'a> Run<'a> {
             }
             Node::Wait(wait) => Ok(self.open_wait(id, wait)),
             Node::Call(call) => self.open_call(id, call),
+            Node::Act(act) => {
+                self.open_act(id, act);
+                Ok(None)
+            }
             node => {
                 let desk = node.desk().ok_or_else(|| Refusal::BrokenVersion { node: key.to_owned() })?;
                 self.assign(id, desk)

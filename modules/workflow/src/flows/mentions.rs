@@ -60,6 +60,7 @@ fn named_in(flow: &Flow, directory: &Snapshot, at: Timestamp) -> Vec<(Place, Nam
             Node::Approve(node) => [vec![&node.who], node.vote.iter().flat_map(Vote::people).collect()].concat(),
             Node::Handle(node) => vec![&node.who],
             Node::Copy(node) => vec![&node.who],
+            Node::Act(node) => node.executor.iter().collect(),
             Node::Exclusive(_) | Node::Parallel(_) | Node::Inclusive(_) | Node::Wait(_) | Node::Call(_) => continue,
         };
         let place = Some((node.key().to_owned(), node.name().clone()));

@@ -1,6 +1,7 @@
 //! What is wrong with a package that could be read: between its form, its route and its conditions.
 
 mod calls;
+mod effects;
 mod waits;
 
 use std::collections::BTreeMap;
@@ -140,6 +141,7 @@ impl Check<'_, '_, '_> {
             Node::Parallel(_) | Node::Inclusive(_) => self.lanes(node),
             Node::Wait(wait) => self.wait(wait),
             Node::Call(call) => self.call(call),
+            Node::Act(act) => self.act(act),
             Node::Copy(copy) => {
                 self.rights(&path, &copy.fields, Right::Read);
                 self.who(key, &copy.who);

@@ -6,7 +6,7 @@ use hanlin_forms::form::Right;
 use hanlin_kernel::Text;
 
 use super::{
-    calls,
+    calls, effects,
     people::{people_settings, who},
     vote, waits,
 };
@@ -28,7 +28,7 @@ use crate::{
     },
 };
 
-const KINDS: [&str; 8] = ["approve", "handle", "copy", "exclusive", "parallel", "inclusive", "wait", "call"];
+const KINDS: [&str; 9] = ["approve", "handle", "copy", "exclusive", "parallel", "inclusive", "wait", "call", "act"];
 
 pub(super) fn route(reader: &mut Reader, tree: &Tree) -> Vec<Node> {
     let mut taken = Taken::default();
@@ -85,7 +85,7 @@ impl Taken {
         };
         let key = self.key(reader, key_tree).unwrap_or_default();
         reader.places.put(format!("nodes.{key}"), keys.mark(kind).unwrap_or(keys.at));
-        let named = ["approve", "handle", "copy", "wait", "call"].contains(&kind);
+        let named = ["approve", "handle", "copy", "wait", "call", "act"].contains(&kind);
         let name = if named { keys.need(reader, "name") } else { keys.take("name") };
         let name = name.and_then(|tree| reader.text(tree));
         let node = match kind {
@@ -93,6 +93,7 @@ impl Taken {
             "handle" => Node::Handle(Box::new(handle(reader, &mut keys, key, name.unwrap_or_default()))),
             "copy" => Node::Copy(copy(reader, &mut keys, key, name.unwrap_or_default())),
             "call" => Node::Call(Box::new(calls::call(reader, &mut keys, key, name.unwrap_or_default()))),
+            "act" => Node::Act(Box::new(effects::act(reader, &mut keys, key, name.unwrap_or_default()))),
             "wait" => Node::Wait(waits::wait(reader, &mut keys, key, name.unwrap_or_default())),
             "parallel" => Node::Parallel(self.lanes(reader, &mut keys, key, name, (depth, false))),
             "inclusive" => Node::Inclusive(self.lanes(reader, &mut keys, key, name, (depth, true))),
@@ -198,6 +199,9 @@ fn refuse_kind(reader: &mut Reader, mut keys: Keys, told: usize) -> Option<Node>
         "until",
         "for",
         "flow",
+        "effect",
+        "with",
+        "executor",
     ] {
         keys.take(key);
     }

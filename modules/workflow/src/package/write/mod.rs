@@ -2,6 +2,7 @@
 
 mod calls;
 mod cases;
+mod effects;
 mod form;
 mod waits;
 mod yaml;
@@ -138,6 +139,7 @@ fn node(node: &Node) -> Doc {
         Node::Copy(node) => copy(node),
         Node::Wait(node) => waits::wait(node),
         Node::Call(node) => calls::call(node),
+        Node::Act(node) => effects::act(node),
         Node::Exclusive(node) => exclusive(node),
         Node::Parallel(node) => lanes("parallel", node),
         Node::Inclusive(node) => lanes("inclusive", node),

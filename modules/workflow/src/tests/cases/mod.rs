@@ -8,6 +8,7 @@ mod calls;
 mod choices;
 mod concurrency;
 mod drafts;
+mod effects;
 mod flows;
 mod halting;
 mod leave;

@@ -14,6 +14,7 @@ use crate::{
     engine::{
         BareRead, Flow, Node, Status, Values,
         model::{
+            self,
             AfterReturn, Approve, Authority, Branch, Call, CallBy, CallWait, Copying, DepartmentLevel, Exclusive, Expr,
             Function, Handle, Join, Lane, Lanes, LeadTime, Limit, OnFailure, OnInitiator, OnLeft, OnNobody, OnReject,
             OnRepeat, OnReturn, Operation, OpinionDuty, Opinions, PeopleSettings, Per, Quorum, Ref, ReturnRule, Rule,
@@ -21,7 +22,7 @@ use crate::{
         },
     },
     package::{
-        Act, Asked, Deed, Doing, Expect, Package, Refused, ReturnTo, Seen, Source, TestCase, Visit, examine, write,
+        Act, Asked, Deed, Doing, Effected, Expect, Package, Refused, ReturnTo, Seen, Source, TestCase, Visit, examine, write,
     },
 };
 
@@ -249,7 +250,7 @@ fn any_node() -> BoxedStrategy<Node> {
         Node::Copy(Copying { key: String::new(), name, who, must_read, fields })
     });
     let leaf =
-        prop_oneof![3 => any_desk().boxed(), 1 => copy.boxed(), 1 => any_wait().boxed(), 1 => any_call().boxed()]
+        prop_oneof![3 => any_desk().boxed(), 1 => copy.boxed(), 1 => any_wait().boxed(), 1 => any_call().boxed(), 1 => any_act().boxed()]
             .boxed();
     leaf.prop_recursive(3, 12, 3, |inner| {
         let route = collection::vec(inner, 0..3).boxed();
@@ -279,6 +280,16 @@ fn any_call() -> impl Strategy<Value = Node> {
             let values = values.into_iter().map(|(field, source)| (field, Expr(source))).collect();
             let call = Call { key: String::new(), name, flow, each, by, values, results, wait, on_failure };
             Node::Call(Box::new(call))
+        },
+    )
+}
+
+fn any_act() -> impl Strategy<Value = Node> {
+    let named = collection::btree_map(any_code(), any_text(), 0..3).boxed();
+    (any_name(), any_text(), named.clone(), named, option::of(any_who())).prop_map(
+        |(name, effect, with, results, executor)| {
+            let with = with.into_iter().map(|(parameter, source)| (parameter, Expr(source))).collect();
+            Node::Act(Box::new(model::Act { key: String::new(), name, effect, with, results, executor }))
         },
     )
 }
@@ -326,6 +337,7 @@ fn numbered(route: &mut [Node], next: &mut u32) {
             Node::Copy(node) => node.key = own,
             Node::Wait(node) => node.key = own,
             Node::Call(node) => node.key = own,
+            Node::Act(node) => node.key = own,
             Node::Exclusive(node) => {
                 node.key = own;
                 for (index, branch) in node.branches.iter_mut().enumerate() {
@@ -412,7 +424,11 @@ fn any_case(flow: Flow) -> impl Strategy<Value = TestCase> {
         prop_oneof![people, branch].boxed()
     };
     let route = (collection::vec(visit, 0..4), select(vec![Status::Completed, Status::Rejected, Status::Withdrawn]))
-        .prop_map(|(visits, ends)| Expect::Route { visits, ends, waits_for: Vec::new() });
+        .prop_map(|(visits, ends)| (visits, ends));
+    let given = collection::btree_map(any_code(), any_text(), 0..3);
+    let effect = (any_code(), given).prop_map(|(effect, given)| Effected { effect, given });
+    let route = (route, collection::vec(effect, 0..3))
+        .prop_map(|((visits, ends), effects)| Expect::Route { visits, ends, waits_for: Vec::new(), effects });
     let expect = prop_oneof![4 => route, 1 => refused.prop_map(Expect::Refused)];
     let choosable = select(node).boxed();
     let filled = choosable.clone().boxed();

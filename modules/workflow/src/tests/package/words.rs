@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 const SOURCES: &[&str] = &[
     include_str!("../../package/check.rs"),
+    include_str!("../../effects.rs"),
     include_str!("../../package/check/calls.rs"),
+    include_str!("../../package/check/effects.rs"),
     include_str!("../../package/check/waits.rs"),
     include_str!("../../package/names.rs"),
     include_str!("../../package/reader.rs"),
@@ -13,6 +15,7 @@ const SOURCES: &[&str] = &[
     include_str!("../../package/decode/authority.rs"),
     include_str!("../../package/decode/calls.rs"),
     include_str!("../../package/decode/cases.rs"),
+    include_str!("../../package/decode/effects.rs"),
     include_str!("../../package/decode/form.rs"),
     include_str!("../../package/decode/lanes.rs"),
     include_str!("../../package/decode/people.rs"),
@@ -21,6 +24,7 @@ const SOURCES: &[&str] = &[
     include_str!("../../package/decode/waits.rs"),
     include_str!("../../package/rehearse/mod.rs"),
     include_str!("../../package/rehearse/compare.rs"),
+    include_str!("../../package/rehearse/effects.rs"),
     include_str!("../../package/rehearse/play.rs"),
 ];
 
