@@ -152,9 +152,8 @@ pub(crate) fn unapproved(
     if order.counter_of.is_some() {
         return None;
     }
-    let covered = |person: &PersonId| {
-        completed && order.origin.as_ref().is_some_and(|origin| origin.people.contains(person))
-    };
+    let covered =
+        |person: &PersonId| completed && order.origin.as_ref().is_some_and(|origin| origin.people.contains(person));
     let moved = |change: &Change| match change {
         Change::Transfer { appointment, .. } => person_of(*appointment),
         Change::Leave { person, .. } => Some(*person),

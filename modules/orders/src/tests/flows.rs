@@ -1,7 +1,7 @@
 //! Orders that approved cases draft (ORG-08).
 
 use hanlin_directory::cast::*;
-use hanlin_kernel::PersonId;
+use hanlin_kernel::{Actor, PersonId};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
@@ -10,7 +10,16 @@ use super::office::{Office, path};
 const TRANSFER: &str = include_str!("../../../../presets/003-f/f-08-transfer.flow.yaml");
 const LEAVE: &str = include_str!("../../../../presets/003-f/f-09-resignation.flow.yaml");
 
+/// Lin Xiao acts under her main appointment: what she may choose from follows from it.
 fn publish(office: &Office, text: &'static str) -> String {
+    let held = office.app.read(|tx| {
+        let (directory, at) = (hanlin_directory::snapshot(tx)?, tx.now());
+        let main = directory.main_appointment(LIN_XIAO, at);
+        Ok(main.map(|held| (held.id, directory.unit_of(held.place, at), held.place.department())))
+    });
+    let (appointment, unit, department) = held.expect("she has one");
+    office.app.acting(Actor { appointment: Some(appointment), unit, department, ..Actor::person(LIN_XIAO) });
+    office.app.grant(LIN_XIAO, &[hanlin_directory::READ]);
     let flow = office.app.write(move |tx| {
         let package = hanlin_workflow::package::read(text).expect("the package reads");
         hanlin_workflow::import_and_publish(tx, QINGLAN, package.flow, text)
@@ -66,14 +75,14 @@ fn an_approved_transfer_drafts_an_order_that_moves_the_person_once_it_is_issued(
     let flow = publish(&office, TRANSFER);
     let case = transfer(&office, &flow);
     nearly_approved(&office);
-    assert!(!office.told(XU_JING).contains(&"orders.notice.from_case".to_owned()));
+    assert!(!office.told(GAO_XIANG).contains(&"orders.notice.from_case".to_owned()));
     office.approve(ZHOU_YUANHANG);
     let (view, order) = made(&office, &case);
     assert_eq!((&view["status"], &view["effects"][0]["state"]), (&json!("completed"), &json!("done")));
     assert_eq!((&order["state"], &order["origin"]["case"]), (&json!("draft"), &json!(case)));
     assert_eq!(order["lines"][0]["code"], "orders.change.transfer");
     assert_eq!(order["effective_at"], "2026-03-09T16:00:00Z", "the beginning of that day in Shanghai");
-    assert!(office.told(XU_JING).contains(&"orders.notice.from_case".to_owned()));
+    assert!(office.told(GAO_XIANG).contains(&"orders.notice.from_case".to_owned()));
     let before = department_of(&office, WU_TONG);
     pass(&office, 3);
     assert_eq!(department_of(&office, WU_TONG), before, "nothing happens before it is issued");

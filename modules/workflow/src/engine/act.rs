@@ -20,8 +20,8 @@ use super::{
     desk::PeopleRules,
     event::Change,
     facts::{Chosen, Facts, Why},
-    model::{Expr, FieldId, Key, Node, PeopleSettings, Who},
     mend::Reason,
+    model::{Expr, FieldId, Key, Node, PeopleSettings, Who},
     refusal::Refusal,
     walk::{Next, Run},
 };

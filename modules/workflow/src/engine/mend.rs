@@ -60,12 +60,7 @@ impl Reason {
 
 impl Run<'_> {
     /// Asks these people, unless somebody is asked here already.
-    pub(crate) fn ask_to_mend(
-        &mut self,
-        id: ActivationNo,
-        key: &str,
-        mut people: Vec<Chosen>,
-    ) -> Result<(), Refusal> {
+    pub(crate) fn ask_to_mend(&mut self, id: ActivationNo, key: &str, mut people: Vec<Chosen>) -> Result<(), Refusal> {
         if self.case.tasks_of(id).any(|task| !task.state.is_closed()) {
             return Ok(());
         }

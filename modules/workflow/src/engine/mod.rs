@@ -93,7 +93,9 @@ pub use predict::{predict, predict_from, route};
 pub use refusal::Refusal;
 pub use returning::return_targets;
 pub use rights::{rights, start_rights};
-pub use route::{Alternative, Choose, Fork, LaneOf, Route, Step, StepEffect, StepKind, StepLane, StepPerson, StepWait, When};
+pub use route::{
+    Alternative, Choose, Fork, LaneOf, Route, Step, StepEffect, StepKind, StepLane, StepPerson, StepWait, When,
+};
 pub use saying::{BareRead, bare_read, read_phrases};
 pub use second_thoughts::can_take_back;
 pub use secrecy::{is_sealed, may_hear, route_for};

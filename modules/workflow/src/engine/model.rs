@@ -239,7 +239,9 @@ impl Node {
                 .collect(),
             Self::Parallel(node) => node.routes().collect(),
             Self::Inclusive(node) => node.routes().chain([(OTHERWISE, node.otherwise.as_slice())]).collect(),
-            Self::Approve(_) | Self::Handle(_) | Self::Copy(_) | Self::Wait(_) | Self::Call(_) | Self::Act(_) => Vec::new(),
+            Self::Approve(_) | Self::Handle(_) | Self::Copy(_) | Self::Wait(_) | Self::Call(_) | Self::Act(_) => {
+                Vec::new()
+            }
         }
     }
 
@@ -256,7 +258,9 @@ impl Node {
                 let all = node.branches.iter();
                 all.filter_map(|branch| Some((branch.key.as_str(), branch.when.as_ref()?))).collect()
             }
-            Self::Approve(_) | Self::Handle(_) | Self::Copy(_) | Self::Wait(_) | Self::Call(_) | Self::Act(_) => Vec::new(),
+            Self::Approve(_) | Self::Handle(_) | Self::Copy(_) | Self::Wait(_) | Self::Call(_) | Self::Act(_) => {
+                Vec::new()
+            }
         }
     }
 

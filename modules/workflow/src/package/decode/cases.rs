@@ -12,7 +12,9 @@ use crate::{
         model::{Key, Node, START},
     },
     package::{
-        model::{Act, Asked, Besides, Deed, Doing, Effected, Expect, Login, Refused, ReturnTo, Seen, TestCase, Verb, Visit},
+        model::{
+            Act, Asked, Besides, Deed, Doing, Effected, Expect, Login, Refused, ReturnTo, Seen, TestCase, Verb, Visit,
+        },
         nearest::nearest,
         problem::Problem,
         reader::{Keys, Reader},

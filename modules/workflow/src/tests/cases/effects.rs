@@ -64,10 +64,8 @@ fn told(office: &Office) -> usize {
 fn kept(office: &Office, case: &str) -> Vec<(String, String)> {
     let case: crate::CaseId = case.parse().unwrap();
     office.app.read(move |tx| {
-        let rows = tx.rows(
-            "select effect, state from workflow_effect where case_id = $1 order by activation",
-            params![case],
-        )?;
+        let rows =
+            tx.rows("select effect, state from workflow_effect where case_id = $1 order by activation", params![case])?;
         rows.iter().map(|row| Ok((row.get("effect")?, row.get("state")?))).collect()
     })
 }
@@ -103,7 +101,9 @@ fn what_is_refused_leaves_nothing_and_waits_at_the_executor_until_it_is_mended_a
     assert_eq!(told(&office), 0, "what it did before it was refused is undone");
     let task = office.task(XU_JING);
     let can = office.case(XU_JING, &case)["tasks"][0]["can"].clone();
-    assert!(can.as_array().unwrap().contains(&json!("try_again")) && can.as_array().unwrap().contains(&json!("complete")));
+    assert!(
+        can.as_array().unwrap().contains(&json!("try_again")) && can.as_array().unwrap().contains(&json!("complete"))
+    );
     office.app.as_(LIN_XIAO).post(&format!("/tasks/{task}/retry"), json!({})).refused(409);
     office.app.as_(XU_JING).post(&format!("/tasks/{task}/retry"), json!({})).ok();
     let again = office.task(XU_JING);

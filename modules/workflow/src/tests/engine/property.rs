@@ -357,9 +357,7 @@ impl Try {
                     (1, Arrival::Ended { call, case, values, .. }) => {
                         Arrival::Ended { call, case, status: Status::Rejected, values }
                     }
-                    (0, Arrival::Done { .. }) => {
-                        Arrival::Refused { reason: Reason::new("workflow.effect_of_nothing") }
-                    }
+                    (0, Arrival::Done { .. }) => Arrival::Refused { reason: Reason::new("workflow.effect_of_nothing") },
                     (1, Arrival::Done { .. }) => Arrival::Declared,
                     (_, Arrival::Done { .. }) => {
                         Arrival::Done { made: None, values: values(json!({ "answer": "已记" })) }

@@ -14,15 +14,15 @@ use crate::{
     engine::{
         BareRead, Flow, Node, Status, Values,
         model::{
-            self,
-            AfterReturn, Approve, Authority, Branch, Call, CallBy, CallWait, Copying, DepartmentLevel, Exclusive, Expr,
-            Function, Handle, Join, Lane, Lanes, LeadTime, Limit, OnFailure, OnInitiator, OnLeft, OnNobody, OnReject,
-            OnRepeat, OnReturn, Operation, OpinionDuty, Opinions, PeopleSettings, Per, Quorum, Ref, ReturnRule, Rule,
-            Settings, Span, SpanUnit, Starter, Until, Vote, VoteUntil, Wait, WaitTime, Weighing, Who,
+            self, AfterReturn, Approve, Authority, Branch, Call, CallBy, CallWait, Copying, DepartmentLevel, Exclusive,
+            Expr, Function, Handle, Join, Lane, Lanes, LeadTime, Limit, OnFailure, OnInitiator, OnLeft, OnNobody,
+            OnReject, OnRepeat, OnReturn, Operation, OpinionDuty, Opinions, PeopleSettings, Per, Quorum, Ref,
+            ReturnRule, Rule, Settings, Span, SpanUnit, Starter, Until, Vote, VoteUntil, Wait, WaitTime, Weighing, Who,
         },
     },
     package::{
-        Act, Asked, Deed, Doing, Effected, Expect, Package, Refused, ReturnTo, Seen, Source, TestCase, Visit, examine, write,
+        Act, Asked, Deed, Doing, Effected, Expect, Package, Refused, ReturnTo, Seen, Source, TestCase, Visit, examine,
+        write,
     },
 };
 
@@ -427,8 +427,12 @@ fn any_case(flow: Flow) -> impl Strategy<Value = TestCase> {
         .prop_map(|(visits, ends)| (visits, ends));
     let given = collection::btree_map(any_code(), any_text(), 0..3);
     let effect = (any_code(), given).prop_map(|(effect, given)| Effected { effect, given });
-    let route = (route, collection::vec(effect, 0..3))
-        .prop_map(|((visits, ends), effects)| Expect::Route { visits, ends, waits_for: Vec::new(), effects });
+    let route = (route, collection::vec(effect, 0..3)).prop_map(|((visits, ends), effects)| Expect::Route {
+        visits,
+        ends,
+        waits_for: Vec::new(),
+        effects,
+    });
     let expect = prop_oneof![4 => route, 1 => refused.prop_map(Expect::Refused)];
     let choosable = select(node).boxed();
     let filled = choosable.clone().boxed();

@@ -17,6 +17,7 @@ import { type Action, ActionButton, Alert, Button, Chip, ErrorState, Icon, Recor
 import { type CaseView, type TaskView, useCase, useMarkRead, useUrge, useWithdraw } from "../api";
 import { Asked } from "../parts/asked";
 import { Called } from "../parts/called";
+import { Effects } from "../parts/effects";
 import { CaseReadersDrawer } from "../parts/case-readers";
 import { ClaimBar } from "../parts/claim-bar";
 import { Comments } from "../parts/comments";
@@ -119,6 +120,7 @@ function Sheet({ view, onBack, onDecided }: { view: CaseView } & Omit<CaseProps,
         {task?.held && <Alert type="info" className={styles.returned ?? ""} title={t("workflow.held_since", { time: formatMoment(task.held.since), reason: task.held.reason })} />}
         <Asked view={view} story={story} />
         <Called view={view} story={story} />
+        <Effects view={view} story={story} />
         {task?.purpose === "revise" && <Returned view={view} story={story} />}
       </OnScreen>
       <FormGrid
