@@ -102,7 +102,7 @@ pub fn catalogue() -> &'static BTreeMap<String, Known> {
 }
 
 impl Kind {
-    pub(crate) fn word(self) -> &'static str {
+    pub fn word(self) -> &'static str {
         match self {
             Self::Text => "text",
             Self::Number => "number",

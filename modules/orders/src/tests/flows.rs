@@ -181,3 +181,16 @@ fn where_the_rules_ask_for_a_flow_nobody_is_moved_without_one() {
     let issued = office.issue(&narrowed);
     assert_eq!(issued["state"], "issued");
 }
+
+#[test]
+fn what_is_handed_in_for_cases_is_in_the_catalogue_with_what_it_reads() {
+    let module = crate::module();
+    let names: Vec<_> = module.ports.of::<hanlin_workflow::Effect>().map(|effect| effect.name).collect();
+    assert_eq!(names, ["organisation.transfer", "organisation.leave"]);
+    let needed = |name: &str| -> Vec<String> {
+        let parameters = &hanlin_workflow::catalogue()[name].parameters;
+        parameters.iter().filter(|(_, one)| one.needed).map(|(name, _)| name.clone()).collect()
+    };
+    assert_eq!(needed(names[0]), ["department", "from", "person", "post"]);
+    assert_eq!(needed(names[1]), ["last_day", "person"]);
+}

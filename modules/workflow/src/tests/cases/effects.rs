@@ -150,3 +150,14 @@ fn what_hands_back_something_that_the_form_does_not_take_counts_as_refused() {
     assert_eq!(view["effects"][0]["reason"]["code"], json!("workflow.call_results_refused"));
     assert!(view["values"].get("amount").is_none_or(Value::is_null));
 }
+
+// proves: FLOW-40
+#[test]
+fn every_effect_of_the_catalogue_is_named_in_both_languages() {
+    let all = crate::catalogue();
+    assert!(all.len() > 40);
+    for (name, known) in all {
+        assert!(name.split_once('.').is_some_and(|(of, what)| !of.is_empty() && !what.is_empty()), "{name}");
+        assert!(known.name.en.is_some() && known.module.en.is_some(), "{name}");
+    }
+}
