@@ -23,7 +23,6 @@ pub(super) struct Listed {
     pub limits: Vec<String>,
 }
 
-
 impl Listed {
     pub fn of(file: &Path, text: &str) -> Result<Self, Vec<Problem>> {
         let package = hanlin_workflow::package::read(text)?;
@@ -105,11 +104,12 @@ fn how(effect: &str, done: &BTreeSet<&str>) -> &'static str {
 
 /// All effects that a flow may name, with what they take and how many packages use them.
 fn effects(listed: &[Listed], done: &BTreeSet<&str>) -> String {
-    let mut table = "\n## Effects 效果\n\nWhat a node `act` may name ([how it is written](flow-packages.md#the-route)). \
+    let mut table =
+        "\n## Effects 效果\n\nWhat a node `act` may name ([how it is written](flow-packages.md#the-route)). \
                      In bold: what must be given. 加粗的参数必填。\n\n\
                      | effect 效果 | name 名称 | module 模块 | takes 参数 | hands back 带回 | packages 流程包 | |\n\
                      |---|---|---|---|---|---|---|\n"
-        .to_owned();
+            .to_owned();
     for (name, known) in hanlin_workflow::catalogue() {
         let takes: Vec<String> = known
             .parameters

@@ -3491,6 +3491,8 @@ export interface components {
             /** @description The cases that it opened (子流程), and the one that opened it. */
             called: components["schemas"]["CallView"][];
             called_by?: components["schemas"]["CallView"] | null;
+            /** @description What it did in modules. */
+            effects: components["schemas"]["EffectView"][];
             /** @description Whom he asked and who has not answered yet (加签, 委派, 征询). */
             asked: components["schemas"]["AskedView"][];
             to_take_back?: components["schemas"]["TaskId"] | null;
@@ -4081,6 +4083,28 @@ export interface components {
             version: number;
             /** Format: date-time */
             updated_at: string;
+        };
+        /** @description 效果, on the page of its case. The values it was given stand in the form, for whoever may read them there. */
+        EffectView: {
+            /**
+             * Format: int32
+             * @description Which visit of a node asked for it.
+             */
+            activation: number;
+            node: string;
+            /** @description Its name in the catalogue. */
+            effect: string;
+            name: components["schemas"]["Text"];
+            /** @description The module that it belongs to. */
+            module: components["schemas"]["Text"];
+            /** @description `done`, `declared` (recorded, the module is not there yet), `refused` or `by_hand`. */
+            state: string;
+            reason?: components["schemas"]["Reason"] | null;
+            made?: components["schemas"]["Made"] | null;
+            /** Format: date-time */
+            asked_at: string;
+            /** Format: date-time */
+            settled_at?: string | null;
         };
         /**
          * @description How a visit ended.
@@ -4863,6 +4887,12 @@ export interface components {
         LockRequest: {
             reason?: string;
         };
+        /** @description What an effect made, as a case shows it. */
+        Made: {
+            label: components["schemas"]["Text"];
+            /** @description Where it is read, within the client; who follows it needs the right to read it. */
+            link?: string | null;
+        };
         /** @description Who is signed in, as what, and what he may. */
         Me: {
             person: components["schemas"]["PersonName"];
@@ -5244,6 +5274,11 @@ export interface components {
             code: string;
             args: Record<string, unknown>;
         };
+        /** @description The case that opened it. Whether its reader may open that is asked when he does. */
+        OrderOrigin: {
+            case: components["schemas"]["Id"];
+            number: string;
+        };
         /** @description What an order would do now. */
         OrderPreview: {
             /**
@@ -5343,6 +5378,7 @@ export interface components {
             problem?: components["schemas"]["OrderProblem"] | null;
             checklist: components["schemas"]["OrderItemView"][];
             counter_of?: components["schemas"]["Id"] | null;
+            origin?: components["schemas"]["OrderOrigin"] | null;
             can: components["schemas"]["Can"];
             /**
              * Format: int64
@@ -6827,8 +6863,15 @@ export interface components {
             /** @description How it stands: `opening`, `running`, `failed`, or how it ended. */
             state: string;
         };
+        /** @description What a step does in a module. With which values, and what came of it, stands in the case's `effects`. */
+        StepEffect: {
+            /** @description Its name in the catalogue. */
+            effect: string;
+            /** @description How it stands: `due`, `done`, `declared`, `refused` or `by_hand`; none in the future. */
+            state?: string | null;
+        };
         /** @enum {string} */
-        StepKind: "start" | "approve" | "handle" | "copy" | "branch" | "parallel" | "inclusive" | "wait" | "call";
+        StepKind: "start" | "approve" | "handle" | "copy" | "branch" | "parallel" | "inclusive" | "wait" | "call" | "act";
         /** @description One of the branches that are walked at the same time. */
         StepLane: {
             branch: components["schemas"]["String"];
@@ -6858,6 +6901,7 @@ export interface components {
             span?: components["schemas"]["Span"] | null;
             /** @description The cases of another flow that it opens. */
             cases?: components["schemas"]["StepCall"][];
+            effect?: components["schemas"]["StepEffect"] | null;
         };
         String: string;
         /** @description The votes as they stand, by number or by weight. */
