@@ -8,7 +8,7 @@ use std::{
 
 use anyhow::{Context, Result, anyhow, bail};
 use hanlin_api::Module;
-use hanlin_store::{Db, Location, Migration, Settings, outbox};
+use hanlin_store::{Db, Location, Migration, Ports, Settings, outbox};
 use hanlin_trace::{Sealer, TraceRecorder};
 
 use crate::{config::Place, modules};
@@ -31,9 +31,10 @@ impl House {
         let modules = modules::modules();
         let migrations: Vec<Migration> = modules.iter().flat_map(|module| module.migrations).copied().collect();
         let consumers: Vec<_> = modules.iter().flat_map(|module| &module.consumers).cloned().collect();
+        let ports = Ports::joined(modules.iter().map(|module| &module.ports));
         let recorder = Arc::new(TraceRecorder::default());
         let settings =
-            Settings { recorder: recorder.clone(), wanted: outbox::wanted(&consumers), ..Settings::default() };
+            Settings { recorder: recorder.clone(), wanted: outbox::wanted(&consumers), ports, ..Settings::default() };
         let location = location(place);
         let db = Db::open(&location, settings).await.map_err(|error| unopened(&location, error))?;
         db.migrate(&migrations).await.map_err(|error| anyhow!("{error}"))?;

@@ -7,7 +7,7 @@ use hanlin_directory::Snapshot;
 use hanlin_files::Uploads;
 use hanlin_kernel::{Actor, Error, Grant, Id, PersonId, Result, Scopes, UnitId};
 use hanlin_notify::Notice;
-use hanlin_rulebook::catalogue::{self, UnitReview};
+use hanlin_rulebook::catalogue::{self, TransferFlow, UnitReview};
 use hanlin_store::{Delivered, Tx};
 use jiff::Timestamp;
 use rust_decimal::Decimal;
@@ -18,7 +18,7 @@ use crate::{
     consequences::{Around, Belongings},
     events::Event,
     hand_over,
-    model::{Change, Class, Content, Done, Item, Order, OrderId, Problem, State},
+    model::{Change, Class, Content, Done, Item, Order, OrderId, Origin, Problem, State},
     policy::{self, ISSUE, VERIFY},
     rules::{self, Refusal},
     store,
@@ -48,6 +48,55 @@ fn draft(tx: &mut Tx, actor: &Actor, unit: UnitId, content: Content, counter_of:
     if !policy::may_issue(actor, unit) {
         return Err(Error::forbidden(ISSUE));
     }
+    let order = begin(tx, actor.person, unit, content, (counter_of, None))?;
+    ask_for_review(tx, &order, false)?;
+    Ok(order)
+}
+
+/// An approved case drafts an order, which waits for who issues it (ORG-08). A case that comes here again changes its
+/// draft; what was issued stands.
+pub(crate) fn draft_for_case(
+    tx: &mut Tx,
+    initiator: PersonId,
+    unit: UnitId,
+    content: Content,
+    origin: Origin,
+) -> Result<Order> {
+    let before = store::list_of_case(tx, origin.case, &origin.node)?;
+    let before = before.into_iter().rfind(|order| order.state != State::Withdrawn);
+    let order = match before {
+        None => begin(tx, initiator, unit, content, (None, Some(origin)))?,
+        Some(order) => {
+            let (id, was) = (order.id, order.content.clone());
+            sound(&content)?;
+            let order = store::save(tx, &rules::redraft(order, content, origin)?)?;
+            tx.record(Event::Changed { order: id, before: was, after: order.content.clone() });
+            order
+        }
+    };
+    tell(tx, &order, ISSUE, "orders.notice.from_case")?;
+    Ok(order)
+}
+
+/// What stands in the way of doing this, in the name of whoever asks for it; nothing of it is kept.
+pub(crate) fn problem_of(
+    tx: &mut Tx,
+    asked_by: PersonId,
+    changes: &[Change],
+    effective_at: Option<Timestamp>,
+) -> Result<Option<Problem>> {
+    let at = effective_at.unwrap_or_else(|| tx.now());
+    let done = tx.rehearse(|tx| apply::apply(tx, &system(asked_by), changes, at))?;
+    Ok(done.err())
+}
+
+fn begin(
+    tx: &mut Tx,
+    by: PersonId,
+    unit: UnitId,
+    content: Content,
+    (counter_of, origin): (Option<OrderId>, Option<Origin>),
+) -> Result<Order> {
     sound(&content)?;
     let order = Order {
         id: Id::new(),
@@ -65,13 +114,13 @@ fn draft(tx: &mut Tx, actor: &Actor, unit: UnitId, content: Content, counter_of:
         checklist: Vec::new(),
         inverse: Vec::new(),
         counter_of,
-        created_by: actor.person,
+        origin: origin.clone(),
+        created_by: by,
         created_at: tx.now(),
         version: 1,
     };
     store::insert(tx, &order)?;
-    tx.record(Event::Drafted { order: order.id, unit, content: order.content.clone(), counter_of });
-    ask_for_review(tx, &order, false)?;
+    tx.record(Event::Drafted { order: order.id, unit, content: order.content.clone(), counter_of, origin });
     Ok(order)
 }
 
@@ -147,6 +196,7 @@ pub(crate) fn issue(tx: &mut Tx, actor: &Actor, id: OrderId, seen: u64) -> Resul
         return Err(Refusal::NotReviewed.into());
     }
     let before = hanlin_directory::snapshot(tx)?;
+    approved(tx, &order, &before)?;
     let at = effective_at(tx, &order.content);
     let rehearsed = rehearse(tx, actor, &order.content.changes, at, &before)?;
     if let Some(problem) = rehearsed.problem {
@@ -164,6 +214,24 @@ pub(crate) fn issue(tx: &mut Tx, actor: &Actor, id: OrderId, seen: u64) -> Resul
     }
     tx.schedule(APPLY, &format!("orders/apply/{id}"), at, &json!({ "order": id }))?;
     Ok(order)
+}
+
+/// Refuses to move anybody, or to let him go, without an approval flow that has ended, where the rules ask for one (ORG-08).
+fn approved(tx: &mut Tx, order: &Order, directory: &Snapshot) -> Result<()> {
+    let rule = hanlin_rulebook::parameter(tx, Some(order.unit), &catalogue::ORDER_TRANSFER_FLOW)?.value;
+    if rule == TransferFlow::None {
+        return Ok(());
+    }
+    let completed = match &order.origin {
+        Some(origin) => hanlin_workflow::is_completed(tx, origin.case)?,
+        None => false,
+    };
+    let of = |id| directory.appointment(id).map(|held| held.person);
+    match rules::unapproved(order, completed, &of) {
+        None => Ok(()),
+        Some(_) if order.origin.is_some() && !completed => Err(Refusal::FlowNotEnded.into()),
+        Some(person) => Err(Refusal::FlowNeeded { person: directory.person_name(person).to_string() }.into()),
+    }
 }
 
 /// Its time has come.

@@ -2,7 +2,7 @@ use hanlin_kernel::{Audience, PersonId, UnitId};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::model::{Change, Content, OrderId, Problem};
+use crate::model::{Change, Content, OrderId, Origin, Problem};
 
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -13,6 +13,9 @@ pub enum Event {
         unit: UnitId,
         content: Content,
         counter_of: Option<OrderId>,
+        /// The case that opened it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        origin: Option<Origin>,
     },
     Changed {
         order: OrderId,

@@ -20,6 +20,9 @@
 //! - A unit is registered, renamed and deregistered by an order that somebody else reviewed, where the rules ask for it
 //!   (`an_order_on_a_unit_is_reviewed_by_somebody_who_did_not_draft_it`). Whoever reviews it may give it back instead; it is
 //!   not issued before it was changed and reviewed (`an_order_that_was_given_back_is_changed_and_presented_again`).
+//! - An approved transfer or resignation drafts its order, which somebody issues; where the rules ask for it, people move
+//!   and leave by such an order only (`an_approved_transfer_drafts_an_order_that_moves_the_person_once_it_is_issued`,
+//!   `where_the_rules_ask_for_a_flow_nobody_is_moved_without_one`).
 //! - Nothing is left waiting at a leaver (`whoever_leaves_leaves_nothing_behind`).
 //!
 //! What it does not do: it owns no unit, department or person (`directory`), no task (`workflow`) and no grant
@@ -29,6 +32,7 @@ mod actions;
 mod apply;
 mod chart;
 mod consequences;
+mod effects;
 mod events;
 mod hand_over;
 mod model;
@@ -53,7 +57,7 @@ use hanlin_store::Consumer;
 /// What this module gives the composition root.
 pub fn module() -> Module {
     Module {
-        migrations: hanlin_store::migrations!("orders"; "0001_orders", "0002_review", "0003_return"),
+        migrations: hanlin_store::migrations!("orders"; "0001_orders", "0002_review", "0003_return", "0004_origin"),
         routes: routes::routes(),
         permissions: &[READ, ISSUE, VERIFY, HAND_OVER],
         words: (include_str!("../locales/zh-CN.json"), include_str!("../locales/en.json")),
@@ -62,6 +66,7 @@ pub fn module() -> Module {
             Consumer::new("orders.remind", &[actions::REMIND], actions::remind_overdue),
         ],
         forget: Some(store::forget),
+        ports: effects::ports(),
         ..Module::named("orders")
     }
 }

@@ -3,6 +3,7 @@
 use hanlin_directory::model::{LeadershipKind, Place, UnitKind};
 use hanlin_kernel::{AppointmentId, DepartmentId, Id, PersonId, PostId, RankId, RefusalCode, Text, UnitId};
 use hanlin_store::{FromValue, ToValue, Value};
+use hanlin_workflow::CaseId;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Map;
@@ -38,10 +39,24 @@ pub struct Order {
     pub inverse: Vec<Change>,
     /// The order that this one turns back.
     pub counter_of: Option<OrderId>,
+    /// The approved case that opened it.
+    pub origin: Option<Origin>,
     pub created_by: PersonId,
     pub created_at: Timestamp,
     /// Raised with every change: guards against a stale screen.
     pub version: u64,
+}
+
+/// 来源: the case that opened an order (ORG-08).
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Origin {
+    pub case: CaseId,
+    /// The node of its flow.
+    pub node: String,
+    /// What people call the case.
+    pub number: String,
+    /// Whom it is about: for nobody else does its approval stand.
+    pub people: Vec<PersonId>,
 }
 
 /// What its author writes.

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use hanlin_kernel::{FieldError, PersonId};
+use hanlin_kernel::{AppointmentId, FieldError, PersonId};
 use hanlin_rulebook::catalogue::UnitReview;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::model::{Change, Content, Done, Item, Order, Problem, Returned, State, Target};
+use crate::model::{Change, Content, Done, Item, Order, Origin, Problem, Returned, State, Target};
 
 const LONGEST_TITLE: usize = 200;
 const LONGEST_BASIS: usize = 2_000;
@@ -50,6 +50,20 @@ pub enum Refusal {
     NothingToReview,
     /// It was given back to its author, who has not changed it yet.
     GivenBack,
+    /// He has no main appointment that could be changed or ended.
+    NoAppointment {
+        person: String,
+    },
+    /// He holds that post there already.
+    AlreadyThere {
+        person: String,
+    },
+    /// The rules want an approval flow before he is moved or leaves, and none was about him.
+    FlowNeeded {
+        person: String,
+    },
+    /// The approval flow that opened the order has not ended.
+    FlowNotEnded,
 }
 hanlin_kernel::refusal!("orders", Refusal);
 
@@ -119,6 +133,33 @@ pub(crate) fn edit(order: Order, by: Done, content: Content) -> Result<Order, Re
     let edited_by = Some(by.by);
     let order = Order { content, edited_by, returned, reviewed: None, ..order };
     Ok(Order { state: State::Draft, problem: None, checklist: Vec::new(), ..order })
+}
+
+/// The case that opened it comes again: what it says now, as a draft.
+pub(crate) fn redraft(order: Order, content: Content, origin: Origin) -> Result<Order, Refusal> {
+    editable(&order)?;
+    let order = Order { content, origin: Some(origin), reviewed: None, ..order };
+    Ok(Order { state: State::Draft, problem: None, checklist: Vec::new(), ..order })
+}
+
+/// The first whom it moves or lets go without an approval that stands: `completed` says whether the case that opened it
+/// was approved to its end. What turns another order back needs none.
+pub(crate) fn unapproved(
+    order: &Order,
+    completed: bool,
+    person_of: &dyn Fn(AppointmentId) -> Option<PersonId>,
+) -> Option<PersonId> {
+    if order.counter_of.is_some() {
+        return None;
+    }
+    let covered =
+        |person: &PersonId| completed && order.origin.as_ref().is_some_and(|origin| origin.people.contains(person));
+    let moved = |change: &Change| match change {
+        Change::Transfer { appointment, .. } => person_of(*appointment),
+        Change::Leave { person, .. } => Some(*person),
+        _ => None,
+    };
+    order.content.changes.iter().filter_map(moved).find(|person| !covered(person))
 }
 
 /// Does it register, rename or deregister a unit?

@@ -1,9 +1,10 @@
 use hanlin_kernel::{Actor, Error, Page, PageRequest, PersonId, Result, UnitId};
 use hanlin_store::{FromRow, Json, Leaving, Row, Tx, params};
+use hanlin_workflow::CaseId;
 use jiff::Timestamp;
 
 use crate::{
-    model::{Act, Content, Done, Order, OrderId, Returned},
+    model::{Act, Content, Done, Order, OrderId, Origin, Returned},
     policy,
 };
 
@@ -35,6 +36,15 @@ impl FromRow for Order {
             checklist: row.get::<Json<_>>("checklist")?.0,
             inverse: row.get::<Json<_>>("inverse")?.0,
             counter_of: row.get("counter_of")?,
+            origin: match row.get::<Option<CaseId>>("origin_case")? {
+                Some(case) => Some(Origin {
+                    case,
+                    node: row.get("origin_node")?,
+                    number: row.get("origin_number")?,
+                    people: row.get::<Json<_>>("origin_people")?.0,
+                }),
+                None => None,
+            },
             created_by: row.get("created_by")?,
             created_at: row.get("created_at")?,
             version: row.get("version")?,
@@ -75,7 +85,8 @@ pub(crate) fn list_for(tx: &mut Tx, actor: &Actor, page: &PageRequest) -> Result
 pub(crate) fn insert(tx: &mut Tx, order: &Order) -> Result<()> {
     tx.queue(
         "insert into orders_order (id, unit, content, state, effective_at, checklist, inverse, counter_of, \
-         created_by, created_at, version) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+         created_by, created_at, version, origin_case, origin_node, origin_number, origin_people) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
         params![
             order.id,
             order.unit,
@@ -88,8 +99,17 @@ pub(crate) fn insert(tx: &mut Tx, order: &Order) -> Result<()> {
             order.created_by,
             order.created_at,
             order.version,
+            order.origin.as_ref().map(|origin| origin.case),
+            order.origin.as_ref().map(|origin| origin.node.clone()),
+            order.origin.as_ref().map(|origin| origin.number.clone()),
+            order.origin.as_ref().map(|origin| Json(&origin.people)),
         ],
     )
+}
+
+/// The orders that this node of a case opened, the oldest first.
+pub(crate) fn list_of_case(tx: &mut Tx, case: CaseId, node: &str) -> Result<Vec<Order>> {
+    tx.all("select * from orders_order where origin_case = $1 and origin_node = $2 order by id", params![case, node])
 }
 
 /// Saves what was decided, unless another came between.

@@ -8,6 +8,7 @@ use hanlin_directory::{
 };
 use hanlin_kernel::{Actor, AppointmentId, Can, DepartmentId, PersonId, Text, UnitId};
 use hanlin_rulebook::{Rules, catalogue::ORDER_UNIT_REVIEW};
+use hanlin_workflow::CaseId;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -85,9 +86,20 @@ pub(crate) struct OrderView {
     /// The order that this one turns back.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub counter_of: Option<OrderId>,
+    /// The approved case that opened it (ORG-08).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub origin: Option<OriginView>,
     pub can: Can,
     /// For `If-Match`.
     pub version: u64,
+}
+
+/// The case that opened it. Whether its reader may open that is asked when he does.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = OrderOrigin)]
+pub(crate) struct OriginView {
+    pub case: CaseId,
+    pub number: String,
 }
 
 /// A reviewer gave it back to its author.
@@ -202,6 +214,7 @@ impl OrderView {
             problem: order.problem.clone(),
             checklist: order.checklist.iter().map(item).collect(),
             counter_of: order.counter_of,
+            origin: order.origin.map(|origin| OriginView { case: origin.case, number: origin.number }),
             content: order.content,
             can,
             version: order.version,

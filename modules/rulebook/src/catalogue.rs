@@ -214,6 +214,13 @@ choice! {
     }
 }
 choice! {
+    /// Whether people are moved and leave only after an approval flow that has ended (ORG-08).
+    TransferFlow {
+        Required = "required",
+        None = "none",
+    }
+}
+choice! {
     /// Who looks at an order on a using unit before it is issued (ORG-18).
     UnitReview {
         /// Somebody who did not draft it approves it first.
@@ -395,6 +402,13 @@ parameters! {
         name: "order.unit_review", policy: Policy::Order, kind: Kind::Word { words: UnitReview::WORDS },
         measure: Measure::None, default: Default::Word("second_person"), by_class: false, stricter: Stricter::Earlier,
         soft: false, serves: &["ORG-18"],
+    };
+    /// Whether an order that transfers somebody or lets him go must come from an approval flow that has ended. An
+    /// organisation that has no such flows yet could not move anybody: so the careful value is for it to choose.
+    ORDER_TRANSFER_FLOW: TransferFlow = Spec {
+        name: "order.transfer_flow", policy: Policy::Order, kind: Kind::Word { words: TransferFlow::WORDS },
+        measure: Measure::None, default: Default::Word("none"), by_class: false, stricter: Stricter::Neither,
+        soft: false, serves: &["ORG-08"],
     };
     /// How many leaders in charge a using unit names.
     SEAT_LEADERS: usize = Spec {

@@ -45,6 +45,7 @@ const FILES: &[&str] = &[
     include_str!("../presets/001-A.yaml"),
     include_str!("../presets/001-D.yaml"),
     include_str!("../presets/001-N.yaml"),
+    include_str!("../presets/002.yaml"),
     include_str!("../presets/003-f.yaml"),
     include_str!("../presets/003-h.yaml"),
     include_str!("../presets/004-I.yaml"),

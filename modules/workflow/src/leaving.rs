@@ -77,6 +77,7 @@ pub(crate) fn forget(tx: &mut Tx, leaving: &mut Leaving) -> Result<()> {
         "workflow_call",
         "workflow_value",
         "workflow_follow_up",
+        "workflow_effect",
     ] {
         Leaving::delete(tx, table, "case_id", &cases)?;
     }

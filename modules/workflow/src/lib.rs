@@ -23,6 +23,7 @@
 
 mod agency;
 mod cases;
+mod effects;
 pub mod engine;
 mod flows;
 mod leaving;
@@ -32,8 +33,10 @@ mod tests;
 
 pub use cases::{
     CASE, CaseFiles, CaseId, HandOverAll, Held, HeldTask, NotHandedOver, TaskId, World, hand_over_all, held_by,
-    initiator_of,
+    initiator_of, is_completed,
 };
+pub use effects::{Asked, Effect, Kind, Known, Outcome, Parameter, catalogue};
+pub use engine::Made;
 pub use flows::{FlowId, Mention, Named, VersionId, find_package, import_and_publish, import_draft, mentions};
 pub use leaving::{count_sample, guests_of_sample};
 
@@ -46,8 +49,8 @@ pub const MANAGE: Permission = Permission("workflow.manage");
 
 pub const MIGRATIONS: &[Migration] = hanlin_store::migrations!(
     "workflow"; "0001_workflow", "0002_room" differs, "0003_hold", "0004_query", "0005_query_read", "0006_series",
-    "0007_monitor", "0008_agency", "0009_link", "0010_claim", "0011_call", "0013_follow_up",
-    "0014_value"
+    "0007_monitor", "0008_agency", "0009_link", "0010_claim", "0011_call", "0012_effect",
+    "0013_follow_up", "0014_value"
 );
 
 pub fn module() -> Module {

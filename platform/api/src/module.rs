@@ -1,5 +1,5 @@
 use hanlin_kernel::{Permission, Result};
-use hanlin_store::{Consumer, Leaving, Migration, Tx, jobs};
+use hanlin_store::{Consumer, Leaving, Migration, Ports, Tx, jobs};
 
 use crate::routes::Routes;
 
@@ -18,6 +18,8 @@ pub struct Module {
     /// Takes out what it keeps of the sample when that is removed, whatever people did in it. A module that keeps nothing
     /// about people, units or cases has none.
     pub forget: Option<Forget>,
+    /// What it does for modules below it, which ask for it by type.
+    pub ports: Ports,
 }
 
 /// How a module takes its rows out; modules above have taken theirs out before.
@@ -35,6 +37,7 @@ impl Module {
             consumers: Vec::new(),
             jobs: jobs::Kinds::default(),
             forget: None,
+            ports: Ports::default(),
         }
     }
 }

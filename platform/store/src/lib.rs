@@ -34,6 +34,6 @@ pub use live::{Live, LiveEvent};
 pub use migrate::{MIGRATIONS, Migration, describe};
 pub use outbox::{Consumer, Delivered};
 pub use row::{FromRow, Row};
-pub use settings::{Memos, NoRecorder, Recorder, Settings};
+pub use settings::{Memos, NoRecorder, Ports, Recorder, Settings};
 pub use tx::{Context, Key, Tx};
 pub use value::{FromValue, Json, ToValue, Value};

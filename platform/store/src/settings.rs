@@ -36,6 +36,7 @@ pub struct Settings {
     /// Rung when something was put into the queue.
     pub queued: Arc<Notify>,
     pub memos: Memos,
+    pub ports: Ports,
 }
 
 /// What modules remember of this database in this process: snapshots, compiled flows. Caches only, never state.
@@ -51,6 +52,33 @@ impl Memos {
     }
 }
 
+/// What higher modules hand to lower ones, by its type: implementations that a lower module asks in a unit of work.
+#[derive(Clone, Default)]
+pub struct Ports(HashMap<TypeId, Vec<Arc<dyn Any + Send + Sync>>>);
+
+impl Ports {
+    /// One more of this type.
+    pub fn with<T: Send + Sync + 'static>(mut self, port: T) -> Self {
+        self.0.entry(TypeId::of::<T>()).or_default().push(Arc::new(port));
+        self
+    }
+
+    /// Those of several modules together.
+    pub fn joined<'p>(all: impl IntoIterator<Item = &'p Self>) -> Self {
+        let mut joined = Self::default();
+        for (kind, ports) in all.into_iter().flat_map(|ports| &ports.0) {
+            joined.0.entry(*kind).or_default().extend(ports.iter().cloned());
+        }
+        joined
+    }
+
+    /// All of this type, in the order of the modules.
+    pub fn of<T: Send + Sync + 'static>(&self) -> impl Iterator<Item = &T> {
+        let all = self.0.get(&TypeId::of::<T>()).into_iter().flatten();
+        all.map(|port| port.downcast_ref().expect("filed under its own type"))
+    }
+}
+
 impl Default for Settings {
     fn default() -> Self {
         Self {
@@ -60,6 +88,7 @@ impl Default for Settings {
             live: Live::default(),
             queued: Arc::default(),
             memos: Memos::default(),
+            ports: Ports::default(),
         }
     }
 }

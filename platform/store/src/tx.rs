@@ -9,7 +9,7 @@ use crate::{
     live::LiveEvent,
     outbox,
     row::{FromRow, Row},
-    settings::Settings,
+    settings::{Ports, Settings},
     value::{FromValue, ToValue, Value},
 };
 
@@ -228,6 +228,11 @@ impl Tx {
     /// What this process remembers of this database under this type: a cache, checked by whoever keeps it.
     pub fn memo<T: Default + Send + Sync + 'static>(&self) -> Arc<T> {
         self.settings.memos.of()
+    }
+
+    /// What higher modules handed in for this type.
+    pub fn ports(&self) -> &Ports {
+        &self.settings.ports
     }
 
     /// Whether any consumer of this process wants events or timers of this kind.

@@ -8,7 +8,7 @@ use hanlin_api::{
     http::{Body, Method, Request, Response, StatusCode, header},
 };
 use hanlin_kernel::{Actor, FixedClock, Grant, Locale, Permission, PersonId, Recorded, Result, Scopes};
-use hanlin_store::{Consumer, Context, Db, Migration, Recorder, Settings, Tx, outbox};
+use hanlin_store::{Consumer, Context, Db, Migration, Ports, Recorder, Settings, Tx, outbox};
 use serde_json::Value;
 use tower::ServiceExt;
 
@@ -67,6 +67,7 @@ impl TestApp {
             clock: Arc::new(clock.clone()),
             recorder,
             wanted: outbox::wanted(&consumers),
+            ports: Ports::joined(modules.iter().map(|module| &module.ports)),
             ..Settings::default()
         };
         let identities = Identities::default();

@@ -206,6 +206,7 @@ export const view: Schemas["CaseView"] = {
   urges: [],
   asked: [],
   called: [],
+  effects: [],
   to_take_back: null,
   destinations: [],
   acts_for: [],

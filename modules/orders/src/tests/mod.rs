@@ -1,4 +1,5 @@
 mod chart;
+mod flows;
 mod office;
 mod orders;
 mod reach;

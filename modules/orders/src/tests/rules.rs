@@ -3,7 +3,7 @@ use jiff::Timestamp;
 
 use crate::{
     Refusal,
-    model::{Change, Class, Content, Done, Item, Order, State},
+    model::{Change, Class, Content, Done, Item, Order, Origin, State},
     rules,
 };
 
@@ -32,6 +32,7 @@ fn order(state: State) -> Order {
         checklist: Vec::new(),
         inverse: Vec::new(),
         counter_of: None,
+        origin: None,
         created_by: CLERK,
         created_at: Timestamp::UNIX_EPOCH,
         version: 1,
@@ -76,4 +77,27 @@ fn ticks_made_before_it_took_effect_count_for_what_is_still_the_same() {
     let ticked: Vec<_> = applied.checklist.iter().map(|item| (item.key.as_str(), item.ticked_by.is_some())).collect();
     assert_eq!(ticked, [("head_vacant:a", true), ("head_vacant:b", false), ("head_vacant:gone", false)]);
     assert_eq!(rules::verify(applied, now()), Err(Refusal::NotAllTicked { items: 2 }));
+}
+
+// proves: ORG-08
+#[test]
+fn an_approval_stands_for_its_own_people_once_its_case_has_ended() {
+    let (one, other) = (Id::fixed(21), Id::fixed(22));
+    let leave = |person| Change::Leave { person, successor: None };
+    let nobody = |_| None;
+    let mut drafted = order(State::Draft);
+    drafted.content.changes = vec![leave(one)];
+    assert_eq!(rules::unapproved(&drafted, false, &nobody), Some(one), "nothing approved it");
+    drafted.origin =
+        Some(Origin { case: Id::fixed(7), node: "order".into(), number: "20260302-ABCDEF".into(), people: vec![one] });
+    assert_eq!(rules::unapproved(&drafted, false, &nobody), Some(one), "its case goes on");
+    assert_eq!(rules::unapproved(&drafted, true, &nobody), None);
+    drafted.content.changes.push(leave(other));
+    assert_eq!(rules::unapproved(&drafted, true, &nobody), Some(other));
+    let moved =
+        Change::Transfer { appointment: Id::fixed(8), post: Id::fixed(9), to: crate::Target::Department(Id::fixed(3)) };
+    drafted.content.changes = vec![moved];
+    assert_eq!(rules::unapproved(&drafted, true, &|_| Some(other)), Some(other));
+    drafted.counter_of = Some(Id::fixed(10));
+    assert_eq!(rules::unapproved(&drafted, false, &|_| Some(other)), None, "what turns another back");
 }

@@ -18,6 +18,7 @@ fn every_code_has_its_sentence_and_every_sentence_its_code() {
     let sources = [
         include_str!("../actions.rs"),
         include_str!("../consequences.rs"),
+        include_str!("../effects.rs"),
         include_str!("../events.rs"),
         include_str!("../hand_over.rs"),
         include_str!("../policy.rs"),
@@ -38,6 +39,10 @@ fn every_code_has_its_sentence_and_every_sentence_its_code() {
         "own_draft",
         "nothing_to_review",
         "given_back",
+        "no_appointment",
+        "already_there",
+        "flow_needed",
+        "flow_not_ended",
     ];
     for code in zh.keys() {
         let last = code.rsplit('.').next().unwrap_or_default();

@@ -5,7 +5,7 @@ use crate::{Class, catalogue::ALL, check, preset, presets};
 // proves: RULE-21
 #[test]
 fn every_preset_reads_and_passes_the_check() {
-    assert_eq!(presets().len(), 8);
+    assert_eq!(presets().len(), 9);
     for preset in presets() {
         assert!(preset.title.en.is_some(), "{}", preset.name);
         for clause in &preset.clauses {

@@ -271,5 +271,5 @@ fn loading_another_documents_set_makes_the_first_give_way_where_they_differ() {
     assert_eq!(effective(&app, LIN_XIAO, "password.min_length")[0]["value"], 8);
     assert!(app.events().ends_with(&["rulebook.preset_loaded".to_owned()]));
     admin.post("/rulebook_presets/no-such/load", json!({ "unit": QINGLAN })).refused(404);
-    assert_eq!(admin.get("/rulebook_presets").ok().as_array().unwrap().len(), 8);
+    assert_eq!(admin.get("/rulebook_presets").ok().as_array().unwrap().len(), 9);
 }

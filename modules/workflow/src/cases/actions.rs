@@ -6,7 +6,7 @@ use hanlin_store::{Key, Tx};
 use serde_json::Value;
 
 use super::{
-    CASE, awaited, choices,
+    CASE, awaited, choices, effects,
     events::{self, CaseChanged},
     follow_ups,
     model::{CaseId, StoredCase, TaskId},
@@ -112,6 +112,7 @@ pub(super) fn begin(
     related::link(tx, id, flow.form().form(), &draft.values, &case.state.values)?;
     let warnings = events.iter().filter_map(warning).collect();
     follow(tx, worn, flow, &case, &draft, events)?;
+    effects::perform(tx, case)?;
     Ok(Begun { id, warnings })
 }
 
@@ -148,8 +149,20 @@ pub(crate) fn act_on(
     run(tx, worn, case, Command { administrator, ..Command::new(acting(&worn.actor), intent) })
 }
 
-/// A command on a case in hand, with all that follows.
-pub(super) fn run(tx: &mut Tx, worn: &Wearing, mut case: StoredCase, command: Command) -> Result<Vec<FieldError>> {
+/// A command on a case in hand, with all that follows: also what it does in modules.
+pub(super) fn run(tx: &mut Tx, worn: &Wearing, case: StoredCase, command: Command) -> Result<Vec<FieldError>> {
+    let (case, warnings) = step(tx, worn, case, command)?;
+    effects::perform(tx, case)?;
+    Ok(warnings)
+}
+
+/// The same up to where it does something in a module. Gives the case as it is then.
+pub(super) fn step(
+    tx: &mut Tx,
+    worn: &Wearing,
+    mut case: StoredCase,
+    command: Command,
+) -> Result<(StoredCase, Vec<FieldError>)> {
     let (id, actor) = (case.id, &worn.actor);
     let flow = follow_ups::flow_of(tx, &case)?;
     let world = world_of(tx, &case)?;
@@ -169,7 +182,7 @@ pub(super) fn run(tx: &mut Tx, worn: &Wearing, mut case: StoredCase, command: Co
     let warnings = events.iter().filter_map(warning).collect();
     follow(tx, worn, &flow, &case, &before, events)?;
     follow_ups::settle(tx, &case)?;
-    Ok(warnings)
+    Ok((case, warnings))
 }
 
 /// The sentence about a rule that was broken and warns. One that only notes tells nobody.
@@ -276,6 +289,7 @@ fn follow(
     note_hands(tx, worn, case.id, &events)?;
     let agents = agency::told_of(tx, case)?;
     awaited::watch(tx, case, before)?;
+    effects::note(tx, case, before)?;
     notices::tell(tx, flow, case, &events)?;
     agency::tell(tx, flow, case, worn, &events, &agents)?;
     let kind = events::kind_of(&events);

@@ -29,6 +29,7 @@ pub(super) fn watch(tx: &mut Tx, case: &StoredCase, before: &engine::Case) -> Re
         match (awaiting, &after.awaiting) {
             // As they stand now: what has just ended is not called off.
             (_, Some(Awaiting::Cases { calls, waited, .. })) => calls::forsake(tx, case.id, visit, calls, *waited)?,
+            (Awaiting::Effect { .. }, _) => {}
             _ => tx.unschedule(&key(case.id, visit))?,
         }
     }
@@ -42,6 +43,8 @@ pub(super) fn watch(tx: &mut Tx, case: &StoredCase, before: &engine::Case) -> Re
                 };
                 calls::watch(tx, case.id, visit, calls, before)?;
             }
+            // It happens before the unit ends.
+            Awaiting::Effect { .. } => {}
             Awaiting::Time { until } => {
                 let payload = json!({ "case": case.id, "activation": visit });
                 tx.schedule(TIME, &key(case.id, visit), *until, &payload)?;

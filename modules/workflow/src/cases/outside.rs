@@ -36,6 +36,7 @@ pub(crate) fn veil(view: &mut CaseView, case: &Case, reader: PersonId) {
     // Of other cases he is told of those only that he may open himself.
     view.called.retain(|other| other.may_open);
     view.called_by = view.called_by.take().filter(|other| other.may_open);
+    view.effects.clear();
 }
 
 /// The way so far with those who act on it, and the way ahead without names. Nobody's reason is told: it names posts,

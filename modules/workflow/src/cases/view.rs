@@ -15,6 +15,7 @@ use super::{
     CASE, actions,
     calls::{self, CallView},
     choices,
+    effects::{self, EffectView},
     follow_ups::{self, FollowUpView},
     free::{self, NextView, RequestView},
     gallery,
@@ -76,6 +77,8 @@ pub(crate) struct CaseView {
     /// The cases that it opened (子流程), and the one that opened it.
     pub called: Vec<CallView>,
     pub called_by: Option<CallView>,
+    /// What it did in modules.
+    pub effects: Vec<EffectView>,
     /// Whom he asked and who has not answered yet (加签, 委派, 征询).
     pub asked: Vec<AskedView>,
     /// The task whose decision he can take back now.
@@ -291,6 +294,7 @@ pub(crate) fn case(tx: &mut Tx, actor: &Actor, id: CaseId) -> Result<CaseView> {
         repairs: repair::views(&flow, case, &rights),
         called,
         called_by,
+        effects: effects::views(tx, id)?,
         asked: asked(&flow, &readers, &stored),
         to_take_back: to_take_back(&flow, actor, &hats, &stored),
         destinations: destinations(&flow, actor, &stored),

@@ -1,6 +1,7 @@
 //! The case after an event. Total: an event that does not fit the case (which `decide` never makes) changes nothing.
 
 use super::{
+    act::note_effect,
     awaiting::Awaiting,
     call::{Called, note_arrival},
     case::{
@@ -249,6 +250,7 @@ pub(crate) fn change(case: &mut Case, event: &Event) {
         }
         What::Arrived { activation, arrival } => {
             on_calls(case, *activation, |calls| note_arrival(calls, arrival));
+            note_effect(case, *activation, arrival);
         }
         What::CallsPassed { activation, calls: passed } => on_calls(case, *activation, |calls| {
             calls.iter_mut().filter(|one| passed.contains(&one.no)).for_each(|one| one.passed = true);
@@ -348,7 +350,7 @@ fn resume(case: &mut Case, id: ActivationNo) {
     }
 }
 
-fn on_activation(case: &mut Case, id: ActivationNo, change: impl FnOnce(&mut Activation)) {
+pub(super) fn on_activation(case: &mut Case, id: ActivationNo, change: impl FnOnce(&mut Activation)) {
     if let Some(activation) = case.activations.get_mut(id.index()) {
         change(activation);
     }

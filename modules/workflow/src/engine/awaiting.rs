@@ -1,4 +1,5 @@
-//! Nodes that wait for something other than a person: a time that comes, cases of another flow that end. A visit says for what ([`What::Awaited`]), and
+//! Nodes that wait for something other than a person: a time that comes, cases of another flow that end, an effect in a
+//! module that happens. A visit says for what ([`What::Awaited`]), and
 //! only the system says that it has come ([`Intent::Arrived`](super::Intent::Arrived)).
 //!
 //! No task is open in such a visit, and the case is not stuck: what is awaited comes by itself, an administrator may move
@@ -9,13 +10,14 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
+    act::{EffectState, Made},
     call::{Called, CalledState},
     case::{Activation, ActivationNo, Case, Closing, End, Status, Values},
     event::What,
     mend::Reason,
     people::Pending,
     refusal::Refusal,
-    route::{StepCall, StepWait, When},
+    route::{StepCall, StepEffect, StepWait, When},
     wait::{Wait, WaitTime},
     walk::{Next, Run},
 };
@@ -32,6 +34,13 @@ pub enum Awaiting {
     },
     /// Cases of that flow. `waited`: they matter until they have ended, and are called off where nobody waits any more.
     Cases { flow: String, calls: Vec<Called>, waited: bool },
+    /// An effect in a module, with what it is given.
+    Effect {
+        effect: String,
+        #[schema(value_type = Object)]
+        values: Values,
+        state: EffectState,
+    },
 }
 
 /// What came from outside.
@@ -58,6 +67,19 @@ pub enum Arrival {
         call: u32,
         reason: Reason,
     },
+    /// The effect happened; `values`: what it hands back.
+    Done {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        made: Option<Made>,
+        #[schema(value_type = Object)]
+        values: Values,
+    },
+    /// The effect was recorded; the module it belongs to is not there yet.
+    Declared,
+    /// Its module refused it.
+    Refused {
+        reason: Reason,
+    },
 }
 
 impl Awaiting {
@@ -65,6 +87,8 @@ impl Awaiting {
     pub fn hoped(&self) -> Option<Arrival> {
         match self {
             Self::Time { .. } => Some(Arrival::Time),
+            Self::Effect { state: EffectState::Due, .. } => Some(Arrival::Done { made: None, values: Values::new() }),
+            Self::Effect { .. } => None,
             Self::Cases { calls, .. } => {
                 let one = calls.iter().find(|one| one.is_pending())?;
                 let case = format!("{}", one.no);
@@ -127,6 +151,10 @@ impl Run<'_> {
             (Awaiting::Time { until }, Arrival::Time) if *until > self.facts.now() => return Err(Refusal::NotYet),
             (Awaiting::Time { .. }, Arrival::Time) => {}
             (Awaiting::Cases { .. }, arrival) if self.fits_calls(id, arrival) => {}
+            (
+                Awaiting::Effect { state: EffectState::Due, .. },
+                Arrival::Done { .. } | Arrival::Declared | Arrival::Refused { .. },
+            ) => {}
             _ => return Err(Refusal::NothingAwaited),
         }
         let next = self.take_in(id, arrival)?;
@@ -146,7 +174,17 @@ impl Run<'_> {
     /// What came, with what it hands back; then what becomes of the visit.
     fn take_in(&mut self, id: ActivationNo, arrival: Arrival) -> Result<Option<Next>, Refusal> {
         let key = self.case.activations[id.index()].node.clone();
-        let call = self.place(&key)?.node.call();
+        let node = self.place(&key)?.node;
+        if let (Some(act), Arrival::Done { values, .. }) = (node.act(), &arrival) {
+            // The shell asked before whether they fit.
+            let changes = self.taken_back(act, values).map_err(|_| Refusal::NothingAwaited)?;
+            self.follow(What::Arrived { activation: id, arrival });
+            if !changes.is_empty() {
+                self.follow(What::ResultsTaken { activation: id, changes });
+            }
+            return self.weigh(id);
+        }
+        let call = node.call();
         let completed = match &arrival {
             Arrival::Ended { call: no, status: Status::Completed, values, .. } => Some((*no, values)),
             _ => None,
@@ -191,7 +229,15 @@ pub(crate) fn step_wait(flow: &Flow, visit: &Activation, when: When, pending: Op
                 Some(Awaiting::Cases { calls, .. }) => calls.iter().map(StepCall::of).collect(),
                 _ => Vec::new(),
             };
-            return Some(StepWait { until: None, span: None, cases });
+            return Some(StepWait { until: None, span: None, cases, effect: None });
+        }
+        Some(Node::Act(_)) => {
+            let effect = match &visit.awaiting {
+                Some(Awaiting::Effect { effect, state, .. }) if when != When::Future => StepEffect::of(effect, state),
+                Some(Awaiting::Effect { effect, .. }) => StepEffect { effect: effect.clone(), state: None },
+                _ => return None,
+            };
+            return Some(StepWait { until: None, span: None, cases: Vec::new(), effect: Some(effect) });
         }
         _ => return None,
     };
@@ -204,5 +250,5 @@ pub(crate) fn step_wait(flow: &Flow, visit: &Activation, when: When, pending: Op
         WaitTime::For { span } if when == When::Future => (None, Some(*span)),
         _ => (until.filter(|_| pending.is_none()), None),
     };
-    Some(StepWait { until, span, cases: Vec::new() })
+    Some(StepWait { until, span, cases: Vec::new(), effect: None })
 }

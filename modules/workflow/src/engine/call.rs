@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use hanlin_forms::form::FieldType;
+use hanlin_forms::{expr::Scope, form::FieldType};
 use hanlin_kernel::{PersonId, Text};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -15,7 +15,7 @@ use super::{
     awaiting::{Arrival, Awaiting},
     case::{ActivationNo, Closing, End, Status, TaskNo, Values},
     event::{Change, What},
-    facts::Why,
+    facts::{Chosen, Why},
     form::{self, Right, Rights},
     mend::Reason,
     model::{Expr, FieldId, Key, Node},
@@ -229,24 +229,28 @@ impl Run<'_> {
     fn handed_in(&self, call: &Call, each: Option<&str>) -> Values {
         let scope = self.checked.form().scope(&self.case.values, &self.case.initiator.described);
         let value = |theirs: &FieldId, written: &Expr| -> Option<Value> {
-            let source = written.0.trim();
-            if source == EACH {
+            if written.0.trim() == EACH {
                 let each = Value::from(each?);
                 let is_person = call.each.as_ref().and_then(|field| self.flow.form.field(field));
                 let is_person = is_person.is_some_and(|field| field.kind == FieldType::Person);
                 return Some(if is_person { Value::from(vec![each]) } else { each });
             }
-            let alone = source.strip_prefix("form.").filter(|id| self.flow.form.field(id).is_some());
-            match alone {
-                Some(field) => self.case.values.get(field).cloned(),
-                None => Some(self.checked.condition(&call.key, theirs)?.eval(&scope).to_json()),
-            }
+            self.written(&call.key, theirs, written, &scope)
         };
         let each_value = call.values.iter().filter_map(|(theirs, written)| {
             let value = value(theirs, written).filter(|value| !value.is_null())?;
             Some((theirs.clone(), value))
         });
         each_value.collect()
+    }
+
+    /// What is written for a name at this node: a field that stands alone as it is, all else as it is evaluated.
+    pub(crate) fn written(&self, node: &str, name: &str, written: &Expr, scope: &dyn Scope) -> Option<Value> {
+        let alone = written.0.trim().strip_prefix("form.").filter(|id| self.flow.form.field(id).is_some());
+        match alone {
+            Some(field) => self.case.values.get(field).cloned(),
+            None => Some(self.checked.condition(node, name)?.eval(scope).to_json()),
+        }
     }
 
     /// What becomes of this visit, as its cases stand.
@@ -275,7 +279,9 @@ impl Run<'_> {
             return Ok(Some(self.close_awaited(id, None)));
         }
         if failed {
-            self.ask_to_mend(id, call.key.as_str(), self.facts.administrators(), &Why::Administrator)?;
+            let administrators = self.facts.administrators().into_iter();
+            let asked = administrators.map(|person| Chosen::new(person, Why::Administrator)).collect();
+            self.ask_to_mend(id, &call.key, asked)?;
         }
         Ok(None)
     }
@@ -311,18 +317,28 @@ impl Run<'_> {
             Arrival::Ended { call, status, .. } => {
                 status.is_finished() && matches!(find(*call), Some(CalledState::Running { .. }))
             }
-            Arrival::Time => false,
+            Arrival::Time | Arrival::Done { .. } | Arrival::Declared | Arrival::Refused { .. } => false,
         }
     }
 
     /// The results of a case that was completed, as changes of our fields; or why they cannot be taken over.
     pub(crate) fn results(&self, call: &Call, theirs: &Values) -> Result<Vec<Change>, Reason> {
+        self.taken_over(&call.results, theirs, call.each.is_some())
+    }
+
+    /// `adds`: what comes stands in a line of its own below what is there.
+    pub(crate) fn taken_over(
+        &self,
+        results: &BTreeMap<FieldId, String>,
+        theirs: &Values,
+        adds: bool,
+    ) -> Result<Vec<Change>, Reason> {
         let mut ours = Values::new();
-        for (field, from) in &call.results {
+        for (field, from) in results {
             let Some(value) = theirs.get(from).filter(|value| !value.is_null()) else { continue };
             let before = self.case.values.get(field).and_then(Value::as_str);
             // Of several, each adds its line.
-            let value = match (call.each.is_some(), before, value.as_str()) {
+            let value = match (adds, before, value.as_str()) {
                 (true, Some(before), Some(more)) => Value::from(format!("{before}\n{more}")),
                 _ => value.clone(),
             };
@@ -345,7 +361,7 @@ impl Run<'_> {
 /// What a case does to the visit that waits for it.
 pub(crate) fn note_arrival(calls: &mut [Called], arrival: &Arrival) {
     let (no, state) = match arrival {
-        Arrival::Time => return,
+        Arrival::Time | Arrival::Done { .. } | Arrival::Declared | Arrival::Refused { .. } => return,
         Arrival::Opened { call, case } => (*call, CalledState::Running { case: case.clone() }),
         Arrival::Ended { call, case, status, .. } => {
             (*call, CalledState::Ended { case: case.clone(), status: *status })

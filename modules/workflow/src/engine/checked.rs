@@ -9,7 +9,7 @@ use hanlin_forms::{
 use serde::Serialize;
 
 use super::{
-    call::EACH,
+    act::is_handed_as_it_is,
     model::{Branch, Exclusive, Expr as Condition, FieldId, Flow, Key, Node, OTHERWISE, START},
 };
 
@@ -71,11 +71,12 @@ impl Flow {
                 })),
             }
         }
-        // What is handed in to a case that is opened is an expression of any type.
-        for call in self.nodes().into_iter().filter_map(Node::call) {
-            for (field, written) in call.values.iter().filter(|(_, written)| written.0.trim() != EACH) {
+        // What is handed to another case or to a module is an expression of any type.
+        for node in self.nodes() {
+            let handed = node.handed().into_iter().flatten();
+            for (field, written) in handed.filter(|(_, written)| !is_handed_as_it_is(node, &written.0)) {
                 let parsed = Expr::parse(&written.0).map_err(|error| vec![error]);
-                let (node, branch) = (call.key.clone(), field.clone());
+                let (node, branch) = (node.key().to_owned(), field.clone());
                 match parsed.and_then(|expr| expr.check(&env)) {
                     Ok(checked) => {
                         conditions.insert((node, branch), checked);

@@ -34,6 +34,7 @@ impl Node {
             Self::Handle(node) => Some(&node.who),
             Self::Copy(node) => Some(&node.who),
             Self::Free(node) => Some(&node.who),
+            Self::Act(node) => node.executor.as_ref(),
             Self::Exclusive(_) | Self::Parallel(_) | Self::Inclusive(_) | Self::Wait(_) | Self::Call(_) => None,
         }
     }

@@ -91,7 +91,8 @@ impl Node {
             | Self::Inclusive(_)
             | Self::Copy(_)
             | Self::Wait(_)
-            | Self::Call(_) => None,
+            | Self::Call(_)
+            | Self::Act(_) => None,
         }
     }
 }

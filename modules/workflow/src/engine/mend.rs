@@ -7,13 +7,14 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use super::{
+    act::{EffectState, answer_refused},
     apply::on_calls,
     call::{Called, CalledState},
     case::{ActivationNo, Case, Closing, Purpose, Task, TaskNo, Words},
     decide::require_words,
     desk::Wanted,
     event::What,
-    facts::{Acting, Why},
+    facts::{Acting, Chosen},
     model::Node,
     refusal::Refusal,
     walk::{Next, Run},
@@ -59,22 +60,16 @@ impl Reason {
 
 impl Run<'_> {
     /// Asks these people, unless somebody is asked here already.
-    pub(crate) fn ask_to_mend(
-        &mut self,
-        id: ActivationNo,
-        key: &str,
-        mut people: Vec<PersonId>,
-        why: &Why,
-    ) -> Result<(), Refusal> {
+    pub(crate) fn ask_to_mend(&mut self, id: ActivationNo, key: &str, mut people: Vec<Chosen>) -> Result<(), Refusal> {
         if self.case.tasks_of(id).any(|task| !task.state.is_closed()) {
             return Ok(());
         }
-        people.retain(|person| self.facts.is_active(*person));
+        people.retain(|one| self.facts.is_active(one.person));
         if people.is_empty() {
             return Err(Refusal::NoAdministrator { node: key.to_owned() });
         }
-        for (turn, person) in (1..).zip(people) {
-            self.give_task(id, person, vec![why.clone()], Purpose::Mend, turn, true);
+        for (turn, Chosen { person, why }) in (1..).zip(people) {
+            self.give_task(id, person, why, Purpose::Mend, turn, true);
         }
         Ok(())
     }
@@ -113,6 +108,7 @@ impl Run<'_> {
         let key = self.case.activations[id.index()].node.clone();
         match self.place(&key)?.node {
             Node::Call(call) => self.weigh_calls(id, call),
+            Node::Act(act) => self.weigh_act(id, act),
             _ => Ok(Some(self.close_awaited(id, None))),
         }
     }
@@ -130,6 +126,7 @@ impl Run<'_> {
 /// The case goes on without what failed, since whoever was asked about it saw to it.
 pub(crate) fn pass_failed(case: &mut Case, task: TaskNo) {
     on_failed(case, task, |one| one.passed = true);
+    on_refused(case, task, EffectState::ByHand);
 }
 
 /// What failed is tried again; what still nobody could start stays as it is.
@@ -140,11 +137,22 @@ pub(crate) fn try_failed_again(case: &mut Case, task: TaskNo, starters: &[(u32, 
             one.state = CalledState::Opening;
         }
     });
+    on_refused(case, task, EffectState::Due);
+}
+
+fn on_refused(case: &mut Case, task: TaskNo, then: EffectState) {
+    if let Some(visit) = question_at(case, task) {
+        answer_refused(case, visit, then);
+    }
+}
+
+/// Where somebody was asked about what failed.
+fn question_at(case: &Case, task: TaskNo) -> Option<ActivationNo> {
+    case.task(task).filter(|task| task.purpose == Purpose::Mend).map(|task| task.activation)
 }
 
 fn on_failed(case: &mut Case, task: TaskNo, change: impl FnMut(&mut Called)) {
-    let question = case.task(task).filter(|task| task.purpose == Purpose::Mend);
-    if let Some(visit) = question.map(|task| task.activation) {
+    if let Some(visit) = question_at(case, task) {
         on_calls(case, visit, |calls| calls.iter_mut().filter(|one| one.is_failed()).for_each(change));
     }
 }

@@ -11,7 +11,7 @@
 //! - [`slots`] says who is still waited for, [`passing`] and [`second_thoughts`] are what handlers do besides deciding.
 //! - [`vote`] counts where a number of several people is enough, [`secrecy`] keeps what they say until it is decided.
 //! - [`awaiting`] is where a case waits for something other than a person: a [`wait`] for a time, a [`call`]
-//!   of another flow. [`mend`] asks somebody about what failed.
+//!   of another flow, an [`act`] in a module. [`mend`] asks somebody about what failed.
 //! - [`authority`] looks up who must approve what. [`rights`] says who reads and writes which field, [`readers`] to whom it is
 //!   told at all.
 //! - [`free`] is the node at which whoever has it names who is next. [`follow_up`] makes the flow of what follows upon a
@@ -25,6 +25,7 @@
 
 mod absence;
 mod access;
+mod act;
 mod admission;
 mod apply;
 mod authority;
@@ -74,6 +75,7 @@ mod who;
 pub use absence::{Absence, ActingThen, Away, away};
 pub(crate) use access::is_concerned;
 pub use access::{Access, Via, access};
+pub use act::{Act, EffectState, INITIATOR, Made, fits_results};
 pub use admission::{Quota, earliest, quotas};
 pub use apply::{apply, replay};
 pub use authority::Authority;
@@ -107,7 +109,9 @@ pub use refusal::Refusal;
 pub use returning::return_targets;
 pub use revisions::{Revision, changes_for};
 pub use rights::{as_told, is_told_to_all, rights, start_rights};
-pub use route::{Alternative, Choose, Fork, LaneOf, Route, Step, StepKind, StepLane, StepPerson, StepWait, When};
+pub use route::{
+    Alternative, Choose, Fork, LaneOf, Route, Step, StepEffect, StepKind, StepLane, StepPerson, StepWait, When,
+};
 pub use saying::{BareRead, bare_read, read_phrases};
 pub use second_thoughts::can_take_back;
 pub use secrecy::{is_sealed, may_hear, route_for};

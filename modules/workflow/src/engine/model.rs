@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 use super::form::{Form, Right};
 pub use super::{
     absence::Absence,
+    act::Act,
     admission::{LeadTime, Limit, Per},
     authority::{Authorities, Authority},
     call::{Call, CallBy, CallWait, OnFailure},
@@ -211,6 +212,8 @@ pub enum Node {
     Call(Box<Call>),
     /// 自由流转: whoever has it names who is next.
     Free(Box<Free>),
+    /// 效果: does something in a module.
+    Act(Box<Act>),
 }
 
 impl Node {
@@ -224,6 +227,7 @@ impl Node {
             Self::Wait(node) => &node.key,
             Self::Call(node) => &node.key,
             Self::Free(node) => &node.key,
+            Self::Act(node) => &node.key,
         }
     }
 
@@ -237,6 +241,7 @@ impl Node {
             Self::Wait(node) => &node.name,
             Self::Call(node) => &node.name,
             Self::Free(node) => &node.name,
+            Self::Act(node) => &node.name,
         }
     }
 

@@ -117,6 +117,11 @@ struct Foreseen<'a> {
 
 fn foresee<'a>(mut run: Run<'a>, ways: &mut usize) -> Result<Foreseen<'a>, Refusal> {
     loop {
+        // An effect happens in the unit of the decision that leads there, before anybody can do anything.
+        if let Some(visit) = run.case.due_effect() {
+            run.suppose_arrived(visit)?;
+            continue;
+        }
         // All that is known in branches beside comes first, so that no way tells it again.
         let open = run.case.open_tasks().next().cloned();
         if let Some(task) = open {
@@ -264,12 +269,14 @@ fn still_to_fill(checked: &CheckedFlow, case: &Case) -> BTreeSet<FieldId> {
     let ahead = |node: &&Node| flow.position(node.key()).is_some_and(|position| position >= here);
     let desks: Vec<_> = flow.nodes().into_iter().filter(ahead).filter_map(Node::desk).collect();
     let calls: Vec<_> = flow.nodes().into_iter().filter(ahead).filter_map(Node::call).collect();
+    let acts: Vec<_> = flow.nodes().into_iter().filter(ahead).filter_map(Node::act).collect();
     let at_start = here.is_empty().then(|| start_rights(flow));
     let writable = |field: &str| {
         let at_start = at_start.as_ref().filter(|_| !field.contains('.'));
         desks.iter().any(|desk| desk.fields.get(field).is_some_and(|right| right.writes()))
             || at_start.is_some_and(|rights| rights.of(field).writes())
             || calls.iter().any(|call| call.results.contains_key(field))
+            || acts.iter().any(|act| act.results.contains_key(field))
     };
     form::undecided(checked, &case.initiator, &case.values, &writable)
 }

@@ -79,7 +79,7 @@ fn at(flow: &Flow, key: &str) -> Rights {
         Some(Node::Free(node)) => &node.fields,
         Some(Node::Exclusive(_) | Node::Parallel(_) | Node::Inclusive(_) | Node::Wait(_)) | None => return hidden(),
         // Whoever is asked about what failed must see what it is about.
-        Some(Node::Call(_)) => return Rights::all(Right::Read),
+        Some(Node::Call(_) | Node::Act(_)) => return Rights::all(Right::Read),
     };
     Rights { others: Right::Read, fields: fields.clone() }
 }

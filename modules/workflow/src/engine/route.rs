@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
+    act::EffectState,
     awaiting::step_wait,
     call::{Called, CalledState},
     case::{Activation, ActivationNo, ActivationState, Case, Closing, End, LeftOut, Status, TaskNo, TaskState},
@@ -113,6 +114,8 @@ pub enum StepKind {
     Call,
     /// Whoever has it names who is next.
     Free,
+    /// It does something in a module.
+    Act,
 }
 
 impl StepKind {
@@ -169,6 +172,25 @@ pub struct StepWait {
     /// The cases of another flow that it opens.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cases: Vec<StepCall>,
+    /// What it does in a module.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub effect: Option<StepEffect>,
+}
+
+/// What a step does in a module. With which values, and what came of it, stands in the case's `effects`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct StepEffect {
+    /// Its name in the catalogue.
+    pub effect: String,
+    /// How it stands: `due`, `done`, `declared`, `refused` or `by_hand`; none in the future.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<String>,
+}
+
+impl StepEffect {
+    pub(crate) fn of(effect: &str, state: &EffectState) -> Self {
+        Self { effect: effect.to_owned(), state: Some(state.word().to_owned()) }
+    }
 }
 
 /// A case that a step opens, or opened. What it is called stands in the case's `called`.
@@ -275,6 +297,7 @@ pub(crate) fn step(flow: &Flow, case: &Case, visit: &Activation, when: When, pen
         Some(Node::Wait(_)) => StepKind::Wait,
         Some(Node::Call(_)) => StepKind::Call,
         Some(Node::Free(_)) => StepKind::Free,
+        Some(Node::Act(_)) => StepKind::Act,
         None => StepKind::Start,
     };
     Step {

@@ -183,7 +183,12 @@ pub fn can_take_back(flow: &Flow, case: &Case, task: &Task) -> bool {
     // Whom he made take part has voted for him by saying no.
     let is_joined = is_joined || desk.votes() && case.has_rejected(task);
     let is_counting = !visit.superseded && visit.state != ActivationState::Suspended && !is_joined;
-    is_counting && !case.opinions[mine + 1..].iter().any(goes_on)
+    // What it made happen in a module is not undone by taking it back.
+    let is_effective = case
+        .activations
+        .iter()
+        .any(|there| there.id > visit.id && there.has_effect() && flow.follows(&visit.node, &there.node));
+    is_counting && !is_effective && !case.opinions[mine + 1..].iter().any(goes_on)
 }
 
 /// Is his turn at this node only after that task?

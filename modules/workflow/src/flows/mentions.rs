@@ -66,6 +66,7 @@ fn named_in(flow: &Flow, directory: &Snapshot, at: Timestamp) -> Vec<(Place, Nam
                 found.extend(among.filter_map(|rule| Some((place.clone(), named_by(rule, directory)?))));
                 vec![&node.who]
             }
+            Node::Act(node) => node.executor.iter().collect(),
             Node::Exclusive(_) | Node::Parallel(_) | Node::Inclusive(_) | Node::Wait(_) | Node::Call(_) => continue,
         };
         let place = Some((node.key().to_owned(), node.name().clone()));

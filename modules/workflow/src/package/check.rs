@@ -2,6 +2,7 @@
 
 mod after;
 mod calls;
+mod effects;
 mod free;
 mod readers;
 mod waits;
@@ -148,6 +149,7 @@ impl Check<'_, '_, '_> {
             Node::Wait(wait) => self.wait(wait),
             Node::Call(call) => self.call(call),
             Node::Free(free) => self.free(free),
+            Node::Act(act) => self.act(act),
             Node::Copy(copy) => {
                 self.rights(&path, &copy.fields, Right::Read);
                 self.who(key, &copy.who);

@@ -159,7 +159,17 @@ pub enum Expect {
         ends: Status,
         /// Who is waited for at the end.
         waits_for: Vec<Login>,
+        /// What it did in modules, or recorded for them, in order.
+        effects: Vec<Effected>,
     },
+}
+
+/// An effect that a case asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Effected {
+    pub effect: String,
+    /// What it was given, as far as the case tells: by parameter.
+    pub given: BTreeMap<String, String>,
 }
 
 /// A refusal by its code, and the fields where it is about the form.

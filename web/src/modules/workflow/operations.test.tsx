@@ -97,6 +97,31 @@ test("the cases that it opened stand over the form, with a link where the reader
   expect(sent?.params).toMatchObject({ id: task.id });
 });
 
+// proves: FLOW-40, FLOW-11
+test("what the case does in modules stands over the form: what it made, what was only recorded, and why something was refused", async () => {
+  const asked_at = "2026-11-20T03:00:00Z";
+  const of = { activation: 3, node: "act", asked_at };
+  const effects = [
+    {
+      ...of, effect: "organisation.transfer", name: { zh: "调岗" }, module: { zh: "组织调整令" }, state: "done",
+      made: { label: { zh: "调整令“调岗申请”" }, link: "/admin/orders/01ABCDEFGHJKMNPQRSTVWXYZ00" },
+    },
+    { ...of, activation: 4, effect: "attendance.leave", name: { zh: "请假记入考勤" }, module: { zh: "考勤" }, state: "declared" },
+    {
+      ...of, activation: 5, effect: "organisation.leave", name: { zh: "离职" }, module: { zh: "组织调整令" }, state: "refused",
+      reason: { code: "workflow.effect_of_nothing" },
+    },
+  ];
+  server.use(on("get", "/cases/{id}", { ...view, effects, tasks: [{ ...task, purpose: "mend", can: ["complete", "try_again"], words_to_agree: 1 }] }));
+  open(`/inbox/waiting/${CASE}`);
+  const section = await screen.findByRole("region", { name: "办理效果" });
+  expect(within(section).getByRole("link", { name: "调整令“调岗申请”" })).toHaveAttribute("href", "/admin/orders/01ABCDEFGHJKMNPQRSTVWXYZ00");
+  expect(section).toHaveTextContent("“考勤”模块尚未启用");
+  expect(section).toHaveTextContent("所涉及的人、部门或事项已不存在");
+  expect(screen.getByRole("button", { name: "重试" })).toBeInTheDocument();
+  await expectAccessible();
+});
+
 // proves: FLOW-15
 test("a refusal stays in the dialog's page and loses nothing", async () => {
   server.use(withTask({ can: EVERYTHING }), refuse("post", "/tasks/{id}/termination", { status: 409, code: "workflow.task_ended" }));

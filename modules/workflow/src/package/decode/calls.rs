@@ -36,7 +36,7 @@ pub(super) fn call(reader: &mut Reader, keys: &mut Keys, key: Key, name: Text) -
 }
 
 /// Field → text.
-fn named(reader: &mut Reader, tree: &Tree, path: &str) -> BTreeMap<FieldId, String> {
+pub(super) fn named(reader: &mut Reader, tree: &Tree, path: &str) -> BTreeMap<FieldId, String> {
     let Some(keys) = reader.map(tree, "values") else { return BTreeMap::new() };
     let mut all = BTreeMap::new();
     for (word, tree) in keys.all() {

@@ -12,7 +12,9 @@ use crate::{
         model::{Key, Node, START},
     },
     package::{
-        model::{Act, Asked, Besides, Deed, Doing, Expect, Login, Refused, ReturnTo, Seen, TestCase, Verb, Visit},
+        model::{
+            Act, Asked, Besides, Deed, Doing, Effected, Expect, Login, Refused, ReturnTo, Seen, TestCase, Verb, Visit,
+        },
         nearest::nearest,
         problem::Problem,
         reader::{Keys, Reader},
@@ -280,11 +282,33 @@ fn expect(reader: &mut Reader, tree: &Tree, flow: &Flow) -> Option<Expect> {
     let ends = keys.need(reader, "ends").and_then(|tree| reader.one_of(tree, words::STATUS));
     let waits = keys.take("waits_for");
     let waits_for = waits.map(|tree| strings(reader, tree)).unwrap_or_default();
+    let effects = keys.take("effects").map(|tree| effects(reader, tree)).unwrap_or_default();
     keys.finish(reader);
     if let (Some(tree), Some(true)) = (waits, ends.map(|ends| ends != Status::Running)) {
         reader.refuse(tree.at, "ended_waits");
     }
-    Some(Expect::Route { visits: visits?, ends: ends?, waits_for })
+    Some(Expect::Route { visits: visits?, ends: ends?, waits_for, effects })
+}
+
+/// `[attendance.leave]`, or with what it was given: `[organisation.leave: { person: lin.xiao }]`.
+fn effects(reader: &mut Reader, tree: &Tree) -> Vec<Effected> {
+    let trees = reader.one_or_more(tree);
+    trees.into_iter().filter_map(|tree| effect(reader, tree)).collect()
+}
+
+fn effect(reader: &mut Reader, tree: &Tree) -> Option<Effected> {
+    if tree.scalar().is_some() {
+        return reader.string(tree).map(|effect| Effected { effect, given: BTreeMap::new() });
+    }
+    let [(word, tree)] = reader.map(tree, "effect")?.all() else {
+        reader.refuse(tree.at, "one_effect");
+        return None;
+    };
+    let mut given = BTreeMap::new();
+    for (parameter, tree) in reader.map(tree, "values")?.all() {
+        given.extend(reader.string(tree).map(|text| (parameter.text.clone(), text)));
+    }
+    Some(Effected { effect: word.text.clone(), given })
 }
 
 fn refused(reader: &mut Reader, tree: &Tree) -> Option<Refused> {
@@ -325,6 +349,11 @@ fn visit(reader: &mut Reader, tree: &Tree, flow: &Flow) -> Option<Visit> {
             Seen::Branches(
                 trees.into_iter().filter_map(|tree| reader.one_of(tree, &known)).map(str::to_owned).collect(),
             )
+        }
+        // What a case does in modules is told apart, since nobody is asked there.
+        Some(Node::Act(_)) => {
+            reader.refuse(word.at, "effect_in_route");
+            return None;
         }
         _ if what.is_null() => Seen::People(Vec::new()),
         _ => {

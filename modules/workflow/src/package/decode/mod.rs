@@ -3,6 +3,7 @@
 mod authority;
 mod calls;
 mod cases;
+mod effects;
 mod form;
 mod free;
 mod lanes;

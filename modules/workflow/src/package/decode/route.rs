@@ -6,7 +6,7 @@ use hanlin_forms::form::Right;
 use hanlin_kernel::Text;
 
 use super::{
-    calls, free,
+    calls, effects, free,
     people::{people_settings, who},
     vote, waits,
 };
@@ -28,7 +28,8 @@ use crate::{
     },
 };
 
-const KINDS: [&str; 9] = ["approve", "handle", "copy", "exclusive", "parallel", "inclusive", "wait", "call", "free"];
+const KINDS: [&str; 10] =
+    ["approve", "handle", "copy", "exclusive", "parallel", "inclusive", "wait", "call", "free", "act"];
 
 pub(super) fn route(reader: &mut Reader, tree: &Tree) -> Vec<Node> {
     let mut taken = Taken::default();
@@ -85,7 +86,7 @@ impl Taken {
         };
         let key = self.key(reader, key_tree).unwrap_or_default();
         reader.places.put(format!("nodes.{key}"), keys.mark(kind).unwrap_or(keys.at));
-        let named = ["approve", "handle", "copy", "wait", "call", "free"].contains(&kind);
+        let named = ["approve", "handle", "copy", "wait", "call", "free", "act"].contains(&kind);
         let name = if named { keys.need(reader, "name") } else { keys.take("name") };
         let name = name.and_then(|tree| reader.text(tree));
         let node = match kind {
@@ -94,6 +95,7 @@ impl Taken {
             "copy" => Node::Copy(copy(reader, &mut keys, key, name.unwrap_or_default())),
             "call" => Node::Call(Box::new(calls::call(reader, &mut keys, key, name.unwrap_or_default()))),
             "free" => Node::Free(Box::new(free::free(reader, &mut keys, key, name.unwrap_or_default()))),
+            "act" => Node::Act(Box::new(effects::act(reader, &mut keys, key, name.unwrap_or_default()))),
             "wait" => Node::Wait(waits::wait(reader, &mut keys, key, name.unwrap_or_default())),
             "parallel" => Node::Parallel(self.lanes(reader, &mut keys, key, name, (depth, false))),
             "inclusive" => Node::Inclusive(self.lanes(reader, &mut keys, key, name, (depth, true))),
@@ -200,6 +202,9 @@ fn refuse_kind(reader: &mut Reader, mut keys: Keys, told: usize) -> Option<Node>
         "for",
         "flow",
         "among",
+        "effect",
+        "with",
+        "executor",
     ] {
         keys.take(key);
     }

@@ -3,7 +3,7 @@
 use hanlin_kernel::{Locale, PersonId};
 use serde_json::{Map, Value};
 
-use super::{Failure, House, play::Play, play::person};
+use super::{Failure, House, effects, play::Play, play::person};
 use crate::{
     engine::{
         Refusal, Route, Status, Step, When,
@@ -58,7 +58,8 @@ pub(super) fn refusal(deed: &str, wanted: &Refused, refusal: &Refusal) -> Option
 
 /// Every visit of a node, after the initiator's own first step.
 pub(super) fn visits(wanted: &[Visit], play: &Play) -> Option<Failure> {
-    let came: Vec<(String, What)> = play.case.activations.iter().skip(1).map(|visit| came(play, visit)).collect();
+    let visits = play.case.activations.iter().skip(1).filter(|visit| !effects::is_at(play, visit));
+    let came: Vec<(String, What)> = visits.map(|visit| came(play, visit)).collect();
     let expected: Result<Vec<(String, What)>, Failure> = wanted.iter().map(|visit| expected(play, visit)).collect();
     let expected = match expected {
         Ok(expected) => expected,

@@ -2,6 +2,7 @@
 
 mod besides;
 mod compare;
+mod effects;
 mod house;
 mod play;
 
@@ -84,7 +85,7 @@ fn play(flow: &CheckedFlow, case: &TestCase, house: &House) -> Result<(), Vec<Fa
             failures
                 .push(Failure::new("refused", [("deed", "submit".to_owned()), ("refusal", compare::told(&refusal))]));
         }
-        (Expect::Route { visits, ends, waits_for }, Ok(())) => {
+        (Expect::Route { visits, ends, waits_for, effects }, Ok(())) => {
             match foretold {
                 Ok(foretold) => failures.extend(compare::prediction(&foretold, &play)),
                 Err(refusal) => {
@@ -97,6 +98,7 @@ fn play(flow: &CheckedFlow, case: &TestCase, house: &House) -> Result<(), Vec<Fa
             }
             failures.extend(compare::visits(visits, &play));
             failures.extend(compare::end(*ends, waits_for, &play));
+            failures.extend(effects::differ(effects, &play));
         }
     }
     if failures.is_empty() { Ok(()) } else { Err(failures) }

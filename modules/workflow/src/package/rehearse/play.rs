@@ -1,6 +1,6 @@
 //! One case on its way.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use hanlin_forms::form::{Field, FieldType};
 use hanlin_kernel::{Id, PersonId};
@@ -41,6 +41,8 @@ pub(super) struct Play<'a> {
     choices: Choices,
     /// Names of the files that stand for attachments, in order of their first use.
     files: Vec<String>,
+    /// What effects hand back, by node.
+    pub(super) given_back: BTreeMap<Key, Values>,
 }
 
 impl<'a> Play<'a> {
@@ -73,9 +75,11 @@ impl<'a> Play<'a> {
             values: Values::new(),
             choices: Choices::new(),
             files: Vec::new(),
+            given_back: BTreeMap::new(),
         };
         play.values = play.read(&script.values)?;
         play.choices = play.chosen()?;
+        play.given_back = play.effects_give()?;
         Ok(play)
     }
 
@@ -187,7 +191,13 @@ impl<'a> Play<'a> {
         self.command(Command::new(Acting::person(task.person), Intent::Choose { task: task.id, choices }))
     }
 
+    /// With all that it does in modules.
     fn command(&mut self, command: Command) -> Result<(), Refusal> {
+        self.decide(command)?;
+        self.effects_happen()
+    }
+
+    pub(super) fn decide(&mut self, command: Command) -> Result<(), Refusal> {
         let events = decide(&self.case, self.flow, command, &self.world)?;
         self.case = events.iter().fold(self.case.clone(), apply);
         self.world.at = self.world.at.checked_add(SignedDuration::from_mins(1)).unwrap_or(Timestamp::MAX);
@@ -240,19 +250,23 @@ impl<'a> Play<'a> {
     /// What a case of another flow hands back: what the script fills in at the node that opened it.
     fn handed_back(&mut self, visit: ActivationNo) -> Result<Values, Failure> {
         let node = self.case.activation(visit).map(|visit| visit.node.clone()).unwrap_or_default();
-        let filled = self.script.fills.get(&node).cloned().unwrap_or_default();
-        let ours = self.read(&filled)?;
+        let ours = self.filled_at(&node)?;
         let place = self.flow.flow().find(&node).map(|place| place.node);
         let Some(Node::Call(call)) = place else { return Ok(Values::new()) };
         let theirs = call.results.iter().filter_map(|(own, theirs)| Some((theirs.clone(), ours.get(own)?.clone())));
         Ok(theirs.collect())
     }
 
+    /// What the script fills in at this node.
+    pub(super) fn filled_at(&mut self, node: &str) -> Result<Values, Failure> {
+        let filled = self.script.fills.get(node).cloned().unwrap_or_default();
+        self.read(&filled)
+    }
+
     fn agree(&mut self, task: &Task) -> Result<(), Failure> {
         let node = self.node_of(task);
         let words = self.words_for(task);
-        let filled = self.script.fills.get(&node).cloned().unwrap_or_default();
-        let values = self.read(&filled)?;
+        let values = self.filled_at(&node)?;
         let task_no = task.id;
         let intent = match task.purpose {
             // Whoever comes first takes it; in the next round he agrees.

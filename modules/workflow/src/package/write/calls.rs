@@ -30,7 +30,7 @@ pub(super) fn call(node: &Call) -> Doc {
     entries.map()
 }
 
-fn named(all: BTreeMap<&FieldId, &String>) -> Doc {
+pub(super) fn named(all: BTreeMap<&FieldId, &String>) -> Doc {
     let mut entries = Entries::default();
     for (field, text) in all {
         entries.text(field, text);

@@ -5,7 +5,7 @@ use super::yaml::{Doc, Entries};
 use crate::{
     engine::Values,
     package::{
-        model::{Act, Asked, Besides, Deed, Doing, Expect, Refused, ReturnTo, Seen, TestCase, Visit},
+        model::{Act, Asked, Besides, Deed, Doing, Effected, Expect, Refused, ReturnTo, Seen, TestCase, Visit},
         words::{self, word},
     },
 };
@@ -134,15 +134,29 @@ fn expect(expect: &Expect) -> Doc {
     let mut entries = Entries::default();
     match expect {
         Expect::Refused(refused) => entries.put("refused", self::refused(refused)),
-        Expect::Route { visits, ends, waits_for } => {
+        Expect::Route { visits, ends, waits_for, effects } => {
             entries.put("route", Doc::List(visits.iter().map(visit).collect()));
             entries.text("ends", word(words::STATUS, ends));
             if !waits_for.is_empty() {
                 entries.put("waits_for", people_of(waits_for));
             }
+            if !effects.is_empty() {
+                entries.put("effects", Doc::List(effects.iter().map(effect).collect()));
+            }
         }
     }
     entries.map()
+}
+
+fn effect(effect: &Effected) -> Doc {
+    if effect.given.is_empty() {
+        return Doc::text(&effect.effect);
+    }
+    let mut given = Entries::default();
+    for (parameter, value) in &effect.given {
+        given.text(parameter, value);
+    }
+    Doc::Map(vec![(effect.effect.clone(), given.line())])
 }
 
 fn refused(refused: &Refused) -> Doc {

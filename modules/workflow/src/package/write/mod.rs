@@ -2,6 +2,7 @@
 
 mod calls;
 mod cases;
+mod effects;
 mod form;
 mod free;
 mod waits;
@@ -158,6 +159,7 @@ fn node(node: &Node) -> Doc {
         Node::Wait(node) => waits::wait(node),
         Node::Call(node) => calls::call(node),
         Node::Free(node) => free::free(node),
+        Node::Act(node) => effects::act(node),
         Node::Exclusive(node) => exclusive(node),
         Node::Parallel(node) => lanes("parallel", node),
         Node::Inclusive(node) => lanes("inclusive", node),

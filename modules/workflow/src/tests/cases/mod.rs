@@ -9,6 +9,7 @@ mod calls;
 mod choices;
 mod concurrency;
 mod drafts;
+mod effects;
 mod flows;
 mod follow_ups;
 mod free;

@@ -1,15 +1,15 @@
 use std::sync::Arc;
 
-use hanlin_api::Services;
+use hanlin_api::{Module, Services};
 use hanlin_directory::cast;
 use hanlin_files::{Blobs, Files};
 use hanlin_kernel::{Actor, PersonId};
-use hanlin_store::Tx;
+use hanlin_store::{Ports, Tx};
 use hanlin_testkit::{Setup, TestApp};
 use hanlin_trace::{Keys, TraceRecorder};
 use serde_json::{Value, json};
 
-use crate::{CASE, CaseFiles, FlowId, MANAGE, engine};
+use crate::{CASE, CaseFiles, Effect, FlowId, MANAGE, engine};
 
 /// The sample organisation at work, with the leave of company 003-f.
 pub(super) struct Office {
@@ -22,8 +22,14 @@ pub(super) const LEAVE: &str = include_str!("../../../../../presets/003-f/f-01-l
 
 impl Office {
     pub fn new() -> Self {
+        Self::doing(&[])
+    }
+
+    /// The same, in which cases do this in modules.
+    pub fn doing(effects: &[Effect]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let files = Files::new(Blobs::open(folder.path()).unwrap()).owned(CASE, CaseFiles);
+        let ports = effects.iter().fold(Ports::default(), |ports, effect| ports.with(*effect));
         let modules = vec![
             hanlin_trace::module(),
             hanlin_directory::module(),
@@ -32,7 +38,7 @@ impl Office {
             hanlin_access::module(),
             hanlin_files::module(),
             hanlin_notify::module(Vec::new()),
-            crate::module(),
+            Module { ports, ..crate::module() },
         ];
         let keys = Arc::new(Keys::generate().unwrap());
         let setup = Setup {

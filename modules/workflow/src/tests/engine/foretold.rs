@@ -37,6 +37,10 @@ pub(super) fn all_agree(story: &Story) -> Option<Story> {
     let mut story = story.clone();
     go_on(&mut story);
     loop {
+        if let Some(visit) = story.case.due_effect() {
+            story.arrive(visit).ok()?;
+            continue;
+        }
         let next = story.case.open_tasks().next().cloned();
         let Some(task) = next else {
             match story.case.hoped().map(|(visit, _)| visit) {

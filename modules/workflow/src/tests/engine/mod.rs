@@ -4,6 +4,7 @@ mod story;
 mod words;
 mod world;
 
+mod acts;
 mod authority;
 mod calls;
 mod chosen;

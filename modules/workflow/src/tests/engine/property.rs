@@ -129,7 +129,12 @@ fn leaf() -> impl Strategy<Value = Value> {
             "values": values, "results": results })
     });
     let free = free::any(who(), quorum(), settings(), then());
-    prop_oneof![5 => approve, 2 => handle, 1 => copy, 1 => wait, 1 => call, 1 => free]
+    let act = (option::of(vec(rule(), 0..3)), any::<bool>()).prop_map(|(executor, results)| {
+        let results = if results { json!({ "note": "answer" }) } else { json!({}) };
+        json!({ "kind": "act", "effect": "attendance.leave", "with": { "person": "initiator", "kind": "form.note" },
+            "results": results, "executor": executor })
+    });
+    prop_oneof![5 => approve, 2 => handle, 1 => copy, 1 => wait, 1 => call, 1 => free, 1 => act]
 }
 
 fn condition() -> impl Strategy<Value = String> {
@@ -361,6 +366,11 @@ impl Try {
                     }
                     (1, Arrival::Ended { call, case, values, .. }) => {
                         Arrival::Ended { call, case, status: Status::Rejected, values }
+                    }
+                    (0, Arrival::Done { .. }) => Arrival::Refused { reason: Reason::new("workflow.effect_of_nothing") },
+                    (1, Arrival::Done { .. }) => Arrival::Declared,
+                    (_, Arrival::Done { .. }) => {
+                        Arrival::Done { made: None, values: values(json!({ "answer": "已记" })) }
                     }
                     (_, Arrival::Ended { call, case, status, .. }) => {
                         Arrival::Ended { call, case, status, values: values(json!({ "answer": "已办" })) }

@@ -263,6 +263,12 @@ pub(crate) fn ends(story: &Story) -> bool {
     let mut story = story.clone();
     go_on(&mut story);
     for _ in 0..500 {
+        if let Some(visit) = story.case.due_effect() {
+            match story.arrive(visit) {
+                Ok(_) => continue,
+                Err(_) => return false,
+            }
+        }
         let Some(task) = story.case.open_tasks().next().cloned() else {
             match story.case.hoped().map(|(visit, _)| visit) {
                 None => return story.case.status.is_finished(),

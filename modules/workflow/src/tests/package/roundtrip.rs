@@ -14,7 +14,7 @@ use crate::{
     engine::{
         BareRead, Flow, Free, Node, Status, Values,
         model::{
-            Absence, AfterCompletion, AfterReturn, Approve, Authority, Branch, Call, CallBy, CallWait, Copying,
+            self, Absence, AfterCompletion, AfterReturn, Approve, Authority, Branch, Call, CallBy, CallWait, Copying,
             DepartmentLevel, Exclusive, Expr, Function, Handle, Join, Lane, Lanes, LeadTime, Limit, OnFailure,
             OnInitiator, OnLeft, OnNobody, OnReject, OnRepeat, OnReturn, Operation, OpinionDuty, Opinions,
             PeopleSettings, Per, Quorum, Reader, ReaderRules, Readers, Ref, ReturnRule, Rule, Settings, Span, SpanUnit,
@@ -22,7 +22,8 @@ use crate::{
         },
     },
     package::{
-        Act, Asked, Deed, Doing, Expect, Package, Refused, ReturnTo, Seen, Source, TestCase, Visit, examine, write,
+        Act, Asked, Deed, Doing, Effected, Expect, Package, Refused, ReturnTo, Seen, Source, TestCase, Visit, examine,
+        write,
     },
 };
 
@@ -252,7 +253,7 @@ fn any_node() -> BoxedStrategy<Node> {
         Node::Copy(Copying { key: String::new(), name, who, must_read, fields })
     });
     let leaf =
-        prop_oneof![3 => any_desk().boxed(), 1 => copy.boxed(), 1 => any_wait().boxed(), 1 => any_call().boxed(), 1 => any_free().boxed()]
+        prop_oneof![3 => any_desk().boxed(), 1 => copy.boxed(), 1 => any_wait().boxed(), 1 => any_call().boxed(), 1 => any_free().boxed(), 1 => any_act().boxed()]
             .boxed();
     leaf.prop_recursive(3, 12, 3, |inner| {
         let route = collection::vec(inner, 0..3).boxed();
@@ -322,6 +323,16 @@ fn any_free() -> impl Strategy<Value = Node> {
     )
 }
 
+fn any_act() -> impl Strategy<Value = Node> {
+    let named = collection::btree_map(any_code(), any_text(), 0..3).boxed();
+    (any_name(), any_text(), named.clone(), named, option::of(any_who())).prop_map(
+        |(name, effect, with, results, executor)| {
+            let with = with.into_iter().map(|(parameter, source)| (parameter, Expr(source))).collect();
+            Node::Act(Box::new(model::Act { key: String::new(), name, effect, with, results, executor }))
+        },
+    )
+}
+
 fn any_wait() -> impl Strategy<Value = Node> {
     let unit = select(vec![SpanUnit::Days, SpanUnit::Hours, SpanUnit::WorkingDays, SpanUnit::WorkingHours]);
     let span = (0..99u32, unit).prop_map(|(amount, unit)| WaitTime::For { span: Span { amount, unit } });
@@ -366,6 +377,7 @@ fn numbered(route: &mut [Node], next: &mut u32) {
             Node::Wait(node) => node.key = own,
             Node::Call(node) => node.key = own,
             Node::Free(node) => node.key = own,
+            Node::Act(node) => node.key = own,
             Node::Exclusive(node) => {
                 node.key = own;
                 for (index, branch) in node.branches.iter_mut().enumerate() {
@@ -452,7 +464,15 @@ fn any_case(flow: Flow) -> impl Strategy<Value = TestCase> {
         prop_oneof![people, branch].boxed()
     };
     let route = (collection::vec(visit, 0..4), select(vec![Status::Completed, Status::Rejected, Status::Withdrawn]))
-        .prop_map(|(visits, ends)| Expect::Route { visits, ends, waits_for: Vec::new() });
+        .prop_map(|(visits, ends)| (visits, ends));
+    let given = collection::btree_map(any_code(), any_text(), 0..3);
+    let effect = (any_code(), given).prop_map(|(effect, given)| Effected { effect, given });
+    let route = (route, collection::vec(effect, 0..3)).prop_map(|((visits, ends), effects)| Expect::Route {
+        visits,
+        ends,
+        waits_for: Vec::new(),
+        effects,
+    });
     let expect = prop_oneof![4 => route, 1 => refused.prop_map(Expect::Refused)];
     let choosable = select(node).boxed();
     let filled = choosable.clone().boxed();

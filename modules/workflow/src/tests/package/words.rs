@@ -8,6 +8,9 @@ const SOURCES: &[&str] = &[
     include_str!("../../package/check/calls.rs"),
     include_str!("../../package/check/readers.rs"),
     include_str!("../../package/check/free.rs"),
+    include_str!("../../effects.rs"),
+    include_str!("../../package/check/calls.rs"),
+    include_str!("../../package/check/effects.rs"),
     include_str!("../../package/check/waits.rs"),
     include_str!("../../package/names.rs"),
     include_str!("../../package/reader.rs"),
@@ -16,6 +19,7 @@ const SOURCES: &[&str] = &[
     include_str!("../../package/decode/authority.rs"),
     include_str!("../../package/decode/calls.rs"),
     include_str!("../../package/decode/cases.rs"),
+    include_str!("../../package/decode/effects.rs"),
     include_str!("../../package/decode/form.rs"),
     include_str!("../../package/decode/free.rs"),
     include_str!("../../package/decode/lanes.rs"),
@@ -26,6 +30,7 @@ const SOURCES: &[&str] = &[
     include_str!("../../package/decode/waits.rs"),
     include_str!("../../package/rehearse/mod.rs"),
     include_str!("../../package/rehearse/compare.rs"),
+    include_str!("../../package/rehearse/effects.rs"),
     include_str!("../../package/rehearse/play.rs"),
 ];
 

@@ -88,6 +88,11 @@ fn with_table(tables: &str) -> String {
 }
 
 /// The sound package with a node that opens a case of another flow, before the payment.
+fn with_act(setting: &str) -> String {
+    let act = format!("  - act: enter\n    name: {{ zh: 登记, en: Enter }}\n    {setting}\n  - handle: pay\n");
+    with("  - handle: pay\n", &act)
+}
+
 fn with_call(setting: &str) -> String {
     let call =
         format!("  - call: ask\n    name: {{ zh: 征求, en: Ask }}\n    flow: other\n    {setting}\n  - handle: pay\n");
@@ -247,6 +252,37 @@ fn files() -> Vec<(&'static str, String)> {
         ("a wait until earlier and later", with_wait("until: { field: note, plus: { days: 1 }, minus: { days: 1 } }")),
         ("a wait until no time of day", with_wait("until: { field: note, at: nine }")),
         ("a wait until a second", with_wait("until: { field: note, at: \"09:00:30\" }")),
+        ("an effect that does not exist", with_act("effect: finance.reserv")),
+        ("an effect without what it needs", with_act("effect: organisation.leave\n    with: { person: form.deputy }")),
+        (
+            "an effect that is given what it does not know or take",
+            with_act("effect: finance.reserve\n    with: { person: form.note, amount: '\"viel\"', sum: form.amount }"),
+        ),
+        (
+            "an effect with a wrong expression",
+            with_act("effect: finance.reserve\n    with: { person: initiator, amount: form.amuont * 2 }"),
+        ),
+        (
+            "an effect whose results fit nowhere",
+            with_act(
+                "effect: organisation.leave\n    with: { person: form.deputy, last_day: 'null' }\n    \
+                 results: { amount: order, nite: order, note: number }",
+            ),
+        ),
+        (
+            "an executor whom the initiator chooses",
+            with_act("effect: finance.reserve\n    with: { person: initiator }\n    executor: initiator_choice"),
+        ),
+        (
+            "effects expected in the route, and written wrongly",
+            with_act("effect: finance.reserve\n    with: { person: initiator }")
+                .replacen("        - pay: xie.xiaoyu\n", "        - enter: []\n        - pay: xie.xiaoyu\n", 1)
+                .replacen(
+                    "      ends: completed\n",
+                    "      ends: completed\n      effects: [{ finance.reserve: {}, other: {} }]\n",
+                    1,
+                ),
+        ),
         ("a case for each amount", with_call("each: amount")),
         ("a case for each of an unknown field", with_call("each: amont")),
         ("each of nothing", with_call("values: { whom: each }")),

@@ -143,6 +143,14 @@ function facts(order: OrderView, effective: string): [string, ReactNode][] {
         </Link>
       ),
     ],
+    [
+      t("orders.origin"),
+      order.origin && (
+        <Link to="/cases/$id" params={{ id: order.origin.case }}>
+          {order.origin.number}
+        </Link>
+      ),
+    ],
     [t("orders.effective"), order.applied_at ? formatInstant(order.applied_at) : effective],
     [t("orders.review"), said(order.reviewed_by?.name, order.reviewed_at, "orders.reviewed_by")
       ?? (order.awaits_review ? t("orders.review_hint") : undefined)],

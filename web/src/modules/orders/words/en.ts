@@ -105,6 +105,7 @@ export const en: Record<keyof typeof zh, string> = {
   "orders.only_in_use": "In use",
   "orders.only_renamed": "Renamed",
   "orders.orders": "Structure orders",
+  "orders.origin": "From the case",
   "orders.overdue": "Overdue",
   "orders.parent": "Part of",
   "orders.parent_unit": "Unit above",

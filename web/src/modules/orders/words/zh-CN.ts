@@ -103,6 +103,7 @@ export const zh = {
   "orders.only_in_use": "在用",
   "orders.only_renamed": "更过名",
   "orders.orders": "组织调整令",
+  "orders.origin": "来源事项",
   "orders.overdue": "逾期未核实",
   "orders.parent": "上级",
   "orders.parent_unit": "上级单位",

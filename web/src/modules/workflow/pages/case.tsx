@@ -18,6 +18,7 @@ import { type CaseView, type TaskView, useCase, useMarkRead, useUrge, useWithdra
 import { AbsenceLine } from "../parts/absence";
 import { Asked } from "../parts/asked";
 import { Called } from "../parts/called";
+import { Effects } from "../parts/effects";
 import { CaseReadersDrawer } from "../parts/case-readers";
 import { ClaimBar } from "../parts/claim-bar";
 import { Comments } from "../parts/comments";
@@ -134,6 +135,7 @@ function Sheet({ view, onBack, onDecided }: { view: CaseView } & Omit<CaseProps,
         <FollowUps view={view} story={story} />
         <Called view={view} story={story} />
         <Repairs view={view} story={story} />
+        <Effects view={view} story={story} />
         {task?.purpose === "revise" && <Returned view={view} story={story} />}
       </OnScreen>
       <FormGrid

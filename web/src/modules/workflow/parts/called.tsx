@@ -66,7 +66,7 @@ function Named({ other, story }: { other: Other; story?: Story }) {
 }
 
 /** Why it failed, in the words of whoever refused it, and of each field that it is about. */
-function Reason({ reason, story }: { reason: NonNullable<Other["reason"]>; story: Story }) {
+export function Reason({ reason, story }: { reason: NonNullable<Other["reason"]>; story: Story }) {
   return (
     <div className={styles.reason} role="note">
       <p>{say(reason.code, reason.args)}</p>

@@ -2,11 +2,13 @@ import { formatMoment } from "@/lib/time";
 import { t } from "@/lib/words";
 
 import type { Step } from "../api";
+import { sayState } from "./effects";
 
 /** What a step waits for, other than a person: until when and since when, or how long from when the case comes there. */
 export function sayWaiting({ waits, when, end, opened_at }: Step): string {
   if (!waits) return "";
   if (waits.span) return t("workflow.waits_span", { span: t(`workflow.span.${waits.span.unit}`, { n: waits.span.amount }) });
+  if (waits.effect) return waits.effect.state ? sayState(waits.effect.state) : t("workflow.effect_by_itself");
   const cases = waits.cases ?? [];
   if (cases.length > 0) {
     if (when === "future") return t("workflow.opens_cases", { n: cases.length });

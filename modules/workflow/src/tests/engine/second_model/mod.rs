@@ -151,6 +151,13 @@ fn agree(story: &Story, model: &Model, done: &[String]) {
     assert_eq!(open_tasks(story), model.open_tasks(), "after {done:#?}");
 }
 
+/// What is due is done in the unit of the decision that led there.
+fn effects_happen(story: &mut Story) {
+    while let Some(visit) = story.case.due_effect() {
+        story.arrive(visit).expect("it is due");
+    }
+}
+
 /// A thousand at least: one costs some milliseconds.
 fn cases() -> u32 {
     ProptestConfig::default().cases.max(1_000)
@@ -174,6 +181,7 @@ proptest! {
         let given = values(json!({ "amount": amount }));
         let submit = Intent::Submit { values: given, choices: Choices::new(), confirmed: true };
         story.command(Command::new(Acting::person(CLERK), submit)).expect("it can be submitted");
+        effects_happen(&mut story);
         let mut model = Model::submitted(plan, is_large);
         let mut done = vec![format!("{:#?}", model.plan)];
         agree(&story, &model, &done);
@@ -181,6 +189,7 @@ proptest! {
             let attempt = Try { what, which, who }.read(&model, &keys);
             let Some(is_allowed) = attempt.is_allowed(&model) else { continue };
             let answer = story.command(attempt.command(&story));
+            effects_happen(&mut story);
             done.push(format!("{attempt:?}"));
             prop_assert_eq!(answer.is_ok(), is_allowed, "{:?} after {:#?}", answer.err(), done);
             if is_allowed {

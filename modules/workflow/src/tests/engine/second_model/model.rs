@@ -50,6 +50,8 @@ pub(super) enum Step {
     Desk(Desk),
     /// Passed over: readers are not waited for.
     Copy(String),
+    /// Done at once, in a module.
+    Act(String),
     /// The first way for large amounts, the second for others.
     Choose(String, [Vec<Step>; 2]),
     Lanes(Lanes),
@@ -126,7 +128,7 @@ impl Model {
         let mut rest = (at..).zip(&steps[at.min(steps.len())..]);
         rest.find_map(|(at, step)| {
             let here = match step {
-                Step::Copy(_) => None,
+                Step::Copy(_) | Step::Act(_) => None,
                 Step::Desk(desk) => Some(fresh(desk)),
                 Step::Choose(_, ways) => {
                     let way = usize::from(!self.is_large);
@@ -218,7 +220,7 @@ impl Model {
         let inside = walk.filter(|walk| walk.at == at).map(|walk| &walk.here);
         let here = match &steps[at] {
             Step::Desk(desk) => fresh(desk),
-            Step::Copy(_) => panic!("nobody decides a copy"),
+            Step::Copy(_) | Step::Act(_) => panic!("nobody decides there"),
             Step::Choose(_, ways) => {
                 let inner = match inside {
                     Some(Here::Inside(_, inner)) => Some(&**inner),
@@ -376,7 +378,7 @@ pub(super) fn find(steps: &[Step], key: &str) -> Option<(Vec<usize>, Desk)> {
     let branches = |step: &Step| match step {
         Step::Choose(_, ways) => ways.to_vec(),
         Step::Lanes(lanes) => lanes.lanes.clone(),
-        Step::Desk(_) | Step::Copy(_) => Vec::new(),
+        Step::Desk(_) | Step::Copy(_) | Step::Act(_) => Vec::new(),
     };
     steps.iter().enumerate().find_map(|(at, step)| match step {
         Step::Desk(desk) if desk.key == key => Some((vec![at], desk.clone())),

@@ -39,7 +39,9 @@ pub(super) fn steps() -> impl Strategy<Value = Vec<Step>> {
                 .prop_map(move |(lanes, join, on_reject)| Step::Lanes(Lanes { key: key(), lanes, join, on_reject })),
         ]
     });
-    vec(node, 1..5)
+    // What happens in a module asks nobody; in branches beside others it would matter when it happens.
+    let step = prop_oneof![6 => node, 1 => Just(Step::Act(String::new()))];
+    vec(step, 1..5)
 }
 
 /// Gives every step its key, by its place, and notes those of desks.
@@ -52,7 +54,7 @@ pub(super) fn name(steps: &mut [Step], next: &mut u32, desks: &mut Vec<String>) 
                 desks.push(own.clone());
                 desk.key = own;
             }
-            Step::Copy(key) => *key = own,
+            Step::Copy(key) | Step::Act(key) => *key = own,
             Step::Choose(key, ways) => {
                 *key = own;
                 ways.iter_mut().for_each(|steps| name(steps, next, desks));
@@ -87,6 +89,9 @@ pub(super) fn node(step: &Step) -> Value {
         }
         Step::Copy(key) => {
             json!({ "kind": "copy", "key": key, "name": { "zh": key }, "who": people(&[SECRETARY]) })
+        }
+        Step::Act(key) => {
+            json!({ "kind": "act", "key": key, "name": { "zh": key }, "effect": "attendance.leave" })
         }
         Step::Choose(key, [large, others]) => {
             let mut large = branch("large".into(), large);

@@ -1,0 +1,182 @@
+//! 效果: what a decided case does in modules, in the unit of the decision (FLOW-40).
+//!
+//! Each effect runs as a part that can fail alone: a refusal leaves nothing of it, the decision stands, and whoever executes
+//! is asked. What came of each is kept in a table of its own, for the modules that will look for what was only declared.
+
+use hanlin_kernel::{Actor, Error, Result, Text};
+use hanlin_store::{FromRow, Json, Row, Tx, params};
+use jiff::Timestamp;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{
+    actions::{step, world_of},
+    model::{CaseId, StoredCase},
+    store,
+};
+use crate::{
+    agency::Wearing,
+    effects::{Asked, Effect, Outcome, catalogue},
+    engine::{
+        self, Arrival, Awaiting, Command, EffectState, Intent, Made, Reason,
+        case::{Activation, ActivationNo},
+        facts::Acting,
+        fits_results,
+    },
+    flows,
+};
+
+/// 效果, on the page of its case. The values it was given stand in the form, for whoever may read them there.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct EffectView {
+    /// Which visit of a node asked for it.
+    pub activation: u32,
+    pub node: String,
+    /// Its name in the catalogue.
+    pub effect: String,
+    pub name: Text,
+    /// The module that it belongs to.
+    pub module: Text,
+    /// `done`, `declared` (recorded, the module is not there yet), `refused` or `by_hand`.
+    pub state: String,
+    /// Why it was refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Reason>,
+    /// What it made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub made: Option<Made>,
+    #[schema(value_type = String, format = DateTime)]
+    pub asked_at: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub settled_at: Option<Timestamp>,
+}
+
+/// After a command: what is due happens, one after the other, before anybody can do anything else.
+pub(super) fn perform(tx: &mut Tx, case: StoredCase) -> Result<()> {
+    let mut case = case;
+    while let Some(visit) = case.state.due_effect() {
+        // As it is stored: what was saved counts one version more.
+        case = store::find(tx, case.id)?;
+        let arrival = attempt(tx, &case, visit)?;
+        let initiator = case.state.initiator.person;
+        let command = Command::of_system(Acting::person(initiator), Intent::Arrived { activation: visit, arrival });
+        case = step(tx, &Wearing::himself(&Actor::person(initiator)), case, command)?.0;
+    }
+    Ok(())
+}
+
+/// What comes of doing it.
+fn attempt(tx: &mut Tx, case: &StoredCase, visit: ActivationNo) -> Result<Arrival> {
+    let Some(Awaiting::Effect { effect, values, .. }) = case.state.activation(visit).and_then(Activation::awaits)
+    else {
+        return Err(Error::internal("an effect that is due is awaited"));
+    };
+    let Some(run) = tx.ports().of::<Effect>().find(|known| known.name == effect).map(|known| known.run) else {
+        return Ok(Arrival::Declared);
+    };
+    let asked = Asked {
+        case: case.id,
+        number: case.number.clone(),
+        title: case.title.clone(),
+        node: case.state.activation(visit).map(|visit| visit.node.clone()).unwrap_or_default(),
+        initiator: case.state.initiator.principal(),
+        unit: case.unit,
+        values: values.clone(),
+    };
+    let (flow, world) = (flows::running(tx, case.flow_version)?, world_of(tx, case)?);
+    let mut unfit = None;
+    let done = tx.savepoint(|tx| {
+        let outcome = run(tx, &asked)?;
+        if let Err(reason) = fits_results(&flow, &case.state, visit, &outcome.values, &world) {
+            unfit = Some(reason);
+            return Err(Error::NotFound);
+        }
+        Ok(outcome)
+    });
+    match (done, unfit) {
+        (Ok(Outcome { made, values }), _) => Ok(Arrival::Done { made, values }),
+        (Err(_), Some(reason)) => Ok(Arrival::Refused { reason }),
+        (Err(error), None) => Ok(Arrival::Refused { reason: reason_of(error)? }),
+    }
+}
+
+/// A "no" in words. A fault of the machine is none: the whole unit fails, and can be tried again.
+fn reason_of(error: Error) -> Result<Reason> {
+    match error {
+        Error::Refused(refusal) => {
+            let reason = Reason::new(&refusal.code);
+            Ok(refusal.args.into_iter().fold(reason, |reason, (name, value)| reason.with(&name, value)))
+        }
+        Error::Invalid(fields) => Ok(Reason::new("workflow.effect_incomplete").of_fields(&fields)),
+        Error::NotFound | Error::Stale => Ok(Reason::new("workflow.effect_of_nothing")),
+        Error::Forbidden(_) => Ok(Reason::new("workflow.effect_forbidden")),
+        other => Err(other),
+    }
+}
+
+/// Keeps what stands at each visit that asks for an effect, where it changed.
+pub(super) fn note(tx: &mut Tx, case: &StoredCase, before: &engine::Case) -> Result<()> {
+    for visit in &case.state.activations {
+        let Some(awaiting @ Awaiting::Effect { effect, values, state }) = &visit.awaiting else { continue };
+        if before.activation(visit.id).and_then(|visit| visit.awaiting.as_ref()) == Some(awaiting) {
+            continue;
+        }
+        let (reason, made) = match state {
+            EffectState::Refused { reason } => (Some(reason), None),
+            EffectState::Done { made } => (None, made.as_ref()),
+            _ => (None, None),
+        };
+        let settled = matches!(state, EffectState::Done { .. } | EffectState::Declared | EffectState::ByHand);
+        let settled_at = settled.then_some(case.updated_at);
+        tx.queue(
+            "insert into workflow_effect (case_id, activation, node, effect, given, state, reason, made, asked_at, \
+             settled_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (case_id, activation) do update \
+             set state = excluded.state, reason = excluded.reason, made = excluded.made, \
+             settled_at = excluded.settled_at",
+            params![
+                case.id,
+                visit.id.0,
+                visit.node,
+                effect,
+                Json(values),
+                state.word(),
+                reason.map(Json),
+                made.map(Json),
+                visit.opened_at,
+                settled_at,
+            ],
+        )?;
+    }
+    Ok(())
+}
+
+impl FromRow for EffectView {
+    fn from_row(row: &Row) -> Result<Self> {
+        let effect: String = row.get("effect")?;
+        let known = catalogue().get(&effect);
+        Ok(Self {
+            activation: row.get("activation")?,
+            node: row.get("node")?,
+            name: known.map(|known| known.name.clone()).unwrap_or_else(|| Text::zh(effect.clone())),
+            module: known.map(|known| known.module.clone()).unwrap_or_default(),
+            effect,
+            state: row.get("state")?,
+            reason: row.get::<Option<Json<Reason>>>("reason")?.map(|json| json.0),
+            made: row.get::<Option<Json<Made>>>("made")?.map(|json| json.0),
+            asked_at: row.get("asked_at")?,
+            settled_at: row.get("settled_at")?,
+        })
+    }
+}
+
+/// Was this case approved to its end? One that is not there was not.
+pub fn is_completed(tx: &mut Tx, case: CaseId) -> Result<bool> {
+    let status: Vec<String> = tx.scalars("select status from workflow_case where id = $1", params![case])?;
+    Ok(status.first().is_some_and(|status| status == "completed"))
+}
+
+/// What the case did, in the order in which it came there.
+pub(super) fn views(tx: &mut Tx, case: CaseId) -> Result<Vec<EffectView>> {
+    tx.all("select * from workflow_effect where case_id = $1 order by activation", params![case])
+}

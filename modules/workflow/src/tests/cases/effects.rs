@@ -1,0 +1,163 @@
+use hanlin_directory::cast::{LIN_XIAO, QINGLAN, XU_JING, ZHAO_QING};
+use hanlin_kernel::{PersonId, Result, Text};
+use hanlin_notify::Notice;
+use hanlin_store::{Tx, params};
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+
+use super::office::Office;
+use crate::{Asked, Effect, Made, Outcome, engine};
+
+/// Enters leave in a sheet that is closed for a day from the beginning of the test on.
+const LEAVE: Effect = Effect { name: "attendance.leave", run: enter };
+/// Hands back what no form takes for an amount.
+const PAY: Effect = Effect { name: "finance.reserve", run: hand_back };
+
+fn enter(tx: &mut Tx, asked: &Asked) -> Result<Outcome> {
+    // Something that must not be left where it is refused.
+    hanlin_notify::tell(tx, &[asked.initiator], &Notice::new("workflow.notice.completed", "/x".to_owned()))?;
+    let opens = hanlin_testkit::START.parse::<jiff::Timestamp>().unwrap() + SignedDuration::from_hours(24);
+    if tx.now() < opens {
+        return Err(engine::Refusal::NotYet.into());
+    }
+    let label = Text::zh(format!("考勤：{}", asked.values["kind"].as_str().unwrap_or_default()));
+    Ok(Outcome { made: Some(Made { label, link: Some("/attendance/1".to_owned()) }), ..Outcome::default() })
+}
+
+fn hand_back(_tx: &mut Tx, _asked: &Asked) -> Result<Outcome> {
+    let Value::Object(values) = json!({ "reserved": "不少" }) else { panic!("an object") };
+    Ok(Outcome { values, ..Outcome::default() })
+}
+
+fn person(person: PersonId) -> Value {
+    json!([{ "rule": "person", "person": person.to_string() }])
+}
+
+/// Zhao Qing decides, then it happens; Xu Jing executes.
+fn submit(office: &Office, effect: &str, more: Value) -> String {
+    let mut act = json!({ "kind": "act", "key": "enter", "name": { "zh": "记入考勤" }, "effect": effect,
+        "with": { "person": "initiator", "kind": "form.kind" }, "executor": person(XU_JING) });
+    act.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    let flow: engine::Flow = serde_json::from_value(json!({
+        "id": "t-effect",
+        "name": { "zh": "请假", "en": "Leave" },
+        "category": "test",
+        "form": {
+            "fields": [{ "id": "kind", "label": { "zh": "类别" }, "type": "text" },
+                       { "id": "amount", "label": { "zh": "金额" }, "type": "money" }],
+            "layout": { "columns": 4, "rows": [[{ "field": "kind", "span": 2 }, { "field": "amount", "span": 2 }]] }
+        },
+        "route": [{ "kind": "approve", "key": "check", "name": { "zh": "审批" }, "who": person(ZHAO_QING) }, act],
+    }))
+    .unwrap();
+    let id = office.app.write(move |tx| crate::import_and_publish(tx, QINGLAN, flow.clone(), "test"));
+    let values = json!({ "kind": "年假" });
+    office.submit(LIN_XIAO, json!({ "flow": id.to_string(), "confirmed": true, "values": values }))
+}
+
+/// How often the one who handed it in was told something.
+fn told(office: &Office) -> usize {
+    let told = office.app.as_(LIN_XIAO).get("/notifications").ok();
+    told["items"].as_array().unwrap().iter().filter(|one| one["link"] == json!("/x")).count()
+}
+
+fn kept(office: &Office, case: &str) -> Vec<(String, String)> {
+    let case: crate::CaseId = case.parse().unwrap();
+    office.app.read(move |tx| {
+        let rows =
+            tx.rows("select effect, state from workflow_effect where case_id = $1 order by activation", params![case])?;
+        rows.iter().map(|row| Ok((row.get("effect")?, row.get("state")?))).collect()
+    })
+}
+
+// proves: FLOW-40, FLOW-11, TRACE-01
+#[test]
+fn an_approved_case_does_it_in_the_unit_of_the_decision_and_shows_what_it_made() {
+    let office = Office::doing(&[LEAVE]);
+    let case = submit(&office, "attendance.leave", json!({}));
+    office.app.clock.advance(SignedDuration::from_hours(25));
+    assert_eq!(office.case(LIN_XIAO, &case)["effects"], json!([]));
+    office.approve(ZHAO_QING);
+    let view = office.case(LIN_XIAO, &case);
+    assert_eq!((&view["status"], view["effects"].as_array().unwrap().len()), (&json!("completed"), 1));
+    let effect = &view["effects"][0];
+    assert_eq!((&effect["state"], &effect["module"]["en"]), (&json!("done"), &json!("attendance")));
+    assert_eq!(effect["made"], json!({ "label": { "zh": "考勤：年假" }, "link": "/attendance/1" }));
+    assert_eq!(told(&office), 1);
+    let kinds: Vec<Value> = office.trace(&case).iter().map(|event| event["event"].clone()).collect();
+    let at = |kind: &str| kinds.iter().position(|other| *other == json!(kind)).unwrap();
+    assert!(at("approved") < at("awaited") && at("awaited") < at("arrived") && at("arrived") < at("finished"));
+}
+
+// proves: FLOW-40
+#[test]
+fn what_is_refused_leaves_nothing_and_waits_at_the_executor_until_it_is_mended_and_tried_again() {
+    let office = Office::doing(&[LEAVE]);
+    let case = submit(&office, "attendance.leave", json!({}));
+    office.approve(ZHAO_QING);
+    let view = office.case(LIN_XIAO, &case);
+    assert_eq!((&view["status"], &view["opinions"][0]["verdict"]), (&json!("running"), &json!("approved")));
+    assert_eq!(view["effects"][0]["reason"]["code"], json!("workflow.not_yet"));
+    assert_eq!(told(&office), 0, "what it did before it was refused is undone");
+    let task = office.task(XU_JING);
+    let can = office.case(XU_JING, &case)["tasks"][0]["can"].clone();
+    assert!(
+        can.as_array().unwrap().contains(&json!("try_again")) && can.as_array().unwrap().contains(&json!("complete"))
+    );
+    office.app.as_(LIN_XIAO).post(&format!("/tasks/{task}/retry"), json!({})).refused(409);
+    office.app.as_(XU_JING).post(&format!("/tasks/{task}/retry"), json!({})).ok();
+    let again = office.task(XU_JING);
+    assert_ne!(again, task, "nothing was mended, so he is asked again");
+    office.app.clock.advance(SignedDuration::from_hours(25));
+    office.app.as_(XU_JING).post(&format!("/tasks/{again}/retry"), json!({})).ok();
+    assert_eq!(office.case(LIN_XIAO, &case)["status"], json!("completed"));
+    assert_eq!((told(&office), kept(&office, &case)), (1, vec![("attendance.leave".into(), "done".into())]));
+}
+
+// proves: FLOW-40, FLOW-11
+#[test]
+fn who_saw_to_it_by_hand_says_so_in_words() {
+    let office = Office::doing(&[LEAVE]);
+    let case = submit(&office, "attendance.leave", json!({}));
+    office.approve(ZHAO_QING);
+    let task = office.task(XU_JING);
+    let silent = office.app.as_(XU_JING).post(&format!("/tasks/{task}/completion"), json!({ "text": "" }));
+    assert_eq!(silent.refused(409)["code"], json!("workflow.opinion_required"));
+    office.app.as_(XU_JING).post(&format!("/tasks/{task}/completion"), json!({ "text": "已在纸质考勤表登记" })).ok();
+    let view = office.case(LIN_XIAO, &case);
+    assert_eq!((&view["status"], &view["effects"][0]["state"]), (&json!("completed"), &json!("by_hand")));
+    assert!(view["effects"][0].get("reason").is_none());
+}
+
+// proves: FLOW-40
+#[test]
+fn what_no_module_does_yet_is_recorded_with_the_case() {
+    let office = Office::new();
+    let case = submit(&office, "attendance.leave", json!({}));
+    office.approve(ZHAO_QING);
+    let view = office.case(LIN_XIAO, &case);
+    assert_eq!((&view["status"], &view["effects"][0]["state"]), (&json!("completed"), &json!("declared")));
+    assert_eq!(kept(&office, &case), [("attendance.leave".into(), "declared".into())]);
+}
+
+// proves: FLOW-40
+#[test]
+fn what_hands_back_something_that_the_form_does_not_take_counts_as_refused() {
+    let office = Office::doing(&[PAY]);
+    let case = submit(&office, "finance.reserve", json!({ "results": { "amount": "reserved" } }));
+    office.approve(ZHAO_QING);
+    let view = office.case(XU_JING, &case);
+    assert_eq!(view["effects"][0]["reason"]["code"], json!("workflow.call_results_refused"));
+    assert!(view["values"].get("amount").is_none_or(Value::is_null));
+}
+
+// proves: FLOW-40
+#[test]
+fn every_effect_of_the_catalogue_is_named_in_both_languages() {
+    let all = crate::catalogue();
+    assert!(all.len() > 40);
+    for (name, known) in all {
+        assert!(name.split_once('.').is_some_and(|(of, what)| !of.is_empty() && !what.is_empty()), "{name}");
+        assert!(known.name.en.is_some() && known.module.en.is_some(), "{name}");
+    }
+}
