@@ -141,13 +141,15 @@ impl Kind {
 
     /// Does it take what an expression of this type gives? What people choose from lists is handed in as a field.
     pub(crate) fn takes_type(self, ty: &Type) -> bool {
-        match (self, ty) {
-            (_, Type::Null) => true,
-            (Self::Text, Type::Text | Type::Ref(_)) => true,
-            (Self::Number, Type::Number) | (Self::Date, Type::Date) | (Self::Switch, Type::Bool) => true,
-            (Self::Period, Type::Period) => true,
-            (Self::Person, Type::Ref(RefKind::Person)) => true,
-            _ => false,
-        }
+        matches!(
+            (self, ty),
+            (_, Type::Null)
+                | (Self::Text, Type::Text | Type::Ref(_))
+                | (Self::Number, Type::Number)
+                | (Self::Date, Type::Date)
+                | (Self::Switch, Type::Bool)
+                | (Self::Period, Type::Period)
+                | (Self::Person, Type::Ref(RefKind::Person))
+        )
     }
 }
