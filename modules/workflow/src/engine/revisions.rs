@@ -85,7 +85,7 @@ impl Run<'_> {
             let counts = last.closing().is_some_and(Closing::is_agreement) && last.closed_in > 0;
             let cut_off =
                 |other: &&Task| matches!(other.closing(), Some(Closing::Returned | Closing::CaseReturned { .. }));
-            let whole = !self.case.below(last.id).iter().any(|other| cut_off(other));
+            let whole = !self.case.below(last.id).iter().any(cut_off);
             (counts && whole).then_some((task.person, last))
         });
         let same = |task: &Task| {
