@@ -53,8 +53,9 @@ pub(super) fn merge_rows(
         let mut row = row.clone();
         for column in &protected {
             let own = kept.get(index).and_then(|kept| kept.get(&column.id));
-            let shown = rights.of_column(table, column).reads();
-            if !is_empty(row.get(&column.id)) && !(shown && same(row.get(&column.id), own)) {
+            let (sent, shown) = (row.get(&column.id), rights.of_column(table, column).reads());
+            let is_what_was_shown = is_empty(sent) || shown && same(sent, own);
+            if !is_what_was_shown {
                 let place = format!("values.{}.{}.{}", table.id, index + 1, column.id);
                 errors.push(FieldError::new(place, "forms.not_writable"));
             }

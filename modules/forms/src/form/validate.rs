@@ -29,10 +29,8 @@ impl CheckedForm {
         for field in &self.form().fields {
             let right = rights.of(&field.id);
             match values.get(&field.id).filter(|value| !is_empty(Some(value))) {
-                Some(value) if field.kind == FieldType::Table => {
-                    if writes_rows(field, rights) {
-                        errors.extend(self.wrong_rows(field, value, values, rights, mode, facts));
-                    }
+                Some(value) if field.kind == FieldType::Table && writes_rows(field, rights) => {
+                    errors.extend(self.wrong_rows(field, value, values, rights, mode, facts));
                 }
                 Some(value) if right.writes() || field.computed.is_some() || field.set.is_some() => {
                     errors.extend(wrong(field, value, mode));
