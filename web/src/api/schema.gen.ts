@@ -532,6 +532,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/cases/{id}/repairs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put right what stands in the form of a running case, as the flow's administrator. */
+        post: operations["create_repair"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/cases/{id}/termination": {
         parameters: {
             query?: never;
@@ -2748,6 +2765,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tasks/{id}/passing_on": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pass it on to others, with what I say and ask of them, where my node is a free one. */
+        post: operations["create_passing_on"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tasks/{id}/rejection": {
         parameters: {
             query?: never;
@@ -3135,40 +3169,6 @@ export interface paths {
         get: operations["list_working_days"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/tasks/{id}/passing_on": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Have others decide as well: before me, beside me or after me. */
-        post: operations["create_passing_on"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/cases/{id}/repairs": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Have others decide as well: before me, beside me or after me. */
-        post: operations["create_repair"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3609,9 +3609,13 @@ export interface components {
             seen: components["schemas"]["SeenTask"][];
             copies: components["schemas"]["CopyView"][];
             urges: components["schemas"]["UrgeView"][];
+            /** @description What administrators put right in the form, with what stood there before. */
+            repairs?: components["schemas"]["RepairView"][];
             /** @description The cases that it opened (子流程), and the one that opened it. */
             called: components["schemas"]["CallView"][];
             called_by?: components["schemas"]["CallView"] | null;
+            /** @description What it did in modules. */
+            effects: components["schemas"]["EffectView"][];
             /** @description Whom he asked and who has not answered yet (加签, 委派, 征询). */
             asked: components["schemas"]["AskedView"][];
             to_take_back?: components["schemas"]["TaskId"] | null;
@@ -3619,7 +3623,7 @@ export interface components {
             destinations: components["schemas"]["ReturnTarget"][];
             /**
              * @description `withdraw`, `urge`, `comment`, `hand_over`, `copy`, `take_back`, `report_deviation`,
-             *     `terminate_case`, `move`, `halt`, `go_on`, `revoke`, `change`.
+             *     `terminate_case`, `move`, `repair`, `halt`, `go_on`, `revoke`, `change`.
              */
             can: components["schemas"]["Can"];
             /** @description For whom the reader acts in this case, where he does (TIME-11). */
@@ -3647,7 +3651,6 @@ export interface components {
             follow_ups: components["schemas"]["FollowUpView"][];
             /** Format: int64 */
             version: number;
-            repairs?: components["schemas"]["RepairView"][];
         };
         Cell: {
             field: string;
@@ -3754,6 +3757,12 @@ export interface components {
              */
             from: string | null;
         };
+        /** @description One field, before and after; empty is null. */
+        ChangeView: {
+            field: string;
+            before: unknown;
+            after: unknown;
+        };
         /** @description Whom to ask: all in reach, or those of a place and below it. */
         ChaseProfiles: {
             /** @default null */
@@ -3780,7 +3789,7 @@ export interface components {
             /** @description Of a cascade: what can be chosen below it. */
             options?: components["schemas"]["Choice"][];
         };
-        /** @description A node at which the initiator chooses people (FLOW-08). */
+        /** @description A node for which people are chosen: by the initiator (FLOW-08), or by a handler on the way (FLOW-07). */
         ChoiceView: {
             node: string;
             name: components["schemas"]["Text"];
@@ -3788,7 +3797,7 @@ export interface components {
             min: number;
             /** Format: int32 */
             max?: number | null;
-            /** @description Whom he may choose; none: anyone in service. */
+            /** @description Whom one may choose; none: anyone in service. */
             candidates?: components["schemas"]["PersonName"][] | null;
         };
         /** @description How many people the initiator must and may choose. */
@@ -3908,11 +3917,18 @@ export interface components {
             code: "completed";
         } | {
             /** @enum {string} */
+            code: "passed_on";
+        } | {
+            /** @enum {string} */
             code: "resubmitted";
         } | {
             task: components["schemas"]["TaskNo"];
             /** @enum {string} */
             code: "repeated";
+        } | {
+            task: components["schemas"]["TaskNo"];
+            /** @enum {string} */
+            code: "unchanged";
         } | {
             task: components["schemas"]["TaskNo"];
             /** @enum {string} */
@@ -3971,13 +3987,6 @@ export interface components {
         } | {
             /** @enum {string} */
             code: "settled";
-        } | {
-            /** @enum {string} */
-            code: "passed_on";
-        } | {
-            task: components["schemas"]["TaskNo"];
-            /** @enum {string} */
-            code: "unchanged";
         };
         /** @description How complete the profiles of people are, together and by place. */
         Completeness: {
@@ -4223,6 +4232,28 @@ export interface components {
             version: number;
             /** Format: date-time */
             updated_at: string;
+        };
+        /** @description 效果, on the page of its case. The values it was given stand in the form, for whoever may read them there. */
+        EffectView: {
+            /**
+             * Format: int32
+             * @description Which visit of a node asked for it.
+             */
+            activation: number;
+            node: string;
+            /** @description Its name in the catalogue. */
+            effect: string;
+            name: components["schemas"]["Text"];
+            /** @description The module that it belongs to. */
+            module: components["schemas"]["Text"];
+            /** @description `done`, `declared` (recorded, the module is not there yet), `refused` or `by_hand`. */
+            state: string;
+            reason?: components["schemas"]["Reason"] | null;
+            made?: components["schemas"]["Made"] | null;
+            /** Format: date-time */
+            asked_at: string;
+            /** Format: date-time */
+            settled_at?: string | null;
         };
         /**
          * @description How a visit ended.
@@ -5046,6 +5077,12 @@ export interface components {
         LockRequest: {
             reason?: string;
         };
+        /** @description What an effect made, as a case shows it. */
+        Made: {
+            label: components["schemas"]["Text"];
+            /** @description Where it is read, within the client; who follows it needs the right to read it. */
+            link?: string | null;
+        };
         /** @description Who is signed in, as what, and what he may. */
         Me: {
             person: components["schemas"]["PersonName"];
@@ -5198,6 +5235,18 @@ export interface components {
         NewTeam: {
             leader: components["schemas"]["Id"];
             purpose: string;
+        };
+        /** @description Whom the holder of a task at a free node may name next. */
+        NextView: {
+            /** @description None: anyone of the house in service. */
+            candidates?: components["schemas"]["PersonName"][] | null;
+            /** @description Who sent it to him, and may be sent it back. */
+            back_to: components["schemas"]["Id"][];
+            /**
+             * Format: int32
+             * @description How often it may still be passed on.
+             */
+            steps_left: number;
         };
         /** @enum {string} */
         NodeKind: "unit" | "department";
@@ -5435,6 +5484,11 @@ export interface components {
             code: string;
             args: Record<string, unknown>;
         };
+        /** @description The case that opened it. Whether its reader may open that is asked when he does. */
+        OrderOrigin: {
+            case: components["schemas"]["Id"];
+            number: string;
+        };
         /** @description What an order would do now. */
         OrderPreview: {
             /**
@@ -5534,6 +5588,7 @@ export interface components {
             problem?: components["schemas"]["OrderProblem"] | null;
             checklist: components["schemas"]["OrderItemView"][];
             counter_of?: components["schemas"]["Id"] | null;
+            origin?: components["schemas"]["OrderOrigin"] | null;
             can: components["schemas"]["Can"];
             /**
              * Format: int64
@@ -6162,6 +6217,20 @@ export interface components {
             text?: string;
             attachments?: string[];
         };
+        /** @description 自由流转 */
+        PassingOn: {
+            /** @description Who is next. */
+            people: components["schemas"]["Id"][];
+            /** @description Of several: all, any, or one after the other. */
+            among?: components["schemas"]["Among"];
+            /** @description What he says, and asks of them. */
+            text?: string;
+            attachments?: string[];
+            /** @description @: whom it names. */
+            mentions?: components["schemas"]["Id"][];
+            /** @description Fields that he fills in at this node. */
+            values?: Record<string, unknown>;
+        };
         /** @description The password that is, and the one that is to be. */
         PasswordChange: {
             /** Format: password */
@@ -6569,6 +6638,26 @@ export interface components {
         /** @description Another name. */
         Rename: {
             name: components["schemas"]["Text"];
+        };
+        /** @description What should stand in the form, and why it does not yet. */
+        Repair: {
+            /** @description Field → value; null empties it. */
+            values: Record<string, unknown>;
+            /** @description Why; always needed. */
+            text: string;
+        };
+        /** @description What an administrator put right, and why. */
+        RepairView: {
+            person: components["schemas"]["Id"];
+            /** Format: date-time */
+            at: string;
+            reason: string;
+            changes: components["schemas"]["ChangeView"][];
+        };
+        /** @description What one who passed it on says. */
+        RequestView: {
+            person: components["schemas"]["Id"];
+            text: string;
         };
         /** @description 重新提交 */
         Resubmission: {
@@ -7024,12 +7113,12 @@ export interface components {
             /** @description Its people depend on these fields, which are not filled in yet. */
             depends_on?: components["schemas"]["String"][];
             choose?: components["schemas"]["Choose"] | null;
+            chosen_by?: components["schemas"]["String"] | null;
             waits?: components["schemas"]["StepWait"] | null;
             /** Format: date-time */
             opened_at?: string | null;
             /** Format: date-time */
             closed_at?: string | null;
-            chosen_by?: string | null;
         };
         /** @description A case that a step opens, or opened. What it is called stands in the case's `called`. */
         StepCall: {
@@ -7041,8 +7130,15 @@ export interface components {
             /** @description How it stands: `opening`, `running`, `failed`, or how it ended. */
             state: string;
         };
+        /** @description What a step does in a module. With which values, and what came of it, stands in the case's `effects`. */
+        StepEffect: {
+            /** @description Its name in the catalogue. */
+            effect: string;
+            /** @description How it stands: `due`, `done`, `declared`, `refused` or `by_hand`; none in the future. */
+            state?: string | null;
+        };
         /** @enum {string} */
-        StepKind: "start" | "approve" | "handle" | "copy" | "branch" | "parallel" | "inclusive" | "wait" | "call" | "free";
+        StepKind: "start" | "approve" | "handle" | "copy" | "branch" | "parallel" | "inclusive" | "wait" | "call" | "free" | "act";
         /** @description One of the branches that are walked at the same time. */
         StepLane: {
             branch: components["schemas"]["String"];
@@ -7072,6 +7168,7 @@ export interface components {
             span?: components["schemas"]["Span"] | null;
             /** @description The cases of another flow that it opens. */
             cases?: components["schemas"]["StepCall"][];
+            effect?: components["schemas"]["StepEffect"] | null;
         };
         String: string;
         /** @description The votes as they stand, by number or by weight. */
@@ -7151,7 +7248,7 @@ export interface components {
             /** Format: date-time */
             opened_at?: string | null;
             /**
-             * @description `approve`, `complete`, `try_again`, `resubmit`, `advise`, `reject`, `abstain`, `return`, `fail_review`, `transfer`, `delegate`, `consult`,
+             * @description `approve`, `complete`, `pass_on`, `try_again`, `resubmit`, `advise`, `reject`, `abstain`, `return`, `fail_review`, `transfer`, `delegate`, `consult`,
              *     `add_signer`, `hold`, `end_hold`, `terminate`, `give_back`, `hand_over`; before it is claimed only `claim`.
              */
             can: components["schemas"]["Can"];
@@ -7163,13 +7260,16 @@ export interface components {
             words_to_agree: number;
             bare_read?: components["schemas"]["BareRead"] | null;
             read_phrases: string[];
+            /** @description The nodes for which he chooses people when he agrees (FLOW-07). */
+            choices?: components["schemas"]["ChoiceView"][];
+            next?: components["schemas"]["NextView"] | null;
+            /** @description What whoever passed it on to him says. */
+            requests?: components["schemas"]["RequestView"][];
+            /** @description What is otherwise in the form than when he decided at this node before. */
+            changes?: components["schemas"]["ChangeView"][];
             return_targets: components["schemas"]["ReturnTarget"][];
             after_return?: components["schemas"]["AfterReturn"] | null;
             rights: components["schemas"]["Rights"];
-            choices?: components["schemas"]["ChoiceView"][];
-            next?: components["schemas"]["NextView"] | null;
-            requests?: components["schemas"]["RequestView"][];
-            changes?: components["schemas"]["ChangeView"][];
         };
         /** @description What makes a group a team. */
         TeamView: {
@@ -7350,6 +7450,10 @@ export interface components {
             /** @enum {string} */
             code: "chosen_by_initiator";
         } | {
+            person: components["schemas"]["Id"];
+            /** @enum {string} */
+            code: "chosen_by";
+        } | {
             field: components["schemas"]["String"];
             /** @enum {string} */
             code: "named_in_form";
@@ -7418,6 +7522,10 @@ export interface components {
             code: "transferred_by";
         } | {
             person: components["schemas"]["Id"];
+            /** @enum {string} */
+            code: "passed_on_by";
+        } | {
+            person: components["schemas"]["Id"];
             how: components["schemas"]["Hanging"];
             /** @enum {string} */
             code: "asked_by";
@@ -7442,14 +7550,6 @@ export interface components {
             person: components["schemas"]["Id"];
             /** @enum {string} */
             code: "mentioned_by";
-        } | {
-            person: components["schemas"]["Id"];
-            /** @enum {string} */
-            code: "passed_on_by";
-        } | {
-            person: components["schemas"]["Id"];
-            /** @enum {string} */
-            code: "chosen_by";
         };
         /** @enum {string} */
         WorkingDayKind: "workday" | "rest" | "holiday" | "make_up";
@@ -7489,39 +7589,6 @@ export interface components {
             friday?: components["schemas"]["WorkingHoursOfDay"];
             saturday?: components["schemas"]["WorkingHoursOfDay"];
             sunday?: components["schemas"]["WorkingHoursOfDay"];
-        };
-        NextView: {
-            candidates?: components["schemas"]["PersonName"][] | null;
-            back_to: components["schemas"]["Id"][];
-            steps_left: number;
-        };
-        RequestView: {
-            person: components["schemas"]["Id"];
-            text: string;
-        };
-        ChangeView: {
-            field: string;
-            before: unknown;
-            after: unknown;
-        };
-        RepairView: {
-            person: components["schemas"]["Id"];
-            /** Format: date-time */
-            at: string;
-            reason: string;
-            changes: components["schemas"]["ChangeView"][];
-        };
-        Repair: {
-            values: Record<string, unknown>;
-            text: string;
-        };
-        PassingOn: {
-            people: components["schemas"]["Id"][];
-            among?: components["schemas"]["Among"];
-            text?: string;
-            attachments?: string[];
-            mentions?: components["schemas"]["Id"][];
-            values?: Record<string, unknown>;
         };
     };
     responses: never;
@@ -8703,6 +8770,40 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_repair: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Repair"];
+            };
+        };
         responses: {
             200: {
                 headers: {
@@ -13650,6 +13751,40 @@ export interface operations {
             };
         };
     };
+    create_passing_on: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PassingOn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     create_rejection: {
         parameters: {
             query?: never;
@@ -14471,74 +14606,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_WorkingDayView"];
-                };
-            };
-            /** @description Not done: the code says why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    create_passing_on: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PassingOn"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Done"];
-                };
-            };
-            /** @description Not done: the code says why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    create_repair: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Repair"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Done"];
                 };
             };
             /** @description Not done: the code says why */
