@@ -217,6 +217,7 @@ proptest! {
         let given = values(json!({ "amount": amount }));
         let submit = Intent::Submit { values: given, choices: Choices::new(), confirmed: true };
         story.command(Command::new(Acting::person(CLERK), submit)).expect("it can be submitted");
+        effects_happen(&mut story);
         for which in agreeing {
             agree_once(&mut story, which);
         }
@@ -225,6 +226,7 @@ proptest! {
             let open: Vec<_> = story.case.open_tasks().map(|task| task.person).collect();
             let person = *open.get(returner % open.len().max(1))?;
             story.return_to(person, Target::First, then).resubmit(CLERK, changed);
+            effects_happen(&mut story);
             Some(story)
         };
         let everything = || json!({ "note": "都变了" });
@@ -240,6 +242,7 @@ proptest! {
                 if one.case.status != Status::Running {
                     break;
                 }
+                prop_assert!(!open_tasks(&one).is_empty(), "it waits for nobody");
                 agree_once(&mut one, 0);
                 agree_once(&mut other, 0);
             }
@@ -259,4 +262,5 @@ fn agree_once(story: &mut Story, which: usize) {
         _ => Intent::Approve { task, words, values: none },
     };
     story.run(person, intent).expect("he may");
+    effects_happen(story);
 }
