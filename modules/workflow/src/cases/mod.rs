@@ -21,6 +21,7 @@ mod monitor;
 mod notices;
 mod operations;
 mod outside;
+mod prediction;
 mod query;
 mod question;
 mod related;

@@ -14,9 +14,10 @@ use super::{
     model::{CaseId, CaseRow, TaskId, TaskRow},
     monitor,
     operations::{self, on_case},
+    prediction::{self, PredictionView},
     query, repair,
     start::{self, StartView},
-    view::{self, CaseView, PredictionView},
+    view::{self, CaseView},
 };
 use crate::{
     agency,
@@ -280,7 +281,7 @@ async fn create_prediction(
 ) -> Reply<PredictionView> {
     app.read(move |tx| {
         let worn = agency::hats::to_start(tx, &me, asked.on_behalf_of, id)?;
-        view::prediction(tx, &worn.actor, id, asked.appointment, &asked.values, &asked.choices)
+        prediction::prediction(tx, &worn.actor, id, asked.appointment, &asked.values, &asked.choices)
     })
     .await
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use hanlin_directory::{PersonName, Snapshot};
 use hanlin_files::File;
 use hanlin_forms::form::{Form, Right, Rights};
-use hanlin_kernel::{Actor, AppointmentId, Can, PersonId, Result, Text};
+use hanlin_kernel::{Actor, Can, PersonId, Result, Text};
 use hanlin_store::Tx;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -18,7 +18,6 @@ use super::{
     effects::{self, EffectView},
     follow_ups::{self, FollowUpView},
     free::{self, NextView, RequestView},
-    gallery,
     model::{CaseId, StoredCase, TaskId},
     outside, query,
     related::{self, RelatedCase},
@@ -34,9 +33,9 @@ use crate::{
         case::{Closing, Copied, Hanging, OnHold, Opinion, OpinionNo, Purpose, Task},
         may_operate,
         model::{AfterReturn, Operation},
-        predict, return_targets, words_to_agree,
+        return_targets, words_to_agree,
     },
-    flows::{self, FlowId},
+    flows::FlowId,
 };
 
 /// 事项, for its reader.
@@ -218,17 +217,6 @@ pub(crate) struct UrgeView {
     #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
     pub channel: String,
-}
-
-/// The way it would go, and the values as the form would take them.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub(crate) struct PredictionView {
-    pub route: Route,
-    #[schema(value_type = Object)]
-    pub values: Values,
-    /// The absence that is asked for, and who acts meanwhile (TIME-12).
-    pub absence: Option<Away>,
-    pub people: BTreeMap<String, PersonName>,
 }
 
 pub(crate) fn case(tx: &mut Tx, actor: &Actor, id: CaseId) -> Result<CaseView> {
@@ -569,7 +557,7 @@ fn copy_view(copy: &Copied) -> CopyView {
 }
 
 /// The same names, with those of who acts meanwhile.
-fn named_too(
+pub(super) fn named_too(
     mut people: BTreeMap<String, PersonName>,
     directory: &Snapshot,
     absence: &Option<Away>,
@@ -596,35 +584,4 @@ fn collect(directory: &Snapshot, json: &serde_json::Value, people: &mut BTreeMap
         serde_json::Value::Object(fields) => fields.values().for_each(|value| collect(directory, value, people)),
         _ => {}
     }
-}
-
-pub(crate) fn prediction(
-    tx: &mut Tx,
-    actor: &Actor,
-    id: FlowId,
-    appointment: Option<AppointmentId>,
-    values: &Values,
-    choices: &Choices,
-) -> Result<PredictionView> {
-    if actor.external {
-        gallery::card(tx, actor, id)?;
-    }
-    let running = flows::current(tx, id)?;
-    let world = start::world(tx, actor, appointment, running.flow.unit)?;
-    let principal = actor.principal();
-    let initiator = super::initiator_of(&world.directory, principal, appointment.or(actor.appointment), world.at);
-    let flow = &*running.checked;
-    let world = start::with_asked(tx, world, flow, &initiator, None)?;
-    let mut route = predict(flow, &initiator, values, choices, &world)?;
-    if actor.external {
-        outside::veil_route(&mut route, principal);
-    }
-    let people = named(&world.directory, &serde_json::to_value(&route).map_err(hanlin_kernel::Error::internal)?);
-    let values = engine::form::foresee(flow, &initiator, values, &world);
-    let absence = away(flow.flow(), &initiator, &values, &world);
-    let draft = engine::Case::draft(initiator);
-    let rights = engine::as_told(flow, &draft, principal, engine::start_rights(flow.flow()), &world);
-    let values = flow.form().redact(&values, &rights);
-    let people = named_too(people, &world.directory, &absence)?;
-    Ok(PredictionView { route, values, absence, people })
 }

@@ -1,24 +1,26 @@
 //! Writing and reading again gives the same package, whatever an organisation puts into it.
 
+mod alone;
+
 use std::collections::BTreeMap;
 
 use hanlin_forms::form::Right;
 use hanlin_kernel::Text;
 use proptest::{collection, option, prelude::*, sample::select};
 
+use self::alone::{any_act, any_call, any_free, any_wait};
 use super::{
     any_form::{any_form, value_of},
     besides::any_besides,
 };
 use crate::{
     engine::{
-        BareRead, Flow, Free, Node, Status, Values,
+        BareRead, Flow, Node, Status, Values,
         model::{
-            self, Absence, AfterCompletion, AfterReturn, Approve, Authority, Branch, Call, CallBy, CallWait, Copying,
-            DepartmentLevel, Exclusive, Expr, Function, Handle, Join, Lane, Lanes, LeadTime, Limit, OnFailure,
-            OnInitiator, OnLeft, OnNobody, OnReject, OnRepeat, OnReturn, Operation, OpinionDuty, Opinions,
-            PeopleSettings, Per, Quorum, Reader, ReaderRules, Readers, Ref, ReturnRule, Rule, Settings, Span, SpanUnit,
-            Starter, Until, Vote, VoteUntil, Wait, WaitTime, Weighing, Who,
+            Absence, AfterCompletion, AfterReturn, Approve, Authority, Branch, Copying, DepartmentLevel, Exclusive,
+            Expr, Function, Handle, Join, Lane, Lanes, LeadTime, Limit, OnInitiator, OnLeft, OnNobody, OnReject,
+            OnRepeat, OnReturn, Operation, OpinionDuty, Opinions, PeopleSettings, Per, Quorum, Reader, ReaderRules,
+            Readers, Ref, ReturnRule, Rule, Settings, Starter, Until, Vote, VoteUntil, Weighing, Who,
         },
     },
     package::{
@@ -270,80 +272,6 @@ fn any_node() -> BoxedStrategy<Node> {
         prop_oneof![exclusive, any_lanes(route)]
     })
     .boxed()
-}
-
-fn any_call() -> impl Strategy<Value = Node> {
-    let by = select(vec![CallBy::Each, CallBy::Initiator]);
-    let wait = select(vec![CallWait::All, CallWait::First, CallWait::None]);
-    let on_failure = select(vec![OnFailure::Ask, OnFailure::GoOn, OnFailure::End]);
-    let named = collection::btree_map(any_code(), any_text(), 0..3).boxed();
-    let settings = (option::of(any_code()), by, wait, on_failure);
-    (any_name(), any_code(), settings, named.clone(), named).prop_map(
-        |(name, flow, (each, by, wait, on_failure), values, results)| {
-            let values = values.into_iter().map(|(field, source)| (field, Expr(source))).collect();
-            let call = Call { key: String::new(), name, flow, each, by, values, results, wait, on_failure };
-            Node::Call(Box::new(call))
-        },
-    )
-}
-
-/// With all that it has in common with a handling node.
-fn any_free() -> impl Strategy<Value = Node> {
-    let quorum = select(vec![Quorum::All, Quorum::Any, Quorum::InTurn]);
-    (any_desk(), option::of(any_who()), 1..30u32, any::<bool>(), quorum).prop_map(
-        |(desk, among, most_steps, send_back, quorum)| {
-            let (name, who, operations, opinion, fields, return_rule, people) = match desk {
-                Node::Handle(node) => {
-                    let Handle { name, who, operations, result, fields, return_rule, people, .. } = *node;
-                    (name, who, operations, result, fields, return_rule, people)
-                }
-                Node::Approve(node) => {
-                    let Approve { name, who, operations, opinion, fields, return_rule, people, .. } = *node;
-                    (name, who, operations, opinion, fields, return_rule, people)
-                }
-                other => panic!("{other:?} is no desk"),
-            };
-            let among = among.map(|who| who.0).unwrap_or_default();
-            let key = String::new();
-            Node::Free(Box::new(Free {
-                key,
-                name,
-                who,
-                quorum,
-                among,
-                most_steps,
-                send_back,
-                operations,
-                opinion,
-                fields,
-                return_rule,
-                people,
-            }))
-        },
-    )
-}
-
-fn any_act() -> impl Strategy<Value = Node> {
-    let named = collection::btree_map(any_code(), any_text(), 0..3).boxed();
-    (any_name(), any_text(), named.clone(), named, option::of(any_who())).prop_map(
-        |(name, effect, with, results, executor)| {
-            let with = with.into_iter().map(|(parameter, source)| (parameter, Expr(source))).collect();
-            Node::Act(Box::new(model::Act { key: String::new(), name, effect, with, results, executor }))
-        },
-    )
-}
-
-fn any_wait() -> impl Strategy<Value = Node> {
-    let unit = select(vec![SpanUnit::Days, SpanUnit::Hours, SpanUnit::WorkingDays, SpanUnit::WorkingHours]);
-    let span = (0..99u32, unit).prop_map(|(amount, unit)| WaitTime::For { span: Span { amount, unit } });
-    let at = option::of((0..24i8, 0..60i8).prop_map(|(hour, minute)| jiff::civil::time(hour, minute, 0, 0)));
-    let until = (any_code(), -9..9i32, any::<bool>(), at).prop_map(|(field, shift, working, at)| WaitTime::Until {
-        field,
-        shift,
-        working: working && shift != 0,
-        at,
-    });
-    (any_name(), prop_oneof![span, until]).prop_map(|(name, time)| Node::Wait(Wait { key: String::new(), name, time }))
 }
 
 fn any_lanes(route: BoxedStrategy<Vec<Node>>) -> impl Strategy<Value = Node> {

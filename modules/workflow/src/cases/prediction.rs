@@ -1,0 +1,60 @@
+//! What would come of a form: the way it would go, with whom, and the values as the form would take them.
+
+use std::collections::BTreeMap;
+
+use hanlin_directory::PersonName;
+use hanlin_kernel::{Actor, AppointmentId, Result};
+use hanlin_store::Tx;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{
+    gallery, outside, start,
+    view::{named, named_too},
+};
+use crate::{
+    engine::{self, Away, Choices, Route, Values, away, predict},
+    flows::{self, FlowId},
+};
+
+/// The way it would go, and the values as the form would take them.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct PredictionView {
+    pub route: Route,
+    #[schema(value_type = Object)]
+    pub values: Values,
+    /// The absence that is asked for, and who acts meanwhile (TIME-12).
+    pub absence: Option<Away>,
+    pub people: BTreeMap<String, PersonName>,
+}
+
+pub(crate) fn prediction(
+    tx: &mut Tx,
+    actor: &Actor,
+    id: FlowId,
+    appointment: Option<AppointmentId>,
+    values: &Values,
+    choices: &Choices,
+) -> Result<PredictionView> {
+    if actor.external {
+        gallery::card(tx, actor, id)?;
+    }
+    let running = flows::current(tx, id)?;
+    let world = start::world(tx, actor, appointment, running.flow.unit)?;
+    let principal = actor.principal();
+    let initiator = super::initiator_of(&world.directory, principal, appointment.or(actor.appointment), world.at);
+    let flow = &*running.checked;
+    let world = start::with_asked(tx, world, flow, &initiator, None)?;
+    let mut route = predict(flow, &initiator, values, choices, &world)?;
+    if actor.external {
+        outside::veil_route(&mut route, principal);
+    }
+    let people = named(&world.directory, &serde_json::to_value(&route).map_err(hanlin_kernel::Error::internal)?);
+    let values = engine::form::foresee(flow, &initiator, values, &world);
+    let absence = away(flow.flow(), &initiator, &values, &world);
+    let draft = engine::Case::draft(initiator);
+    let rights = engine::as_told(flow, &draft, principal, engine::start_rights(flow.flow()), &world);
+    let values = flow.form().redact(&values, &rights);
+    let people = named_too(people, &world.directory, &absence)?;
+    Ok(PredictionView { route, values, absence, people })
+}
