@@ -108,8 +108,9 @@ test("wrong passwords are refused, then blocked with the time to wait, for this 
 
 // proves: ACC-12, SEC-01
 test("whoever is signed in elsewhere is listed and put out, and signing out leaves nothing behind", async (stage) => {
-  const desk = await stage.enters("luodan");
-  const phone = await stage.enters("luodan", { device: "phone" });
+  // Somebody whom no other journey signs in.
+  const desk = await stage.enters("bailu");
+  const phone = await stage.enters("bailu", { device: "phone" });
   await desk.goto("/me/sessions");
   const sessions = desk.page.getByRole("region", { name: desk.t("access.section_sessions") }).getByRole("listitem");
   await sessions.nth(1).waitFor();

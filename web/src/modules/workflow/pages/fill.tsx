@@ -90,6 +90,7 @@ function Filling({ flow, start, stored, principal, me, appointment, onAppointmen
   const [confirmed, setConfirmed] = useState(false);
   const [tried, setTried] = useState(false);
   const left = useRef(false);
+  const handing = useRef(false);
   const save = useAutosave(flow, stored);
   const { changed } = save;
 
@@ -146,8 +147,15 @@ function Filling({ flow, start, stored, principal, me, appointment, onAppointmen
     const first = lacks[0];
     if (first) return jumpTo(first);
     if (!confirmed) return document.getElementById("accuracy")?.focus();
-    const draft = save.draftId();
-    void submit.run({
+    void handIn();
+    return undefined;
+  };
+  const handIn = async () => {
+    if (handing.current) return;
+    handing.current = true;
+    // A draft that is saved while the case begins would be left over, or would not be found any more.
+    const draft = await save.settle();
+    await submit.run({
       flow,
       values: { ...checked.values, ...takenOut(form, values) },
       choices,
@@ -156,7 +164,8 @@ function Filling({ flow, start, stored, principal, me, appointment, onAppointmen
       ...(principal ? { on_behalf_of: principal } : {}),
       ...(draft ? { draft } : {}),
     });
-    return undefined;
+    handing.current = false;
+    if (!left.current) void save.flush();
   };
 
   useBlocker({

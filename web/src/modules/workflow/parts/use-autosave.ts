@@ -109,6 +109,14 @@ export function useAutosave(flow: string, begun: Draft | undefined) {
     [begun, flow],
   );
 
+  /** Stops saving until the next change or `flush`, and waits for what is on its way; the draft as the server has it. */
+  const settle = useCallback(async (): Promise<string | undefined> => {
+    clearTimeout(timer.current);
+    while (sending.current) await sending.current;
+    clearTimeout(timer.current);
+    return draft.current?.id;
+  }, []);
+
   /** It was submitted, or thrown away: nothing is to be saved any more. */
   const close = useCallback(() => {
     closed.current = true;
@@ -126,5 +134,5 @@ export function useAutosave(flow: string, begun: Draft | undefined) {
     };
   }, []);
 
-  return { state, changed, flush, close, draftId: useCallback(() => draft.current?.id, []) };
+  return { state, changed, flush, settle, close };
 }
