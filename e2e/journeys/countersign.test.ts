@@ -134,6 +134,8 @@ test("a returned claim is corrected on a phone, with the missing invoice, and go
     { state: "future", person: "周远航" },
     { state: "future", person: "谢小雨" },
   ]);
+  // Others clear that inbox in journeys of their own.
+  await phone.asks("POST", `/cases/${id}/withdrawal`, {});
 });
 
 async function attaches(person: Person, name: string): Promise<void> {
