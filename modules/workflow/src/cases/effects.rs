@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 
 use super::{
     actions::{step, world_of},
+    follow_ups,
     model::{CaseId, StoredCase},
     store,
 };
@@ -23,7 +24,6 @@ use crate::{
         facts::Acting,
         fits_results,
     },
-    flows,
 };
 
 /// 效果, on the page of its case. The values it was given stand in the form, for whoever may read them there.
@@ -84,7 +84,7 @@ fn attempt(tx: &mut Tx, case: &StoredCase, visit: ActivationNo) -> Result<Arriva
         unit: case.unit,
         values: values.clone(),
     };
-    let (flow, world) = (flows::running(tx, case.flow_version)?, world_of(tx, case)?);
+    let (flow, world) = (follow_ups::flow_of(tx, case)?, world_of(tx, case)?);
     let mut unfit = None;
     let done = tx.savepoint(|tx| {
         let outcome = run(tx, &asked)?;

@@ -11,7 +11,7 @@ use serde_json::json;
 use super::load::{Clients, Pace, Route, Run};
 use super::organisation::Reader;
 use super::processes::Processes;
-use super::{Extent, middle, start};
+use super::{Extent, lists, middle, start};
 use crate::commands::build::Profile;
 use crate::commands::test::Engine;
 use crate::commands::torture::database::Database;
@@ -102,17 +102,7 @@ pub(crate) fn among(engine: Engine, postgres: Option<&Postgres>, extent: Extent)
 /// Copies the model, with its two tasks, hands and rights, for everybody in turn; of every ten copies one waits. The
 /// copies' state is left out: no list reads it.
 fn fill(database: &Database, model: &str, from: u64, to: u64) -> Result<()> {
-    let (numbers, id) = match database {
-        Database::Sqlite(_) => (
-            format!(
-                "(with recursive n(i) as (select {from} union all select i + 1 from n where i < {to} - 1) select i from n)"
-            ),
-            "printf('%026d', n.i)",
-        ),
-        Database::Postgres { .. } => {
-            (format!("(select i from generate_series({from}, {to} - 1) as s(i))"), "lpad(cast(n.i as text), 26, '0')")
-        }
-    };
+    let (numbers, id) = lists::numbered(database, from, to);
     let rows = |table: &str, columns: &str, values: &str, of: &str| {
         format!(
             "insert into {table} ({columns}) select {values} from {table} o cross join {numbers} n \

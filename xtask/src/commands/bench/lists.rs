@@ -47,17 +47,7 @@ pub(crate) fn measure(engine: Engine, postgres: Option<&Postgres>, extent: Exten
 
 /// Copies the model, with its one waiting task, until there are so many. The copies' state is left out: no list reads it.
 fn fill(database: &Database, model: &str, from: u64, to: u64) -> Result<()> {
-    let (numbers, id) = match database {
-        Database::Sqlite(_) => (
-            format!(
-                "(with recursive n(i) as (select {from} union all select i + 1 from n where i < {to} - 1) select i from n)"
-            ),
-            "printf('%026d', n.i)",
-        ),
-        Database::Postgres { .. } => {
-            (format!("(select i from generate_series({from}, {to} - 1) as s(i))"), "lpad(cast(n.i as text), 26, '0')")
-        }
-    };
+    let (numbers, id) = numbered(database, from, to);
     database.run(&format!(
         "begin; \
          insert into workflow_case (id, number, flow, flow_version, title, search, facts, status, stage, initiator, unit, \
@@ -69,4 +59,19 @@ fn fill(database: &Database, model: &str, from: u64, to: u64) -> Result<()> {
          where case_id = '{model}'; \
          commit; analyze"
     ))
+}
+
+/// Numbers from here on to before there, as rows `n` with a column `i`, and the id that is made of one.
+pub(super) fn numbered(database: &Database, from: u64, to: u64) -> (String, &'static str) {
+    match database {
+        Database::Sqlite(_) => (
+            format!(
+                "(with recursive n(i) as (select {from} union all select i + 1 from n where i < {to} - 1) select i from n)"
+            ),
+            "printf('%026d', n.i)",
+        ),
+        Database::Postgres { .. } => {
+            (format!("(select i from generate_series({from}, {to} - 1) as s(i))"), "lpad(cast(n.i as text), 26, '0')")
+        }
+    }
 }
