@@ -9,6 +9,10 @@ use hanlin_server::{
     serve,
 };
 
+/// Many threads take and give back small pieces all the time; glibc's allocator keeps twice as much of them.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// 翰林 Hanlin: an office platform that keeps the organisation's own rulebook.
 #[derive(Parser)]
 #[command(version, about)]

@@ -71,8 +71,22 @@ impl Client {
     }
 
     pub(crate) fn post(&mut self, path: &str, key: &str, body: &Value) -> io::Result<Answer> {
-        let headers = format!("Content-Type: application/json\r\nIdempotency-Key: {key}\r\n");
-        self.send("POST", path, &headers, &body.to_string())
+        self.send("POST", path, &json_headers(key), &body.to_string())
+    }
+
+    /// Sends it, and does not wait for what [`hear`](Self::hear) will get.
+    pub(crate) fn ask(&mut self, path: &str, key: &str, body: &Value) -> io::Result<()> {
+        self.speak("POST", path, &json_headers(key), &body.to_string())
+    }
+
+    /// The answer to what was asked.
+    pub(crate) fn hear(&mut self) -> io::Result<Answer> {
+        let stream = self.stream.as_mut().ok_or(ErrorKind::NotConnected)?;
+        let (answer, stays_open) = read(stream)?;
+        if !stays_open {
+            self.stream = None;
+        }
+        Ok(answer)
     }
 
     /// Saves over that version.
@@ -90,14 +104,14 @@ impl Client {
 
     /// One request, sent once. After an error nobody knows whether the server has done it.
     fn send(&mut self, method: &str, path: &str, headers: &str, body: &str) -> io::Result<Answer> {
-        let answer = self.exchange(method, path, headers, body);
+        let answer = self.speak(method, path, headers, body).and_then(|()| self.hear());
         if answer.is_err() {
             self.stream = None;
         }
         answer
     }
 
-    fn exchange(&mut self, method: &str, path: &str, headers: &str, body: &str) -> io::Result<Answer> {
+    fn speak(&mut self, method: &str, path: &str, headers: &str, body: &str) -> io::Result<()> {
         let (port, patience) = (self.port, self.patience);
         let stream = match &mut self.stream {
             Some(stream) => stream,
@@ -105,13 +119,12 @@ impl Client {
         };
         let head = format!("{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{}{headers}", self.headers);
         let request = format!("{head}Content-Length: {}\r\n\r\n{body}", body.len());
-        stream.get_mut().write_all(request.as_bytes())?;
-        let (answer, stays_open) = read(stream)?;
-        if !stays_open {
-            self.stream = None;
-        }
-        Ok(answer)
+        stream.get_mut().write_all(request.as_bytes())
     }
+}
+
+fn json_headers(key: &str) -> String {
+    format!("Content-Type: application/json\r\nIdempotency-Key: {key}\r\n")
 }
 
 fn connect(port: u16, patience: Duration) -> io::Result<BufReader<TcpStream>> {

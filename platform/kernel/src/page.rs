@@ -35,6 +35,12 @@ impl<T> Page<T> {
         Self { items: rows, next }
     }
 
+    /// The page of a search that looked through a part of the list: where it goes on, unless the page was full before.
+    pub fn or_on(mut self, next: Option<String>) -> Self {
+        self.next = self.next.or(next);
+        self
+    }
+
     pub fn map<U>(self, each: impl FnMut(T) -> U) -> Page<U> {
         Page { items: self.items.into_iter().map(each).collect(), next: self.next }
     }

@@ -103,6 +103,12 @@ export function ListPage<T>(props: ListPageProps<T>) {
           <ErrorState error={list.error} retry={list.retry} />
         ) : !list.items ? (
           <Skeleton rows={8} />
+        ) : list.items.length === 0 && list.more ? (
+          // A search looks through so many rows at a time.
+          <div className={styles.further}>
+            <p role="status">{t("ui.searching_further")}</p>
+            <More load={list.more} loading={list.loadingMore ?? false} />
+          </div>
         ) : list.items.length === 0 ? (
           search?.value ? (
             <EmptyState

@@ -2,13 +2,14 @@
 
 use hanlin_directory::{PersonName, Snapshot};
 use hanlin_kernel::{Actor, Error, Page, PageRequest, PersonId, Result};
-use hanlin_store::{Json, Row, Tx, Value, params};
+use hanlin_store::{Json, Row, ToValue, Tx, Value, params};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
     model::{CaseId, CaseRow, TaskId, TaskRow},
+    question::Question,
     store::read_word,
 };
 use crate::{
@@ -33,6 +34,23 @@ pub(crate) struct Wanted {
     pub flow: Option<String>,
     pub status: Option<String>,
     pub page: PageRequest,
+}
+
+impl Wanted {
+    /// Is only a part of the list wanted?
+    fn sifts(&self) -> bool {
+        pattern(self).is_some() || self.flow.is_some() || self.status.is_some()
+    }
+
+    /// What the case `c` of a row must be, each condition after an `and`.
+    fn conditions(&self, question: &mut Question) -> String {
+        let wanted = [
+            pattern(self).map(|q| format!(" and c.search like {} escape '!'", question.bind(q))),
+            self.flow.as_ref().map(|flow| format!(" and c.flow = {}", question.bind(flow))),
+            self.status.as_ref().map(|status| format!(" and c.status = {}", question.bind(status))),
+        ];
+        wanted.into_iter().flatten().collect()
+    }
 }
 
 /// Which of the lists of cases.
@@ -74,47 +92,68 @@ pub(crate) struct HatView {
     pub may_decide: bool,
 }
 
+/// How many rows of a list one page of a search looks through: no search keeps others waiting, however long the list.
+/// Where a page ends there, `next` says where to go on.
+const LOOKED_THROUGH: usize = 1_000;
+
 /// The inbox: what has waited longest first, of his own and of those for whom he acts.
 pub(crate) fn waiting(tx: &mut Tx, actor: &Actor, worn: Worn, wanted: &Wanted) -> Result<Page<TaskRow>> {
     let (directory, limit) = (hanlin_directory::snapshot(tx)?, wanted.page.limit());
-    let (at, after) = cursor(wanted.page.after.as_deref())?;
-    let after =
-        after.map(|task| task.parse::<TaskId>().map_err(|_| Error::invalid("after", "workflow.cursor"))).transpose()?;
-    let (after, after_no) = after.map(|task| (task.case, i64::from(task.no.0))).unzip();
+    let after = cursor(wanted.page.after.as_deref())?
+        .map(|(at, task)| {
+            let task = task.parse::<TaskId>().map_err(|_| Error::invalid("after", "workflow.cursor"))?;
+            Ok::<_, Error>((at, task.case.to_string(), i64::from(task.no.0)))
+        })
+        .transpose()?;
+    let (at, after, after_no) = after.unwrap_or((i64::MIN, String::new(), 0));
     let hats = if worn == Worn::Own { Hats::default() } else { Hats::of(tx, actor)? };
-    let mut parameters: Vec<Value> =
-        params![actor.principal(), at, after, after_no, pattern(wanted), wanted.flow, limit + 1].to_vec();
-    let whose = whose(actor, worn, &hats, &mut parameters);
-    let sql = format!(
+    let mut question = Question::default();
+    let (me, after) = (question.bind(actor.principal()), question.bind_all([&at as &dyn ToValue, &after, &after_no]));
+    let listed = format!(
+        "{} and t.waiting and (t.opened_at, t.case_id, t.no) > ({after})",
+        whose(actor, worn, &hats, &me, &mut question)
+    );
+    let mut on = None;
+    let mut sifted = String::new();
+    if wanted.sifts() {
+        let case = if hats.is_empty() { "" } else { "join workflow_case c on c.id = t.case_id" };
+        question.sql = format!(
+            "select t.opened_at as at, t.case_id, t.no from workflow_task t {case} where {listed} \
+             order by t.opened_at, t.case_id, t.no limit 1 offset {}",
+            LOOKED_THROUGH - 1
+        );
+        if let Some(end) = tx.rows(&question.sql, &question.params)?.pop() {
+            let (at, case, no): (i64, CaseId, i64) = (end.get("at")?, end.get("case_id")?, end.get("no")?);
+            let end = question.bind_all([&at as &dyn ToValue, &case, &no]);
+            sifted = format!(" and (t.opened_at, t.case_id, t.no) <= ({end})");
+            on = Some(format!("{at}.{case}.{no}"));
+        }
+        sifted += &wanted.conditions(&mut question);
+    }
+    question.sql = format!(
         "select t.case_id, t.no, t.person, t.node_name, t.purpose, t.opened_at, \
-         case when t.person = $1 then t.seen_at else (select l.at from workflow_agent_look l \
-         where l.case_id = t.case_id and l.no = t.no and l.agent = $1) end as seen_at, t.held_at, t.to_claim, c.stage, c.number, c.title, \
+         case when t.person = {me} then t.seen_at else (select l.at from workflow_agent_look l \
+         where l.case_id = t.case_id and l.no = t.no and l.agent = {me}) end as seen_at, t.held_at, t.to_claim, c.stage, c.number, c.title, \
          c.facts, c.initiator, f.name as flow_name \
          from workflow_task t join workflow_case c on c.id = t.case_id join workflow_flow f on f.id = c.flow \
-         where {whose} and t.waiting \
-         and (cast($2 as bigint) is null or t.opened_at > $2 \
-         or (t.opened_at = $2 and (t.case_id > $3 or (t.case_id = $3 and t.no > $4)))) \
-         and (cast($5 as text) is null or c.search like $5 escape '!') \
-         and (cast($6 as text) is null or c.flow = $6) \
-         order by t.opened_at, t.case_id, t.no limit $7"
+         where {listed}{sifted} order by t.opened_at, t.case_id, t.no limit {}",
+        limit + 1
     );
-    let rows = tx.rows(&sql, &parameters)?;
+    let rows = tx.rows(&question.sql, &question.params)?;
     let rows = rows.iter().map(|row| task_row(row, actor.principal(), &directory)).collect::<Result<Vec<_>>>()?;
-    Ok(Page::of(rows, limit, |row: &TaskRow| format!("{}.{}", row.arrived_at.as_millisecond(), row.id)))
+    let page = Page::of(rows, limit, |row: &TaskRow| format!("{}.{}", row.arrived_at.as_millisecond(), row.id));
+    Ok(page.or_on(on))
 }
 
-/// Whose tasks: his own (`$1`), and those that are his to do for others.
-fn whose(actor: &Actor, worn: Worn, hats: &Hats, parameters: &mut Vec<Value>) -> String {
-    let mut bind = |value: Value| {
-        parameters.push(value);
-        format!("${}", parameters.len())
-    };
+/// Whose tasks: his own (`me`), and those that are his to do for others.
+fn whose(actor: &Actor, worn: Worn, hats: &Hats, me: &str, question: &mut Question) -> String {
+    let mut bind = |value: Value| question.bind(value);
     match worn {
         Worn::Of(principal) => hats.condition(actor.person, Some(principal), &mut bind),
         Worn::Any if !hats.is_empty() => {
-            format!("(t.person = $1 or {})", hats.condition(actor.person, None, &mut bind))
+            format!("(t.person = {me} or {})", hats.condition(actor.person, None, &mut bind))
         }
-        Worn::Any | Worn::Own => "t.person = $1".to_owned(),
+        Worn::Any | Worn::Own => format!("t.person = {me}"),
     }
 }
 
@@ -124,31 +163,45 @@ pub(super) const AMENDED: &str = "exists (select 1 from workflow_follow_up u whe
 
 pub(crate) fn cases(tx: &mut Tx, person: PersonId, list: List, wanted: &Wanted) -> Result<Page<CaseRow>> {
     let (directory, limit) = (hanlin_directory::snapshot(tx)?, wanted.page.limit());
-    let (at, after) = cursor(wanted.page.after.as_deref())?;
-    let (from, sorted, unread) = match list {
-        List::Done => ("workflow_hand l join workflow_case c on c.id = l.case_id where l.person = $1", "l.at", "false"),
-        List::Started => ("workflow_case c where c.initiator = $1", "c.submitted_at", "false"),
-        List::Copied => (
-            "workflow_copy l join workflow_case c on c.id = l.case_id where l.person = $1",
-            "l.sent_at",
-            "(l.read_at is null)",
-        ),
+    let (at, after) = cursor(wanted.page.after.as_deref())?.unwrap_or((i64::MAX, String::new()));
+    let (rows, whose, sorted, key, unread) = match list {
+        List::Done => ("workflow_hand l", "l.person", "l.at", "l.case_id", "false"),
+        List::Started => ("workflow_case c", "c.initiator", "c.submitted_at", "c.id", "false"),
+        List::Copied => ("workflow_copy l", "l.person", "l.sent_at", "l.case_id", "(l.read_at is null)"),
     };
+    let case = if list == List::Started { "" } else { "join workflow_case c on c.id = l.case_id" };
     let hands = if list == List::Done { "l.done_by, l.done_for" } else { "null as done_by, null as done_for" };
     let must_read = if list == List::Copied { "l.must_read" } else { "false" };
-    let sql = format!(
+    let mut question = Question::default();
+    let (person, after) = (question.bind(person), question.bind_all([&at as &dyn ToValue, &after]));
+    let listed = format!("{whose} = {person} and ({sorted}, {key}) < ({after})");
+    let order = format!("order by {sorted} desc, {key} desc");
+    let mut on = None;
+    let mut sifted = String::new();
+    if wanted.sifts() {
+        question.sql = format!(
+            "select {sorted} as at, {key} as id from {rows} where {listed} {order} limit 1 offset {}",
+            LOOKED_THROUGH - 1
+        );
+        if let Some(end) = tx.rows(&question.sql, &question.params)?.pop() {
+            let (at, id): (i64, CaseId) = (end.get("at")?, end.get("id")?);
+            let end = question.bind_all([&at as &dyn ToValue, &id]);
+            sifted = format!(" and ({sorted}, {key}) >= ({end})");
+            on = Some(format!("{at}.{id}"));
+        }
+        sifted += &wanted.conditions(&mut question);
+    }
+    question.sql = format!(
         "select c.id, c.number, c.title, c.facts, c.initiator, c.status, c.stage, c.submitted_at, c.updated_at, \
          {AMENDED} as amended, {sorted} as at, {unread} as unread, {must_read} as must_read, {hands}, \
-         (select f.name from workflow_flow f where f.id = c.flow) as flow_name from {from} \
-         and (cast($2 as bigint) is null or {sorted} < $2 or ({sorted} = $2 and c.id < $3)) \
-         and (cast($4 as text) is null or c.search like $4 escape '!') \
-         and (cast($5 as text) is null or c.flow = $5) and (cast($6 as text) is null or c.status = $6) \
-         order by {sorted} desc, c.id desc limit $7"
+         (select f.name from workflow_flow f where f.id = c.flow) as flow_name from {rows} {case} \
+         where {listed}{sifted} {order} limit {}",
+        limit + 1
     );
-    let parameters = params![person, at, after, pattern(wanted), wanted.flow, wanted.status, limit + 1];
-    let rows = tx.rows(&sql, parameters)?;
+    let rows = tx.rows(&question.sql, &question.params)?;
     let rows = rows.iter().map(|row| hand_row(row, &directory)).collect::<Result<Vec<_>>>()?;
-    let mut page = Page::of(rows, limit, |row: &CaseRow| format!("{}.{}", row.at.as_millisecond(), row.id));
+    let page = Page::of(rows, limit, |row: &CaseRow| format!("{}.{}", row.at.as_millisecond(), row.id));
+    let mut page = page.or_on(on);
     fill_waiting_for(tx, &mut page.items, &directory)?;
     Ok(page)
 }
@@ -185,13 +238,13 @@ fn hats(tx: &mut Tx, actor: &Actor) -> Result<Vec<HatView>> {
             view.may_decide |= hat.may_decide;
             continue;
         }
-        let mut parameters = Vec::new();
-        let whose = whose(actor, Worn::Of(hat.principal), &hats, &mut parameters);
-        let sql = format!(
+        let mut question = Question::default();
+        let whose = whose(actor, Worn::Of(hat.principal), &hats, "", &mut question);
+        question.sql = format!(
             "select cast(count(*) as bigint) from (select 1 from workflow_task t join workflow_case c \
              on c.id = t.case_id where t.waiting and {whose} limit {COUNTED}) as counted"
         );
-        let waiting = tx.scalar(&sql, &parameters)?;
+        let waiting = tx.scalar(&question.sql, &question.params)?;
         let principal = name(&directory, hat.principal);
         let (may_start, may_decide) = (hat.may_start, hat.may_decide);
         views.push(HatView { principal, waiting, until: hat.until, may_start, may_decide });
@@ -276,9 +329,8 @@ pub(super) fn pattern(wanted: &Wanted) -> Option<String> {
 }
 
 /// `<millisecond>.<case>`, as [`Page::of`] makes it.
-pub(super) fn cursor(after: Option<&str>) -> Result<(Option<i64>, Option<String>)> {
-    let Some(after) = after else { return Ok((None, None)) };
+pub(super) fn cursor(after: Option<&str>) -> Result<Option<(i64, String)>> {
+    let Some(after) = after else { return Ok(None) };
     let parts = after.split_once('.').and_then(|(at, id)| Some((at.parse().ok()?, id.to_owned())));
-    let (at, id) = parts.ok_or_else(|| Error::invalid("after", "workflow.cursor"))?;
-    Ok((Some(at), Some(id)))
+    parts.map(Some).ok_or_else(|| Error::invalid("after", "workflow.cursor"))
 }

@@ -6,7 +6,7 @@ use hanlin_directory::{PersonName, model::Place};
 use hanlin_kernel::{
     Actor, DepartmentId, Error, FieldError, Page, PageRequest, PersonId, Result, Scopes, Text, UnitId,
 };
-use hanlin_store::{Json as Stored, Row, Tx};
+use hanlin_store::{Json as Stored, Row, ToValue, Tx};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -205,9 +205,9 @@ fn cases(tx: &mut Tx, actor: &Actor, asked: &Asked) -> Result<Page<MonitoredCase
     let (directory, limit) = (hanlin_directory::snapshot(tx)?, page.limit());
     let mut question = Question::default();
     let mut holds = vec![reached(&mut question, &actor.scope_of(MANAGE))];
-    if let (Some(at), Some(after)) = cursor(page.after.as_deref())? {
-        let (at, after) = (question.bind(at), question.bind(after));
-        holds.push(format!("(c.submitted_at > {at} or (c.submitted_at = {at} and c.id > {after}))"));
+    if let Some((at, after)) = cursor(page.after.as_deref())? {
+        let after = question.bind_all([&at as &dyn ToValue, &after]);
+        holds.push(format!("(c.submitted_at, c.id) > ({after})"));
     }
     if let Some(flow) = asked.flow {
         holds.push(format!("c.flow = {}", question.bind(flow)));

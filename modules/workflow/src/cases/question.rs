@@ -15,6 +15,11 @@ impl Question {
         format!("${}", self.params.len())
     }
 
+    /// Several, with commas between: of a row value.
+    pub(super) fn bind_all<const N: usize>(&mut self, values: [&dyn ToValue; N]) -> String {
+        values.map(|value| self.bind(value)).join(", ")
+    }
+
     /// `column in (…)`; of nothing, nothing.
     pub(super) fn is_one_of<T: ToValue>(&mut self, column: &str, values: impl IntoIterator<Item = T>) -> String {
         let bound: Vec<String> = values.into_iter().map(|value| self.bind(value)).collect();

@@ -9,7 +9,10 @@ use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, PoolConfig, Recycl
 use futures_util::{StreamExt, future::join_all};
 use hanlin_kernel::{Error, Result};
 use postgres_types::{FromSql, IsNull, ToSql, Type, private::BytesMut, to_sql_checked};
-use tokio::{runtime::Handle, sync::Semaphore};
+use tokio::{
+    runtime::Handle,
+    sync::{OwnedSemaphorePermit, Semaphore},
+};
 use tokio_postgres::{AsyncMessage, NoTls, Statement, error::SqlState};
 
 use super::Connection;
@@ -31,8 +34,7 @@ const TRIES_BESIDE_OTHERS: u32 = 4;
 
 pub(crate) struct Postgres {
     pool: Pool,
-    gate: Arc<Semaphore>,
-    background_gate: Arc<Semaphore>,
+    gates: Gates,
     alone: Arc<Alone>,
     runtime: Handle,
     settings: Arc<Settings>,
@@ -52,14 +54,8 @@ impl Postgres {
             .runtime(deadpool_postgres::Runtime::Tokio1)
             .build()
             .map_err(Error::internal)?;
-        let postgres = Self {
-            pool,
-            gate: Arc::new(Semaphore::new(connections)),
-            background_gate: Arc::new(Semaphore::new((connections / 4).max(1))),
-            alone: Arc::default(),
-            runtime: Handle::current(),
-            settings,
-        };
+        let postgres =
+            Self { pool, gates: Gates::of(connections), alone: Arc::default(), runtime: Handle::current(), settings };
         postgres.check_collation().await?;
         postgres.listen(config);
         Ok(postgres)
@@ -86,8 +82,7 @@ impl Postgres {
         T: Send + 'static,
         F: FnMut(&mut Tx) -> Result<T> + Send + 'static,
     {
-        let gate = if context.background { &self.background_gate } else { &self.gate };
-        let _place = gate.clone().acquire_owned().await.map_err(|_| Error::Busy("store.closed"))?;
+        let _place = enter(if context.background { &self.gates.background } else { &self.gates.writers }).await?;
         let (pool, runtime, settings) = (self.pool.clone(), self.runtime.clone(), self.settings.clone());
         // Work in the background takes long and may be tried again at leisure: nobody waits for its end.
         let alone = if context.background { Arc::default() } else { self.alone.clone() };
@@ -102,7 +97,7 @@ impl Postgres {
         T: Send + 'static,
         F: FnMut(&mut Tx) -> Result<T> + Send + 'static,
     {
-        let _place = self.gate.clone().acquire_owned().await.map_err(|_| Error::Busy("store.closed"))?;
+        let _place = enter(&self.gates.readers).await?;
         let (pool, runtime, settings) = (self.pool.clone(), self.runtime.clone(), self.settings.clone());
         let unit = move || tried(&Alone::default(), || imagine(&pool, &runtime, &settings, &context, &mut work));
         self.runtime.spawn_blocking(unit).await.map_err(panicked)?
@@ -113,7 +108,7 @@ impl Postgres {
         T: Send + 'static,
         F: FnOnce(&mut Tx) -> Result<T> + Send + 'static,
     {
-        let _place = self.gate.clone().acquire_owned().await.map_err(|_| Error::Busy("store.closed"))?;
+        let _place = enter(&self.gates.readers).await?;
         let (pool, runtime, settings) = (self.pool.clone(), self.runtime.clone(), self.settings.clone());
         let unit = move || {
             let client = runtime.block_on(pool.get()).map_err(unreachable_database)?;
@@ -144,10 +139,37 @@ impl Postgres {
     }
 
     pub fn close(&self) {
-        self.gate.close();
-        self.background_gate.close();
+        self.gates.close();
         self.pool.close();
     }
+}
+
+/// How many units of each kind are under way: together no more than there are connections, so that none waits within. Who
+/// reads does not stand in line behind a thousand who decide; and fewer who write at once meet each other less often.
+struct Gates {
+    writers: Arc<Semaphore>,
+    readers: Arc<Semaphore>,
+    background: Arc<Semaphore>,
+}
+
+impl Gates {
+    fn of(connections: usize) -> Self {
+        let of = |places: usize| Arc::new(Semaphore::new(places.max(1)));
+        let background = connections / 8;
+        let writers = connections / 2;
+        let readers = connections.saturating_sub(writers.max(1) + background.max(1));
+        Self { writers: of(writers), readers: of(readers), background: of(background) }
+    }
+
+    fn close(&self) {
+        for gate in [&self.writers, &self.readers, &self.background] {
+            gate.close();
+        }
+    }
+}
+
+async fn enter(gate: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit> {
+    gate.clone().acquire_owned().await.map_err(|_| Error::Busy("store.closed"))
 }
 
 async fn exchange_news(

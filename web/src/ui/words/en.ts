@@ -57,6 +57,7 @@ export const en: Record<keyof typeof zh, string> = {
   "ui.search_anything": "Search cases, forms, people",
   "ui.search_results": "Search results",
   "ui.searching": "Searching…",
+  "ui.searching_further": "Not found yet, looking further…",
   "ui.semicolon": "; ",
   "ui.skip_to_content": "Skip to content",
   "ui.take_file_back": "Remove {name}",

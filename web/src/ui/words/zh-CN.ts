@@ -55,6 +55,7 @@ export const zh = {
   "ui.search_anything": "搜索事项、流程、人员",
   "ui.search_results": "搜索结果",
   "ui.searching": "正在搜索…",
+  "ui.searching_further": "尚未找到，继续查找…",
   "ui.semicolon": "；",
   "ui.skip_to_content": "跳到正文",
   "ui.take_file_back": "移除 {name}",

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use hanlin_directory::model::Place;
 use hanlin_forms::form::Field;
 use hanlin_kernel::{Actor, DepartmentId, Error, Page, Result, Scopes, Text, UnitId};
-use hanlin_store::{Row, Tx};
+use hanlin_store::{Row, ToValue, Tx};
 use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -162,12 +162,13 @@ fn question(
     }
     match (sort, after) {
         (Some(sort), Some(after)) => holds.push(sort.behind(&mut question, after)?),
-        (None, Some(_)) => {
-            let (at, after) = cursor(after)?;
-            let (at, after) = (question.bind(at), question.bind(after));
-            holds.push(format!("(c.submitted_at < {at} or (c.submitted_at = {at} and c.id < {after}))"));
+        (None, after) => {
+            if let Some((at, after)) = cursor(after)? {
+                let after = question.bind_all([&at as &dyn ToValue, &after]);
+                holds.push(format!("(c.submitted_at, c.id) < ({after})"));
+            }
         }
-        (_, None) => {}
+        (Some(_), None) => {}
     }
     for condition in &sought.conditions {
         holds.push(fields::holds(&mut question, flow, fields, condition)?);

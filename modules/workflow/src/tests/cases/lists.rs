@@ -1,4 +1,5 @@
 use hanlin_directory::cast::{LIN_XIAO, WU_TONG, XU_JING, ZHAO_QING};
+use hanlin_store::params;
 use serde_json::{Value, json};
 
 use super::office::Office;
@@ -59,6 +60,88 @@ fn a_long_list_is_read_in_pages_without_loss() {
     }
     assert_eq!(read("/cases?list=done&").len(), 7);
     office.app.as_(ZHAO_QING).get("/tasks?after=nonsense").refused(422);
+}
+
+// proves: FLOW-37
+#[test]
+fn a_search_goes_on_where_it_has_looked_through_so_many_rows() {
+    let office = Office::new();
+    let longest = office.submit(LIN_XIAO, office.half_day());
+    let number = office.case(WU_TONG, &office.submit(WU_TONG, office.three_days()))["number"].clone();
+    // A thousand that waited longer, before the one that is looked for, and as many that were done since.
+    office.app.write(move |tx| {
+        let numbers =
+            "(with recursive n(i) as (select 1 union all select i + 1 from n where i < 1000) select i from n)";
+        let copies = format!(
+            "insert into workflow_task (case_id, no, person, node, node_name, purpose, waiting, opened_at) \
+             select case_id, no + n.i, person, node, node_name, purpose, waiting, opened_at - n.i from workflow_task \
+             cross join {numbers} n where case_id = $1 and no = 1"
+        );
+        tx.exec(&copies, params![longest])?;
+        Ok(())
+    });
+    let tasks = |more: &str| -> Value {
+        office.app.as_(ZHAO_QING).get(&format!("/tasks?q={}{more}", number.as_str().unwrap())).ok()
+    };
+    let first = tasks("");
+    assert_eq!(first["items"], json!([]), "not among those it looked through");
+    let next = first["next"].as_str().expect("there is more to look through");
+    let second = tasks(&format!("&after={next}"));
+    assert_eq!((&second["items"][0]["number"], &second["next"]), (&number, &Value::Null));
+    let all =
+        |more: &str| -> Value { office.app.as_(ZHAO_QING).get(&format!("/tasks?q=lin%20xiao&limit=200{more}")).ok() };
+    let (mut rows, mut after) = (0, String::new());
+    loop {
+        let page = all(&after);
+        rows += page["items"].as_array().unwrap().len();
+        match page["next"].as_str() {
+            Some(next) => after = format!("&after={next}"),
+            None => break,
+        }
+    }
+    assert_eq!(rows, 1_001, "each once");
+}
+
+// proves: FLOW-37
+#[test]
+fn a_search_in_what_was_done_goes_on_too() {
+    let office = Office::new();
+    let sought = office.submit(WU_TONG, office.three_days());
+    let number = office.case(WU_TONG, &sought)["number"].clone();
+    office.approve(ZHAO_QING);
+    let model = office.submit(LIN_XIAO, office.half_day());
+    office.approve(ZHAO_QING);
+    office.app.write(move |tx| {
+        let numbers =
+            "(with recursive n(i) as (select 1 union all select i + 1 from n where i < 1000) select i from n)";
+        let columns = "flow, flow_version, title, search, facts, status, stage, initiator, unit, department, state, \
+                       version, submitted_at, updated_at, finished_at";
+        let id = "substr(id, 1, 22) || cast(n.i + 1000 as text)";
+        tx.exec(
+            &format!(
+                "insert into workflow_case (id, number, {columns}) select {id}, {id}, {columns} from workflow_case \
+                 cross join {numbers} n where id = $1"
+            ),
+            params![model],
+        )?;
+        tx.exec(
+            &format!(
+                "insert into workflow_hand (person, case_id, at) select h.person, {}, h.at + n.i from workflow_hand h \
+                 cross join {numbers} n where h.case_id = $1 and h.person = $2",
+                id.replace("substr(id", "substr(case_id")
+            ),
+            params![model, ZHAO_QING],
+        )?;
+        Ok(())
+    });
+    let done = |more: &str| -> Value {
+        let path = format!("/cases?list=done&q={}{more}", number.as_str().unwrap());
+        office.app.as_(ZHAO_QING).get(&path).ok()
+    };
+    let first = done("");
+    assert_eq!(first["items"], json!([]));
+    let second = done(&format!("&after={}", first["next"].as_str().expect("there is more to look through")));
+    assert_eq!((&second["items"][0]["id"], &second["next"]), (&json!(sought), &Value::Null));
 }
 
 #[test]

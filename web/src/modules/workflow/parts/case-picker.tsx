@@ -1,4 +1,4 @@
-import { useDeferredValue, useState } from "react";
+import { useDeferredValue, useEffect, useState } from "react";
 
 import type { Schemas } from "@/api/client";
 import type { CaseInputProps } from "@/modules/forms/parts/case-parts";
@@ -19,6 +19,11 @@ export function CasePicker({ field, id, value, onChange, ...aria }: CaseInputPro
   const found = lists.flatMap((list) => list.data?.pages.flatMap((page) => page.items) ?? []);
   const cases = [...new Map(found.map((row) => [row.id, row])).values()];
   const multiple = field.multiple ?? false;
+  // A search looks through so many rows at a time.
+  const further = cases.length > 0 ? undefined : lists.find((list) => list.hasNextPage && !list.isFetching);
+  useEffect(() => {
+    if (open) void further?.fetchNextPage();
+  }, [open, further]);
 
   return (
     <Select
