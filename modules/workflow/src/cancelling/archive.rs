@@ -39,7 +39,9 @@ impl fmt::Display for ArchiveReport {
         writeln!(f, "SHA-256 {digest}: as sealed")?;
         match is_ours {
             Some(_) => writeln!(f, "the seal was made with the key of this installation"),
-            None => writeln!(f, "without the key, who made the seal is not checked: compare the SHA-256 with the trace"),
+            None => {
+                writeln!(f, "without the key, who made the seal is not checked: compare the SHA-256 with the trace")
+            }
         }
     }
 }

@@ -115,7 +115,9 @@ fn line(row: &Row) -> Result<Line> {
             Cell::Bool(flag) => Value::from(i64::from(*flag)),
             Cell::Int(number) => Value::from(*number),
             Cell::Text(text) => Value::from(text.as_str()),
-            Cell::Real(_) | Cell::Bytes(_) => return Err(Error::internal(format!("`{column}` holds what is not kept"))),
+            Cell::Real(_) | Cell::Bytes(_) => {
+                return Err(Error::internal(format!("`{column}` holds what is not kept")));
+            }
         };
         Ok((column.to_owned(), value))
     };

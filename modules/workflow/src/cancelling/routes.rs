@@ -77,8 +77,7 @@ fn pack(files: &Files, seal: &Seal) -> Result<std::fs::File> {
     let mut text = Vec::new();
     files.blobs.read(&seal.digest)?.read_to_end(&mut text).map_err(Error::internal)?;
     let room = tempfile::tempfile().map_err(Error::internal)?;
-    let mut packed =
-        archive::write(room, &text, seal, |digest| files.blobs.read(digest)).map_err(Error::Internal)?;
+    let mut packed = archive::write(room, &text, seal, |digest| files.blobs.read(digest)).map_err(Error::Internal)?;
     packed.seek(SeekFrom::Start(0)).map_err(Error::internal)?;
     Ok(packed)
 }

@@ -10,25 +10,49 @@ use super::model::Backup;
 pub(crate) enum Refusal {
     /// The form names no case.
     NothingToCancel,
-    AlreadyCancelled { number: String },
+    AlreadyCancelled {
+        number: String,
+    },
     CancelsItself,
-    NotFinished { number: String },
+    NotFinished {
+        number: String,
+    },
     /// 考勤、人事: what its flow lets people revoke or change goes that way.
-    RevokedInstead { number: String },
+    RevokedInstead {
+        number: String,
+    },
     /// It says what became of another case.
-    FollowUpStays { number: String },
-    SubCaseRunning { number: String },
+    FollowUpStays {
+        number: String,
+    },
+    SubCaseRunning {
+        number: String,
+    },
     /// One at a time, here too.
-    FollowUpRunning { number: String },
-    NotItsInitiator { number: String },
-    NotBackedUp { number: String },
+    FollowUpRunning {
+        number: String,
+    },
+    NotItsInitiator {
+        number: String,
+    },
+    NotBackedUp {
+        number: String,
+    },
     /// Somebody did something in it since it was backed up.
-    ChangedSince { number: String },
-    AlreadyRestored { number: String },
+    ChangedSince {
+        number: String,
+    },
+    AlreadyRestored {
+        number: String,
+    },
     /// It hangs on another case that is cancelled too.
-    RestoreFirst { number: String },
+    RestoreFirst {
+        number: String,
+    },
     /// For who took part in a case that is not there any more.
-    CaseIsCancelled { number: String },
+    CaseIsCancelled {
+        number: String,
+    },
 }
 hanlin_kernel::refusal!("workflow", Refusal);
 

@@ -43,8 +43,7 @@ impl House {
     /// Asks to cancel it; both approve, and the backup is ordered.
     fn backed_up(&self, person: PersonId, case: &str) -> String {
         let values = json!({ "original": [case], "owner": [TANG_FENG.to_string()], "reason": "重复提交" });
-        let asked =
-            self.office.submit(person, json!({ "flow": self.cancelling, "confirmed": true, "values": values }));
+        let asked = self.office.submit(person, json!({ "flow": self.cancelling, "confirmed": true, "values": values }));
         self.office.approve(ZHAO_QING);
         self.office.approve(TANG_FENG);
         self.complete();
@@ -137,7 +136,10 @@ fn a_finished_case_is_backed_up_and_then_leaves_every_view() {
     let view = office.case(LIN_XIAO, &asked);
     let digest = view["values"]["digest"].as_str().unwrap().to_owned();
     assert_eq!(view["values"]["backup"], json!(format!("blobs/{}/{digest}", &digest[..2])));
-    assert_eq!((&view["values"]["backup_on"], view["effects"][0]["state"].as_str()), (&json!("2026-03-02"), Some("done")));
+    assert_eq!(
+        (&view["values"]["backup_on"], view["effects"][0]["state"].as_str()),
+        (&json!("2026-03-02"), Some("done"))
+    );
     assert_eq!(office.case(LIN_XIAO, &case)["status"], "completed", "a backup takes nothing away");
     house.complete();
 
@@ -238,13 +240,14 @@ fn nothing_is_deleted_without_a_backup_that_holds() {
     });
     again("workflow.backup_other_seal");
     office.app.write(move |tx| tx.exec("update workflow_backup set mac = $1", params![mac.clone()]));
-    let offer = office.app.read(|tx| tx.scalar::<String>("select sha256 from files_file where name = 'offer.txt'", &[]));
+    let offer =
+        office.app.read(|tx| tx.scalar::<String>("select sha256 from files_file where name = 'offer.txt'", &[]));
     fs::remove_file(house.blob(&offer)).unwrap();
     again("workflow.backup_file_missing");
     fs::write(house.blob(&offer), b"another offer").unwrap();
     again("workflow.backup_file_changed");
     fs::write(house.blob(&offer), b"an offer").unwrap();
-    office.app.as_(LIN_XIAO).post(&format!("/cases/{case}/comments"), json!({ "text": "还在吗" })).ok();
+    office.app.as_(FANG_YUE).post(&format!("/cases/{case}/reads"), json!({})).ok();
     again("workflow.changed_since");
     office.app.write(|tx| tx.exec("delete from workflow_backup", &[]));
     again("workflow.not_backed_up");

@@ -46,11 +46,7 @@ impl Office {
             hanlin_notify::module(Vec::new()),
             Module { ports, ..crate::module() },
         ];
-        let setup = Setup {
-            recorder: Some(recorder),
-            services: Services::default().with(files),
-            ..Setup::default()
-        };
+        let setup = Setup { recorder: Some(recorder), services: Services::default().with(files), ..Setup::default() };
         let app = TestApp::with(modules, setup);
         let leave: FlowId = app.write(|tx| {
             hanlin_directory::cast::load_sample(tx)?;
