@@ -4,16 +4,17 @@ import { expect, test } from "vitest";
 
 import type { Schemas } from "@/api/client";
 import { expectAccessible } from "@/test/axe";
-import { CASE, id, LIN, me, ZHAO } from "@/test/cast";
+import { CASE, HE, LIN, me, SUN, ZHAO } from "@/test/cast";
 import { on } from "@/test/contract";
 import { open } from "@/test/render";
 import { server } from "@/test/server";
 
 const text = (zh: string, en: string) => ({ zh, en });
-const OTHER = id("cc");
+// Any ids will do.
+const OTHER = SUN.id;
 
 const row: Schemas["CancelledCase"] = {
-  id: id("bb"),
+  id: HE.id,
   case: CASE,
   number: "20261120-7F3K2A",
   title: text("采购 · 林晓", "Buying · Lin Xiao"),
