@@ -38,6 +38,7 @@ const ADMIN_PLACES = {
   all: "/admin",
   flows: "/admin/flows",
   running: "/admin/running",
+  cancelled: "/admin/cancelled",
   people: "/admin/people",
   organisation: "/organisation",
   groups: "/groups",

@@ -8,6 +8,7 @@ use std::{
 
 use anyhow::{Context, Result, anyhow, bail};
 use hanlin_api::Module;
+use hanlin_files::Blobs;
 use hanlin_store::{Db, Location, Migration, Ports, Settings, outbox};
 use hanlin_trace::{Sealer, TraceRecorder};
 
@@ -18,6 +19,7 @@ pub struct House {
     pub db: Db,
     pub modules: Vec<Module>,
     pub sealer: Arc<Sealer>,
+    pub blobs: Blobs,
     /// Held as long as the process may write to the folder.
     pub lock: File,
 }
@@ -31,8 +33,10 @@ impl House {
         let modules = modules::modules();
         let migrations: Vec<Migration> = modules.iter().flat_map(|module| module.migrations).copied().collect();
         let consumers: Vec<_> = modules.iter().flat_map(|module| &module.consumers).cloned().collect();
-        let ports = Ports::joined(modules.iter().map(|module| &module.ports));
         let recorder = Arc::new(TraceRecorder::default());
+        let blobs = Blobs::open(&data.join("files")).map_err(|error| anyhow!("the blob folder: {error}"))?;
+        let ports = Ports::joined(modules.iter().map(|module| &module.ports));
+        let ports = ports.with(recorder.clone()).with(blobs.clone());
         let settings =
             Settings { recorder: recorder.clone(), wanted: outbox::wanted(&consumers), ports, ..Settings::default() };
         let location = location(place);
@@ -40,7 +44,7 @@ impl House {
         db.migrate(&migrations).await.map_err(|error| anyhow!("{error}"))?;
         let sealer =
             hanlin_trace::open(&db, &recorder, &place.trace_places()).await.map_err(|error| anyhow!("{error}"))?;
-        Ok(Self { db, modules, sealer: Arc::new(sealer), lock })
+        Ok(Self { db, modules, sealer: Arc::new(sealer), blobs, lock })
     }
 }
 

@@ -6,7 +6,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use axum_server::Handle;
 use hanlin_access::Access;
 use hanlin_api::{Assets, Config, Services, Shared, Words};
-use hanlin_files::{Blobs, Files};
+use hanlin_files::Files;
 use hanlin_kernel::Error;
 use hanlin_store::{Db, jobs, outbox};
 use tokio::sync::broadcast::error::RecvError;
@@ -36,12 +36,11 @@ pub async fn serve_house(house: House, place: &Place, serving: &Serving) -> Resu
              Remove the sample, or say --sample-open if the network may use them"
         );
     }
-    let blobs = Blobs::open(&place.data().join("files")).map_err(|error| anyhow!("the blob folder: {error}"))?;
     let consumers: Vec<_> = house.modules.iter().flat_map(|module| &module.consumers).cloned().collect();
     let kinds = house.modules.iter().fold(jobs::Kinds::default(), |all, module| all.join(module.jobs.clone()));
     let words = Words::of(house.modules.iter().map(|module| module.words))?;
     let services = Services::default()
-        .with(Files::new(blobs.clone()).owned(hanlin_workflow::CASE, hanlin_workflow::CaseFiles))
+        .with(Files::new(house.blobs.clone()).owned(hanlin_workflow::CASE, hanlin_workflow::CaseFiles))
         .with(access.clone())
         .with(hanlin_sample::Sample::of(&house.modules, crate::commands::load_rules));
     let config = Config {
@@ -50,7 +49,7 @@ pub async fn serve_house(house: House, place: &Place, serving: &Serving) -> Resu
         hosts: hosts(serving, sample),
         sample,
     };
-    let House { db, modules, sealer, lock } = house;
+    let House { db, modules, sealer, blobs, lock } = house;
     let shared = Shared::new(db.clone(), Arc::new(access.clone()), services, words, config);
     let router = hanlin_api::build(shared, modules, Assets::new(ASSETS));
 

@@ -3,7 +3,7 @@ use hanlin_rulebook::catalogue::{UPLOAD_LARGEST_BYTES, UPLOAD_MOST_BYTES_PER_CAS
 use hanlin_store::Tx;
 
 use crate::{
-    blobs::Kept,
+    blobs::{Blobs, Kept},
     kinds,
     model::{File, Files, Uploads},
     store::{self, Attachment},
@@ -87,6 +87,40 @@ pub fn attach(tx: &mut Tx, actor: &Actor, ids: &[Id<File>], kind: &str, thing: &
     }
     ids.iter().try_for_each(|id| store::attach(tx, *id, kind, thing))?;
     require_room(tx, actor, kind, thing, field)
+}
+
+/// Keeps what the house itself wrote, in the unit that names it: small texts only, since the unit waits for the disk. The
+/// bytes are synced before the row is written; where the unit fails, they are swept.
+pub fn keep(tx: &mut Tx, uploader: PersonId, name: &str, media_type: &str, bytes: &[u8]) -> Result<File> {
+    let blobs = blobs(tx)?;
+    let mut receiving = blobs.receive(bytes.len() as u64)?;
+    receiving.write(bytes)?;
+    let Kept { sha256, size, .. } = blobs.keep(receiving)?;
+    let (name, media_type, at) = (name.to_owned(), media_type.to_owned(), tx.now());
+    let file = File { id: Id::new(), name, size, media_type, sha256, uploader, at };
+    store::insert(tx, &file)?;
+    Ok(file)
+}
+
+/// These files also belong to that thing from now on, whoever uploaded them: they stay as long as it does.
+pub fn hold(tx: &mut Tx, ids: &[Id<File>], kind: &str, thing: &str) -> Result<()> {
+    ids.iter().try_for_each(|id| store::attach(tx, *id, kind, thing))
+}
+
+/// A file by its id, whoever asks. Who asks has made sure that he may.
+pub fn find(tx: &mut Tx, id: Id<File>) -> Result<File> {
+    store::find(tx, id)
+}
+
+/// Its bytes.
+pub fn open(tx: &Tx, sha256: &str) -> Result<std::fs::File> {
+    blobs(tx)?.read(sha256)
+}
+
+/// Where the bytes are: whoever opened the house handed it in.
+fn blobs(tx: &Tx) -> Result<Blobs> {
+    let handed = tx.ports().of::<Blobs>().next();
+    handed.cloned().ok_or_else(|| Error::internal("nobody handed in the store of contents"))
 }
 
 /// What belongs to a thing, oldest first. The caller has decided who may see the thing.

@@ -16,7 +16,8 @@
 //! - A file is its uploader's until its owner says otherwise (`a_file_is_its_uploaders_until_its_owner_says_otherwise`).
 //! - A file that belongs to nothing is swept after [`sweep::GRACE`]; bytes that no row names are moved aside, looked at
 //!   again, and only then removed (`equal_content_is_kept_once_and_goes_when_nothing_names_it`).
-//! - Files are referenced in units of work, never written in them.
+//! - Files are referenced in units of work, never written in them; but for small texts of the house itself that must be
+//!   there when the unit is ([`keep`]).
 //!
 //! What it does not do: it knows no cases; who may open what belongs to a thing, the thing's [`Owner`] says. No check for
 //! viruses, no previews of office files.
@@ -32,9 +33,10 @@ pub mod sweep;
 mod tests;
 mod thumbnail;
 
-pub use actions::{attach, check_attachable, list_of, uploads_of};
+pub use actions::{attach, check_attachable, find, hold, keep, list_of, open, uploads_of};
 pub use blobs::Blobs;
 pub use model::{File, Files, Owner, Uploads};
+pub use routes::download;
 
 use hanlin_api::Module;
 use hanlin_store::migrations;

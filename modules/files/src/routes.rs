@@ -122,6 +122,17 @@ async fn find_file_thumbnail(app: App, Me(me): Me, Path(id): Path<Id<File>>) -> 
     Ok((headers, Body::from_stream(stream)).into_response())
 }
 
+/// The answer that saves this content under that name. It is nobody's attachment, and is not kept on the way.
+pub fn download(name: &str, media_type: &'static str, content: std::fs::File) -> Response {
+    let stream = tokio_util::io::ReaderStream::with_capacity(tokio::fs::File::from_std(content), 64 * 1024);
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static(media_type)),
+        (header::CONTENT_DISPOSITION, value(&format!("attachment; filename*=UTF-8''{}", percent(name)))),
+        (header::CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
+    ];
+    (headers, Body::from_stream(stream)).into_response()
+}
+
 async fn find(app: &App, me: hanlin_kernel::Actor, id: Id<File>) -> Result<File, Failure> {
     let (files, reader) = (app.service::<Files>(), me.clone());
     let (file, unnoted) = app.db().read(move |tx| actions::find_for(tx, &files, &reader, id)).await?;

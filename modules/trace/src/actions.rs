@@ -1,13 +1,14 @@
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use hanlin_kernel::{Actor, Error, FieldError, Id, Page, PageRequest, Permission, Result};
-use hanlin_store::Tx;
+use hanlin_store::{Row, Tx};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
     events::Redacted,
     model::{Entry, Filter, Sealed},
+    recorder::TraceRecorder,
     store,
 };
 
@@ -43,6 +44,29 @@ pub fn list_stream(tx: &mut Tx, stream: &str, page: &PageRequest) -> Result<Page
     };
     let entries = store::list_stream(tx, stream, after, page.limit() + 1)?;
     Ok(Page::of(entries, page.limit(), |entry| entry.seq.to_string()))
+}
+
+/// The entries of a stream as they are kept, hashes and all: for a copy that is sealed. The caller has made sure that the
+/// reader may see the thing.
+pub fn copy_stream(tx: &mut Tx, stream: &str) -> Result<Vec<Row>> {
+    store::copy_stream(tx, stream)
+}
+
+/// Authenticates a digest with the key of the trace; `what` says what it is of. Whoever opened the house handed the
+/// recorder in.
+pub fn authenticate(tx: &Tx, what: &str, digest: &str) -> Result<String> {
+    Ok(recorder(tx)?.keys()?.authenticate(what, digest))
+}
+
+/// Was this digest authenticated so?
+pub fn is_authentic(tx: &Tx, what: &str, digest: &str, mac: &str) -> Result<bool> {
+    let verifier = recorder(tx)?.keys()?.verifier();
+    Ok(verifier.authenticates_digest(what, digest, mac).unwrap_or(false))
+}
+
+fn recorder(tx: &Tx) -> Result<&Arc<TraceRecorder>> {
+    let handed = tx.ports().of::<Arc<TraceRecorder>>().next();
+    handed.ok_or_else(|| Error::internal("nobody handed in the recorder of the trace"))
 }
 
 /// The audit log: everything that matches, newest first. The trace knows no units, so only a reader without limit of

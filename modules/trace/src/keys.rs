@@ -145,6 +145,11 @@ impl Keys {
         to_text(&tag(&self.mac, hash).finalize().into_bytes())
     }
 
+    /// Authenticates a digest that is not one of an entry: `what` says what it is of, so that none stands for another.
+    pub(crate) fn authenticate(&self, what: &str, digest: &str) -> String {
+        to_text(&other_tag(&self.mac, what, digest).finalize().into_bytes())
+    }
+
     pub(crate) fn sign(&self, message: &[u8]) -> String {
         to_text(&self.signing.sign(message).to_bytes())
     }
@@ -168,6 +173,14 @@ impl Verifier {
         from_text::<32>(mac).is_some_and(|bytes| tag(key, hash).verify_slice(&bytes).is_ok())
     }
 
+    /// Was this digest, which is not one of an entry, authenticated with our key? Nothing: without the key it cannot be
+    /// said.
+    pub fn authenticates_digest(&self, what: &str, digest: &str, mac: &str) -> Option<bool> {
+        let key = self.mac.as_ref()?;
+        let same = |bytes: [u8; 32]| other_tag(key, what, digest).verify_slice(&bytes).is_ok();
+        Some(from_text::<32>(mac).is_some_and(same))
+    }
+
     pub(crate) fn signed(&self, message: &[u8], signature: &str) -> bool {
         from_text::<64>(signature)
             .is_some_and(|bytes| self.public.verify_strict(message, &Signature::from_bytes(&bytes)).is_ok())
@@ -186,4 +199,8 @@ fn hmac(key: &[u8; 32]) -> Hmac<Sha256> {
 
 fn tag(key: &Hmac<Sha256>, hash: &str) -> Hmac<Sha256> {
     key.clone().chain_update(Encoding::of("hanlin trace mac").text(hash).bytes())
+}
+
+fn other_tag(key: &Hmac<Sha256>, what: &str, digest: &str) -> Hmac<Sha256> {
+    key.clone().chain_update(Encoding::of("hanlin digest mac").text(what).text(digest).bytes())
 }

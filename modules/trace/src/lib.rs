@@ -40,7 +40,8 @@ mod verify;
 mod tests;
 
 pub use actions::{
-    READ, REDACT, Redaction, Refusal, find_for, find_sealed_for, list_for, list_stream, mark_sample, redact,
+    READ, REDACT, Redaction, Refusal, authenticate, copy_stream, find_for, find_sealed_for, is_authentic, list_for,
+    list_stream, mark_sample, redact,
 };
 pub use chain::ALGORITHM;
 pub use events::{LogRebuilt, Redacted, Restored};

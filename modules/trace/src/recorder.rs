@@ -36,6 +36,11 @@ impl TraceRecorder {
         self.keys.get_or_init(|| keys).clone()
     }
 
+    /// The keys that it records under.
+    pub(crate) fn keys(&self) -> Result<&Arc<Keys>> {
+        self.keys.get().ok_or_else(|| Error::internal("the keys of the trace are asked for before it was opened"))
+    }
+
     /// Is there so much to seal that it should not wait for the next tick?
     pub(crate) fn has_many(&self) -> bool {
         self.written.load(Ordering::Relaxed) >= MANY

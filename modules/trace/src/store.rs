@@ -126,6 +126,11 @@ pub(crate) fn list_stream(tx: &mut Tx, stream: &str, after: i64, most: usize) ->
     Ok(entries)
 }
 
+/// A stream as it is kept.
+pub(crate) fn copy_stream(tx: &mut Tx, stream: &str) -> Result<Vec<Row>> {
+    tx.rows("select * from trace_event where stream = $1 order by seq", params![stream])
+}
+
 /// The newest entries first, before this id. Every way through it runs along an index: by kind and id, by person and
 /// id, by stream, or by id, which is time.
 pub(crate) fn list(tx: &mut Tx, filter: &Filter, before: Option<Id<Entry>>, most: usize) -> Result<Vec<Entry>> {

@@ -8,6 +8,7 @@ use hanlin_store::{Leaving, Row, Tx, params};
 use serde::Serialize;
 
 use crate::{
+    cancelling,
     cases::{CaseId, link},
     flows::{FlowId, VersionId},
 };
@@ -66,19 +67,8 @@ fn cases_of(tx: &mut Tx, leaving: &Leaving, flows: &[FlowId]) -> Result<BTreeSet
 pub(crate) fn forget(tx: &mut Tx, leaving: &mut Leaving) -> Result<()> {
     let flows: Vec<FlowId> = Leaving::find(tx, "workflow_flow", "unit", &leaving.units)?;
     let cases = cases_of(tx, leaving, &flows)?;
-    for table in [
-        "workflow_task",
-        "workflow_copy",
-        "workflow_access",
-        "workflow_hand",
-        "workflow_query_read",
-        "workflow_agent_look",
-        "workflow_link",
-        "workflow_call",
-        "workflow_value",
-        "workflow_follow_up",
-        "workflow_effect",
-    ] {
+    cancelling::forget(tx, leaving, &flows, &cases)?;
+    for (table, _) in cancelling::TABLES.into_iter().skip(1) {
         Leaving::delete(tx, table, "case_id", &cases)?;
     }
     Leaving::delete(tx, "workflow_link", "related", &cases)?;

@@ -4,11 +4,11 @@
 //! package (YAML) ─ check ─► Flow ─ import ─► version: draft ─ publish ─► published ─ … ─► retired
 //!                                                             │ start
 //! draft ─ submit ─► case: running ◄─ decide ─► completed | rejected | withdrawn
-//!                   └ tasks · opinions · copies · access
+//!                   └ tasks · opinions · copies · access      finished ─ approval cancellation ─► cancelled
 //! ```
 //!
 //! [`engine`] decides, purely; [`package`] reads what an organisation writes; `flows` keeps flows and versions; `cases`
-//! keeps cases and is the only one that calls the engine with real facts.
+//! keeps cases and is the only one that calls the engine with real facts; `cancelling` takes finished ones out of view.
 //!
 //! Invariants
 //! - A case runs on the version it was begun on. A published version never changes.
@@ -22,6 +22,7 @@
 //! organisation may set (`rulebook`); it asks them.
 
 mod agency;
+mod cancelling;
 mod cases;
 mod effects;
 pub mod engine;
@@ -31,6 +32,7 @@ pub mod package;
 #[cfg(test)]
 mod tests;
 
+pub use cancelling::{ArchiveReport, CANCELLED, Fault, check_archive};
 pub use cases::{
     CASE, CaseFiles, CaseId, HandOverAll, Held, HeldTask, NotHandedOver, TaskId, World, hand_over_all, held_by,
     initiator_of, is_completed,
@@ -50,14 +52,14 @@ pub const MANAGE: Permission = Permission("workflow.manage");
 pub const MIGRATIONS: &[Migration] = hanlin_store::migrations!(
     "workflow"; "0001_workflow", "0002_room" differs, "0003_hold", "0004_query", "0005_query_read", "0006_series",
     "0007_monitor", "0008_agency", "0009_link", "0010_claim", "0011_call", "0012_effect",
-    "0013_follow_up", "0014_value"
+    "0013_follow_up", "0014_value", "0015_cancellation"
 );
 
 pub fn module() -> Module {
     Module {
         migrations: MIGRATIONS,
-        routes: agency::routes(flows::routes(cases::routes(Routes::new()))),
-        permissions: &[MANAGE],
+        routes: cancelling::routes(agency::routes(flows::routes(cases::routes(Routes::new())))),
+        permissions: &[MANAGE, CANCELLED],
         words: (include_str!("../locales/zh-CN.json"), include_str!("../locales/en.json")),
         consumers: vec![
             Consumer::new("workflow.time", &[cases::TIME], cases::time_due),
@@ -68,6 +70,7 @@ pub fn module() -> Module {
         ],
         jobs: jobs::Kinds::default().with(cases::INDEX, cases::index),
         forget: Some(leaving::forget),
+        ports: cancelling::effects(),
         ..Module::named("workflow")
     }
 }

@@ -26,6 +26,11 @@ impl Row {
         T::from_value(&self.values[index]).map_err(|what| Error::internal(format!("column `{column}`: {what}")))
     }
 
+    /// Every column with what stands there, whatever it is: for those who keep rows as they are.
+    pub fn cells(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.columns.iter().map(String::as_str).zip(&self.values)
+    }
+
     /// The value of the only (or first) column.
     pub fn first<T: FromValue>(&self) -> Result<T> {
         let value = self.values.first().ok_or_else(|| Error::internal("the row has no column"))?;

@@ -1,4 +1,7 @@
-use std::{path::Path, process::ExitCode};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use anyhow::{Context, Result, anyhow};
 use clap::Subcommand;
@@ -22,6 +25,12 @@ pub enum Audit {
         #[arg(long)]
         json: bool,
     },
+    /// Check a downloaded backup of a cancelled case: text, seal and attachments; exit status 1 when it does not hold. With
+    /// the key file of the installation also who sealed it.
+    VerifyBackup {
+        /// The package, as it was downloaded.
+        file: PathBuf,
+    },
     /// Print the public key, to be kept by an auditor.
     PublicKey,
     /// After a restore: seal a signed record that says so, which every later verification shows.
@@ -43,6 +52,7 @@ pub async fn run(place: &Place, command: Audit) -> Result<ExitCode> {
             println!("{}", keys(&places.key)?.public_key());
             Ok(ExitCode::SUCCESS)
         }
+        Audit::VerifyBackup { file } => Ok(verify_backup(&places.key, &file)),
         Audit::RecordRestore { note } => {
             let house = House::open(place).await?;
             let seal = house.sealer.record_restore(&note).await.map_err(|error| anyhow!("{error}"))?;
@@ -79,6 +89,20 @@ pub async fn run(place: &Place, command: Audit) -> Result<ExitCode> {
             }
             tokio::task::spawn_blocking(move || db.close()).await?;
             Ok(if report.is_sound() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        }
+    }
+}
+
+fn verify_backup(key: &Path, file: &Path) -> ExitCode {
+    let verifier = keys(key).ok().map(|keys| keys.verifier());
+    match hanlin_workflow::check_archive(file, verifier.as_ref()) {
+        Ok(report) => {
+            print!("{report}");
+            ExitCode::SUCCESS
+        }
+        Err(fault) => {
+            println!("{}: {fault}", file.display());
+            ExitCode::FAILURE
         }
     }
 }

@@ -293,6 +293,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/cancelled_cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The cases that were cancelled in the units I look after, the latest first (FLOW-25). */
+        get: operations["list_cancelled_cases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/cancelled_cases/{id}/backup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The backup with its seal and attachments, as one file that can be checked anywhere. It leaves an entry in the trace. */
+        get: operations["find_backup"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/cancelled_cases/{id}/restoration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a cancelled case back as it was. */
+        post: operations["create_restoration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/cancelled_cases/{id}/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Hold a backup against its seal: text, key and every attachment. */
+        get: operations["find_backup_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/case_access": {
         parameters: {
             query?: never;
@@ -354,6 +422,23 @@ export interface paths {
         };
         /** Who may see this case, and why: for who administers its flow (PERM-17). */
         get: operations["find_case_access"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/cases/{id}/cancellation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why a case in which I took part is not there any more. */
+        get: operations["find_cancellation"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3367,6 +3452,12 @@ export interface components {
             person: components["schemas"]["PersonName"];
             principal: components["schemas"]["PersonName"];
         };
+        AgreedView: {
+            person: components["schemas"]["PersonName"];
+            node: components["schemas"]["Text"];
+            /** Format: date-time */
+            at: string;
+        };
         Alternative: {
             branch: components["schemas"]["String"];
             name?: components["schemas"]["Text"] | null;
@@ -3457,6 +3548,27 @@ export interface components {
                 [key: string]: components["schemas"]["ParameterSetting"];
             };
         };
+        /** @description Whether a backup is what it was when it was made. */
+        BackupReport: {
+            fault?: components["schemas"]["Reason"] | null;
+            /** @description How many attachments were held against their digests, and how many entries of the trace it holds. */
+            files: number;
+            entries: number;
+        };
+        BackupView: {
+            /** @description In the folder of files. */
+            place: string;
+            /** @description SHA-256, lower-case hex. */
+            digest: string;
+            /**
+             * Format: int64
+             * @description Bytes, without the attachments.
+             */
+            size: number;
+            /** Format: date-time */
+            made_at: string;
+            made_by?: components["schemas"]["PersonName"] | null;
+        };
         /**
          * @description What it means when somebody answers with 已阅 and nothing else.
          * @enum {string}
@@ -3532,6 +3644,27 @@ export interface components {
         };
         /** @description The set of verbs an actor may use on a thing: made by a module's `policy`, sent as `can`, printed by the permission matrix. */
         Can: string[];
+        /** @description A cancelled case, for those who took part in it and for those who look after such cases. */
+        CancelledCase: {
+            id: string;
+            case: components["schemas"]["Id"];
+            number: string;
+            title: components["schemas"]["Text"];
+            flow_name: components["schemas"]["Text"];
+            initiator: components["schemas"]["PersonName"];
+            asked_by: components["schemas"]["PersonName"];
+            /** Format: date-time */
+            asked_at: string;
+            approved_by: components["schemas"]["AgreedView"][];
+            cancelled_by?: components["schemas"]["PersonName"] | null;
+            /** Format: date-time */
+            cancelled_at: string;
+            /** @description The cancellation: opening it is asked by its own rights. */
+            by_case: components["schemas"]["Id"];
+            by_number: string;
+            restored?: components["schemas"]["RestoredView"] | null;
+            backup?: components["schemas"]["BackupView"] | null;
+        };
         /** @description Everybody who may see a case, and those who administer its flow. */
         CaseAccess: {
             id: components["schemas"]["Id"];
@@ -5715,6 +5848,30 @@ export interface components {
             next?: string | null;
         };
         /** @description One keyset page: `next` is given back as `after` to read on; absent at the end. */
+        Page_CancelledCase: {
+            items: {
+                id: string;
+                case: components["schemas"]["Id"];
+                number: string;
+                title: components["schemas"]["Text"];
+                flow_name: components["schemas"]["Text"];
+                initiator: components["schemas"]["PersonName"];
+                asked_by: components["schemas"]["PersonName"];
+                /** Format: date-time */
+                asked_at: string;
+                approved_by: components["schemas"]["AgreedView"][];
+                cancelled_by?: components["schemas"]["PersonName"] | null;
+                /** Format: date-time */
+                cancelled_at: string;
+                /** @description The cancellation: opening it is asked by its own rights. */
+                by_case: components["schemas"]["Id"];
+                by_number: string;
+                restored?: components["schemas"]["RestoredView"] | null;
+                backup?: components["schemas"]["BackupView"] | null;
+            }[];
+            next?: string | null;
+        };
+        /** @description One keyset page: `next` is given back as `after` to read on; absent at the end. */
         Page_CaseRow: {
             items: {
                 id: components["schemas"]["Id"];
@@ -6634,6 +6791,8 @@ export interface components {
             status?: components["schemas"]["Status"] | null;
             /** @description May he open it? */
             readable: boolean;
+            /** @description 已撤销: it is not there any more, and its page says why (FLOW-25). */
+            cancelled?: boolean;
         };
         /** @description Another name. */
         Rename: {
@@ -6658,6 +6817,21 @@ export interface components {
         RequestView: {
             person: components["schemas"]["Id"];
             text: string;
+        };
+        /** @description 恢复 */
+        Restoration: {
+            /** @description Why; always needed. */
+            reason: string;
+        };
+        /** @description The case that stands again. */
+        RestoredCase: {
+            id: components["schemas"]["Id"];
+        };
+        RestoredView: {
+            by?: components["schemas"]["PersonName"] | null;
+            /** Format: date-time */
+            at: string;
+            because: string;
         };
         /** @description 重新提交 */
         Resubmission: {
@@ -8293,6 +8467,135 @@ export interface operations {
             };
         };
     };
+    list_cancelled_cases: {
+        parameters: {
+            query?: {
+                /** @description Words that title, number or initiator (also in pinyin) hold. */
+                q?: string;
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description 1 to 200. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CancelledCase"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_backup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": number[];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_restoration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Restoration"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RestoredCase"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_backup_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackupReport"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     find_case_access_by_number: {
         parameters: {
             query: {
@@ -8443,6 +8746,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CaseAccess"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_cancellation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CancelledCase"];
                 };
             };
             /** @description Not done: the code says why */

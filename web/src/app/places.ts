@@ -8,6 +8,7 @@ import type { Place, PlaceGroup } from "@/ui/shell";
 const ADMIN: { to: string; also?: readonly string[]; word: Word; icon: IconName; permission: string }[] = [
   { to: "/admin/flows", word: "app.admin_flows", icon: "flow", permission: "workflow.manage" },
   { to: "/admin/running", word: "app.admin_running", icon: "clock", permission: "workflow.manage" },
+  { to: "/admin/cancelled", word: "app.admin_cancelled", icon: "file", permission: "workflow.cancelled" },
   { to: "/admin/people", word: "app.admin_people", icon: "gear", permission: "directory.manage" },
   { to: "/admin/orders", also: ["/admin/hand-over"], word: "app.admin_orders", icon: "flow", permission: "orders.read" },
   { to: "/admin/units", word: "app.admin_units", icon: "book", permission: "orders.read" },
@@ -37,7 +38,7 @@ const GROUPS: { word: Word; holds: readonly string[] }[] = [
       "/admin/accounts", "/admin/department-accounts", "/admin/grants", "/admin/query-rights", "/admin/who-may", "/admin/who-sees", "/admin/sign-ins",
     ],
   },
-  { word: "app.group_flows", holds: ["/admin/flows", "/admin/running", "/admin/agents", "/admin/clauses", "/admin/calendars"] },
+  { word: "app.group_flows", holds: ["/admin/flows", "/admin/running", "/admin/cancelled", "/admin/agents", "/admin/clauses", "/admin/calendars"] },
   { word: "app.group_system", holds: [] },
 ];
 

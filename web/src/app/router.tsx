@@ -329,6 +329,13 @@ const adminRunning = createRoute({
   component: lazyRouteComponent(() => import("@/modules/workflow/pages/running"), "RunningPage"),
 });
 
+const adminCancelled = createRoute({
+  getParentRoute: () => frame,
+  path: "/admin/cancelled",
+  validateSearch: keep("q", "open"),
+  component: lazyRouteComponent(() => import("@/modules/workflow/pages/cancelled"), "CancelledPage"),
+});
+
 const adminWhoSees = createRoute({
   getParentRoute: () => frame,
   path: "/admin/who-sees",
@@ -383,6 +390,7 @@ const tree = root.addChildren([
     admin,
     adminFlows,
     adminRunning,
+    adminCancelled,
     adminAgents,
     adminPeople,
     adminImport,

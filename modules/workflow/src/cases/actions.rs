@@ -471,9 +471,12 @@ impl Owner for CaseFiles {
             return Ok(true);
         }
         let Some(id) = thing.parse().ok() else { return Ok(false) };
-        // Most may query nothing: they cost no look at the case.
-        let queried = query::queries(actor) && query::may_query(actor, &store::find(tx, id)?);
-        Ok(queried || related::reads_through(tx, actor, id)?)
+        let case = match store::find(tx, id) {
+            // What was cancelled opens to nobody, whatever still names it.
+            Err(Error::NotFound) => return Ok(false),
+            found => found?,
+        };
+        Ok(query::may_query(actor, &case) || related::reads_through(tx, actor, id)?)
     }
 
     fn is_unnoted(&self, tx: &mut Tx, actor: &Actor, thing: &str) -> Result<bool> {

@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     agency::Wearing,
+    cancelling,
     engine::{
         self, Arrival, Awaiting, Called, CalledState, Command, Intent, Reason, Status, Values,
         case::{Activation, ActivationNo},
@@ -255,7 +256,10 @@ pub(super) fn views(tx: &mut Tx, reader: &Actor, case: &StoredCase) -> Result<(V
 }
 
 fn view(tx: &mut Tx, reader: &Actor, id: CaseId) -> Result<CallView> {
-    let case = store::find(tx, id)?;
+    let case = match store::find(tx, id) {
+        Err(Error::NotFound) => return cancelled(tx, reader, id),
+        found => found?,
+    };
     let may_open = match store::find_to_read(tx, reader, id) {
         Ok(_) => true,
         Err(Error::NotFound) => false,
@@ -266,6 +270,22 @@ fn view(tx: &mut Tx, reader: &Actor, id: CaseId) -> Result<CallView> {
         number: case.number,
         title: case.title,
         status: Some(case.state.status),
+        activation: None,
+        no: None,
+        by: None,
+        reason: None,
+        may_open,
+    })
+}
+
+/// One that was cancelled: how it was called, and its page, which says so (FLOW-25).
+fn cancelled(tx: &mut Tx, reader: &Actor, id: CaseId) -> Result<CallView> {
+    let (number, title, may_open) = cancelling::named(tx, reader, id)?.ok_or(Error::NotFound)?;
+    Ok(CallView {
+        case: Some(id),
+        number,
+        title,
+        status: None,
         activation: None,
         no: None,
         by: None,

@@ -119,7 +119,7 @@ async fn create_follow_up(app: App, Me(me): Me, Path(id): Path<CaseId>, Json(new
 }
 
 /// The flow that a case runs on: its version's, or the one that was made for it alone.
-pub(super) fn flow_of(tx: &mut Tx, case: &StoredCase) -> Result<Arc<CheckedFlow>> {
+pub(crate) fn flow_of(tx: &mut Tx, case: &StoredCase) -> Result<Arc<CheckedFlow>> {
     match &case.plan {
         None => flows::running(tx, case.flow_version),
         Some(plan) => checked((**plan).clone()).map(Arc::new),
@@ -312,7 +312,7 @@ fn view(tx: &mut Tx, actor: &Actor, original: &StoredCase, rights: &Rights, row:
 }
 
 /// Who had to do with this case, by what: told of what followed upon it.
-pub(super) fn concerned(tx: &mut Tx, case: &StoredCase) -> Result<Vec<PersonId>> {
+pub(crate) fn concerned(tx: &mut Tx, case: &StoredCase) -> Result<Vec<PersonId>> {
     let mut people: Vec<PersonId> = store::list_access(tx, case.id)?.into_iter().map(|(person, ..)| person).collect();
     people.sort();
     people.dedup();

@@ -322,14 +322,14 @@ pub(crate) fn name(directory: &Snapshot, id: PersonId) -> PersonName {
     PersonName::of(id, directory)
 }
 
-pub(super) fn pattern(wanted: &Wanted) -> Option<String> {
+pub(crate) fn pattern(wanted: &Wanted) -> Option<String> {
     let q = wanted.q.as_deref().map(str::trim).filter(|q| !q.is_empty())?;
     let plain = q.to_lowercase().replace('!', "!!").replace('%', "!%").replace('_', "!_");
     Some(format!("%{plain}%"))
 }
 
 /// `<millisecond>.<case>`, as [`Page::of`] makes it.
-pub(super) fn cursor(after: Option<&str>) -> Result<Option<(i64, String)>> {
+pub(crate) fn cursor(after: Option<&str>) -> Result<Option<(i64, String)>> {
     let Some(after) = after else { return Ok(None) };
     let parts = after.split_once('.').and_then(|(at, id)| Some((at.parse().ok()?, id.to_owned())));
     parts.map(Some).ok_or_else(|| Error::invalid("after", "workflow.cursor"))

@@ -4,24 +4,24 @@ use hanlin_store::{ToValue, Value};
 
 /// A statement as it grows, with its values.
 #[derive(Default)]
-pub(super) struct Question {
+pub(crate) struct Question {
     pub sql: String,
     pub params: Vec<Value>,
 }
 
 impl Question {
-    pub(super) fn bind(&mut self, value: impl ToValue) -> String {
+    pub(crate) fn bind(&mut self, value: impl ToValue) -> String {
         self.params.push(value.to_value());
         format!("${}", self.params.len())
     }
 
     /// Several, with commas between: of a row value.
-    pub(super) fn bind_all<const N: usize>(&mut self, values: [&dyn ToValue; N]) -> String {
+    pub(crate) fn bind_all<const N: usize>(&mut self, values: [&dyn ToValue; N]) -> String {
         values.map(|value| self.bind(value)).join(", ")
     }
 
     /// `column in (…)`; of nothing, nothing.
-    pub(super) fn is_one_of<T: ToValue>(&mut self, column: &str, values: impl IntoIterator<Item = T>) -> String {
+    pub(crate) fn is_one_of<T: ToValue>(&mut self, column: &str, values: impl IntoIterator<Item = T>) -> String {
         let bound: Vec<String> = values.into_iter().map(|value| self.bind(value)).collect();
         if bound.is_empty() { "false".to_owned() } else { format!("{column} in ({})", bound.join(", ")) }
     }

@@ -15,7 +15,10 @@ use super::{
     model::{CaseId, StoredCase},
     query, store,
 };
-use crate::engine::{self, Status, Values, model::Flow};
+use crate::{
+    cancelling,
+    engine::{self, Status, Values, model::Flow},
+};
 
 /// Most cases that are told to name one.
 const MOST: u32 = 50;
@@ -31,6 +34,9 @@ pub(crate) struct RelatedCase {
     status: Option<Status>,
     /// May he open it?
     pub(super) readable: bool,
+    /// 已撤销: it is not there any more, and its page says why (FLOW-25).
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    cancelled: bool,
 }
 
 /// Refuses what was named anew and is not there, not for his eyes, or this case itself.
@@ -86,9 +92,11 @@ pub(super) fn named_in(
 ) -> Result<BTreeMap<String, RelatedCase>> {
     let mut named = BTreeMap::new();
     for id in fields(form).flat_map(|field| ids(values, field)) {
-        let case = store::find(tx, id)?;
-        let readable = store::find_to_read(tx, actor, id).is_ok();
-        named.insert(id.to_string(), related(case, readable));
+        let one = match store::find(tx, id) {
+            Err(Error::NotFound) => cancelled(tx, actor, id)?,
+            found => Some(related(found?, store::find_to_read(tx, actor, id).is_ok())),
+        };
+        named.extend(one.map(|one| (id.to_string(), one)));
     }
     Ok(named)
 }
@@ -141,7 +149,14 @@ fn has_part(tx: &mut Tx, actor: &Actor, id: CaseId) -> Result<bool> {
 
 pub(super) fn related(case: StoredCase, readable: bool) -> RelatedCase {
     let status = readable.then_some(case.state.status);
-    RelatedCase { id: case.id, number: case.number, title: case.title, status, readable }
+    RelatedCase { id: case.id, number: case.number, title: case.title, status, readable, cancelled: false }
+}
+
+/// A case that was cancelled is named as it was called; its page says so to whoever took part in it.
+fn cancelled(tx: &mut Tx, actor: &Actor, id: CaseId) -> Result<Option<RelatedCase>> {
+    let named = cancelling::named(tx, actor, id)?;
+    let of = |(number, title, readable)| RelatedCase { id, number, title, status: None, readable, cancelled: true };
+    Ok(named.map(of))
 }
 
 fn row(row: &Row) -> Result<RelatedCase> {
@@ -151,6 +166,7 @@ fn row(row: &Row) -> Result<RelatedCase> {
         title: row.get::<Json<_>>("title")?.0,
         status: Some(store::read_word(row, "status")?),
         readable: true,
+        cancelled: false,
     })
 }
 

@@ -14,7 +14,7 @@ use crate::engine::{
     case::{Copied, Purpose, Task, TaskState},
     is_concerned,
 };
-use crate::{agency::hats::reads, flows::FlowId};
+use crate::{agency::hats::reads, cancelling, flows::FlowId};
 
 impl FromRow for StoredCase {
     fn from_row(row: &Row) -> Result<Self> {
@@ -111,7 +111,10 @@ pub(crate) fn save(tx: &mut Tx, case: &StoredCase) -> Result<()> {
 
 /// The case, for one who may read it: he takes part, he does something in it for another, or he may query it.
 pub(crate) fn find_to_read(tx: &mut Tx, actor: &Actor, id: CaseId) -> Result<StoredCase> {
-    let case = find(tx, id)?;
+    let case = match find(tx, id) {
+        Err(Error::NotFound) => return Err(cancelling::instead_of(tx, actor, id)?),
+        found => found?,
+    };
     require_reading(tx, actor, &case)?;
     Ok(case)
 }

@@ -119,6 +119,11 @@ pub(crate) fn source(tx: &mut Tx, id: VersionId) -> Result<String> {
     tx.scalar("select source from workflow_version where id = $1", params![id])
 }
 
+/// The number of a version, its content, and the package it was made from.
+pub(crate) fn as_published(tx: &mut Tx, id: VersionId) -> Result<(u32, Value, String)> {
+    Ok((find_version(tx, id)?.number, content(tx, id)?, source(tx, id)?))
+}
+
 pub(crate) fn count_running(tx: &mut Tx, flow: FlowId) -> Result<u64> {
     tx.scalar("select count(*) from workflow_case where flow = $1 and status = 'running'", params![flow])
 }

@@ -8,6 +8,7 @@ export const en: Record<keyof typeof zh, string> = {
   "app.admin_accounts": "Accounts",
   "app.admin_agents": "Agents",
   "app.admin_calendars": "Working calendars",
+  "app.admin_cancelled": "Cancelled cases",
   "app.admin_clauses": "Rules",
   "app.admin_completeness": "Profiles",
   "app.admin_department_accounts": "Department accounts",

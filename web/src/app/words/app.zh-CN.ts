@@ -6,6 +6,7 @@ export const zh = {
   "app.admin_accounts": "账号",
   "app.admin_agents": "代理",
   "app.admin_calendars": "工作日历",
+  "app.admin_cancelled": "已撤销审批",
   "app.admin_clauses": "制度条款",
   "app.admin_completeness": "资料完整",
   "app.admin_department_accounts": "部门账号",

@@ -337,6 +337,43 @@ export const useMonitoredHandOver = (id: string, done: string, then: () => void)
     { done, invalidates: monitored, then },
   );
 
+export type CancelledCase = Schemas["CancelledCase"];
+
+/** Cases that were cancelled in the units that I look after, the latest first (FLOW-25). */
+export const useCancelledCases = (q: string | undefined) =>
+  useInfiniteQuery(
+    infiniteQueryOptions({
+      queryKey: ["workflow", "cancelled_cases", { q }],
+      queryFn: ({ pageParam, signal }) => answer(api.GET("/cancelled_cases", { params: { query: given({ q, after: pageParam }) }, signal })),
+      initialPageParam: "",
+      getNextPageParam: nextPage,
+      placeholderData: keepPreviousData,
+    }),
+  );
+
+/** Why a case in which I took part is not there any more. */
+export const useCancellation = (id: string) =>
+  useQuery({
+    queryKey: ["workflow", "cancellation", id],
+    queryFn: ({ signal }) => answer(api.GET("/cases/{id}/cancellation", { params: { path: { id } }, signal })),
+  });
+
+/** Holds a backup against its seal, each time it is asked. */
+export const useBackupReport = (id: string) =>
+  useQuery({
+    queryKey: ["workflow", "backup_report", id],
+    queryFn: ({ signal }) => answer(api.GET("/cancelled_cases/{id}/verification", { params: { path: { id } }, signal })),
+    enabled: false,
+    gcTime: 0,
+  });
+
+export const useRestore = (id: string, done: string, then: () => void) =>
+  useAction(
+    (body: Schemas["Restoration"], attempt) =>
+      answer(api.POST("/cancelled_cases/{id}/restoration", { params: { path: { id } }, body, ...attempt })),
+    { done, invalidates: [["workflow"]], then },
+  );
+
 /** Who may see a case, and why; for who administers its flow. */
 export const useCaseAccess = (id: string) =>
   useQuery({

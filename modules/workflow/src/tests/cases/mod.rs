@@ -6,6 +6,7 @@ mod acting;
 mod admission;
 mod agency;
 mod calls;
+mod cancelling;
 mod choices;
 mod concurrency;
 mod drafts;

@@ -15,7 +15,8 @@ use crate::{CASE, CaseFiles, Effect, FlowId, MANAGE, engine};
 pub(super) struct Office {
     pub app: TestApp,
     pub leave: String,
-    _folder: tempfile::TempDir,
+    /// Where the bytes of files lie.
+    pub folder: tempfile::TempDir,
 }
 
 pub(super) const LEAVE: &str = include_str!("../../../../../presets/003-f/f-01-leave.flow.yaml");
@@ -28,8 +29,13 @@ impl Office {
     /// The same, in which cases do this in modules.
     pub fn doing(effects: &[Effect]) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let files = Files::new(Blobs::open(folder.path()).unwrap()).owned(CASE, CaseFiles);
-        let ports = effects.iter().fold(Ports::default(), |ports, effect| ports.with(*effect));
+        let blobs = Blobs::open(folder.path()).unwrap();
+        let files = Files::new(blobs.clone()).owned(CASE, CaseFiles);
+        let recorder = Arc::new(TraceRecorder::with(Arc::new(Keys::generate().unwrap())));
+        let own = crate::module().ports;
+        let house = Ports::default().with(blobs).with(recorder.clone());
+        let given = effects.iter().fold(house, |ports, effect| ports.with(*effect));
+        let ports = Ports::joined([&own, &given]);
         let modules = vec![
             hanlin_trace::module(),
             hanlin_directory::module(),
@@ -40,19 +46,14 @@ impl Office {
             hanlin_notify::module(Vec::new()),
             Module { ports, ..crate::module() },
         ];
-        let keys = Arc::new(Keys::generate().unwrap());
-        let setup = Setup {
-            recorder: Some(Arc::new(TraceRecorder::with(keys))),
-            services: Services::default().with(files),
-            ..Setup::default()
-        };
+        let setup = Setup { recorder: Some(recorder), services: Services::default().with(files), ..Setup::default() };
         let app = TestApp::with(modules, setup);
         let leave: FlowId = app.write(|tx| {
             hanlin_directory::cast::load_sample(tx)?;
             hanlin_access::load_sample(tx, "no password is ever right")?;
             publish(tx, LEAVE)
         });
-        let office = Self { app, leave: leave.to_string(), _folder: folder };
+        let office = Self { app, leave: leave.to_string(), folder };
         office.app.grant(cast::GAO_XIANG, &[MANAGE]);
         for person in [cast::LIN_XIAO, cast::ZHAO_QING, cast::GAO_XIANG, cast::LIANG_BO] {
             office.settle_in(person);

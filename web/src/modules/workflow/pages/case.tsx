@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from "react";
+import { lazy, Suspense, useEffect, useMemo, useState } from "react";
 
 import { useMe } from "@/modules/access/api";
 import { KnownEntries } from "@/modules/directory/parts/entry-name";
@@ -9,6 +9,7 @@ import { prepare } from "@/modules/forms/lib/form";
 import type { Values } from "@/modules/forms/model";
 import { controlId, FormGrid } from "@/modules/forms/parts/form-grid";
 import { can } from "@/lib/can";
+import { Problem } from "@/lib/problem";
 import { formatMoment } from "@/lib/time";
 import { usePhone } from "@/lib/use-media";
 import { t, text } from "@/lib/words";
@@ -38,6 +39,9 @@ import { Standing } from "../parts/standing";
 import { type Story, storyOf } from "../parts/story";
 import styles from "./case.module.css";
 
+// Few ever see it: what is told of a case that was cancelled.
+const CancelledRecord = lazy(() => import("../parts/cancelled-record").then((module) => ({ default: module.CancelledRecord })));
+
 interface CaseProps {
   id: string;
   onBack?: (() => void) | undefined;
@@ -54,6 +58,13 @@ export function CaseRecord({ id, onBack, onDecided }: CaseProps) {
     if (readable) void markRead(id);
   }, [id, readable, markRead]);
 
+  if (error instanceof Problem && error.code === "workflow.case_is_cancelled") {
+    return (
+      <Suspense fallback={<Skeleton shape="record" rows={6} />}>
+        <CancelledRecord id={id} onBack={onBack} />
+      </Suspense>
+    );
+  }
   if (error && !view) return <ErrorState error={error} retry={refetch} />;
   if (!view) return <Skeleton shape="record" rows={9} />;
   return (

@@ -58,7 +58,7 @@ function CaseNames({ ids }: { ids: readonly string[] }) {
 }
 
 /** Number, title and how it stands; a link for whoever may read it. */
-function CaseLine({ related: { id, number, title, status, readable } }: { related: Related }) {
+function CaseLine({ related: { id, number, title, status, readable, cancelled } }: { related: Related }) {
   const words = `${number} ${text(title)}`;
   return (
     <span className={styles.line}>
@@ -69,7 +69,13 @@ function CaseLine({ related: { id, number, title, status, readable } }: { relate
       ) : (
         <span>{words}</span>
       )}
-      {status ? <Chip tone={TONES[status]}>{say(`workflow.status.${status}`)}</Chip> : <span className={styles.closed}>{t("workflow.case_without_right")}</span>}
+      {cancelled ? (
+        <Chip>{t("workflow.case_gone")}</Chip>
+      ) : status ? (
+        <Chip tone={TONES[status]}>{say(`workflow.status.${status}`)}</Chip>
+      ) : (
+        <span className={styles.closed}>{t("workflow.case_without_right")}</span>
+      )}
     </span>
   );
 }

@@ -103,6 +103,7 @@ export const en: Record<keyof typeof zh, string> = {
   "workflow.called_nobody": "Could not be opened",
   "workflow.called_not_open": "Could not be opened for {person}",
   "workflow.called_opening": "About to be opened",
+  "workflow.case_gone": "Cancelled",
   "workflow.case_number": "Case number",
   "workflow.case_number_example": "For example 20261120-7F3K2A",
   "workflow.case_without_right": "not for you to read",

@@ -101,6 +101,7 @@ export const zh = {
   "workflow.called_nobody": "未能发起",
   "workflow.called_not_open": "未能发起：由{person}发起",
   "workflow.called_opening": "正在发起",
+  "workflow.case_gone": "已撤销",
   "workflow.case_number": "事项编号",
   "workflow.case_number_example": "例如 20261120-7F3K2A",
   "workflow.case_without_right": "您无权查看",
