@@ -45,6 +45,7 @@ pub(crate) use model::StoredCase;
 pub use model::{CaseId, TaskId};
 pub(crate) use query::{INDEX, IndexOrder, index, index_all, indexes_anew};
 pub(crate) use routes::routes;
+pub use store::may_read;
 pub(crate) use store::{find as find_case, require_part};
 pub use world::{World, initiator_of};
 

@@ -8,6 +8,7 @@ mod agency;
 mod calls;
 mod choices;
 mod concurrency;
+mod desk;
 mod drafts;
 mod effects;
 mod flows;

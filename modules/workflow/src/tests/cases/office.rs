@@ -27,9 +27,12 @@ impl Office {
 
     /// The same, in which cases do this in modules.
     pub fn doing(effects: &[Effect]) -> Self {
+        Self::with_ports(effects.iter().fold(Ports::default(), |ports, effect| ports.with(*effect)))
+    }
+
+    pub fn with_ports(ports: Ports) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let files = Files::new(Blobs::open(folder.path()).unwrap()).owned(CASE, CaseFiles);
-        let ports = effects.iter().fold(Ports::default(), |ports, effect| ports.with(*effect));
         let modules = vec![
             hanlin_trace::module(),
             hanlin_directory::module(),
