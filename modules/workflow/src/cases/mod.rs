@@ -9,6 +9,7 @@ mod claims;
 mod corrections;
 mod drafts;
 mod effects;
+mod elapsed;
 mod events;
 mod follow_ups;
 mod free;

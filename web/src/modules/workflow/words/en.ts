@@ -522,6 +522,8 @@ export const en: Record<keyof typeof zh, string> = {
   "workflow.via_copy": "Copy",
   "workflow.via_handler": "Handler",
   "workflow.via_initiator": "Initiator",
+  "workflow.waited": "waiting {time}",
+  "workflow.waited_about": "waiting about {time}: not all holidays are known",
   "workflow.waited_until": "Waited until {time}",
   "workflow.waits_cases": "{done} of {all} sub-flows ended",
   "workflow.waits_for": "waits for {people}",

@@ -520,6 +520,8 @@ export const zh = {
   "workflow.via_copy": "抄送",
   "workflow.via_handler": "处理人",
   "workflow.via_initiator": "发起人",
+  "workflow.waited": "已等 {time}",
+  "workflow.waited_about": "已等约 {time}（节假日尚未录全）",
   "workflow.waited_until": "等到 {time}",
   "workflow.waits_cases": "{done}/{all} 个子流程已结束",
   "workflow.waits_for": "等待 {people}",
