@@ -463,7 +463,7 @@ export const en: Record<keyof typeof zh, string> = {
   "workflow.running_week": "Waiting over 7 days",
   "workflow.running_without_handler": "Without a handler",
   "workflow.saved_filters": "Saved filters",
-  "workflow.search_cases": "Title, number, name",
+  "workflow.search_cases": "Search title, number, name",
   "workflow.search_flows": "Search forms",
   "workflow.send_comment": "Send",
   "workflow.send_copy": "Send a copy",

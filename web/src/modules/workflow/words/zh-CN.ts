@@ -461,7 +461,7 @@ export const zh = {
   "workflow.running_week": "等待超过 7 天",
   "workflow.running_without_handler": "等管理员指定处理人",
   "workflow.saved_filters": "常用筛选",
-  "workflow.search_cases": "标题、编号、姓名",
+  "workflow.search_cases": "搜索标题、编号、姓名",
   "workflow.search_flows": "搜索表单",
   "workflow.send_comment": "发送",
   "workflow.send_copy": "抄送",
