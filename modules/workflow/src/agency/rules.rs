@@ -54,7 +54,11 @@ pub(crate) enum Refusal {
 refusal!("workflow", Refusal);
 
 /// When a period begins: at an instant, with a day there, or now. A day that has begun is the rest of it.
-pub(crate) fn begins(said: (Option<Timestamp>, Option<Date>), zone: &TimeZone, now: Timestamp) -> kernel::Result<Timestamp> {
+pub(crate) fn begins(
+    said: (Option<Timestamp>, Option<Date>),
+    zone: &TimeZone,
+    now: Timestamp,
+) -> kernel::Result<Timestamp> {
     match said {
         (Some(_), Some(_)) => Err(Error::invalid("first_day", "workflow.agency_period_twice")),
         (Some(instant), None) => Ok(instant),

@@ -101,7 +101,8 @@ pub(crate) fn waiting(tx: &mut Tx, actor: &Actor, worn: Worn, wanted: &Wanted) -
     );
     let rows = tx.rows(&sql, &parameters)?;
     let waiting = Waiting::of(tx, &directory)?;
-    let rows = rows.iter().map(|row| task_row(row, actor.principal(), &directory, &waiting)).collect::<Result<Vec<_>>>()?;
+    let rows =
+        rows.iter().map(|row| task_row(row, actor.principal(), &directory, &waiting)).collect::<Result<Vec<_>>>()?;
     Ok(Page::of(rows, limit, |row: &TaskRow| format!("{}.{}", row.arrived_at.as_millisecond(), row.id)))
 }
 

@@ -64,7 +64,10 @@ fn days_are_those_of_the_principals_unit_wherever_the_request_comes_from() {
     let code = |period: Value| give(period).refused(422)["fields"][0]["code"].clone();
     assert_eq!(code(json!({})), "workflow.agency_end_missing");
     assert_eq!(code(json!({ "last_day": "2026-03-09", "valid_to": UNTIL })), "workflow.agency_period_twice");
-    assert_eq!(give(json!({ "first_day": "2026-03-01", "last_day": "2026-03-09" })).refused(409)["code"], "workflow.agency_in_the_past");
+    assert_eq!(
+        give(json!({ "first_day": "2026-03-01", "last_day": "2026-03-09" })).refused(409)["code"],
+        "workflow.agency_in_the_past"
+    );
 }
 
 // proves: TIME-11, TRACE-09

@@ -66,10 +66,15 @@ fn how_many_one_keeps_is_in_the_rulebook_and_who_has_more_may_take_out() {
         "parameters": { "workflow.own_phrases": 2 } });
     office.app.as_(XU_JING).post("/clauses", clause).ok();
     let refused = put(1, json!(["一", "二", "三", "四", "五"])).refused(422);
-    assert_eq!((&refused["fields"][0]["code"], &refused["fields"][0]["args"]["limit"]), (&json!("workflow.own_too_many"), &json!(2)));
+    assert_eq!(
+        (&refused["fields"][0]["code"], &refused["fields"][0]["args"]["limit"]),
+        (&json!("workflow.own_too_many"), &json!(2))
+    );
     assert_eq!(put(1, json!(["一", "二", "三"])).ok()["most"], 2);
     let strange = office.app.as_(LIN_XIAO).header("If-Match", json!("0"));
-    strange.put("/own_filters", json!({ "items": [{ "name": "全部", "list": "everything", "filter": {} }] })).refused(422);
+    strange
+        .put("/own_filters", json!({ "items": [{ "name": "全部", "list": "everything", "filter": {} }] }))
+        .refused(422);
 }
 
 // proves: FLOW-18
@@ -87,8 +92,14 @@ fn what_is_no_phrase_and_no_filter_is_refused() {
     assert_eq!(code(admit_phrases(vec![long.clone()], 9, 0).unwrap_err()), "workflow.own_phrase_length");
     let named: SavedFilter = serde_json::from_value(filter("报销")).unwrap();
     let with = |name: &str, filter: Sifted| SavedFilter { name: name.to_owned(), filter, ..named.clone() };
-    assert_eq!(code(admit_filters(vec![named.clone(), with(" 报销 ", Sifted::default())], 9, 0).unwrap_err()), "workflow.own_filter_twice");
-    assert_eq!(code(admit_filters(vec![with(&long, Sifted::default())], 9, 0).unwrap_err()), "workflow.own_filter_length");
+    assert_eq!(
+        code(admit_filters(vec![named.clone(), with(" 报销 ", Sifted::default())], 9, 0).unwrap_err()),
+        "workflow.own_filter_twice"
+    );
+    assert_eq!(
+        code(admit_filters(vec![with(&long, Sifted::default())], 9, 0).unwrap_err()),
+        "workflow.own_filter_length"
+    );
     let endless = Sifted { q: Some("长".repeat(201)), ..Sifted::default() };
     assert_eq!(code(admit_filters(vec![with("长", endless)], 9, 0).unwrap_err()), "workflow.own_filter_part_length");
     assert_eq!(admit_filters(vec![named.clone(), with("其他", Sifted::default())], 1, 2).unwrap().len(), 2);

@@ -135,18 +135,21 @@ fn what_is_foretold_names_nothing_that_is_hidden() {
 #[test]
 fn who_holds_several_appointments_reads_what_is_told_to_either() {
     let office = Office::new();
-    let in_sales = json!([{ "reader": "one", "of": { "of": "department", "department": SALES.to_string() } }]);
+    let in_sales = json!({ "reader": "one", "of": { "of": "department", "department": SALES.to_string() } });
+    let field = |id: &str| json!({ "id": id, "label": { "zh": id }, "type": "text" });
+    let named = |person: PersonId| json!({ "rule": "person", "person": person.to_string() });
     let flow: crate::engine::Flow = serde_json::from_value(json!({
         "id": "t-told",
         "name": { "zh": "报价", "en": "Quotation" },
         "category": "test",
         "form": {
-            "fields": ["told", "kept"].map(|id| json!({ "id": id, "label": { "zh": id }, "type": "text" })),
+            "fields": [field("told"), field("kept")],
             "layout": { "columns": 4, "rows": [[{ "field": "told", "span": 2 }, { "field": "kept", "span": 2 }]] }
         },
-        "settings": { "readers": { "told": { "visible_to": in_sales }, "kept": { "hidden_from": in_sales } } },
+        "settings": { "readers": {
+            "told": { "visible_to": [{ "reader": "initiator" }, in_sales] }, "kept": { "hidden_from": [in_sales] } } },
         "route": [{ "kind": "approve", "key": "check", "name": { "zh": "审批" },
-            "who": [LIANG_BO, XIA_TIAN].map(|person| json!({ "rule": "person", "person": person.to_string() })) }],
+            "who": [named(LIANG_BO), named(XIA_TIAN)] }],
     }))
     .unwrap();
     let flow = office.app.write(move |tx| crate::import_and_publish(tx, QINGLAN, flow.clone(), "test")).to_string();
