@@ -37,6 +37,7 @@ export function DecisionBar({ view, task, edits, missing, onMissing, onDecided }
   const [opinion, setOpinion] = useState("");
   const [named, setNamed] = useState<string[]>([]);
   const naming = useNaming({ text: opinion, mentions: named, onText: setOpinion, onMentions: setNamed });
+  const mentions = named.length > 0 ? { mentions: named } : {};
   const [wanting, setWanting] = useState(0);
   const [returning, setReturning] = useState(false);
   const [handingOver, setHandingOver] = useState(false);
@@ -79,7 +80,7 @@ export function DecisionBar({ view, task, edits, missing, onMissing, onDecided }
     // What counts as disagreeing is sent, and told, as that.
     const meant = bare === "disagree" && verb === agreeing && may("reject") ? "reject" : verb;
     if (meant === agreeing && task.choices?.length) setChoosing(true);
-    else void decide.run({ verb: meant, text: opinion.trim(), attachments: [], mentions: named, values: edits });
+    else void decide.run({ verb: meant, text: opinion.trim(), attachments: [], ...mentions, values: edits });
   };
   const operations = BESIDES.filter(may);
   const turning = (["return", "reject"] as const).filter(may);
@@ -191,7 +192,7 @@ export function DecisionBar({ view, task, edits, missing, onMissing, onDecided }
             label={t(`workflow.${agreeing}`)}
             pending={decide.pending}
             onClose={() => setChoosing(false)}
-            onChosen={(choices) => void decide.run({ verb: agreeing, text: opinion.trim(), attachments: [], mentions: named, values: edits, choices })}
+            onChosen={(choices) => void decide.run({ verb: agreeing, text: opinion.trim(), attachments: [], ...mentions, values: edits, choices })}
           />
         </Suspense>
       )}

@@ -13,6 +13,10 @@ const NameDialog = lazy(() => import("./filter-name-dialog").then((module) => ({
 const isSame = (one: ListFilter, other: SavedFilter["filter"]) =>
   (["q", "flow", "status"] as const).every((part) => (one[part] ?? "") === (other[part] ?? ""));
 
+/** As it stands in the address. */
+const searchOf = ({ q, flow, status, hat }: SavedFilter["filter"]): ListFilter =>
+  given({ q: q ?? undefined, flow: flow ?? undefined, status: status ?? undefined, hat: hat ?? undefined });
+
 /** 常用筛选: each a link; the one that is in force can be taken out, and what is in force and has no name gets one. */
 export function SavedFilters({ list, filter }: { list: SavedFilter["list"]; filter: ListFilter }) {
   const { items: saved, full, longest, save, pending } = useOwnFilters();
@@ -29,7 +33,7 @@ export function SavedFilters({ list, filter }: { list: SavedFilter["list"]; filt
           <Link
             to="/inbox/$list/{-$id}"
             params={{ list: each.list, id: undefined }}
-            search={given(each.filter)}
+            search={searchOf(each.filter)}
             activeOptions={{ exact: true }}
           >
             {each.name}
