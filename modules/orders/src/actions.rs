@@ -452,7 +452,7 @@ fn order_of(delivered: &Delivered) -> Result<OrderId> {
 }
 
 fn notice(order: &Order, code: &str) -> Notice {
-    Notice::new(code, format!("/admin/orders/{}", order.id)).with("title", &order.content.title)
+    Notice::new(code, format!("/admin/orders/{}", order.id)).with("title", order.title())
 }
 
 /// Tells all who hold this permission over the order's unit.

@@ -2,9 +2,9 @@
 //! administrator. What could not be carried out is refused at once, while those who can mend it still remember.
 
 use hanlin_directory::{Snapshot, model::Place};
-use hanlin_kernel::{DepartmentId, Error, PersonId, PostId, RefusalCode, Result, Text, UnitId};
+use hanlin_kernel::{Actor, DepartmentId, Error, Locale, PersonId, PostId, RefusalCode, Result, Text, UnitId};
 use hanlin_store::{Ports, Tx};
-use hanlin_workflow::{Asked, Effect, Made, Outcome};
+use hanlin_workflow::{Asked, Effect, Made, Opens, Outcome};
 use jiff::{
     Timestamp,
     civil::{Date, Time},
@@ -14,13 +14,19 @@ use serde_json::{Value, json};
 use crate::{
     actions,
     model::{Change, Class, Content, Order, Origin, Target},
+    policy::READ,
     rules::Refusal,
+    store,
 };
+
+/// Where orders are read, within the client.
+const UNDER: &str = "/admin/orders/";
 
 pub(crate) fn ports() -> Ports {
     Ports::default()
         .with(Effect { name: "organisation.transfer", run: transfer })
         .with(Effect { name: "organisation.leave", run: leave })
+        .with(Opens { under: UNDER, may_open })
 }
 
 /// 调岗: the main appointment of each of these people becomes that post in that department, from that day on.
@@ -74,16 +80,34 @@ fn open(
         effective_at,
         changes,
     };
-    let origin = Origin { case: asked.case, node: asked.node.clone(), number: asked.number.clone(), people };
+    let origin = Origin {
+        case: asked.case,
+        node: asked.node.clone(),
+        number: asked.number.clone(),
+        title: Some(asked.title.clone()),
+        people,
+    };
     let order = actions::draft_for_case(tx, asked.initiator, unit, content, origin)?;
     Ok(made(&order))
 }
 
 fn made(order: &Order) -> Outcome {
-    let title = &order.content.title;
-    let label = Text::new(format!("调整令“{title}”"), format!("Structure order “{title}”"));
-    let Value::Object(values) = json!({ "order": title }) else { unreachable!("an object is written above") };
-    Outcome { made: Some(Made { label, link: Some(format!("/admin/orders/{}", order.id)) }), values }
+    let title = order.title();
+    let english = title.in_locale(Locale::En);
+    let label = Text::new(format!("调整令“{}”", title.zh), format!("Structure order “{english}”"));
+    let Value::Object(values) = json!({ "order": title.zh }) else { unreachable!("an object is written above") };
+    Outcome { made: Some(Made { label, link: Some(format!("{UNDER}{}", order.id)) }), values }
+}
+
+/// Whoever reads the case need not be one who reads the orders of that unit.
+fn may_open(tx: &mut Tx, actor: &Actor, link: &str) -> Result<bool> {
+    let id = link.strip_prefix(UNDER).and_then(|id| id.parse().ok());
+    let Some(id) = id.filter(|_| actor.holds(READ)) else { return Ok(false) };
+    match store::find_for(tx, actor, id) {
+        Ok(_) => Ok(true),
+        Err(Error::NotFound) => Ok(false),
+        Err(other) => Err(other),
+    }
 }
 
 /// The ids that a form holds for this parameter.

@@ -57,7 +57,7 @@ use hanlin_store::Consumer;
 /// What this module gives the composition root.
 pub fn module() -> Module {
     Module {
-        migrations: hanlin_store::migrations!("orders"; "0001_orders", "0002_review", "0003_return", "0004_origin"),
+        migrations: hanlin_store::migrations!("orders"; "0001_orders", "0002_review", "0003_return", "0004_origin", "0005_origin_title"),
         routes: routes::routes(),
         permissions: &[READ, ISSUE, VERIFY, HAND_OVER],
         words: (include_str!("../locales/zh-CN.json"), include_str!("../locales/en.json")),

@@ -55,6 +55,9 @@ pub struct Origin {
     pub node: String,
     /// What people call the case.
     pub number: String,
+    /// Its title; absent where the order was opened before titles were kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<Text>,
     /// Whom it is about: for nobody else does its approval stand.
     pub people: Vec<PersonId>,
 }
@@ -106,6 +109,13 @@ pub struct Returned {
 }
 
 impl Order {
+    /// In English where it is still called as the case is that opened it: an author writes one title.
+    pub(crate) fn title(&self) -> Text {
+        let of_case = self.origin.as_ref().and_then(|origin| origin.title.as_ref());
+        let unchanged = of_case.filter(|title| title.zh == self.content.title);
+        unchanged.cloned().unwrap_or_else(|| Text::zh(&self.content.title))
+    }
+
     /// Was it given back, and not changed since?
     pub(crate) fn is_returned(&self) -> bool {
         self.returned.as_ref().is_some_and(|returned| returned.answered_at.is_none())

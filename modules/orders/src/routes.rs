@@ -27,7 +27,11 @@ pub(crate) fn routes() -> Routes {
 /// The order as its reader sees it now.
 fn seen(tx: &mut Tx, actor: &Actor, order: Order) -> Result<OrderView> {
     let (rules, now) = (hanlin_rulebook::rules(tx)?, tx.now());
-    Ok(OrderView::of(order, actor, &rules, now))
+    let opens_origin = match &order.origin {
+        Some(origin) => hanlin_workflow::may_read(tx, actor, origin.case)?,
+        None => false,
+    };
+    Ok(OrderView::of(order, actor, opens_origin, &rules, now))
 }
 
 /// Does something with an order, and shows it as it stands then.

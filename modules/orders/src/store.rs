@@ -41,6 +41,7 @@ impl FromRow for Order {
                     case,
                     node: row.get("origin_node")?,
                     number: row.get("origin_number")?,
+                    title: row.get::<Option<Json<_>>>("origin_title")?.map(|json| json.0),
                     people: row.get::<Json<_>>("origin_people")?.0,
                 }),
                 None => None,
@@ -85,8 +86,8 @@ pub(crate) fn list_for(tx: &mut Tx, actor: &Actor, page: &PageRequest) -> Result
 pub(crate) fn insert(tx: &mut Tx, order: &Order) -> Result<()> {
     tx.queue(
         "insert into orders_order (id, unit, content, state, effective_at, checklist, inverse, counter_of, \
-         created_by, created_at, version, origin_case, origin_node, origin_number, origin_people) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+         created_by, created_at, version, origin_case, origin_node, origin_number, origin_people, origin_title) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
         params![
             order.id,
             order.unit,
@@ -103,6 +104,7 @@ pub(crate) fn insert(tx: &mut Tx, order: &Order) -> Result<()> {
             order.origin.as_ref().map(|origin| origin.node.clone()),
             order.origin.as_ref().map(|origin| origin.number.clone()),
             order.origin.as_ref().map(|origin| Json(&origin.people)),
+            order.origin.as_ref().and_then(|origin| origin.title.as_ref()).map(Json),
         ],
     )
 }
@@ -118,8 +120,8 @@ pub(crate) fn save(tx: &mut Tx, order: &Order) -> Result<Order> {
         "update orders_order set content = $2, state = $3, effective_at = $4, issued_by = $5, issued_at = $6, \
          applied_at = $7, verified_by = $8, verified_at = $9, due_at = $10, problem = $11, checklist = $12, \
          inverse = $13, edited_by = $15, reviewed_by = $16, reviewed_at = $17, returned_by = $18, \
-         returned_at = $19, returned_because = $20, return_answered_at = $21, version = version + 1 \
-         where id = $1 and version = $14",
+         returned_at = $19, returned_because = $20, return_answered_at = $21, origin_people = $22, \
+         origin_title = $23, version = version + 1 where id = $1 and version = $14",
         params![
             order.id,
             Json(&order.content),
@@ -142,6 +144,8 @@ pub(crate) fn save(tx: &mut Tx, order: &Order) -> Result<Order> {
             order.returned.as_ref().map(|returned| returned.done.at),
             order.returned.as_ref().map(|returned| returned.reason.clone()),
             order.returned.as_ref().and_then(|returned| returned.answered_at),
+            order.origin.as_ref().map(|origin| Json(&origin.people)),
+            order.origin.as_ref().and_then(|origin| origin.title.as_ref()).map(Json),
         ],
     )?;
     if changed == 0 { Err(Error::Stale) } else { Ok(Order { version: order.version + 1, ..order.clone() }) }

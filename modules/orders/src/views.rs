@@ -27,7 +27,7 @@ pub(crate) struct OrderRow {
     pub id: OrderId,
     pub unit: UnitId,
     pub unit_name: Text,
-    pub title: String,
+    pub title: Text,
     pub class: Class,
     pub state: State,
     pub changes: usize,
@@ -94,12 +94,16 @@ pub(crate) struct OrderView {
     pub version: u64,
 }
 
-/// The case that opened it. Whether its reader may open that is asked when he does.
+/// The case that opened it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = OrderOrigin)]
 pub(crate) struct OriginView {
     pub case: CaseId,
     pub number: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<Text>,
+    /// The reader of the order may open it.
+    pub may_open: bool,
 }
 
 /// A reviewer gave it back to its author.
@@ -173,7 +177,7 @@ impl OrderRow {
             id: order.id,
             unit: order.unit,
             unit_name,
-            title: order.content.title.clone(),
+            title: order.title(),
             class: order.content.class,
             state: order.state,
             changes: order.content.changes.len(),
@@ -188,7 +192,8 @@ impl OrderRow {
 }
 
 impl OrderView {
-    pub(crate) fn of(order: Order, actor: &Actor, rules: &Rules, now: Timestamp) -> Self {
+    /// `opens_origin`: he may open the case that opened it.
+    pub(crate) fn of(order: Order, actor: &Actor, opens_origin: bool, rules: &Rules, now: Timestamp) -> Self {
         let snapshot = &*rules.directory;
         let can = policy::may(actor, &order);
         let name = |person: PersonId| PersonName::of(person, snapshot);
@@ -214,7 +219,12 @@ impl OrderView {
             problem: order.problem.clone(),
             checklist: order.checklist.iter().map(item).collect(),
             counter_of: order.counter_of,
-            origin: order.origin.map(|origin| OriginView { case: origin.case, number: origin.number }),
+            origin: order.origin.map(|origin| OriginView {
+                case: origin.case,
+                number: origin.number,
+                title: origin.title,
+                may_open: opens_origin,
+            }),
             content: order.content,
             can,
             version: order.version,

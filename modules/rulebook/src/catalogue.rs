@@ -377,6 +377,16 @@ parameters! {
         name: "workflow.agency_longest_days", policy: Policy::Workflow, kind: whole(1, 1_096), measure: Measure::Days,
         default: Default::Whole(180), by_class: false, stricter: Stricter::Lower, soft: false, serves: &["TIME-11"],
     };
+    /// How many phrases of his own somebody keeps ready for opinions.
+    WORKFLOW_OWN_PHRASES: usize = Spec {
+        name: "workflow.own_phrases", policy: Policy::Workflow, kind: whole(0, 50), measure: Measure::None,
+        default: Default::Whole(10), by_class: false, stricter: Stricter::Neither, soft: false, serves: &["FLOW-18"],
+    };
+    /// How many filters of the inbox somebody keeps.
+    WORKFLOW_OWN_FILTERS: usize = Spec {
+        name: "workflow.own_filters", policy: Policy::Workflow, kind: whole(0, 50), measure: Measure::None,
+        default: Default::Whole(12), by_class: false, stricter: Stricter::Neither, soft: false, serves: &["FLOW-18"],
+    };
     WORKFLOW_AGENCY_CHAINS: AgencyChains = Spec {
         name: "workflow.agency_chains", policy: Policy::Workflow, kind: Kind::Word { words: AgencyChains::WORDS },
         measure: Measure::None, default: Default::Word("forbidden"), by_class: false, stricter: Stricter::Earlier,

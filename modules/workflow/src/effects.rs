@@ -10,7 +10,7 @@ use hanlin_forms::{
     expr::{RefKind, Type},
     form::{Field, FieldType},
 };
-use hanlin_kernel::{PersonId, Result, Text, UnitId};
+use hanlin_kernel::{Actor, PersonId, Result, Text, UnitId};
 use hanlin_store::Tx;
 use serde::Deserialize;
 
@@ -27,6 +27,16 @@ pub struct Effect {
     /// Does it, in the unit of the decision and as a part that can fail alone. What it refuses, a person is asked about.
     /// A case may come back here (returned, tried again): then this is asked again for the same visit or the next one.
     pub run: fn(&mut Tx, &Asked) -> Result<Outcome>,
+}
+
+/// Who may open what effects made, where not everybody may who reads the case. A module hands one in beside its effects
+/// ([`hanlin_api::Module::ports`]); what lies under no such address is shown to all readers of the case.
+#[derive(Clone, Copy)]
+pub struct Opens {
+    /// How the addresses begin, within the client.
+    pub under: &'static str,
+    /// May he open what has this address?
+    pub may_open: fn(&mut Tx, &Actor, &str) -> Result<bool>,
 }
 
 /// What a case asks for.
@@ -58,6 +68,10 @@ pub struct Outcome {
 #[serde(deny_unknown_fields)]
 pub struct Known {
     pub name: Text,
+    /// What was done when it is done, where that is less than its name says: a draft, which somebody has still to put in
+    /// force.
+    #[serde(default)]
+    pub did: Option<Text>,
     /// The module that it belongs to, whether that is there or not.
     pub module: Text,
     #[serde(default)]

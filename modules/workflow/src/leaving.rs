@@ -82,6 +82,7 @@ pub(crate) fn forget(tx: &mut Tx, leaving: &mut Leaving) -> Result<()> {
     let mut drafts: Vec<String> = Leaving::find(tx, "workflow_draft", "person", &leaving.people)?;
     drafts.extend(Leaving::find::<String>(tx, "workflow_draft", "flow", &flows)?);
     Leaving::delete(tx, "workflow_draft", "id", &drafts)?;
+    Leaving::delete(tx, "workflow_desk", "person", &leaving.people)?;
     let versions: Vec<VersionId> = Leaving::find(tx, "workflow_version", "flow", &flows)?;
     Leaving::delete(tx, "workflow_version", "id", &versions)?;
     Leaving::delete(tx, "workflow_series", "flow", &flows)?;

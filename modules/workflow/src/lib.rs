@@ -24,6 +24,7 @@
 mod agency;
 mod cancelling;
 mod cases;
+mod desk;
 mod effects;
 pub mod engine;
 mod flows;
@@ -35,9 +36,9 @@ mod tests;
 pub use cancelling::{ArchiveReport, CANCELLED, Fault, check_archive};
 pub use cases::{
     CASE, CaseFiles, CaseId, HandOverAll, Held, HeldTask, NotHandedOver, TaskId, World, hand_over_all, held_by,
-    initiator_of, is_completed,
+    initiator_of, is_completed, may_read,
 };
-pub use effects::{Asked, Effect, Kind, Known, Outcome, Parameter, catalogue};
+pub use effects::{Asked, Effect, Kind, Known, Opens, Outcome, Parameter, catalogue};
 pub use engine::Made;
 pub use flows::{FlowId, Mention, Named, VersionId, find_package, import_and_publish, import_draft, mentions};
 pub use leaving::{count_sample, guests_of_sample};
@@ -52,13 +53,13 @@ pub const MANAGE: Permission = Permission("workflow.manage");
 pub const MIGRATIONS: &[Migration] = hanlin_store::migrations!(
     "workflow"; "0001_workflow", "0002_room" differs, "0003_hold", "0004_query", "0005_query_read", "0006_series",
     "0007_monitor", "0008_agency", "0009_link", "0010_claim", "0011_call", "0012_effect",
-    "0013_follow_up", "0014_value", "0015_cancellation"
+    "0013_follow_up", "0014_value", "0015_cancellation", "0018_desk"
 );
 
 pub fn module() -> Module {
     Module {
         migrations: MIGRATIONS,
-        routes: cancelling::routes(agency::routes(flows::routes(cases::routes(Routes::new())))),
+        routes: desk::routes(cancelling::routes(agency::routes(flows::routes(cases::routes(Routes::new()))))),
         permissions: &[MANAGE, CANCELLED],
         words: (include_str!("../locales/zh-CN.json"), include_str!("../locales/en.json")),
         consumers: vec![

@@ -209,6 +209,8 @@ fn nothing_of_the_house_reaches_a_person_from_outside_by_any_door() {
         ("find_file_thumbnail", vec![format!("/files/{file}/thumbnail")]),
         ("find_flow_start", vec![format!("/flows/{quotation}/start"), format!("/flows/{}/start", house.everyones)]),
         ("find_profile", vec!["/profile".into()]),
+        ("find_own_filters", vec!["/own_filters".into()]),
+        ("find_own_phrases", vec!["/own_phrases".into()]),
         ("find_session", vec!["/session".into()]),
         ("find_setup", vec!["/setup".into()]),
         ("list_cases", ["handled", "started", "copied"].map(|list| format!("/cases?list={list}")).into()),

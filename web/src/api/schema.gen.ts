@@ -1788,6 +1788,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/own_filters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My own filters of the inbox. */
+        get: operations["find_own_filters"];
+        /** Keep these filters, and no others. */
+        put: operations["update_own_filters"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/own_phrases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My own phrases for opinions (FLOW-18). */
+        get: operations["find_own_phrases"];
+        /** Keep these phrases, and no others. */
+        put: operations["update_own_phrases"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/parameters": {
         parameters: {
             query?: never;
@@ -3384,14 +3420,18 @@ export interface components {
             agent: components["schemas"]["Id"];
             /**
              * Format: date-time
-             * @description Absent: from now on.
+             * @description An instant, or the first day by the clock of the principal's unit. Absent: from now on.
              */
             valid_from?: string | null;
+            /** Format: date */
+            first_day?: string | null;
             /**
              * Format: date-time
-             * @description Exclusive.
+             * @description The same of the end: an instant, exclusive, or the last day, all of it.
              */
-            valid_to: string;
+            valid_to?: string | null;
+            /** Format: date */
+            last_day?: string | null;
             /** @description In which flows; absent: all. */
             scope?: components["schemas"]["AgencyScope"];
             /** @description Hand in forms, and correct what comes back. */
@@ -4377,6 +4417,7 @@ export interface components {
             /** @description Its name in the catalogue. */
             effect: string;
             name: components["schemas"]["Text"];
+            did?: components["schemas"]["Text"] | null;
             /** @description The module that it belongs to. */
             module: components["schemas"]["Text"];
             /** @description `done`, `declared` (recorded, the module is not there yet), `refused` or `by_hand`. */
@@ -4387,6 +4428,21 @@ export interface components {
             asked_at: string;
             /** Format: date-time */
             settled_at?: string | null;
+        };
+        /** @description Working time that has passed, and never time of rest. */
+        Elapsed: {
+            /**
+             * Format: int64
+             * @description Whole working days; where there is one at least, it is what people count in.
+             */
+            days: number;
+            /**
+             * Format: int64
+             * @description The same in minutes.
+             */
+            minutes: number;
+            /** @description It touches a year whose public holidays are not known. */
+            uncertain: boolean;
         };
         /**
          * @description How a visit ended.
@@ -5291,6 +5347,7 @@ export interface components {
             purpose: components["schemas"]["Purpose"];
             /** Format: date-time */
             since: string;
+            waited?: components["schemas"]["Elapsed"] | null;
             /** @description Has he opened the case with it? */
             seen: boolean;
             held: boolean;
@@ -5617,10 +5674,13 @@ export interface components {
             code: string;
             args: Record<string, unknown>;
         };
-        /** @description The case that opened it. Whether its reader may open that is asked when he does. */
+        /** @description The case that opened it. */
         OrderOrigin: {
             case: components["schemas"]["Id"];
             number: string;
+            title?: components["schemas"]["Text"] | null;
+            /** @description The reader of the order may open it. */
+            may_open: boolean;
         };
         /** @description What an order would do now. */
         OrderPreview: {
@@ -5664,7 +5724,7 @@ export interface components {
             id: components["schemas"]["Id"];
             unit: components["schemas"]["Id"];
             unit_name: components["schemas"]["Text"];
-            title: string;
+            title: components["schemas"]["Text"];
             class: components["schemas"]["OrderClass"];
             state: components["schemas"]["OrderState"];
             changes: number;
@@ -5734,6 +5794,38 @@ export interface components {
          * @enum {string}
          */
         Origin: "house" | "external";
+        /** @description 常用筛选 */
+        OwnFilters: {
+            items: components["schemas"]["SavedFilter"][];
+            /** @description How many one may keep, and how many characters a name may have. */
+            most: number;
+            longest: number;
+            /**
+             * Format: int64
+             * @description For `If-Match`; 0: nothing was kept yet.
+             */
+            version: number;
+        };
+        /** @description All of them, as they are to be from now on. */
+        OwnFiltersContent: {
+            items: components["schemas"]["SavedFilter"][];
+        };
+        /** @description 我的常用语: in the order in which they are offered. */
+        OwnPhrases: {
+            items: string[];
+            /** @description How many one may keep, and how many characters a phrase may have. */
+            most: number;
+            longest: number;
+            /**
+             * Format: int64
+             * @description For `If-Match`; 0: nothing was kept yet.
+             */
+            version: number;
+        };
+        /** @description All of them, as they are to be from now on. */
+        OwnPhrasesContent: {
+            items: string[];
+        };
         /** @description What was found in a package: an error keeps it from being imported, a warning does not. */
         PackageChecked: {
             problems: components["schemas"]["PackageProblem"][];
@@ -6095,7 +6187,7 @@ export interface components {
                 id: components["schemas"]["Id"];
                 unit: components["schemas"]["Id"];
                 unit_name: components["schemas"]["Text"];
-                title: string;
+                title: components["schemas"]["Text"];
                 class: components["schemas"]["OrderClass"];
                 state: components["schemas"]["OrderState"];
                 changes: number;
@@ -6236,6 +6328,7 @@ export interface components {
                 purpose: components["schemas"]["Purpose"];
                 /** Format: date-time */
                 arrived_at: string;
+                waited?: components["schemas"]["Elapsed"] | null;
                 /** @description He has not opened it yet. */
                 unread: boolean;
                 /** @description He keeps it on hold (TIME-17). */
@@ -6980,6 +7073,17 @@ export interface components {
             /** @description Who shows the most. */
             logins: components["schemas"]["SampleLogin"][];
         };
+        /** @description 常用筛选: a list of the inbox as its reader likes to look at it. */
+        SavedFilter: {
+            name: string;
+            list: components["schemas"]["SavedList"];
+            filter: components["schemas"]["Sifted"];
+        };
+        /**
+         * @description The lists that can be sifted.
+         * @enum {string}
+         */
+        SavedList: "waiting" | "done" | "started" | "copied";
         /**
          * @description 数据范围, as it is granted.
          * @enum {string}
@@ -7146,6 +7250,15 @@ export interface components {
         };
         /** @enum {string} */
         Severity: "error" | "warning";
+        /** @description By what, as the lists are asked. */
+        Sifted: {
+            /** @description Words that title, number or initiator hold. */
+            q?: string | null;
+            flow?: string | null;
+            status?: string | null;
+            /** @description `own`, or the id of one whose agent he is. */
+            hat?: string | null;
+        };
         /** @description A name and what proves it. */
         SignInRequest: {
             login: string;
@@ -7383,6 +7496,7 @@ export interface components {
             purpose: components["schemas"]["Purpose"];
             /** Format: date-time */
             arrived_at: string;
+            waited?: components["schemas"]["Elapsed"] | null;
             /** @description He has not opened it yet. */
             unread: boolean;
             /** @description He keeps it on hold (TIME-17). */
@@ -11724,6 +11838,132 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": number[];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_own_filters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnFilters"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_own_filters: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was read; 0 for the first */
+                "If-Match": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnFiltersContent"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnFilters"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_own_phrases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnPhrases"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_own_phrases: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was read; 0 for the first */
+                "If-Match": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnPhrasesContent"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnPhrases"];
                 };
             };
             /** @description Not done: the code says why */

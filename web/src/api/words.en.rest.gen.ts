@@ -306,6 +306,8 @@ export const words: Record<string, string> = {
   "rulebook.parameter.workflow.on_left": "When the handler has left: his successor or his superior",
   "rulebook.parameter.workflow.on_nobody": "When nobody is found: the flow's administrator, submitting refused, or skipped",
   "rulebook.parameter.workflow.on_repeat": "When the approver approved just before: ask again or skip",
+  "rulebook.parameter.workflow.own_filters": "Most filters of one’s own for the inbox",
+  "rulebook.parameter.workflow.own_phrases": "Most phrases of one’s own for opinions",
   "rulebook.parameter.workflow.urge_interval_minutes": "Fewest minutes between two urges of one task",
   "rulebook.parameter_of_another_policy": "This parameter belongs to clauses of another kind ({policy}). Put it in one of those.",
   "rulebook.parameter_taken": "Clause {number} of this unit sets {parameter} at the same time already. Change or end that one.",

@@ -306,6 +306,8 @@ export const words: Record<string, string> = {
   "rulebook.parameter.workflow.on_left": "处理人已离职时：接替者或上级",
   "rulebook.parameter.workflow.on_nobody": "找不到处理人时：交流程管理员、不允许提交或跳过",
   "rulebook.parameter.workflow.on_repeat": "与上一审批人相同时：再次询问或跳过",
+  "rulebook.parameter.workflow.own_filters": "每人最多保存的常用筛选条数",
+  "rulebook.parameter.workflow.own_phrases": "每人最多保存的常用语条数",
   "rulebook.parameter.workflow.urge_interval_minutes": "同一待办两次催办至少相隔",
   "rulebook.parameter_of_another_policy": "这个参数属于另一类条款（{policy}），请写在该类条款中。",
   "rulebook.parameter_taken": "本单位的条款 {number} 在同一时间已经规定了参数 {parameter}。请修改或结束那一条。",

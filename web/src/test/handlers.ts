@@ -14,6 +14,8 @@ export const handlers = [
   on("get", "/cases/{id}", view),
   on("post", "/cases/{id}/reads", { id: CASE }),
   on("get", "/drafts", { items: [] }),
+  on("get", "/own_phrases", { items: [], most: 10, longest: 40, version: 0 }),
+  on("get", "/own_filters", { items: [], most: 12, longest: 20, version: 0 }),
   on("get", "/flows", { items: flows }),
   on("get", "/flows/{id}/start", start),
   on("post", "/flows/{id}/prediction", ({ body }) => ({

@@ -92,7 +92,7 @@ export function ListPage<T>(props: ListPageProps<T>) {
         {props.tabs}
         {(search ?? props.filters) && (
           <div className={styles.sieve}>
-            {search && <SearchField {...search} field={searchField} />}
+            {search && <SearchField {...search} short={props.pane ?? false} field={searchField} />}
             {props.filters}
           </div>
         )}
@@ -129,10 +129,11 @@ export function ListPage<T>(props: ListPageProps<T>) {
   );
 }
 
-function SearchField({ value, onChange, placeholder, field }: {
+function SearchField({ value, onChange, placeholder, short, field }: {
   value: string;
   onChange: (value: string) => void;
   placeholder?: string;
+  short: boolean;
   field: React.RefObject<InputRef | null>;
 }) {
   const [typed, setTyped] = useState(value);
@@ -158,7 +159,9 @@ function SearchField({ value, onChange, placeholder, field }: {
       className={styles.search ?? ""}
       prefix={<Icon name="search" size={15} />}
       value={typed}
-      placeholder={placeholder ?? t("ui.search")}
+      // A pane has room for one word; the rest is told when it is asked for.
+      placeholder={short ? t("ui.search") : (placeholder ?? t("ui.search"))}
+      title={short ? placeholder : undefined}
       aria-label={placeholder ?? t("ui.search")}
       onChange={(event) => setTyped(event.target.value)}
       onKeyDown={(event) => {

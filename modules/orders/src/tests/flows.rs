@@ -49,10 +49,33 @@ fn nearly_approved(office: &Office) {
 
 /// The case, and the order that it made.
 fn made(office: &Office, case: &str) -> (Value, Value) {
-    let view = office.app.as_(LIN_XIAO).get(&format!("/cases/{case}")).ok();
+    let view = office.app.as_(XU_JING).get(&format!("/cases/{case}")).ok();
     let link = view["effects"][0]["made"]["link"].as_str().expect("it made an order").to_owned();
     let order = office.app.as_(GAO_XIANG).get(&link.replace("/admin", "")).ok();
     (view, order)
+}
+
+// proves: ORG-08, FLOW-40, PERM-02
+#[test]
+fn the_order_that_a_case_made_opens_to_who_may_read_it_and_says_which_case_it_comes_from() {
+    let office = Office::new();
+    let flow = publish(&office, TRANSFER);
+    let case = transfer(&office, &flow);
+    nearly_approved(&office);
+    office.approve(ZHOU_YUANHANG);
+    let (view, order) = made(&office, &case);
+    assert_eq!(view["effects"][0]["did"]["en"], "Order drafted");
+    let told = office.app.as_(LIN_XIAO).get(&format!("/cases/{case}")).ok()["effects"][0]["made"].clone();
+    assert_eq!((&told["label"], told.get("link")), (&view["effects"][0]["made"]["label"], None));
+    assert_eq!((&order["title"], &order["origin"]["title"]), (&view["title"], &view["title"]));
+    assert!(order["title"]["en"].is_string(), "the English name of the flow is in it");
+    assert_eq!(order["origin"]["may_open"], false, "who verifies orders has no part in the case");
+    let read = office.app.as_(XU_JING).get(&path(&order, "")).ok();
+    assert_eq!(read["origin"]["may_open"], true);
+    let mut content = order["content"].clone();
+    content["title"] = json!("支援设计部");
+    let edit = office.app.as_(XU_JING).header("If-Match", order["version"].clone());
+    assert_eq!(edit.put(&path(&order, ""), content).ok()["title"], json!({ "zh": "支援设计部" }));
 }
 
 fn department_of(office: &Office, person: PersonId) -> Option<String> {

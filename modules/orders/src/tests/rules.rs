@@ -88,8 +88,13 @@ fn an_approval_stands_for_its_own_people_once_its_case_has_ended() {
     let mut drafted = order(State::Draft);
     drafted.content.changes = vec![leave(one)];
     assert_eq!(rules::unapproved(&drafted, false, &nobody), Some(one), "nothing approved it");
-    drafted.origin =
-        Some(Origin { case: Id::fixed(7), node: "order".into(), number: "20260302-ABCDEF".into(), people: vec![one] });
+    drafted.origin = Some(Origin {
+        case: Id::fixed(7),
+        node: "order".into(),
+        number: "20260302-ABCDEF".into(),
+        title: None,
+        people: vec![one],
+    });
     assert_eq!(rules::unapproved(&drafted, false, &nobody), Some(one), "its case goes on");
     assert_eq!(rules::unapproved(&drafted, true, &nobody), None);
     drafted.content.changes.push(leave(other));

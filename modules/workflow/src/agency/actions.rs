@@ -5,7 +5,7 @@ use hanlin_kernel::{Actor, Audience, Error, FieldError, Id, PersonId, Result, Un
 use hanlin_notify::Notice;
 use hanlin_rulebook::catalogue;
 use hanlin_store::{Delivered, Tx};
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde::Deserialize;
 use serde_json::json;
 use utoipa::ToSchema;
@@ -34,13 +34,20 @@ pub(crate) struct Give {
     #[serde(default)]
     pub principal: Option<PersonId>,
     pub agent: PersonId,
-    /// Absent: from now on.
+    /// An instant, or the first day by the clock of the principal's unit. Absent: from now on.
     #[serde(default)]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub valid_from: Option<Timestamp>,
-    /// Exclusive.
-    #[schema(value_type = String, format = DateTime)]
-    pub valid_to: Timestamp,
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub first_day: Option<Date>,
+    /// The same of the end: an instant, exclusive, or the last day, all of it.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub valid_to: Option<Timestamp>,
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub last_day: Option<Date>,
     /// In which flows; absent: all.
     #[serde(default)]
     pub scope: Scope,
@@ -62,12 +69,16 @@ pub(crate) fn give(tx: &mut Tx, actor: &Actor, intent: Give) -> Result<Agency> {
     let principal = principal_for(actor, intent.principal, &directory, now)?;
     let categories = categories(tx)?;
     check(&intent, principal != actor.person, &categories)?;
+    let unit = unit_of(principal, &directory, now);
+    let zone = unit.map_or(TimeZone::UTC, |unit| directory.time_zone(unit, now));
+    let begins = rules::begins((intent.valid_from, intent.first_day), &zone, now)?;
+    let ends = rules::ends((intent.valid_to, intent.last_day), &zone)?;
     let agency = Agency {
         id: Id::new(),
         principal,
         agent: intent.agent,
-        valid_from: to_the_millisecond(intent.valid_from.unwrap_or(now))?,
-        valid_to: to_the_millisecond(intent.valid_to)?,
+        valid_from: to_the_millisecond(begins)?,
+        valid_to: to_the_millisecond(ends)?,
         scope: intent.scope,
         may_start: intent.may_start,
         may_decide: intent.may_decide,
@@ -79,7 +90,6 @@ pub(crate) fn give(tx: &mut Tx, actor: &Actor, intent: Give) -> Result<Agency> {
         ended_because: String::new(),
         version: 1,
     };
-    let unit = unit_of(principal, &directory, now);
     let accounts = hanlin_access::department_account_people(tx)?;
     rules::admit_people(&agency, &accounts, &directory)?;
     apart(&directory, principal, &[agency.agent])?;

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use hanlin_directory::Snapshot;
-use hanlin_kernel::{PersonId, refusal};
+use hanlin_kernel::{self as kernel, Error, PersonId, refusal};
 use hanlin_rulebook::catalogue::AgencyChains;
-use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 use serde::Serialize;
 
 use super::model::{Agency, Scope};
@@ -52,6 +52,38 @@ pub(crate) enum Refusal {
     DoneByAnother { person: String },
 }
 refusal!("workflow", Refusal);
+
+/// When a period begins: at an instant, with a day there, or now. A day that has begun is the rest of it.
+pub(crate) fn begins(
+    said: (Option<Timestamp>, Option<Date>),
+    zone: &TimeZone,
+    now: Timestamp,
+) -> kernel::Result<Timestamp> {
+    match said {
+        (Some(_), Some(_)) => Err(Error::invalid("first_day", "workflow.agency_period_twice")),
+        (Some(instant), None) => Ok(instant),
+        (None, Some(day)) if day == now.to_zoned(zone.clone()).date() => Ok(now),
+        (None, Some(day)) => midnight(day, zone),
+        (None, None) => Ok(now),
+    }
+}
+
+/// When it is over: at an instant, or when a day is over there.
+pub(crate) fn ends(said: (Option<Timestamp>, Option<Date>), zone: &TimeZone) -> kernel::Result<Timestamp> {
+    match said {
+        (Some(_), Some(_)) => Err(Error::invalid("last_day", "workflow.agency_period_twice")),
+        (Some(instant), None) => Ok(instant),
+        (None, Some(day)) => {
+            let next = day.tomorrow().map_err(|_| Error::invalid("last_day", "workflow.agency_end_missing"))?;
+            midnight(next, zone)
+        }
+        (None, None) => Err(Error::invalid("last_day", "workflow.agency_end_missing")),
+    }
+}
+
+fn midnight(day: Date, zone: &TimeZone) -> kernel::Result<Timestamp> {
+    Ok(day.to_zoned(zone.clone()).map_err(Error::internal)?.timestamp())
+}
 
 /// Whether two people can be principal and agent at all.
 pub(crate) fn admit_people(new: &Agency, accounts: &[PersonId], directory: &Snapshot) -> Result<(), Refusal> {

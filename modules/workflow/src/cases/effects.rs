@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     agency::Wearing,
-    effects::{Asked, Effect, Outcome, catalogue},
+    effects::{Asked, Effect, Opens, Outcome, catalogue},
     engine::{
         self, Arrival, Awaiting, Command, EffectState, Intent, Made, Reason,
         case::{Activation, ActivationNo},
@@ -35,6 +35,9 @@ pub(crate) struct EffectView {
     /// Its name in the catalogue.
     pub effect: String,
     pub name: Text,
+    /// What was done, where that is less than its name says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub did: Option<Text>,
     /// The module that it belongs to.
     pub module: Text,
     /// `done`, `declared` (recorded, the module is not there yet), `refused` or `by_hand`.
@@ -42,7 +45,7 @@ pub(crate) struct EffectView {
     /// Why it was refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<Reason>,
-    /// What it made.
+    /// What it made; with its address for those only who may open it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub made: Option<Made>,
     #[schema(value_type = String, format = DateTime)]
@@ -159,6 +162,7 @@ impl FromRow for EffectView {
             activation: row.get("activation")?,
             node: row.get("node")?,
             name: known.map(|known| known.name.clone()).unwrap_or_else(|| Text::zh(effect.clone())),
+            did: known.and_then(|known| known.did.clone()),
             module: known.map(|known| known.module.clone()).unwrap_or_default(),
             effect,
             state: row.get("state")?,
@@ -177,6 +181,19 @@ pub fn is_completed(tx: &mut Tx, case: CaseId) -> Result<bool> {
 }
 
 /// What the case did, in the order in which it came there.
-pub(super) fn views(tx: &mut Tx, case: CaseId) -> Result<Vec<EffectView>> {
-    tx.all("select * from workflow_effect where case_id = $1 order by activation", params![case])
+pub(super) fn views(tx: &mut Tx, actor: &Actor, case: CaseId) -> Result<Vec<EffectView>> {
+    let sql = "select * from workflow_effect where case_id = $1 order by activation";
+    let mut views: Vec<EffectView> = tx.all(sql, params![case])?;
+    for made in views.iter_mut().filter_map(|view| view.made.as_mut()) {
+        made.link = match made.link.take() {
+            Some(link) if opens(tx, actor, &link)? => Some(link),
+            _ => None,
+        };
+    }
+    Ok(views)
+}
+
+fn opens(tx: &mut Tx, actor: &Actor, link: &str) -> Result<bool> {
+    let known = tx.ports().of::<Opens>().find(|known| link.starts_with(known.under)).copied();
+    known.map_or(Ok(true), |known| (known.may_open)(tx, actor, link))
 }

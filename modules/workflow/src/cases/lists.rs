@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
+    elapsed::Waiting,
     model::{CaseId, CaseRow, TaskId, TaskRow},
     question::Question,
     store::read_word,
@@ -140,7 +141,9 @@ pub(crate) fn waiting(tx: &mut Tx, actor: &Actor, worn: Worn, wanted: &Wanted) -
         limit + 1
     );
     let rows = tx.rows(&question.sql, &question.params)?;
-    let rows = rows.iter().map(|row| task_row(row, actor.principal(), &directory)).collect::<Result<Vec<_>>>()?;
+    let waiting = Waiting::of(tx, &directory)?;
+    let rows =
+        rows.iter().map(|row| task_row(row, actor.principal(), &directory, &waiting)).collect::<Result<Vec<_>>>()?;
     let page = Page::of(rows, limit, |row: &TaskRow| format!("{}.{}", row.arrived_at.as_millisecond(), row.id));
     Ok(page.or_on(on))
 }
@@ -252,8 +255,9 @@ fn hats(tx: &mut Tx, actor: &Actor) -> Result<Vec<HatView>> {
     Ok(views)
 }
 
-fn task_row(row: &Row, reader: PersonId, directory: &Snapshot) -> Result<TaskRow> {
+fn task_row(row: &Row, reader: PersonId, directory: &Snapshot, waiting: &Waiting) -> Result<TaskRow> {
     let (case, person): (CaseId, PersonId) = (row.get("case_id")?, row.get("person")?);
+    let arrived_at = row.get("opened_at")?;
     Ok(TaskRow {
         id: TaskId { case, no: TaskNo(row.get("no")?) },
         case_id: case,
@@ -264,7 +268,8 @@ fn task_row(row: &Row, reader: PersonId, directory: &Snapshot) -> Result<TaskRow
         facts: row.get::<Json<_>>("facts")?.0,
         node_name: row.get::<Json<_>>("node_name")?.0,
         purpose: read_word(row, "purpose")?,
-        arrived_at: row.get("opened_at")?,
+        arrived_at,
+        waited: waiting.since(person, arrived_at),
         unread: row.get::<Option<Timestamp>>("seen_at")?.is_none(),
         held: row.get::<Option<Timestamp>>("held_at")?.is_some(),
         on_behalf_of: (person != reader).then(|| name(directory, person)),

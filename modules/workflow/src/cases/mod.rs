@@ -9,6 +9,7 @@ mod claims;
 mod corrections;
 mod drafts;
 mod effects;
+mod elapsed;
 mod events;
 mod follow_ups;
 mod free;
@@ -49,6 +50,7 @@ pub use model::{CaseId, TaskId};
 pub(crate) use query::{INDEX, IndexOrder, index, index_all, indexes_anew};
 pub(crate) use question::Question;
 pub(crate) use routes::routes;
+pub use store::may_read;
 pub(crate) use store::{find as find_case, require_part};
 pub use world::{World, initiator_of};
 

@@ -7,6 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use super::elapsed::Elapsed;
 use crate::{
     engine::{self, Stage, Status, case::TaskNo},
     flows::{FlowId, VersionId},
@@ -114,6 +115,9 @@ pub struct TaskRow {
     pub purpose: engine::case::Purpose,
     #[schema(value_type = String, format = DateTime)]
     pub arrived_at: Timestamp,
+    /// How much working time has passed since, where its person works.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub waited: Option<Elapsed>,
     /// He has not opened it yet.
     pub unread: bool,
     /// He keeps it on hold (TIME-17).

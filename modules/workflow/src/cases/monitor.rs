@@ -13,6 +13,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{
     actions::{act_on, administers},
+    elapsed::{Elapsed, Waiting},
     lists::{cursor, name},
     model::{CaseId, StoredCase, TaskId},
     operations::on_case,
@@ -74,6 +75,9 @@ struct MonitoredTask {
     purpose: Purpose,
     #[schema(value_type = String, format = DateTime)]
     since: Timestamp,
+    /// How much working time has passed since, where he works.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    waited: Option<Elapsed>,
     /// Has he opened the case with it?
     seen: bool,
     held: bool,
@@ -254,14 +258,17 @@ fn fill_tasks(tx: &mut Tx, cases: &mut [MonitoredCase], directory: &hanlin_direc
     let ids: Vec<CaseId> = cases.iter().map(|row| row.id).collect();
     let sql = "select case_id, no, node_name, person, purpose, opened_at, seen_at, held_at from workflow_task \
                where waiting and case_id in ({in}) order by opened_at, case_id, no";
+    let waiting = Waiting::of(tx, directory)?;
     for row in tx.all_in::<Row>(sql, &[], &ids)? {
         let id: CaseId = row.get("case_id")?;
+        let (person, since) = (row.get("person")?, row.get("opened_at")?);
         let task = MonitoredTask {
             id: TaskId { case: id, no: TaskNo(row.get("no")?) },
             node_name: row.get::<Stored<_>>("node_name")?.0,
-            person: name(directory, row.get("person")?),
+            person: name(directory, person),
             purpose: read_word(&row, "purpose")?,
-            since: row.get("opened_at")?,
+            since,
+            waited: waiting.since(person, since),
             seen: row.get::<Option<Timestamp>>("seen_at")?.is_some(),
             held: row.get::<Option<Timestamp>>("held_at")?.is_some(),
         };

@@ -119,6 +119,15 @@ pub(crate) fn find_to_read(tx: &mut Tx, actor: &Actor, id: CaseId) -> Result<Sto
     Ok(case)
 }
 
+/// May he open this case? One that is not there, nobody opens.
+pub fn may_read(tx: &mut Tx, actor: &Actor, id: CaseId) -> Result<bool> {
+    match find_to_read(tx, actor, id) {
+        Ok(_) => Ok(true),
+        Err(Error::NotFound) => Ok(false),
+        Err(other) => Err(other),
+    }
+}
+
 fn require_reading(tx: &mut Tx, actor: &Actor, case: &StoredCase) -> Result<()> {
     let own = query::may_query(actor, case) || takes_part(tx, actor.principal(), case)?;
     let reads = own || reads(tx, actor, case)? || related::reads_through(tx, actor, case.id)?;

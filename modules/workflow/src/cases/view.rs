@@ -282,7 +282,7 @@ pub(crate) fn case(tx: &mut Tx, actor: &Actor, id: CaseId) -> Result<CaseView> {
         repairs: repair::views(&flow, case, &rights),
         called,
         called_by,
-        effects: effects::views(tx, id)?,
+        effects: effects::views(tx, actor, id)?,
         asked: asked(&flow, &readers, &stored),
         to_take_back: to_take_back(&flow, actor, &hats, &stored),
         destinations: destinations(&flow, actor, &stored),

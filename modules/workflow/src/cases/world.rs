@@ -122,6 +122,14 @@ impl Facts for World {
         initiator_of(&self.directory, person, None, self.at)
     }
 
+    fn standings_of(&self, person: PersonId) -> Vec<Initiator> {
+        let held = self.directory.appointments(person, self.at).into_iter();
+        let under = held.map(|held| initiator_of(&self.directory, person, Some(held.id), self.at));
+        let standings: Vec<Initiator> = under.collect();
+        // Who is appointed nowhere is still somebody, and may be in a group.
+        if standings.is_empty() { vec![self.standing_of(person)] } else { standings }
+    }
+
     fn head_of(&self, department: &str, initiator: &Initiator) -> Option<(PersonId, Named)> {
         let mut units = self.units_upwards(initiator).into_iter();
         let by_id = department.parse().ok().filter(|id| self.directory.department(*id, self.at).is_some());

@@ -33,6 +33,11 @@ pub trait Facts {
     /// Where this person stands under his main appointment, so that a rule can begin at him.
     fn standing_of(&self, person: PersonId) -> Initiator;
 
+    /// Where he stands under each of his appointments in force, so that it is known what he is anywhere.
+    fn standings_of(&self, person: PersonId) -> Vec<Initiator> {
+        vec![self.standing_of(person)]
+    }
+
     /// The head of the department of this code, in the initiator's unit or the nearest above that has one.
     fn head_of(&self, department: &str, initiator: &Initiator) -> Option<(PersonId, Named)>;
 

@@ -37,7 +37,7 @@ pub enum Reader {
     },
     /// Whoever got a copy.
     Copies,
-    /// By what he is in the organisation, under his main appointment.
+    /// By what he is in the organisation, under any of his appointments in force.
     One {
         of: Starter,
     },
@@ -60,11 +60,15 @@ impl Readers {
 
 /// What is not told to this reader of this case.
 pub fn concealed<'f>(flow: &'f Flow, case: &Case, reader: PersonId, facts: &dyn Facts) -> Vec<&'f str> {
+    let standings = match flow.settings.readers.is_empty() {
+        true => Vec::new(),
+        false => facts.standings_of(reader),
+    };
     let is = |who: &Reader| match who {
         Reader::Initiator => case.initiator.is(reader),
         Reader::Handler { node } => case.tasks.iter().any(|task| is_at(case, task, node) && had(task, reader)),
         Reader::Copies => case.copies.iter().any(|copy| copy.person == reader),
-        Reader::One { of } => facts.may_start(of, &facts.standing_of(reader)),
+        Reader::One { of } => standings.iter().any(|standing| facts.may_start(of, standing)),
     };
     let rules = flow.settings.readers.iter().filter(|(_, readers)| !readers.tells(&is));
     rules.map(|(key, _)| key.as_str()).collect()

@@ -27,7 +27,7 @@ const order = (more: Partial<Schemas["OrderView"]> = {}): Schemas["OrderView"] =
   id: "01hzzzzzzzzzzzzzzzzzzzzzo1",
   unit: UNIT,
   unit_name: text("青岚集团", "Qinglan"),
-  title: "设计部更名",
+  title: { zh: "设计部更名" },
   class: "ordinary",
   state: "draft",
   changes: 1,
@@ -127,7 +127,7 @@ test("title and basis of a draft are changed, and a preview of what it was befor
     on("post", "/orders/{id}/preview", { version: 3, at: "2026-03-02T01:00:00Z", items: [], chart: { before: [], after: [], left_out: 0 } }),
     on("put", "/orders/{id}", (asked) => {
       saved = asked;
-      now = order({ version: 4, title: "设计部改名" });
+      now = order({ version: 4, title: { zh: "设计部改名" } });
       return now;
     }),
   );

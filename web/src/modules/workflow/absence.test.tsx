@@ -24,6 +24,7 @@ test("who asks to be away is told before he sends it, and one tap leads to namin
   server.use(
     on("post", "/flows/{id}/prediction", { route, values: {}, people, absence: away }),
     on("get", "/agencies", { given: [], received: [], longest_days: 180 }),
+    on("get", "/agency_choices", { flows: [] }),
   );
   const { user } = open(`/start/${FLOW}`);
   const prompt = await screen.findByText(/没有人全程代理您，指定之后才能提交/);

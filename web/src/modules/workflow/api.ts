@@ -46,7 +46,7 @@ export interface ListFilter {
 }
 
 const nextPage = (page: { next?: string | null | undefined }) => page.next ?? undefined;
-const given = <T extends object>(query: T) =>
+export const given = <T extends object>(query: T) =>
   Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined && value !== "")) as {
     [K in keyof T]: Exclude<T[K], undefined>;
   };

@@ -1,11 +1,34 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { expect, test, vi } from "vitest";
 
+import type { Schemas } from "@/api/client";
 import { expectAccessible } from "@/test/axe";
 import { CASE, HE, LIN, task, tasks, view, ZHAO, ZHOU } from "@/test/cast";
-import { on } from "@/test/contract";
+import { type Asked, on, refuse } from "@/test/contract";
 import { open } from "@/test/render";
 import { server } from "@/test/server";
+
+/** What the server keeps, as several windows see it. */
+function shelves(begun: { phrases?: string[]; filters?: Schemas["SavedFilter"][]; version?: number } = {}) {
+  const version = begun.version ?? 0;
+  const kept = {
+    own_phrases: { items: begun.phrases ?? [], most: 10, longest: 40, version },
+    own_filters: { items: begun.filters ?? [], most: 12, longest: 20, version },
+  };
+  const puts: [string, string | null, unknown][] = [];
+  const put = (name: keyof typeof kept) => ({ body, headers }: Asked) => {
+    puts.push([name, headers.get("if-match"), body]);
+    Object.assign(kept[name], body, { version: kept[name].version + 1 });
+    return { ...kept[name] };
+  };
+  server.use(
+    on("get", "/own_phrases", () => ({ ...kept.own_phrases })),
+    on("get", "/own_filters", () => ({ ...kept.own_filters })),
+    on("put", "/own_phrases", (asked) => put("own_phrases")(asked) as Schemas["OwnPhrases"]),
+    on("put", "/own_filters", (asked) => put("own_filters")(asked) as Schemas["OwnFilters"]),
+  );
+  return { kept, puts };
+}
 
 const quick = () => screen.getByRole("group", { name: "常用语" });
 const offered = () => within(quick()).getAllByRole("button", { name: /^填入/ }).map((button) => button.textContent);
@@ -21,7 +44,8 @@ test("a phrase fills an empty opinion and is added to one that was begun", async
   expect(opinion).toHaveValue("同意；请按规定办理");
 });
 
-test("what was said last is offered again, and one's own phrases stand first; signing out takes both", async () => {
+test("what was said last is offered again, and one's own phrases, which the server keeps, stand first", async () => {
+  const { puts } = shelves();
   server.use(on("post", "/tasks/{id}/approval", { id: CASE }));
   const { user } = open(`/inbox/waiting/${CASE}`);
   await user.type(await screen.findByRole("textbox", { name: "意见" }), "注意安全");
@@ -35,13 +59,44 @@ test("what was said last is offered again, and one's own phrases stand first; si
   expect(await within(dialog).findByText("请周五前办结")).toBeInTheDocument();
   await expectAccessible();
   expect(offered().slice(0, 2)).toEqual(["请周五前办结", "注意安全"]);
+  expect(puts).toEqual([["own_phrases", "0", { items: ["请周五前办结"] }]]);
   await user.click(within(dialog).getByRole("button", { name: "删除“请周五前办结”" }));
-  expect(offered()[0]).toBe("注意安全");
+  await waitFor(() => expect(offered()[0]).toBe("注意安全"));
+  expect(puts[1]).toEqual(["own_phrases", "1", { items: [] }]);
   expect(Object.keys(localStorage).filter((key) => key.includes("workflow.")).every((key) => key.startsWith(`hanlin.mine.${ZHOU.id}.`))).toBe(true);
+});
+
+// proves: FLOW-18
+test("what was kept in this browser before goes to the server once, and what the server has counts", async () => {
+  const place = (what: string) => `hanlin.mine.${ZHOU.id}.workflow.${what}`;
+  localStorage.setItem(place("phrases"), JSON.stringify(["请周五前办结"]));
+  localStorage.setItem(place("filters"), JSON.stringify([{ name: "报销", list: "waiting", filter: { q: "费用" } }]));
+  const { puts } = shelves();
+  open(`/inbox/waiting/${CASE}`);
+  await waitFor(() => expect(offered()[0]).toBe("请周五前办结"));
+  expect(await screen.findByRole("link", { name: "报销" })).toBeInTheDocument();
+  expect(puts).toHaveLength(2);
+  expect(puts).toContainEqual(["own_phrases", "0", { items: ["请周五前办结"] }]);
+  expect(puts).toContainEqual(["own_filters", "0", { items: [{ name: "报销", list: "waiting", filter: { q: "费用" } }] }]);
+  expect([localStorage.getItem(place("phrases")), localStorage.getItem(place("filters"))]).toEqual([null, null]);
+});
+
+test("where another device keeps some already, these are shown; and what it changed meanwhile is not overwritten", async () => {
+  const { kept } = shelves({ phrases: ["已核对"], version: 4 });
+  const { user } = open(`/inbox/waiting/${CASE}`);
+  await waitFor(() => expect(offered()[0]).toBe("已核对"));
+  await user.click(within(quick()).getByRole("button", { name: "我的常用语" }));
+  const dialog = await screen.findByRole("dialog", { name: "我的常用语" });
+  Object.assign(kept.own_phrases, { items: ["已核对", "请补充附件"], version: 5 });
+  server.use(refuse("put", "/own_phrases", { status: 412, code: "stale" }));
+  await user.click(within(dialog).getByRole("button", { name: "删除“已核对”" }));
+  expect(await within(dialog).findByText("请补充附件")).toBeInTheDocument();
+  expect(within(dialog).getByText("已核对")).toBeInTheDocument();
 });
 
 test("a filter gets a name, is applied from any list, and is deleted", async () => {
   const asked: string[] = [];
+  const { puts } = shelves();
   server.use(
     on("get", "/tasks", ({ query }) => {
       asked.push(query.toString());
@@ -68,7 +123,8 @@ test("a filter gets a name, is applied from any list, and is deleted", async () 
   await waitFor(() => expect(asked.at(-1)).toMatch(/flow=/));
   await expectAccessible();
   await user.click(screen.getByRole("button", { name: "删除筛选“报销”" }));
-  expect(screen.queryByRole("link", { name: "报销" })).toBeNull();
+  await waitFor(() => expect(screen.queryByRole("link", { name: "报销" })).toBeNull());
+  expect(puts.map(([, version]) => version)).toEqual(["0", "1"]);
 });
 
 test("what others did since the case was open last is told; one's own is not news", async () => {

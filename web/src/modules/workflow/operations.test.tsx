@@ -103,7 +103,7 @@ test("what the case does in modules stands over the form: what it made, what was
   const of = { activation: 3, node: "act", asked_at };
   const effects = [
     {
-      ...of, effect: "organisation.transfer", name: { zh: "调岗" }, module: { zh: "组织调整令" }, state: "done",
+      ...of, effect: "organisation.transfer", name: { zh: "调岗" }, did: { zh: "已起草调整令" }, module: { zh: "组织调整令" }, state: "done",
       made: { label: { zh: "调整令“调岗申请”" }, link: "/admin/orders/01ABCDEFGHJKMNPQRSTVWXYZ00" },
     },
     { ...of, activation: 4, effect: "attendance.leave", name: { zh: "请假记入考勤" }, module: { zh: "考勤" }, state: "declared" },
@@ -116,6 +116,8 @@ test("what the case does in modules stands over the form: what it made, what was
   open(`/inbox/waiting/${CASE}`);
   const section = await screen.findByRole("region", { name: "办理效果" });
   expect(within(section).getByRole("link", { name: "调整令“调岗申请”" })).toHaveAttribute("href", "/admin/orders/01ABCDEFGHJKMNPQRSTVWXYZ00");
+  expect(section).toHaveTextContent("调岗已起草调整令");
+  expect(section).not.toHaveTextContent("已完成");
   expect(section).toHaveTextContent("“考勤”模块尚未启用");
   expect(section).toHaveTextContent("所涉及的人、部门或事项已不存在");
   expect(screen.getByRole("button", { name: "重试" })).toBeInTheDocument();

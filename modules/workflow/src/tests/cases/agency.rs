@@ -46,6 +46,30 @@ impl Office {
     }
 }
 
+// proves: TIME-11
+#[test]
+fn days_are_those_of_the_principals_unit_wherever_the_request_comes_from() {
+    let office = Office::new();
+    let give = |period: Value| {
+        let mut request = json!({ "agent": WU_TONG, "may_decide": true });
+        request.as_object_mut().unwrap().extend(period.as_object().unwrap().clone());
+        office.app.as_(ZHAO_QING).post("/agencies", request)
+    };
+    // It is nine in the morning of 2 March in Shanghai.
+    let given = give(json!({ "first_day": "2026-03-03", "last_day": "2026-03-04" })).ok();
+    let period = (&given["valid_from"], &given["valid_to"]);
+    assert_eq!(period, (&json!("2026-03-02T16:00:00Z"), &json!("2026-03-04T16:00:00Z")));
+    let today = give(json!({ "first_day": "2026-03-02", "last_day": "2026-03-02" })).ok();
+    assert_eq!((&today["standing"], &today["valid_to"]), (&json!("in_force"), &json!("2026-03-02T16:00:00Z")));
+    let code = |period: Value| give(period).refused(422)["fields"][0]["code"].clone();
+    assert_eq!(code(json!({})), "workflow.agency_end_missing");
+    assert_eq!(code(json!({ "last_day": "2026-03-09", "valid_to": UNTIL })), "workflow.agency_period_twice");
+    assert_eq!(
+        give(json!({ "first_day": "2026-03-01", "last_day": "2026-03-09" })).refused(409)["code"],
+        "workflow.agency_in_the_past"
+    );
+}
+
 // proves: TIME-11, TRACE-09
 #[test]
 fn an_agent_does_the_tasks_of_his_principal_under_both_names() {

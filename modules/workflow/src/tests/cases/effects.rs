@@ -1,12 +1,12 @@
 use hanlin_directory::cast::{LIN_XIAO, QINGLAN, XU_JING, ZHAO_QING};
-use hanlin_kernel::{PersonId, Result, Text};
+use hanlin_kernel::{Actor, PersonId, Result, Text};
 use hanlin_notify::Notice;
-use hanlin_store::{Tx, params};
+use hanlin_store::{Ports, Tx, params};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use super::office::Office;
-use crate::{Asked, Effect, Made, Outcome, engine};
+use crate::{Asked, Effect, Made, Opens, Outcome, engine};
 
 /// Enters leave in a sheet that is closed for a day from the beginning of the test on.
 const LEAVE: Effect = Effect { name: "attendance.leave", run: enter };
@@ -87,6 +87,23 @@ fn an_approved_case_does_it_in_the_unit_of_the_decision_and_shows_what_it_made()
     let kinds: Vec<Value> = office.trace(&case).iter().map(|event| event["event"].clone()).collect();
     let at = |kind: &str| kinds.iter().position(|other| *other == json!(kind)).unwrap();
     assert!(at("approved") < at("awaited") && at("awaited") < at("arrived") && at("arrived") < at("finished"));
+}
+
+fn only_zhao_qing(_tx: &mut Tx, actor: &Actor, _link: &str) -> Result<bool> {
+    Ok(actor.person == ZHAO_QING)
+}
+
+// proves: FLOW-40, PERM-02
+#[test]
+fn what_it_made_is_named_to_all_readers_and_opens_to_those_who_may_read_it() {
+    let ports = Ports::default().with(LEAVE).with(Opens { under: "/attendance/", may_open: only_zhao_qing });
+    let office = Office::with_ports(ports);
+    let case = submit(&office, "attendance.leave", json!({}));
+    office.app.clock.advance(SignedDuration::from_hours(25));
+    office.approve(ZHAO_QING);
+    let made = |person| office.case(person, &case)["effects"][0]["made"].clone();
+    assert_eq!(made(ZHAO_QING)["link"], json!("/attendance/1"));
+    assert_eq!(made(LIN_XIAO), json!({ "label": { "zh": "考勤：年假" } }));
 }
 
 // proves: FLOW-40

@@ -1,5 +1,6 @@
 use hanlin_directory::cast::{LIN_XIAO, WU_TONG, XU_JING, ZHAO_QING};
 use hanlin_store::params;
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use super::office::Office;
@@ -153,4 +154,21 @@ fn the_facts_that_decide_stand_in_the_row() {
     assert!(facts.iter().any(|fact| fact["kind"] == "days" && fact["value"] == "3"), "{facts:?}");
     assert_eq!(row["node_name"]["zh"].as_str().map(str::is_empty), Some(false));
     assert_eq!(office.waiting(XU_JING), 0);
+}
+
+// proves: TIME-04, TIME-14
+#[test]
+fn a_row_says_how_much_working_time_it_has_waited_and_counts_no_rest() {
+    let office = Office::new();
+    office.submit(LIN_XIAO, office.half_day());
+    let waited = || office.app.as_(ZHAO_QING).get("/tasks").ok()["items"][0]["waited"].clone();
+    assert_eq!((&waited()["days"], &waited()["minutes"]), (&json!(0), &json!(0)));
+    office.app.clock.advance(SignedDuration::from_hours(2));
+    assert_eq!((&waited()["days"], &waited()["minutes"]), (&json!(0), &json!(120)));
+    // From one Monday to the next.
+    office.app.clock.advance(SignedDuration::from_hours(7 * 24 - 2));
+    assert_eq!((&waited()["days"], &waited()["uncertain"]), (&json!(5), &json!(false)));
+    office.app.grant(XU_JING, &[crate::MANAGE]);
+    let watched = office.app.as_(XU_JING).get("/monitored_cases").ok();
+    assert_eq!(watched["items"][0]["tasks"][0]["waited"]["days"], 5);
 }

@@ -9,6 +9,7 @@ mod calls;
 mod cancelling;
 mod choices;
 mod concurrency;
+mod desk;
 mod drafts;
 mod effects;
 mod flows;

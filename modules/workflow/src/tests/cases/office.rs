@@ -28,14 +28,17 @@ impl Office {
 
     /// The same, in which cases do this in modules.
     pub fn doing(effects: &[Effect]) -> Self {
+        Self::with_ports(effects.iter().fold(Ports::default(), |ports, effect| ports.with(*effect)))
+    }
+
+    pub fn with_ports(given: Ports) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let blobs = Blobs::open(folder.path()).unwrap();
         let files = Files::new(blobs.clone()).owned(CASE, CaseFiles);
         let recorder = Arc::new(TraceRecorder::with(Arc::new(Keys::generate().unwrap())));
         let own = crate::module().ports;
         let house = Ports::default().with(blobs).with(recorder.clone());
-        let given = effects.iter().fold(house, |ports, effect| ports.with(*effect));
-        let ports = Ports::joined([&own, &given]);
+        let ports = Ports::joined([&own, &house, &given]);
         let modules = vec![
             hanlin_trace::module(),
             hanlin_directory::module(),

@@ -1,7 +1,9 @@
 //! To whom fields and columns are told (FORM-05, PERM-08): through every door, nobody gets what is not told to him.
 
 use hanlin_access::{Access, Give, Subject, What, give_particular};
-use hanlin_directory::cast::{DENG_JIA, GAO_XIANG, LIN_XIAO, LUO_DAN, WU_TONG, ZHAO_QING};
+use hanlin_directory::cast::{
+    DENG_JIA, GAO_XIANG, LIANG_BO, LIN_XIAO, LUO_DAN, QINGLAN, SALES, WU_TONG, XIA_TIAN, ZHAO_QING,
+};
 use hanlin_kernel::{Actor, Grant, PersonId, Scope, Scopes, Text};
 use serde_json::{Value, json};
 
@@ -127,4 +129,34 @@ fn what_is_foretold_names_nothing_that_is_hidden() {
     assert_eq!(told["values"]["days"], "10");
     assert_eq!(told["values"]["items"], json!([{ "name": "显示器", "quantity": "1" }]));
     assert_eq!(told["values"].get("total"), None);
+}
+
+// proves: FORM-05, PERM-08
+#[test]
+fn who_holds_several_appointments_reads_what_is_told_to_either() {
+    let office = Office::new();
+    let in_sales = json!({ "reader": "one", "of": { "of": "department", "department": SALES.to_string() } });
+    let field = |id: &str| json!({ "id": id, "label": { "zh": id }, "type": "text" });
+    let named = |person: PersonId| json!({ "rule": "person", "person": person.to_string() });
+    let flow: crate::engine::Flow = serde_json::from_value(json!({
+        "id": "t-told",
+        "name": { "zh": "报价", "en": "Quotation" },
+        "category": "test",
+        "form": {
+            "fields": [field("told"), field("kept")],
+            "layout": { "columns": 4, "rows": [[{ "field": "told", "span": 2 }, { "field": "kept", "span": 2 }]] }
+        },
+        "settings": { "readers": {
+            "told": { "visible_to": [{ "reader": "initiator" }, in_sales] }, "kept": { "hidden_from": [in_sales] } } },
+        "route": [{ "kind": "approve", "key": "check", "name": { "zh": "审批" },
+            "who": [named(LIANG_BO), named(XIA_TIAN)] }],
+    }))
+    .unwrap();
+    let flow = office.app.write(move |tx| crate::import_and_publish(tx, QINGLAN, flow.clone(), "test")).to_string();
+    let values = json!({ "told": "给销售部", "kept": "不给销售部" });
+    let case = office.submit(GAO_XIANG, json!({ "flow": flow, "confirmed": true, "values": values }));
+    let gets = |person| office.case(person, &case)["values"].clone();
+    // He belongs to the design department, and to sales beside it.
+    assert_eq!(gets(LIANG_BO), json!({ "told": "给销售部" }));
+    assert_eq!(gets(XIA_TIAN), json!({ "kept": "不给销售部" }));
 }

@@ -7,19 +7,12 @@ import { Select } from "@/ui";
 import { type UnitNode, unitsIn, useEveryPost, useUnits } from "../api";
 import { EntryName, type EntryKind } from "./entry-name";
 import styles from "./person-picker.module.css";
+import { type Picking, selectFor } from "./picking";
 
-interface EntryPickerProps {
+interface EntryPickerProps extends Picking {
   kind: EntryKind;
-  id?: string;
-  value: readonly string[];
-  onChange: (ids: string[]) => void;
-  multiple: boolean;
-  maxCount?: number | undefined;
   /** Of units: only those of the house, or only external organisations. */
   among?: "house" | "external" | undefined;
-  "aria-label"?: string;
-  "aria-describedby"?: string | undefined;
-  "aria-invalid"?: boolean | undefined;
 }
 
 /** What can be chosen, with where it belongs. */
@@ -31,7 +24,7 @@ interface Entry {
 }
 
 /** Departments, posts or units that the reader may see, found by name. */
-export function EntryPicker({ kind, id, value, onChange, multiple, maxCount, among, ...aria }: EntryPickerProps) {
+export function EntryPicker({ kind, among, ...picking }: EntryPickerProps) {
   const [open, setOpen] = useState(false);
   const units = useUnits(open);
   const posts = useEveryPost(open && kind === "post");
@@ -39,14 +32,8 @@ export function EntryPicker({ kind, id, value, onChange, multiple, maxCount, amo
 
   return (
     <Select
-      {...(id ? { id } : {})}
-      {...aria}
-      className={styles.picker ?? ""}
-      mode={multiple ? "multiple" : undefined}
-      value={multiple ? [...value] : (value[0] ?? null)}
-      {...(maxCount === undefined ? {} : { maxCount })}
+      {...selectFor(picking)}
       showSearch={{ filterOption: (typed, option) => `${option?.entry.name} ${option?.entry.where}`.toLowerCase().includes(typed.trim().toLowerCase()) }}
-      allowClear
       placeholder={t(`directory.pick_${kind}`)}
       notFoundContent={units.isFetching ? t("ui.searching") : t("directory.nothing_found")}
       options={entries.map((entry) => ({ value: entry.id, label: entry.name, entry, disabled: entry.disabled ?? false }))}
@@ -58,7 +45,6 @@ export function EntryPicker({ kind, id, value, onChange, multiple, maxCount, amo
           <span className={styles.where}>{data.entry.where}</span>
         </span>
       )}
-      onChange={(chosen: string | string[] | null | undefined) => onChange(Array.isArray(chosen) ? chosen : chosen ? [chosen] : [])}
     />
   );
 }

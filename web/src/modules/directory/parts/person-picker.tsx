@@ -7,24 +7,17 @@ import { type Named, usePeople, type PersonRow } from "../api";
 import { ExternalMark } from "./external-mark";
 import { PersonName } from "./person-name";
 import styles from "./person-picker.module.css";
+import { type Picking, selectFor } from "./picking";
 
-interface PersonPickerProps {
-  id?: string;
-  value: readonly string[];
-  onChange: (ids: string[]) => void;
-  multiple: boolean;
-  maxCount?: number | undefined;
+interface PersonPickerProps extends Picking {
   /** Only these may be chosen; else everyone that the reader may see. */
   candidates?: readonly Named[] | undefined;
   /** Those who left may be chosen, instead of those in service. */
   left?: boolean;
-  "aria-label"?: string;
-  "aria-describedby"?: string | undefined;
-  "aria-invalid"?: boolean | undefined;
 }
 
 /** One or several people, found by name, pinyin or initials. */
-export function PersonPicker({ id, value, onChange, multiple, maxCount, candidates, left, ...aria }: PersonPickerProps) {
+export function PersonPicker({ candidates, left, ...picking }: PersonPickerProps) {
   const [typed, setTyped] = useState("");
   const [open, setOpen] = useState(false);
   const q = useDeferredValue(typed.trim());
@@ -36,14 +29,8 @@ export function PersonPicker({ id, value, onChange, multiple, maxCount, candidat
 
   return (
     <Select
-      {...(id ? { id } : {})}
-      {...aria}
-      className={styles.picker ?? ""}
-      mode={multiple ? "multiple" : undefined}
-      value={multiple ? [...value] : (value[0] ?? null)}
-      {...(maxCount === undefined ? {} : { maxCount })}
+      {...selectFor(picking)}
       showSearch={{ filterOption: false, onSearch: setTyped }}
-      allowClear
       placeholder={t("directory.pick_person")}
       notFoundContent={people.isFetching ? t("ui.searching") : t("directory.nobody_found")}
       options={options}
@@ -58,9 +45,6 @@ export function PersonPicker({ id, value, onChange, multiple, maxCount, candidat
           <span className={styles.where}>{"post" in data.person ? whereabouts(data.person) : null}</span>
         </span>
       )}
-      onChange={(chosen: string | string[] | null | undefined) =>
-        onChange(Array.isArray(chosen) ? chosen : chosen ? [chosen] : [])
-      }
     />
   );
 }

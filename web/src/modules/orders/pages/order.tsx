@@ -53,7 +53,7 @@ function Order({ order }: { order: OrderView }) {
   };
   return (
     <RecordPage
-      title={order.title}
+      title={text(order.title)}
       marks={
         <>
           <StateChip state={order.state} /> {order.awaits_review && <Chip tone="warn">{t("orders.awaits_review")}</Chip>}{" "}
@@ -87,7 +87,7 @@ function Order({ order }: { order: OrderView }) {
           )}
           {can(order, "verify") && <ActionButton type="primary" action={verify} label={t("orders.verify")} input={undefined} />}
           {can(order, "counter") && (
-            <ActionButton action={counter} label={t("orders.counter")} input={t("orders.counter_title", { title: order.title }).slice(0, 200)} />
+            <ActionButton action={counter} label={t("orders.counter")} input={t("orders.counter_title", { title: text(order.title) }).slice(0, 200)} />
           )}
           {can(order, "withdraw") && (
             <Button danger onClick={() => void giveUp()} loading={withdraw.pending}>
@@ -145,11 +145,7 @@ function facts(order: OrderView, effective: string): [string, ReactNode][] {
     ],
     [
       t("orders.origin"),
-      order.origin && (
-        <Link to="/cases/$id" params={{ id: order.origin.case }}>
-          {order.origin.number}
-        </Link>
-      ),
+      order.origin && <Origin origin={order.origin} />,
     ],
     [t("orders.effective"), order.applied_at ? formatInstant(order.applied_at) : effective],
     [t("orders.review"), said(order.reviewed_by?.name, order.reviewed_at, "orders.reviewed_by")
@@ -158,6 +154,18 @@ function facts(order: OrderView, effective: string): [string, ReactNode][] {
     [t("orders.verify"), said(order.verified_by?.name, order.verified_at, "orders.verified_by") ?? due],
   ];
   return lines.filter(([, value]) => Boolean(value));
+}
+
+/** The case that opened it, by name; a link where the reader may open it. */
+function Origin({ origin: { case: id, number, title, may_open: opens } }: { origin: NonNullable<OrderView["origin"]> }) {
+  const name = title ? `${text(title)} · ${number}` : number;
+  return opens ? (
+    <Link to="/cases/$id" params={{ id }}>
+      {name}
+    </Link>
+  ) : (
+    name
+  );
 }
 
 function Changes({ order }: { order: OrderView }) {

@@ -36,7 +36,7 @@ export function OrdersPage() {
         list={list}
         rowKey={(order) => order.id}
         row={(order) => (
-          <RowWords name={order.title}>
+          <RowWords name={text(order.title)}>
             <StateChip state={order.state} />
             {order.awaits_review && <Chip tone="warn">{t("orders.awaits_review")}</Chip>}
             {order.is_returned && <Chip tone="danger">{t("orders.is_returned")}</Chip>}

@@ -1,4 +1,4 @@
-import { t } from "@/lib/words";
+import { t, text } from "@/lib/words";
 import { Form, FormDialog, Input } from "@/ui";
 
 import { type OrderView, useReturn } from "../api";
@@ -8,7 +8,7 @@ export function ReturnForm({ order, onClose }: { order: OrderView; onClose: () =
   const giveBack = useReturn(order, t("orders.return_done"), onClose);
   return (
     <FormDialog<{ reason: string }>
-      title={t("orders.return_of", { title: order.title })}
+      title={t("orders.return_of", { title: text(order.title) })}
       hint={t("orders.return_hint")}
       submit={t("orders.return")}
       pending={giveBack.pending}

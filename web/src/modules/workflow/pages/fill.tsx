@@ -12,16 +12,16 @@ import { formatClock, formatLongDate } from "@/lib/time";
 import { usePhone } from "@/lib/use-media";
 import { useSettled } from "@/lib/use-settled";
 import { t, text } from "@/lib/words";
-import { Alert, Button, ErrorState, FormPage, Icon, Keys, Select, Skeleton, useConfirm, useToast } from "@/ui";
+import { Alert, ErrorState, FormPage, Icon, Select, Skeleton, useConfirm, useToast } from "@/ui";
 
 import { type Draft, type StartView, useDraft, usePrediction, useStart, useSubmit } from "../api";
 import { AbsencePrompt } from "../parts/absence";
-import { Accuracy } from "../parts/accuracy";
 import { whatLacks } from "../parts/lacks";
-import { jumpTo, Missing } from "../parts/missing";
+import { jumpTo } from "../parts/missing";
 import { RelatedCases } from "../parts/related";
 import { RouteMap } from "../parts/route-map";
 import { storyOf } from "../parts/story";
+import { SubmitBar } from "../parts/submit-bar";
 import { keptHere, type SaveState, useAutosave } from "../parts/use-autosave";
 import styles from "./fill.module.css";
 
@@ -217,26 +217,17 @@ function Filling({ flow, start, stored, principal, me, appointment, onAppointmen
         </>
       }
       actions={
-        <div className={styles.bar}>
-          <div className={styles.notes}>
-            {tried && lacks.length > 0 ? (
-              <Missing lacks={lacks} />
-            ) : submit.problem && submit.problem.fields.length === 0 ? (
-              <p className={styles.wrong} role="alert">
-                {describe(submit.problem)} {submit.problem.uncertain && t("workflow.kept_typed")}
-              </p>
-            ) : null}
-            <Accuracy words={text(start.declaration)} confirmed={confirmed} wanting={tried && !confirmed} onChange={setConfirmed} />
-          </div>
-          <Button type="primary" size={phone ? "middle" : "large"} loading={submit.pending} onClick={send}>
-            {submit.problem?.uncertain ? t("ui.retry") : t("workflow.submit")}
-            {!phone && (
-              <span className={styles.keys} aria-hidden="true">
-                <Keys keys="mod+Enter" />
-              </span>
-            )}
-          </Button>
-        </div>
+        <SubmitBar
+          lacks={lacks}
+          tried={tried}
+          problem={submit.problem}
+          kept={t("workflow.kept_typed")}
+          declaration={start.declaration}
+          confirmed={confirmed}
+          onConfirmed={setConfirmed}
+          pending={submit.pending}
+          onSubmit={send}
+        />
       }
     >
       {principal && (

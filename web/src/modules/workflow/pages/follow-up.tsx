@@ -8,18 +8,17 @@ import { cellErrors, checkValues } from "@/modules/forms/check";
 import { prepare } from "@/modules/forms/lib/form";
 import { rightIn, type Values } from "@/modules/forms/model";
 import { FormGrid } from "@/modules/forms/parts/form-grid";
-import { describe } from "@/lib/problem";
 import { usePhone } from "@/lib/use-media";
 import { t, text } from "@/lib/words";
-import { Alert, Button, ErrorState, FormPage, Skeleton, useToast } from "@/ui";
+import { Alert, ErrorState, FormPage, Skeleton, useToast } from "@/ui";
 
 import { type FollowUp, type FollowUpStart, useFollowUp, useFollowUpStart } from "../api";
-import { Accuracy } from "../parts/accuracy";
 import { whatLacks } from "../parts/lacks";
-import { jumpTo, Missing } from "../parts/missing";
+import { jumpTo } from "../parts/missing";
 import { RelatedCases } from "../parts/related";
 import { RouteMap } from "../parts/route-map";
 import { storyOf } from "../parts/story";
+import { SubmitBar } from "../parts/submit-bar";
 import styles from "./fill.module.css";
 
 /** 撤销, 变更 of a completed case: the paper as it stands, why, and those who approved it beside it. */
@@ -94,21 +93,16 @@ function Asking({ id, start }: { id: string; start: FollowUpStart }) {
         </>
       }
       actions={
-        <div className={styles.bar}>
-          <div className={styles.notes}>
-            {tried && lacks.length > 0 ? (
-              <Missing lacks={lacks} />
-            ) : send.problem && send.problem.fields.length === 0 ? (
-              <p className={styles.wrong} role="alert">
-                {describe(send.problem)}
-              </p>
-            ) : null}
-            <Accuracy words={text(start.declaration)} confirmed={confirmed} wanting={tried && !confirmed} onChange={setConfirmed} />
-          </div>
-          <Button type="primary" size={phone ? "middle" : "large"} loading={send.pending} onClick={submit}>
-            {send.problem?.uncertain ? t("ui.retry") : t("workflow.submit")}
-          </Button>
-        </div>
+        <SubmitBar
+          lacks={lacks}
+          tried={tried}
+          problem={send.problem}
+          declaration={start.declaration}
+          confirmed={confirmed}
+          onConfirmed={setConfirmed}
+          pending={send.pending}
+          onSubmit={submit}
+        />
       }
     >
       <Alert

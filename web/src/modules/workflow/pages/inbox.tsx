@@ -149,7 +149,7 @@ function useFrame({ list, filter, change }: FullPaneProps) {
     title: t(`workflow.list_${list}`),
     label: t(`workflow.list_${list}`),
     tabs: <ListTabs />,
-    below: <SavedFilters list={list} filter={filter} />,
+    below: list === "drafts" ? undefined : <SavedFilters list={list} filter={filter} />,
     search: {
       value: filter.q ?? "",
       onChange: useCallback((q: string) => change({ q }), [change]),

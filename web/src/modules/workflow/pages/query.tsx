@@ -5,7 +5,8 @@ import { ROOT } from "@/api/client";
 import { placeOf, placesOf } from "@/modules/access/parts/give-form";
 import { useUnits } from "@/modules/directory/api";
 import { say, t, text } from "@/lib/words";
-import { Button, Filter, Icon, Input, listOf, ListPage } from "@/ui";
+import { Button, Filter, Icon, listOf, ListPage } from "@/ui";
+import { DateField } from "@/ui/date";
 
 import { type CaseView, queryOf, type QueryField, type QueryFilter, type QueryRow, useQueryCases, useQueryFields, useQueryFlows } from "../api";
 import { QueryFields } from "../parts/query-fields";
@@ -63,21 +64,13 @@ export function QueryPage() {
           />
           <Filter label={t("workflow.filter_place")} value={place} options={places} onChange={(next) => change({ place: next })} />
           <span className={styles.period}>
-            <Input
-              type="date"
-              className={styles.day ?? ""}
-              aria-label={t("workflow.submitted_from")}
-              value={from ?? ""}
-              onChange={(event) => change({ from: event.target.value })}
-            />
+            <span className={styles.day}>
+              <DateField aria-label={t("workflow.submitted_from")} placeholder={t("workflow.submitted_from")} value={from} onChange={(day) => change({ from: day })} />
+            </span>
             –
-            <Input
-              type="date"
-              className={styles.day ?? ""}
-              aria-label={t("workflow.submitted_to")}
-              value={to ?? ""}
-              onChange={(event) => change({ to: event.target.value })}
-            />
+            <span className={styles.day}>
+              <DateField aria-label={t("workflow.submitted_to")} placeholder={t("workflow.submitted_to")} value={to} onChange={(day) => change({ to: day })} />
+            </span>
           </span>
           {flow && fields.length > 0 && <QueryFields key={flow} fields={fields} where={where} sort={sort} onChange={change} />}
         </>

@@ -6,6 +6,7 @@ import { t, text } from "@/lib/words";
 import { Chip, Filter, listOf, ListPage, Panel } from "@/ui";
 
 import { type MonitoredCase, type MonitorFilter, useMonitoredCases, useMonitoredFlows } from "../api";
+import { sayWaited } from "../parts/elapsed";
 import { PushCase } from "../parts/push-case";
 import styles from "./running.module.css";
 
@@ -94,7 +95,7 @@ function RunningLine({ row }: { row: MonitoredCase }) {
               node: text(longest.node_name),
               person: [...new Set(row.tasks.map((task) => task.person.name))],
               time: formatMoment(longest.since),
-            })
+            }) + (longest.waited ? ` · ${sayWaited(longest.waited)}` : "")
           : t("workflow.running_nobody")}
       </span>
       <span className={styles.second}>{row.place_name ? `${text(row.place_name)} · ${row.number}` : row.number}</span>

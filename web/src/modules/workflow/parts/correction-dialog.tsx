@@ -1,10 +1,11 @@
 import { useId, useState } from "react";
 
 import { t } from "@/lib/words";
-import { Input, Modal } from "@/ui";
+import { Modal } from "@/ui";
 
 import { type OpinionView, useCorrect } from "../api";
 import styles from "./return-dialog.module.css";
+import { WordsField } from "./words-field";
 
 interface CorrectionDialogProps {
   /** The case. */
@@ -37,23 +38,13 @@ export function CorrectionDialog({ id, opinion, onClose }: CorrectionDialogProps
     >
       <div className={styles.fields}>
         <p className={styles.hint}>{t("workflow.correct_hint")}</p>
-        <label htmlFor={field}>{t("workflow.correct_words")}</label>
-        <div>
-          <Input.TextArea
-            id={field}
-            autoSize={{ minRows: 3, maxRows: 8 }}
-            value={text}
-            aria-invalid={(tried && mute) || undefined}
-            aria-describedby={tried && mute ? `${field}-mute` : undefined}
-            {...(tried && mute ? { status: "error" as const } : {})}
-            onChange={(event) => setText(event.target.value)}
-          />
-          {tried && mute && (
-            <p id={`${field}-mute`} className={styles.error} role="alert">
-              {t("workflow.correct_missing")}
-            </p>
-          )}
-        </div>
+        <WordsField
+          id={field}
+          label={t("workflow.correct_words")}
+          value={text}
+          missing={tried && mute ? t("workflow.correct_missing") : undefined}
+          onChange={setText}
+        />
       </div>
     </Modal>
   );

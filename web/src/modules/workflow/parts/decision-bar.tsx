@@ -7,6 +7,7 @@ import { Button, Input, Keys, useShortcuts } from "@/ui";
 import { type CaseView, type TaskView, useDecide, type Verb } from "../api";
 import { readOnly } from "./bare-read";
 import styles from "./decision-bar.module.css";
+import { useNaming } from "./mention-field";
 import { More } from "./more";
 import type { Operation } from "./operations";
 import { noteSaid, withPhrase } from "./phrases";
@@ -34,6 +35,9 @@ const BESIDES: Operation[] = ["transfer", "delegate", "consult", "add_signer", "
 /** The opinion and the decision; it never scrolls away. A phone shows the same under the thumb. */
 export function DecisionBar({ view, task, edits, missing, onMissing, onDecided }: DecisionBarProps) {
   const [opinion, setOpinion] = useState("");
+  const [named, setNamed] = useState<string[]>([]);
+  const naming = useNaming({ text: opinion, mentions: named, onText: setOpinion, onMentions: setNamed });
+  const mentions = named.length > 0 ? { mentions: named } : {};
   const [wanting, setWanting] = useState(0);
   const [returning, setReturning] = useState(false);
   const [handingOver, setHandingOver] = useState(false);
@@ -44,6 +48,8 @@ export function DecisionBar({ view, task, edits, missing, onMissing, onDecided }
   const decide = useDecide(view, task, (verb) => t(`workflow.did_${verb}`, { title: text(view.title) }), () => {
     noteSaid(opinion);
     setOpinion("");
+    setNamed([]);
+    naming.close();
     setChoosing(false);
     onDecided();
   });
@@ -74,7 +80,7 @@ export function DecisionBar({ view, task, edits, missing, onMissing, onDecided }
     // What counts as disagreeing is sent, and told, as that.
     const meant = bare === "disagree" && verb === agreeing && may("reject") ? "reject" : verb;
     if (meant === agreeing && task.choices?.length) setChoosing(true);
-    else void decide.run({ verb: meant, text: opinion.trim(), attachments: [], values: edits });
+    else void decide.run({ verb: meant, text: opinion.trim(), attachments: [], ...mentions, values: edits });
   };
   const operations = BESIDES.filter(may);
   const turning = (["return", "reject"] as const).filter(may);
@@ -103,7 +109,7 @@ export function DecisionBar({ view, task, edits, missing, onMissing, onDecided }
           value={opinion}
           {...(wanting > 0 ? { status: "error" as const } : {})}
           onChange={(event) => {
-            setOpinion(event.target.value);
+            naming.type(event.target.value);
             setWanting(0);
           }}
           onKeyDown={(event) => {
@@ -111,7 +117,9 @@ export function DecisionBar({ view, task, edits, missing, onMissing, onDecided }
             if (event.key === "Escape") event.currentTarget.blur();
           }}
         />
+        {naming.picker}
         <QuickOpinions
+          onMention={naming.pick}
           onPick={(phrase) => {
             setOpinion(withPhrase(opinion, phrase));
             setWanting(0);
@@ -184,7 +192,7 @@ export function DecisionBar({ view, task, edits, missing, onMissing, onDecided }
             label={t(`workflow.${agreeing}`)}
             pending={decide.pending}
             onClose={() => setChoosing(false)}
-            onChosen={(choices) => void decide.run({ verb: agreeing, text: opinion.trim(), attachments: [], values: edits, choices })}
+            onChosen={(choices) => void decide.run({ verb: agreeing, text: opinion.trim(), attachments: [], ...mentions, values: edits, choices })}
           />
         </Suspense>
       )}

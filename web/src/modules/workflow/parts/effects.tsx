@@ -20,7 +20,7 @@ export function Effects({ view, story }: { view: CaseView; story: Story }) {
         {view.effects.map((effect) => (
           <li key={effect.activation}>
             <span>{text(effect.name)}</span>
-            <Chip tone={tone(effect.state)}>{sayState(effect.state)}</Chip>
+            <Chip tone={tone(effect.state)}>{effect.state === "done" && effect.did ? text(effect.did) : sayState(effect.state)}</Chip>
             {effect.made && <Made made={effect.made} />}
             {effect.state === "declared" && (
               <span className={styles.number}>{t("workflow.effect_recorded", { module: text(effect.module) })}</span>

@@ -4,6 +4,7 @@ import { PersonPicker } from "@/modules/directory/parts/person-picker";
 import { describe, describeField } from "@/lib/problem";
 import { t, text } from "@/lib/words";
 import { Alert, Button, Checkbox, Form, Input, Panel, Select } from "@/ui";
+import { DateItem } from "@/ui/date";
 
 import { useAgencyChoices, useGiveAgency } from "../api";
 import { categoryName } from "./categories";
@@ -38,10 +39,9 @@ export function GiveAgency({ forAnother = false, longestDays, since, until, onCl
     void give.run({
       agent,
       ...(principal ? { principal } : {}),
-      ...(entered.since && new Date(`${entered.since}T00:00:00`) > new Date()
-        ? { valid_from: new Date(`${entered.since}T00:00:00`).toISOString() }
-        : {}),
-      valid_to: endOf(entered.until),
+      // Days of the principal's unit: the server knows its clock.
+      ...(entered.since ? { first_day: entered.since } : {}),
+      last_day: entered.until,
       may_decide: entered.what.includes("decide"),
       may_start: entered.what.includes("start"),
       scope: { flows: entered.flows ?? [], categories: entered.categories ?? [] },
@@ -60,7 +60,7 @@ export function GiveAgency({ forAnother = false, longestDays, since, until, onCl
           <PersonPicker id="agency-agent" value={agent ? [agent] : []} multiple={false} onChange={([id]) => setAgent(id)} />
         </Form.Item>
         <Form.Item name="since" label={t("workflow.agency_from")} extra={t("workflow.agency_from_hint")}>
-          <Input type="date" />
+          <DateItem />
         </Form.Item>
         <Form.Item
           name="until"
@@ -68,7 +68,7 @@ export function GiveAgency({ forAnother = false, longestDays, since, until, onCl
           extra={longestDays === undefined ? undefined : t("workflow.agency_to_hint", { n: longestDays })}
           rules={[{ required: true, message: t("ui.required") }]}
         >
-          <Input type="date" />
+          <DateItem />
         </Form.Item>
         <Form.Item name="what" label={t("workflow.agency_what")}>
           <Checkbox.Group
@@ -105,11 +105,4 @@ export function GiveAgency({ forAnother = false, longestDays, since, until, onCl
       </Form>
     </Panel>
   );
-}
-
-/** The instant in which a day is over, by the reader's clock. */
-function endOf(day: string): string {
-  const next = new Date(`${day}T00:00:00`);
-  next.setDate(next.getDate() + 1);
-  return next.toISOString();
 }

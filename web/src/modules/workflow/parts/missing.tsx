@@ -1,8 +1,8 @@
 import { controlId } from "@/modules/forms/parts/form-grid";
 import { t } from "@/lib/words";
 
-import styles from "../pages/fill.module.css";
 import type { Lack } from "./lacks";
+import styles from "./submit-bar.module.css";
 
 export function jumpTo(lack: Lack): void {
   const id = controlId(lack.kind === "choice" ? `choice-${lack.id}` : lack.id);

@@ -4,11 +4,12 @@ import type { Schemas } from "@/api/client";
 import { PersonPicker } from "@/modules/directory/parts/person-picker";
 import type { Values } from "@/modules/forms/model";
 import { t, text } from "@/lib/words";
-import { Input, Modal, Radio, Select, useShortcuts } from "@/ui";
+import { Modal, Radio, Select, useShortcuts } from "@/ui";
 
 import type { CaseView } from "../api";
 import { ASKS, nameOf, type Operation, type Said, useOperation } from "./operations";
 import styles from "./return-dialog.module.css";
+import { WordsField } from "./words-field";
 
 interface OperationDialogProps {
   view: CaseView;
@@ -128,26 +129,17 @@ export function OperationDialog({ view, operation, task, signer = "", about, beg
             />
           </>
         )}
-        <label htmlFor={`${ids}-words`}>
-          {t(operation === "consult" ? "workflow.operation_question" : "workflow.operation_words")}
-          {asks.words === "free" && <span className={styles.optional}> {t("workflow.operation_optional")}</span>}
-        </label>
-        <div>
-          <Input.TextArea
-            id={`${ids}-words`}
-            autoSize={{ minRows: 3, maxRows: 8 }}
-            value={said.text}
-            placeholder={t(`workflow.${operation}_words`)}
-            aria-invalid={(tried && mute) || undefined}
-            {...(tried && mute ? { status: "error" as const } : {})}
-            onChange={(event) => change({ text: event.target.value })}
-          />
-          {tried && mute && (
-            <p className={styles.error} role="alert">
-              {t(operation === "consult" ? "workflow.operation_question_missing" : "workflow.operation_words_missing")}
-            </p>
-          )}
-        </div>
+        <WordsField
+          id={`${ids}-words`}
+          label={t(operation === "consult" ? "workflow.operation_question" : "workflow.operation_words")}
+          optional={asks.words === "free"}
+          value={said.text}
+          placeholder={t(`workflow.${operation}_words`)}
+          missing={
+            tried && mute ? t(operation === "consult" ? "workflow.operation_question_missing" : "workflow.operation_words_missing") : undefined
+          }
+          onChange={(text) => change({ text })}
+        />
       </div>
     </Modal>
   );

@@ -1,47 +1,25 @@
 import { mine, useStored, writeStored, readStored } from "@/lib/stored";
 import { t, type Word } from "@/lib/words";
 
+import { listIn, useOwnPhrases } from "../desk";
+
 /** What every office says; the first is what most opinions are. */
 const USUAL = ["workflow.quick_agree", "workflow.quick_read", "workflow.quick_rules", "workflow.quick_true", "workflow.quick_more"] as const satisfies Word[];
 
 /** What is longer is an opinion on one matter, and no phrase. */
-export const LONGEST = 40;
+const LONGEST = 40;
 const MOST_SAID = 4;
-const MOST_OWN = 10;
 const MOST_SHOWN = { desk: 8, phone: 5 };
 
-// The server keeps no phrases: they are kept here for this person, and go when he signs out (ACC-20).
-const ownPlace = () => mine("workflow.phrases");
+// What he said last is kept here for this person, and goes when he signs out (ACC-20).
 const saidPlace = () => mine("workflow.said");
-
-function listIn(stored: string | null): string[] {
-  if (!stored) return [];
-  try {
-    const read: unknown = JSON.parse(stored);
-    return Array.isArray(read) ? read.filter((each): each is string => typeof each === "string") : [];
-  } catch {
-    // Cut off, or written by something else: worth nothing.
-    return [];
-  }
-}
-
-/** The reader's own phrases, and how he changes them. */
-export function useOwnPhrases() {
-  const [stored, store] = useStored(ownPlace());
-  const own = listIn(stored);
-  return {
-    own,
-    full: own.length >= MOST_OWN,
-    add: (phrase: string) => store(JSON.stringify([...own.filter((other) => other !== phrase), phrase])),
-    remove: (phrase: string) => store(JSON.stringify(own.filter((other) => other !== phrase))),
-  };
-}
+const saidIn = (stored: string | null) => listIn(stored).filter((each): each is string => typeof each === "string");
 
 /** What is offered with the opinion: his own, all of them, then what he said last and what every office says; each once. */
 export function useOfferedPhrases(device: keyof typeof MOST_SHOWN): string[] {
-  const { own } = useOwnPhrases();
+  const { items: own } = useOwnPhrases();
   const [said] = useStored(saidPlace());
-  const all = [...new Set([...own, ...listIn(said), ...USUAL.map((word) => t(word))])];
+  const all = [...new Set([...own, ...saidIn(said), ...USUAL.map((word) => t(word))])];
   return all.slice(0, Math.max(own.length + 1, MOST_SHOWN[device]));
 }
 
@@ -49,7 +27,7 @@ export function useOfferedPhrases(device: keyof typeof MOST_SHOWN): string[] {
 export function noteSaid(opinion: string): void {
   const words = opinion.trim();
   if (!words || [...words].length > LONGEST) return;
-  const before = listIn(readStored(saidPlace())).filter((other) => other !== words);
+  const before = saidIn(readStored(saidPlace())).filter((other) => other !== words);
   writeStored(saidPlace(), JSON.stringify([words, ...before].slice(0, MOST_SAID)));
 }
 

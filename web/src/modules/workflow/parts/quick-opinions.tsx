@@ -10,7 +10,12 @@ import styles from "./quick-opinions.module.css";
 const PhrasesDialog = lazy(() => import("./phrases-dialog").then((module) => ({ default: module.PhrasesDialog })));
 
 /** 常用语: one tap fills in the opinion. */
-export function QuickOpinions({ onPick, children }: { onPick: (phrase: string) => void; children?: React.ReactNode }) {
+export function QuickOpinions({ onPick, onMention, children }: {
+  onPick: (phrase: string) => void;
+  /** Where the opinion may name people: the search for them, as by an @. */
+  onMention?: () => void;
+  children?: React.ReactNode;
+}) {
   const phrases = useOfferedPhrases(usePhone() ? "phone" : "desk");
   const [changing, setChanging] = useState(false);
   return (
@@ -23,6 +28,11 @@ export function QuickOpinions({ onPick, children }: { onPick: (phrase: string) =
       <button type="button" className={styles.change} aria-label={t("workflow.own_phrases")} title={t("workflow.own_phrases")} onClick={() => setChanging(true)}>
         <Icon name="edit" size={14} />
       </button>
+      {onMention && (
+        <button type="button" className={styles.change} aria-label={t("workflow.mention")} title={t("workflow.mention")} onClick={onMention}>
+          @
+        </button>
+      )}
       {children}
       {changing && (
         <Suspense>

@@ -5,10 +5,11 @@ import { describeField } from "@/lib/problem";
 import { t, text } from "@/lib/words";
 import { fillsItself, rightOf } from "@/modules/forms/lib/schema";
 import { FieldInput } from "@/modules/forms/parts/field-input";
-import { Input, Modal, Select, useAction, useShortcuts } from "@/ui";
+import { Modal, Select, useAction, useShortcuts } from "@/ui";
 
 import { caseKey, type CaseView, touched } from "../api";
 import styles from "./return-dialog.module.css";
+import { WordsField } from "./words-field";
 
 interface RepairDialogProps {
   view: CaseView;
@@ -82,23 +83,15 @@ export function RepairDialog({ view, onClose }: RepairDialogProps) {
             </div>
           </>
         )}
-        <label htmlFor={`${ids}-reason`}>{t("workflow.operation_words")}</label>
-        <div>
-          <Input.TextArea
-            id={`${ids}-reason`}
-            autoSize={{ minRows: 2, maxRows: 6 }}
-            value={reason}
-            placeholder={t("workflow.repair_words")}
-            aria-invalid={(tried && mute) || undefined}
-            {...(tried && mute ? { status: "error" as const } : {})}
-            onChange={(event) => setReason(event.target.value)}
-          />
-          {tried && mute && (
-            <p className={styles.error} role="alert">
-              {t("workflow.operation_words_missing")}
-            </p>
-          )}
-        </div>
+        <WordsField
+          id={`${ids}-reason`}
+          label={t("workflow.operation_words")}
+          value={reason}
+          placeholder={t("workflow.repair_words")}
+          missing={tried && mute ? t("workflow.operation_words_missing") : undefined}
+          rows={2}
+          onChange={setReason}
+        />
       </div>
     </Modal>
   );

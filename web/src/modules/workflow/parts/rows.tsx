@@ -4,6 +4,7 @@ import { say, t, text } from "@/lib/words";
 import { Chip, type Tone } from "@/ui";
 
 import type { CaseRow, CaseView, DecisiveFact, Draft, TaskRow } from "../api";
+import { sayWaited } from "./elapsed";
 import styles from "./rows.module.css";
 import { showFact } from "./story";
 
@@ -27,7 +28,7 @@ export function TaskLine({ task }: { task: TaskRow }) {
         </>
       }
       facts={task.facts}
-      tail={text(task.node_name)}
+      tail={[text(task.node_name), sayWaited(task.waited)].filter(Boolean).join(" · ")}
     />
   );
 }

@@ -1,56 +1,29 @@
 import { Link } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
 
-import { mine, useStored } from "@/lib/stored";
 import { t } from "@/lib/words";
 import { Icon } from "@/ui";
 
-import type { ListFilter } from "../api";
+import { given, type ListFilter } from "../api";
+import { type SavedFilter, useOwnFilters } from "../desk";
 import styles from "./saved-filters.module.css";
 
 const NameDialog = lazy(() => import("./filter-name-dialog").then((module) => ({ default: module.FilterNameDialog })));
 
-/** A list as the reader likes to look at it. */
-interface SavedFilter {
-  name: string;
-  list: string;
-  filter: ListFilter;
-}
-
-const MOST = 12;
-
-/** The server keeps no filters: they are kept here for this person, and go when he signs out (ACC-20). */
-function useSavedFilters() {
-  const [stored, store] = useStored(mine("workflow.filters"));
-  const saved = savedIn(stored);
-  return {
-    saved,
-    full: saved.length >= MOST,
-    save: (filter: SavedFilter) => store(JSON.stringify([...saved.filter((other) => other.name !== filter.name), filter])),
-    remove: (name: string) => store(JSON.stringify(saved.filter((other) => other.name !== name))),
-  };
-}
-
-function savedIn(stored: string | null): SavedFilter[] {
-  if (!stored) return [];
-  try {
-    const read: unknown = JSON.parse(stored);
-    return Array.isArray(read) ? (read as SavedFilter[]) : [];
-  } catch {
-    // Cut off, or written by something else: worth nothing.
-    return [];
-  }
-}
-
-const isSame = (one: ListFilter, other: ListFilter) =>
+const isSame = (one: ListFilter, other: SavedFilter["filter"]) =>
   (["q", "flow", "status"] as const).every((part) => (one[part] ?? "") === (other[part] ?? ""));
 
+/** As it stands in the address. */
+const searchOf = ({ q, flow, status, hat }: SavedFilter["filter"]): ListFilter =>
+  given({ q: q ?? undefined, flow: flow ?? undefined, status: status ?? undefined, hat: hat ?? undefined });
+
 /** 常用筛选: each a link; the one that is in force can be taken out, and what is in force and has no name gets one. */
-export function SavedFilters({ list, filter }: { list: string; filter: ListFilter }) {
-  const { saved, full, save, remove } = useSavedFilters();
+export function SavedFilters({ list, filter }: { list: SavedFilter["list"]; filter: ListFilter }) {
+  const { items: saved, full, longest, save, pending } = useOwnFilters();
+  const others = (name: string) => saved.filter((other) => other.name !== name);
   const [naming, setNaming] = useState(false);
   const sifted = Boolean(filter.q ?? filter.flow ?? filter.status);
-  const inForce = saved.find((each) => each.list === list && isSame(each.filter, filter));
+  const inForce = saved.find((each) => each.list === list && isSame(filter, each.filter));
   const offersSaving = sifted && !inForce && !full;
   if (saved.length === 0 && !offersSaving) return null;
   return (
@@ -60,13 +33,13 @@ export function SavedFilters({ list, filter }: { list: string; filter: ListFilte
           <Link
             to="/inbox/$list/{-$id}"
             params={{ list: each.list, id: undefined }}
-            search={each.filter}
+            search={searchOf(each.filter)}
             activeOptions={{ exact: true }}
           >
             {each.name}
           </Link>
           {each === inForce && (
-            <button type="button" aria-label={t("workflow.filter_remove", { name: each.name })} onClick={() => remove(each.name)}>
+            <button type="button" aria-label={t("workflow.filter_remove", { name: each.name })} disabled={pending} onClick={() => void save(others(each.name))}>
               <Icon name="cross" size={11} />
             </button>
           )}
@@ -81,12 +54,10 @@ export function SavedFilters({ list, filter }: { list: string; filter: ListFilte
         <Suspense>
           <NameDialog
             begun={filter.q ?? ""}
+            longest={longest}
             taken={saved.map((each) => each.name)}
             onClose={() => setNaming(false)}
-            onNamed={(name) => {
-              save({ name, list, filter });
-              setNaming(false);
-            }}
+            onNamed={(name) => void save([...others(name), { name, list, filter: given(filter) }]).then((came) => came?.ok && setNaming(false))}
           />
         </Suspense>
       )}
