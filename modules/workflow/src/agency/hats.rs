@@ -2,7 +2,7 @@
 //! ask here.
 
 use hanlin_directory::{Snapshot, model::Place};
-use hanlin_kernel::{Actor, Error, PersonId, Result};
+use hanlin_kernel::{Actor, PersonId, Result};
 use hanlin_rulebook::{Rules, catalogue};
 use hanlin_store::{ToValue, Tx, Value};
 use jiff::Timestamp;

@@ -391,14 +391,7 @@ fn attach_new(
 }
 
 /// Pictures of any kind; what is drawn by hand is a PNG, as the canvas makes it.
-fn only_pictures(
-    tx: &mut Tx,
-    actor: &Actor,
-    kind: FieldType,
-    ids: &[Id<File>],
-    case: &str,
-    place: &str,
-) -> Result<()> {
+fn only_pictures(tx: &mut Tx, actor: &Actor, kind: FieldType, ids: &[Id<File>], case: &str, place: &str) -> Result<()> {
     let files = hanlin_files::check_attachable(tx, actor, ids, CASE, case, place)?;
     let wanted = if kind == FieldType::Handwriting { "image/png" } else { "image/" };
     match files.iter().find(|file| !file.media_type.starts_with(wanted)) {

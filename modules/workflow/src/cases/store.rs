@@ -154,6 +154,11 @@ pub(crate) fn list_access(tx: &mut Tx, id: CaseId) -> Result<Vec<(PersonId, Via,
     rows.iter().map(|row| Ok((row.get("person")?, read_word(row, "via")?, row.get("at")?))).collect()
 }
 
+fn may_see(tx: &mut Tx, person: PersonId, id: &str) -> Result<bool> {
+    let sql = "select cast(1 as bigint) from workflow_access where case_id = $1 and person = $2 limit 1";
+    Ok(tx.maybe_scalar::<i64>(sql, params![id, person])?.is_some())
+}
+
 pub(crate) fn grant_access(tx: &mut Tx, id: CaseId, person: PersonId, via: Via) -> Result<()> {
     let now = tx.now();
     tx.queue(

@@ -30,9 +30,8 @@ use super::{
 use crate::{
     agency::{Hats, hats::has_own_part},
     engine::{
-        self, Away, BareRead, CheckedFlow, Choices, FollowUp, Halt, Initiator, Route, SignedOnPaper, Stage, Status, Values, Why,
-        away,
-        can_take_back,
+        self, Away, BareRead, CheckedFlow, Choices, FollowUp, Halt, Initiator, Route, SignedOnPaper, Stage, Status,
+        Values, Why, away, can_take_back,
         case::{Closing, Copied, Hanging, OnHold, Opinion, OpinionNo, Purpose, Task},
         may_operate,
         model::{AfterReturn, Operation},

@@ -157,7 +157,10 @@ impl Run<'_> {
         }
         let signed_by = self.signer(by, &task, paper, signing.signed_by)?;
         let Signing { scan, signed_on, .. } = signing;
-        self.act(by, What::SignedOnPaper { task: task.id, paper: SignedOnPaper { signed_by, signed_on, scan, edition } });
+        self.act(
+            by,
+            What::SignedOnPaper { task: task.id, paper: SignedOnPaper { signed_by, signed_on, scan, edition } },
+        );
         Ok(())
     }
 

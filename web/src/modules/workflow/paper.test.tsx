@@ -1,5 +1,4 @@
 import { screen, waitFor, within } from "@testing-library/react";
-import { HttpResponse } from "msw";
 import { expect, test, vi } from "vitest";
 
 import { expectAccessible } from "@/test/axe";
@@ -12,8 +11,6 @@ type Paper = NonNullable<(typeof task)["paper"]>;
 
 const paper = (more: Partial<Paper> = {}): Paper => ({ signers: [], edition: null, is_current: false, earliest: null, types: ["pdf", "jpeg"], ...more });
 
-const SCAN = "01SCAN0000000000000000SCAN";
-
 // proves: FLOW-35
 test("a step on paper is printed first, and agreeing asks for the scan and the day", async () => {
   const sent: Asked[] = [];
@@ -22,8 +19,8 @@ test("a step on paper is printed first, and agreeing asks for the scan and the d
     on("get", "/cases/{id}", () => ({
       ...view,
       values: { ...view.values, number: "A-1" },
-      tasks: [{ ...task, rights: { others: "read" }, paper: paper(printed ? { edition: 1, is_current: true, earliest: "2026-11-20", signers: [HE, SUN] } : {}) }],
-      rights: { others: "read" },
+      tasks: [{ ...task, rights: { others: "read" as const }, paper: paper(printed ? { edition: 1, is_current: true, earliest: "2026-11-20", signers: [HE, SUN] } : {}) }],
+      rights: { others: "read" as const },
       edition: printed ? 1 : null,
     })),
     on("post", "/tasks/{id}/printing", () => {
@@ -34,7 +31,6 @@ test("a step on paper is printed first, and agreeing asks for the scan and the d
       sent.push(asked);
       return { id: CASE };
     }),
-    on("post", "/files", () => HttpResponse.json({ id: SCAN, name: "signed.pdf", size: 10, media_type: "application/pdf", sha256: "00", at: "2026-11-20T03:00:00Z" })),
   );
   const print = vi.spyOn(window, "print").mockImplementation(() => undefined);
   const { user } = open(`/inbox/waiting/${CASE}`);

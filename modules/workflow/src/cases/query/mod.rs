@@ -14,6 +14,6 @@ mod routes;
 mod values;
 
 pub(crate) use reading::{is_unnoted, note};
-pub(crate) use rights::{may_query, permissions_for, queries};
+pub(crate) use rights::{may_query, permissions_for};
 pub(crate) use routes::routes;
 pub(crate) use values::{INDEX, Order as IndexOrder, index_all, indexes_anew, keep, run as index};

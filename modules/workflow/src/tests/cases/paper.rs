@@ -68,7 +68,10 @@ fn what_is_signed_on_paper_closes_with_its_scan_which_opens_to_those_who_are_tol
     let row = on.office.app.as_(ZHAO_QING).get("/tasks").ok()["items"][0].clone();
     assert_eq!(row["on_paper"], true);
     let told = on.paper_of(ZHAO_QING);
-    assert_eq!((&told["edition"], &told["is_current"], &told["types"]), (&Value::Null, &json!(false), &json!(["pdf", "jpeg", "png"])));
+    assert_eq!(
+        (&told["edition"], &told["is_current"], &told["types"]),
+        (&Value::Null, &json!(false), &json!(["pdf", "jpeg", "png"]))
+    );
     assert_eq!(on.agree(ZHAO_QING, "approval", Value::Null).refused(409)["code"], "workflow.scan_missing");
     let scan = on.upload(ZHAO_QING, "signed.pdf", PDF);
     let signing = json!({ "scan": [scan], "signed_on": on.today() });

@@ -14,7 +14,8 @@ use super::{
     world::{ADMINISTRATOR, CASHIER, CLERK, COLLEAGUE, GENERAL_MANAGER, HR_MANAGER, SALES_HEAD, SECRETARY, World},
 };
 use crate::engine::{
-    Acting, Arrival, Awaiting, Change, Event, LaneState, LaneWalk, Named, SignedOnPaper, Status, Voided, What, Why, Words,
+    Acting, Arrival, Awaiting, Change, Event, LaneState, LaneWalk, Named, SignedOnPaper, Status, Voided, What, Why,
+    Words,
     case::{ActivationNo, Among, Because, Cause, Closing, CopyNo, End, Hanging, LeftOut, OpinionNo, Purpose, TaskNo},
     form::Declaration,
     model::AfterReturn,

@@ -23,7 +23,8 @@ fn on_paper() -> Value {
 
 /// Personnel records the signature of the head or of the general manager.
 fn recorded() -> Value {
-    let signed_by = json!([{ "rule": "person", "person": SALES_HEAD }, { "rule": "person", "person": GENERAL_MANAGER }]);
+    let signed_by =
+        json!([{ "rule": "person", "person": SALES_HEAD }, { "rule": "person", "person": GENERAL_MANAGER }]);
     with(handle("record", person(HR_MANAGER)), json!({ "paper": { "signed_by": signed_by } }))
 }
 
@@ -75,7 +76,11 @@ fn a_step_on_paper_closes_with_the_scan_of_what_was_printed_and_the_day_of_the_s
     let (from, until) = (today(&story), today(&story));
     for day in [from.yesterday().unwrap(), until.tomorrow().unwrap()] {
         let refused = Err(Refusal::SignedOnNoSuchDay { from, until });
-        assert_eq!(sign_on(&mut story, SALES_HEAD, None, day), refused, "nobody signs what is not printed, or tomorrow");
+        assert_eq!(
+            sign_on(&mut story, SALES_HEAD, None, day),
+            refused,
+            "nobody signs what is not printed, or tomorrow"
+        );
     }
     sign(&mut story, SALES_HEAD, None).unwrap();
     agree(&mut story, SALES_HEAD).unwrap();
@@ -98,7 +103,11 @@ fn a_form_that_was_changed_since_it_was_printed_is_printed_and_signed_again() {
     repair(&mut story, json!({ "days": "7" }));
     assert_eq!(agree(&mut story, SALES_HEAD), Err(Refusal::PrintOutdated { edition: 2 }), "also when it was signed");
     print(&mut story, SALES_HEAD).unwrap();
-    assert_eq!(agree(&mut story, SALES_HEAD), Err(Refusal::PrintOutdated { edition: 2 }), "the new sheet is not signed");
+    assert_eq!(
+        agree(&mut story, SALES_HEAD),
+        Err(Refusal::PrintOutdated { edition: 2 }),
+        "the new sheet is not signed"
+    );
     sign(&mut story, SALES_HEAD, None).unwrap();
     agree(&mut story, SALES_HEAD).unwrap();
     assert_eq!(story.case.opinions.last().unwrap().paper.as_ref().map(|paper| paper.edition), Some(3));

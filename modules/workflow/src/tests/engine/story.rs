@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 
 use super::world::World;
 use crate::engine::{
-    Acting, Awaiting, Case, CheckedFlow, Choices, Command, Event, Facts, Flow, Intent, Refusal, Signing, Status, Target,
-    Values, Words, apply,
+    Acting, Awaiting, Case, CheckedFlow, Choices, Command, Event, Facts, Flow, Intent, Refusal, Signing, Status,
+    Target, Values, Words, apply,
     case::{Activation, ActivationNo, CopyNo, Purpose, Task, TaskNo, TaskState},
     decide, is_to_claim,
     model::AfterReturn,
@@ -216,7 +216,8 @@ impl Story {
         if self.run(task.person, Intent::Print { task: task.id }).is_ok() {
             let signed_on = self.world.day_of(self.world.now());
             let signing = Signing { scan: vec!["scan".into()], signed_on, signed_by: desk.signers.first().copied() };
-            self.run(task.person, Intent::SignOnPaper { task: task.id, signing }).expect("what was just printed is signed");
+            self.run(task.person, Intent::SignOnPaper { task: task.id, signing })
+                .expect("what was just printed is signed");
         }
     }
 

@@ -19,13 +19,13 @@ use crate::{
         model::{
             Absence, AfterCompletion, AfterReturn, Approve, Authority, Branch, Copying, DepartmentLevel, Exclusive,
             Expr, Function, Handle, Join, Lane, Lanes, LeadTime, Limit, OnInitiator, OnLeft, OnNobody, OnReject,
-            OnRepeat, OnReturn, Operation, OpinionDuty, Opinions, Paper, PeopleSettings, Per, Quorum, Reader, ReaderRules,
-            Readers, Ref, ReturnRule, Rule, Settings, Starter, Until, Vote, VoteUntil, Weighing, Who,
+            OnRepeat, OnReturn, Operation, OpinionDuty, Opinions, Paper, PeopleSettings, Per, Quorum, Reader,
+            ReaderRules, Readers, Ref, ReturnRule, Rule, Settings, Starter, Until, Vote, VoteUntil, Weighing, Who,
         },
     },
     package::{
-        Act, Asked, Deed, Doing, Effected, Expect, Package, Refused, ReturnTo, Seen, Signed, Source, TestCase, Visit, examine,
-        write,
+        Act, Asked, Deed, Doing, Effected, Expect, Package, Refused, ReturnTo, Seen, Signed, Source, TestCase, Visit,
+        examine, write,
     },
 };
 
@@ -206,7 +206,11 @@ fn any_vote() -> impl Strategy<Value = Vote> {
 
 fn any_desk() -> impl Strategy<Value = Node> {
     let operation = select(vec![Operation::Reject, Operation::ReturnTo, Operation::Comment]);
-    let paper = prop_oneof![Just(None), Just(Some(Paper::default())), any_who().prop_map(|signed_by| Some(Paper { signed_by }))];
+    let paper = prop_oneof![
+        Just(None),
+        Just(Some(Paper::default())),
+        any_who().prop_map(|signed_by| Some(Paper { signed_by }))
+    ];
     let several = (any_quorum(), option::of(any_vote()), select(vec![Opinions::AtOnce, Opinions::After]), paper);
     let function =
         select(vec![Function::Approval, Function::FormReview, Function::Collaboration, Function::Countersign]);
@@ -372,9 +376,8 @@ fn any_case(flow: Flow) -> impl Strategy<Value = TestCase> {
         move |text| fields.iter().map(|field| (field.id.clone(), value_of(field, &text))).collect::<Values>()
     });
     let values = values.boxed();
-    let signed = (collection::vec(any_text(), 1..3), option::of(any_text()), any::<bool>()).prop_map(|(scan, by, dated)| {
-        Signed { scan, by, on: dated.then_some(jiff::civil::date(2026, 11, 24)) }
-    });
+    let signed = (collection::vec(any_text(), 1..3), option::of(any_text()), any::<bool>())
+        .prop_map(|(scan, by, dated)| Signed { scan, by, on: dated.then_some(jiff::civil::date(2026, 11, 24)) });
     let act = (
         any_text(),
         doing,
