@@ -118,6 +118,8 @@ fn a_scan_is_what_the_rulebook_lets_it_be() {
 fn after_a_change_of_the_form_the_old_sheet_is_refused() {
     let on = OnPaper::new();
     on.print(ZHAO_QING);
+    let named = json!({ "text": "事由写错了", "mentions": [GAO_XIANG.to_string()] });
+    on.office.app.as_(LIN_XIAO).post(&format!("/cases/{}/comments", on.case), named).ok();
     let repair = json!({ "values": { "text": "婚假" }, "text": "写错了" });
     on.office.app.as_(GAO_XIANG).post(&format!("/cases/{}/repairs", on.case), repair).ok();
     let told = on.paper_of(ZHAO_QING);
