@@ -36,7 +36,7 @@ pub(crate) fn find_for(tx: &mut Tx, files: &Files, actor: &Actor, id: Id<File>) 
     let mut unnoted = None;
     for attachment in attachments {
         let Some(owner) = files.owner(&attachment.kind) else { continue };
-        if !owner.may_open(tx, actor, &attachment.thing)? {
+        if !owner.may_open(tx, actor, &attachment.thing, id)? {
             continue;
         }
         if !owner.is_unnoted(tx, actor, &attachment.thing)? {

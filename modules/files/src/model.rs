@@ -40,9 +40,9 @@ pub struct Uploads {
     pub loose: u64,
 }
 
-/// May this actor open what belongs to this thing? Implemented by the module that owns the thing.
+/// May this actor open this file that belongs to this thing? Implemented by the module that owns the thing.
 pub trait Owner: Send + Sync + 'static {
-    fn may_open(&self, tx: &mut Tx, actor: &Actor, thing: &str) -> Result<bool>;
+    fn may_open(&self, tx: &mut Tx, actor: &Actor, thing: &str, file: Id<File>) -> Result<bool>;
 
     /// Does his opening it want to be written down first? Asked only where he may, on a transaction that reads.
     fn is_unnoted(&self, _tx: &mut Tx, _actor: &Actor, _thing: &str) -> Result<bool> {

@@ -346,6 +346,12 @@ parameters! {
         name: "upload.most_bytes_per_case", policy: Policy::Upload, kind: whole(1_024, 1 << 42), measure: Measure::Bytes,
         default: Default::Whole(500 << 20), by_class: false, stricter: Stricter::Lower, soft: false, serves: &["RULE-23"],
     };
+    /// What the scan of a sheet that was signed on paper may be.
+    UPLOAD_SCAN_TYPES: Vec<String> = Spec {
+        name: "upload.scan_types", policy: Policy::Upload, kind: Kind::SomeOf { words: SCAN_TYPES }, measure: Measure::None,
+        default: Default::Words(&["pdf", "jpeg", "png"]), by_class: false, stricter: Stricter::Neither, soft: false,
+        serves: &["FLOW-35"],
+    };
     WORKFLOW_ON_INITIATOR: OnInitiator = Spec {
         name: "workflow.on_initiator", policy: Policy::Workflow, kind: Kind::Word { words: OnInitiator::WORDS },
         measure: Measure::None, default: Default::Word("superior"), by_class: false, stricter: Stricter::Earlier,
@@ -484,6 +490,9 @@ pub fn find(name: &str) -> Option<&'static Spec> {
 
 /// What somebody can complete of his own profile.
 const PROFILE_FIELDS: &[&str] = &["mobile", "office_phone", "email"];
+
+/// Documents and pictures, as their media types end.
+const SCAN_TYPES: &[&str] = &["pdf", "jpeg", "png", "webp", "bmp", "tiff"];
 
 /// What people write to have written something.
 const EMPTY_PHRASES: &[&str] =

@@ -2903,6 +2903,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tasks/{id}/printing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** I print the form, to have it signed on paper: from now on a change of it is noticed. */
+        post: operations["create_printing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tasks/{id}/rejection": {
         parameters: {
             query?: never;
@@ -3822,6 +3839,11 @@ export interface components {
             absence?: components["schemas"]["Away"] | null;
             /** @description What follows or followed upon it, the oldest first (FLOW-24). */
             follow_ups: components["schemas"]["FollowUpView"][];
+            /**
+             * Format: int32
+             * @description Which printing for signing shows the form as it stands here; none: it was not printed so (FLOW-35).
+             */
+            edition?: number | null;
             /** Format: int64 */
             version: number;
         };
@@ -4328,6 +4350,7 @@ export interface components {
             choices?: {
                 [key: string]: components["schemas"]["Id"][];
             };
+            paper?: components["schemas"]["Signing"] | null;
         };
         /** @description One of the two facts that decide a case, chosen by the flow's designer (the first indexed fields), as lists show it. */
         DecisiveFact: {
@@ -5486,6 +5509,7 @@ export interface components {
             no: components["schemas"]["OpinionNo"];
             corrects?: components["schemas"]["OpinionNo"] | null;
             corrected_by?: components["schemas"]["OpinionNo"] | null;
+            paper?: components["schemas"]["SignedOnPaper"] | null;
             /** @description `correct`. */
             can: components["schemas"]["Can"];
         };
@@ -6336,6 +6360,8 @@ export interface components {
                 on_behalf_of?: components["schemas"]["PersonName"] | null;
                 /** @description 抢办: it waits at others too, until one of them claims it. */
                 to_claim: boolean;
+                /** @description 纸质: it is signed on the printed form (FLOW-35). */
+                on_paper: boolean;
                 /** @description 挂起: its case stands still, and nothing is decided meanwhile. */
                 halted: boolean;
             }[];
@@ -6412,6 +6438,25 @@ export interface components {
                 known: boolean;
             }[];
             next?: string | null;
+        };
+        /** @description What the holder of a task that is done on paper must know. */
+        PaperView: {
+            /** @description Whose signature it may be; nobody: his own. */
+            signers: components["schemas"]["PersonName"][];
+            /**
+             * Format: int32
+             * @description Which printing of the form was the last; none: it was not printed yet.
+             */
+            edition?: number | null;
+            /** @description The form is still what was printed: who signs it signs what stands here. */
+            is_current: boolean;
+            /**
+             * Format: date
+             * @description The first day that the signature can bear.
+             */
+            earliest?: string | null;
+            /** @description What a scan may be (RULE-23): `pdf`, `jpeg` … */
+            types: string[];
         };
         /** @description The type of a parameter and its bounds. */
         ParameterKind: {
@@ -7329,6 +7374,18 @@ export interface components {
             address: string;
             device: string;
         };
+        /** @description The same, as it is kept with the decision. */
+        SignedOnPaper: {
+            signed_by: components["schemas"]["Id"];
+            /** Format: date */
+            signed_on: string;
+            scan: string[];
+            /**
+             * Format: int32
+             * @description Which printing of the form bears the signature.
+             */
+            edition: number;
+        };
         /**
          * @description Where added signers stand.
          * @enum {string}
@@ -7339,6 +7396,17 @@ export interface components {
             /** @description The task of whom he asked. */
             signer: components["schemas"]["TaskId"];
             text?: string;
+        };
+        /** @description A signature on paper, as whoever records it says. */
+        Signing: {
+            /** @description The uploads that show the signed sheet. */
+            scan: string[];
+            /**
+             * Format: date
+             * @description The day that stands beside the signature.
+             */
+            signed_on: string;
+            signed_by?: components["schemas"]["Id"] | null;
         };
         /** @description A length of time. */
         Span: {
@@ -7387,6 +7455,8 @@ export interface components {
             /** @description It waits until the returned case comes straight back. */
             suspended?: boolean;
             quorum?: components["schemas"]["Quorum"] | null;
+            /** @description It is signed on the printed form (FLOW-35). */
+            on_paper?: boolean;
             tally?: components["schemas"]["Tally"] | null;
             people: components["schemas"]["StepPerson"][];
             left_out?: components["schemas"]["LeftOut"][];
@@ -7444,6 +7514,7 @@ export interface components {
              * @description Of a copy.
              */
             read_at?: string | null;
+            paper?: components["schemas"]["SignedOnPaper"] | null;
         };
         /** @description What a step waits for, other than a person. */
         StepWait: {
@@ -7504,6 +7575,8 @@ export interface components {
             on_behalf_of?: components["schemas"]["PersonName"] | null;
             /** @description 抢办: it waits at others too, until one of them claims it. */
             to_claim: boolean;
+            /** @description 纸质: it is signed on the printed form (FLOW-35). */
+            on_paper: boolean;
             /** @description 挂起: its case stands still, and nothing is decided meanwhile. */
             halted: boolean;
         };
@@ -7536,7 +7609,7 @@ export interface components {
             /** Format: date-time */
             opened_at?: string | null;
             /**
-             * @description `approve`, `complete`, `pass_on`, `try_again`, `resubmit`, `advise`, `reject`, `abstain`, `return`, `fail_review`, `transfer`, `delegate`, `consult`,
+             * @description `approve`, `complete`, `pass_on`, `print`, `try_again`, `resubmit`, `advise`, `reject`, `abstain`, `return`, `fail_review`, `transfer`, `delegate`, `consult`,
              *     `add_signer`, `hold`, `end_hold`, `terminate`, `give_back`, `hand_over`; before it is claimed only `claim`.
              */
             can: components["schemas"]["Can"];
@@ -7550,6 +7623,7 @@ export interface components {
             read_phrases: string[];
             /** @description The nodes for which he chooses people when he agrees (FLOW-07). */
             choices?: components["schemas"]["ChoiceView"][];
+            paper?: components["schemas"]["PaperView"] | null;
             next?: components["schemas"]["NextView"] | null;
             /** @description What whoever passed it on to him says. */
             requests?: components["schemas"]["RequestView"][];
@@ -14338,6 +14412,36 @@ export interface operations {
                 "application/json": components["schemas"]["PassingOn"];
             };
         };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_printing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             200: {
                 headers: {

@@ -299,6 +299,7 @@ export const words: Record<string, string> = {
   "rulebook.parameter.sign_in.review_days": "How often the log of sign-ins is reviewed",
   "rulebook.parameter.upload.largest_bytes": "The largest file",
   "rulebook.parameter.upload.most_bytes_per_case": "All files of one case together",
+  "rulebook.parameter.upload.scan_types": "What the scan of a signed sheet may be",
   "rulebook.parameter.workflow.absence_agent_days": "Working days of absence from which an agent must act; on a trip one always must",
   "rulebook.parameter.workflow.agency_chains": "Whether an agent may have an agent of his own: forbidden or allowed",
   "rulebook.parameter.workflow.agency_longest_days": "Most days for which somebody names an agent at once",

@@ -299,6 +299,7 @@ export const words: Record<string, string> = {
   "rulebook.parameter.sign_in.review_days": "登录日志多久复核一次",
   "rulebook.parameter.upload.largest_bytes": "单个文件上限",
   "rulebook.parameter.upload.most_bytes_per_case": "一个事项全部附件上限",
+  "rulebook.parameter.upload.scan_types": "签字件扫描的文件类型",
   "rulebook.parameter.workflow.absence_agent_days": "离岗多少个工作日起须有代理人；出差一律须有",
   "rulebook.parameter.workflow.agency_chains": "代理人能否再指定自己的代理人：不允许或允许",
   "rulebook.parameter.workflow.agency_longest_days": "一次指定代理的最长天数",

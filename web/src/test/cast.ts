@@ -244,6 +244,7 @@ const row = (no: number, part: Partial<Schemas["TaskRow"]>): Schemas["TaskRow"] 
   unread: false,
   held: false,
   to_claim: false,
+  on_paper: false,
   halted: false,
   ...part,
 });

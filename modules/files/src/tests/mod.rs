@@ -1,7 +1,7 @@
 use std::time::{Duration, SystemTime};
 
 use hanlin_api::{Module, Services};
-use hanlin_kernel::{Actor, PersonId, Result};
+use hanlin_kernel::{Actor, Id, PersonId, Result};
 use hanlin_store::Tx;
 use hanlin_testkit::{Said, Setup, TestApp};
 
@@ -16,7 +16,7 @@ const BELA: PersonId = PersonId::fixed(2);
 struct Drawers;
 
 impl Owner for Drawers {
-    fn may_open(&self, _tx: &mut Tx, actor: &Actor, thing: &str) -> Result<bool> {
+    fn may_open(&self, _tx: &mut Tx, actor: &Actor, thing: &str, _file: Id<File>) -> Result<bool> {
         Ok(thing == "open" || actor.person == ANNA)
     }
 }

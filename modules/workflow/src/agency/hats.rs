@@ -2,7 +2,7 @@
 //! ask here.
 
 use hanlin_directory::{Snapshot, model::Place};
-use hanlin_kernel::{Actor, Error, PersonId, Result};
+use hanlin_kernel::{Actor, PersonId, Result};
 use hanlin_rulebook::{Rules, catalogue};
 use hanlin_store::{ToValue, Tx, Value};
 use jiff::Timestamp;
@@ -325,17 +325,6 @@ pub(crate) fn reads(tx: &mut Tx, actor: &Actor, case: &StoredCase) -> Result<boo
     Ok(!Hats::of(tx, actor)?.in_case(actor.person, case).is_empty())
 }
 
-/// The same of a case by its id, for those who open what belongs to it.
-pub(crate) fn reads_by_id(tx: &mut Tx, actor: &Actor, thing: &str) -> Result<bool> {
-    let hats = Hats::of(tx, actor)?;
-    let Some(id) = thing.parse().ok().filter(|_| !hats.is_empty()) else { return Ok(false) };
-    match find_case(tx, id) {
-        Ok(case) => Ok(!hats.in_case(actor.person, &case).is_empty()),
-        Err(Error::NotFound) => Ok(false),
-        Err(other) => Err(other),
-    }
-}
-
 impl Intent {
     /// The task that its holder does this with.
     pub(crate) fn task(&self) -> Option<engine::case::TaskNo> {
@@ -349,6 +338,8 @@ impl Intent {
             | Self::FailReview { task, .. }
             | Self::PassOn { task, .. }
             | Self::Choose { task, .. }
+            | Self::Print { task }
+            | Self::SignOnPaper { task, .. }
             | Self::Transfer { task, .. }
             | Self::Delegate { task, .. }
             | Self::Consult { task, .. }

@@ -1,4 +1,4 @@
-use hanlin_files::Owner;
+use hanlin_files::{File, Owner};
 use hanlin_forms::form::{Field, FieldType};
 use hanlin_kernel::{Actor, AppointmentId, Error, FieldError, Id, PersonId, Result};
 use hanlin_rulebook::Mode;
@@ -10,9 +10,9 @@ use super::{
     events::{self, CaseChanged},
     follow_ups,
     model::{CaseId, StoredCase, TaskId},
-    notices, query, related,
+    notices, paper, query, related,
     start::{self, summary},
-    store,
+    store, told,
     world::{World, initiator_of},
 };
 use crate::{
@@ -177,6 +177,7 @@ pub(super) fn step(
     related::check(tx, actor, id, flow.form().form(), &before.values, &case.state.values)?;
     related::link(tx, id, flow.form().form(), &before.values, &case.state.values)?;
     attach_new(tx, actor, &flow, id, &before.values, &case.state.values, &events)?;
+    paper::attach(tx, actor, &world, id, &events)?;
     store::save(tx, &case)?;
     query::keep(tx, &flow, &case, &before.values)?;
     let warnings = events.iter().filter_map(warning).collect();
@@ -273,12 +274,14 @@ fn follow(
     }
     for (index, task) in after.tasks.iter().enumerate() {
         let to_claim = engine::is_to_claim(flow.flow(), after, task);
+        let on_paper = engine::is_on_paper(flow.flow(), after, task);
         let was_to_claim = before.tasks.get(index).is_some_and(|task| engine::is_to_claim(flow.flow(), before, task));
         if before.tasks.get(index) != Some(task) || to_claim != was_to_claim {
             let node = after.activation(task.activation).map(|visit| visit.node.as_str()).unwrap_or_default();
             let name = flow.flow().find(node).map(|place| place.node.name().clone());
             let id = TaskId { case: case.id, no: task.id };
-            store::save_task(tx, id, task, to_claim, node, &name.unwrap_or_else(start::own_step_name))?;
+            let marks = store::Marks { to_claim, on_paper };
+            store::save_task(tx, id, task, marks, node, &name.unwrap_or_else(start::own_step_name))?;
         }
     }
     for (index, copy) in after.copies.iter().enumerate() {
@@ -388,14 +391,7 @@ fn attach_new(
 }
 
 /// Pictures of any kind; what is drawn by hand is a PNG, as the canvas makes it.
-fn only_pictures(
-    tx: &mut Tx,
-    actor: &Actor,
-    kind: FieldType,
-    ids: &[Id<hanlin_files::File>],
-    case: &str,
-    place: &str,
-) -> Result<()> {
+fn only_pictures(tx: &mut Tx, actor: &Actor, kind: FieldType, ids: &[Id<File>], case: &str, place: &str) -> Result<()> {
     let files = hanlin_files::check_attachable(tx, actor, ids, CASE, case, place)?;
     let wanted = if kind == FieldType::Handwriting { "image/png" } else { "image/" };
     match files.iter().find(|file| !file.media_type.starts_with(wanted)) {
@@ -407,7 +403,7 @@ fn only_pictures(
     }
 }
 
-fn file_ids(value: Option<&Value>, field: &str) -> Result<Vec<Id<hanlin_files::File>>> {
+pub(super) fn file_ids(value: Option<&Value>, field: &str) -> Result<Vec<Id<File>>> {
     let listed = value.and_then(Value::as_array).into_iter().flatten();
     listed
         .map(|id| {
@@ -459,24 +455,13 @@ fn number(id: CaseId, at: jiff::Timestamp) -> String {
     format!("{}-{}", day.strftime("%Y%m%d"), signs[signs.len() - 6..].to_uppercase())
 }
 
-/// Attachments of a case are opened by whoever may see it.
+/// An attachment of a case is opened by whoever is told of what names it.
 pub struct CaseFiles;
 
 impl Owner for CaseFiles {
-    fn may_open(&self, tx: &mut Tx, actor: &Actor, thing: &str) -> Result<bool> {
-        if store::may_see(tx, actor.principal(), thing)? {
-            return Ok(true);
-        }
-        if agency::hats::reads_by_id(tx, actor, thing)? {
-            return Ok(true);
-        }
+    fn may_open(&self, tx: &mut Tx, actor: &Actor, thing: &str, file: Id<File>) -> Result<bool> {
         let Some(id) = thing.parse().ok() else { return Ok(false) };
-        let case = match store::find(tx, id) {
-            // What was cancelled opens to nobody, whatever still names it.
-            Err(Error::NotFound) => return Ok(false),
-            found => found?,
-        };
-        Ok(query::may_query(actor, &case) || related::reads_through(tx, actor, id)?)
+        told::names_file(tx, actor, id, &file.to_string())
     }
 
     fn is_unnoted(&self, tx: &mut Tx, actor: &Actor, thing: &str) -> Result<bool> {

@@ -134,7 +134,7 @@ pub(crate) fn waiting(tx: &mut Tx, actor: &Actor, worn: Worn, wanted: &Wanted) -
     question.sql = format!(
         "select t.case_id, t.no, t.person, t.node_name, t.purpose, t.opened_at, \
          case when t.person = {me} then t.seen_at else (select l.at from workflow_agent_look l \
-         where l.case_id = t.case_id and l.no = t.no and l.agent = {me}) end as seen_at, t.held_at, t.to_claim, c.stage, c.number, c.title, \
+         where l.case_id = t.case_id and l.no = t.no and l.agent = {me}) end as seen_at, t.held_at, t.to_claim, t.on_paper, c.stage, c.number, c.title, \
          c.facts, c.initiator, f.name as flow_name \
          from workflow_task t join workflow_case c on c.id = t.case_id join workflow_flow f on f.id = c.flow \
          where {listed}{sifted} order by t.opened_at, t.case_id, t.no limit {}",
@@ -274,6 +274,7 @@ fn task_row(row: &Row, reader: PersonId, directory: &Snapshot, waiting: &Waiting
         held: row.get::<Option<Timestamp>>("held_at")?.is_some(),
         on_behalf_of: (person != reader).then(|| name(directory, person)),
         to_claim: row.get("to_claim")?,
+        on_paper: row.get("on_paper")?,
         halted: read_word::<Stage>(row, "stage")? == Stage::Halted,
     })
 }

@@ -22,6 +22,7 @@ mod monitor;
 mod notices;
 mod operations;
 mod outside;
+mod paper;
 mod prediction;
 mod query;
 mod question;
@@ -30,6 +31,7 @@ mod repair;
 mod routes;
 mod start;
 mod store;
+mod told;
 mod view;
 pub(crate) mod world;
 

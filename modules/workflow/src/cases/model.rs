@@ -127,6 +127,8 @@ pub struct TaskRow {
     pub on_behalf_of: Option<PersonName>,
     /// 抢办: it waits at others too, until one of them claims it.
     pub to_claim: bool,
+    /// 纸质: it is signed on the printed form (FLOW-35).
+    pub on_paper: bool,
     /// 挂起: its case stands still, and nothing is decided meanwhile.
     pub halted: bool,
 }

@@ -92,6 +92,8 @@ fn is_secret(flow: &Flow, after: &Case, event: &Event) -> bool {
         | What::Completed { task, .. }
         | What::PassedOn { task, .. }
         | What::PeopleChosen { task, .. }
+        | What::Printed { task, .. }
+        | What::SignedOnPaper { task, .. }
         | What::Rejected { task, .. }
         | What::Abstained { task, .. }
         | What::Advised { task, .. }

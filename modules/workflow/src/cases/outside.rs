@@ -11,14 +11,12 @@ const INSIDE: [&str; 9] =
     ["transfer", "delegate", "consult", "add_signer", "remove_signer", "pass_on", "hand_over", "copy", "list_readers"];
 
 /// Takes out of a case what is not for this reader.
-pub(crate) fn veil(view: &mut CaseView, case: &Case, reader: PersonId) {
-    let asked_by = asked_by(case, reader);
+pub(crate) fn veil(view: &mut CaseView, reader: PersonId) {
     let own = view.initiator.is(reader);
     if !own {
         view.initiator = stranger(&view.initiator);
         view.choices.clear();
     }
-    view.opinions.retain(|opinion| is_for(opinion, reader, &asked_by));
     veil_route(&mut view.route, reader);
     view.copies.retain(|copy| copy.person == reader);
     view.copies.iter_mut().for_each(|copy| copy.why.clear());
@@ -39,6 +37,12 @@ pub(crate) fn veil(view: &mut CaseView, case: &Case, reader: PersonId) {
     view.effects.clear();
 }
 
+/// Takes out what was said and is not for this reader.
+pub(crate) fn keep_opinions(opinions: &mut Vec<OpinionView>, case: &Case, reader: PersonId) {
+    let asked_by = asked_by(case, reader);
+    opinions.retain(|opinion| is_for(opinion, reader, &asked_by));
+}
+
 /// The way so far with those who act on it, and the way ahead without names. Nobody's reason is told: it names posts,
 /// units and groups.
 pub(crate) fn veil_route(route: &mut Route, reader: PersonId) {
@@ -51,7 +55,11 @@ pub(crate) fn veil_route(route: &mut Route, reader: PersonId) {
 fn veil_step(step: &mut Step, reader: PersonId) {
     let shown = step.when != When::Future && step.kind != StepKind::Copy;
     step.people.retain(|person| shown || person.person == reader);
-    step.people.iter_mut().for_each(|person| person.why.clear());
+    step.people.iter_mut().for_each(|person| {
+        person.why.clear();
+        // Whose signature it is and who recorded it is told with the opinion, if at all.
+        person.paper = None;
+    });
     step.left_out.clear();
     // Which departments are asked, and who starts it there, is the house's own.
     step.waits.iter_mut().for_each(|waits| waits.cases.clear());

@@ -14,6 +14,7 @@ use super::{
     model::{CaseId, CaseRow, TaskId, TaskRow},
     monitor,
     operations::{self, on_case},
+    paper,
     prediction::{self, PredictionView},
     query, repair,
     start::{self, StartView},
@@ -21,13 +22,13 @@ use super::{
 };
 use crate::{
     agency,
-    engine::{Choices, Intent, Target, Values, Words, model::AfterReturn},
+    engine::{Choices, Intent, Signing, Target, Values, Words, model::AfterReturn},
     flows::{FlowCard, FlowId},
 };
 
 pub(crate) fn routes(routes: Routes) -> Routes {
     let routes = halting::routes(corrections::routes(claims::routes(operations::routes(routes))));
-    let routes = repair::routes(routes);
+    let routes = paper::routes(repair::routes(routes));
     let routes = follow_ups::routes(free::routes(routes));
     let routes = monitor::routes(query::routes(routes));
     routes
@@ -174,6 +175,9 @@ pub(super) struct Decision {
     #[serde(default)]
     #[schema(value_type = std::collections::HashMap<String, Vec<PersonId>>)]
     pub choices: Choices,
+    /// Where his node is done on paper: the signed sheet (FLOW-35).
+    #[serde(default)]
+    pub paper: Option<Signing>,
 }
 
 #[derive(Clone, Default, Deserialize, ToSchema)]
@@ -433,6 +437,7 @@ async fn create_approval(app: App, Me(me): Me, Path(id): Path<TaskId>, Json(deci
     on_case(app, id.case, move |tx| {
         choose(tx, &me, id, &decision.choices)?;
         let (words, values) = (decision.words(), decision.values.clone());
+        paper::sign(tx, &me, id, &decision.paper)?;
         act(tx, &me, id.case, Intent::Approve { task: id.no, words, values })
     })
     .await
@@ -470,6 +475,7 @@ async fn create_completion(
     on_case(app, id.case, move |tx| {
         choose(tx, &me, id, &decision.choices)?;
         let (words, values) = (decision.words(), decision.values.clone());
+        paper::sign(tx, &me, id, &decision.paper)?;
         act(tx, &me, id.case, Intent::Complete { task: id.no, words, values })
     })
     .await

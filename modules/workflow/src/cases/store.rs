@@ -166,7 +166,7 @@ pub(crate) fn list_access(tx: &mut Tx, id: CaseId) -> Result<Vec<(PersonId, Via,
     rows.iter().map(|row| Ok((row.get("person")?, read_word(row, "via")?, row.get("at")?))).collect()
 }
 
-pub(crate) fn may_see(tx: &mut Tx, person: PersonId, id: &str) -> Result<bool> {
+fn may_see(tx: &mut Tx, person: PersonId, id: &str) -> Result<bool> {
     let sql = "select cast(1 as bigint) from workflow_access where case_id = $1 and person = $2 limit 1";
     Ok(tx.maybe_scalar::<i64>(sql, params![id, person])?.is_some())
 }
@@ -180,15 +180,21 @@ pub(crate) fn grant_access(tx: &mut Tx, id: CaseId, person: PersonId, via: Via) 
     )
 }
 
+/// What the inbox says on the row of a task.
+pub(crate) struct Marks {
+    pub to_claim: bool,
+    pub on_paper: bool,
+}
+
 /// Brings the task's row to what the engine says of it.
-pub(crate) fn save_task(tx: &mut Tx, id: TaskId, task: &Task, to_claim: bool, node: &str, name: &Text) -> Result<()> {
+pub(crate) fn save_task(tx: &mut Tx, id: TaskId, task: &Task, marks: Marks, node: &str, name: &Text) -> Result<()> {
     let closed_at = match &task.state {
         TaskState::Closed { at, .. } => Some(*at),
         _ => None,
     };
     tx.queue(
         "insert into workflow_task (case_id, no, person, node, node_name, purpose, waiting, opened_at, closed_at, \
-         held_at, to_claim) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
+         held_at, to_claim, on_paper) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
          on conflict (case_id, no) do update set waiting = excluded.waiting, opened_at = excluded.opened_at, \
          closed_at = excluded.closed_at, held_at = excluded.held_at, to_claim = excluded.to_claim",
         params![
@@ -202,7 +208,8 @@ pub(crate) fn save_task(tx: &mut Tx, id: TaskId, task: &Task, to_claim: bool, no
             task.opened_at,
             closed_at,
             task.held.as_ref().map(|held| held.since),
-            to_claim
+            marks.to_claim,
+            marks.on_paper
         ],
     )
 }

@@ -1,10 +1,10 @@
 //! A case as one reader sees it: form, values and opinions within his rights, route, and what he may do.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use hanlin_directory::{PersonName, Snapshot};
 use hanlin_files::File;
-use hanlin_forms::form::{Form, Right, Rights};
+use hanlin_forms::form::{Form, Rights};
 use hanlin_kernel::{Actor, Can, PersonId, Result, Text};
 use hanlin_store::Tx;
 use jiff::Timestamp;
@@ -19,17 +19,19 @@ use super::{
     follow_ups::{self, FollowUpView},
     free::{self, NextView, RequestView},
     model::{CaseId, StoredCase, TaskId},
-    outside, query,
+    outside,
+    paper::{self, PaperView},
     related::{self, RelatedCase},
     repair::{self, ChangeView, RepairView},
     start, store,
+    told::{self, Told},
     world::World,
 };
 use crate::{
     agency::{Hats, hats::has_own_part},
     engine::{
-        self, Away, BareRead, CheckedFlow, Choices, FollowUp, Halt, Initiator, Route, Stage, Status, Values, Why, away,
-        can_take_back,
+        self, Away, BareRead, CheckedFlow, Choices, FollowUp, Halt, Initiator, Route, SignedOnPaper, Stage, Status,
+        Values, Why, away, can_take_back,
         case::{Closing, Copied, Hanging, OnHold, Opinion, OpinionNo, Purpose, Task},
         may_operate,
         model::{AfterReturn, Operation},
@@ -103,6 +105,8 @@ pub(crate) struct CaseView {
     pub absence: Option<Away>,
     /// What follows or followed upon it, the oldest first (FLOW-24).
     pub follow_ups: Vec<FollowUpView>,
+    /// Which printing for signing shows the form as it stands here; none: it was not printed so (FLOW-35).
+    pub edition: Option<u32>,
     pub version: u64,
 }
 
@@ -126,8 +130,17 @@ pub(crate) struct OpinionView {
     /// The number of the opinion that this one puts right, and of the one that puts this one right (TRACE-03).
     pub corrects: Option<OpinionNo>,
     pub corrected_by: Option<OpinionNo>,
+    /// It was given on paper: whose signature, of which day, and the scan (FLOW-35).
+    pub paper: Option<SignedOnPaper>,
     /// `correct`.
     pub can: Can,
+}
+
+impl OpinionView {
+    /// Whatever files it names.
+    pub(super) fn files(&self) -> impl Iterator<Item = &String> {
+        self.attachments.iter().chain(self.paper.iter().flat_map(|paper| &paper.scan))
+    }
 }
 
 /// One of the reader's open tasks, his own or one of those for whom he acts, and what he can do with it.
@@ -144,7 +157,7 @@ pub(crate) struct TaskView {
     pub why: Vec<Why>,
     #[schema(value_type = Option<String>, format = DateTime)]
     pub opened_at: Option<Timestamp>,
-    /// `approve`, `complete`, `pass_on`, `try_again`, `resubmit`, `advise`, `reject`, `abstain`, `return`, `fail_review`, `transfer`, `delegate`, `consult`,
+    /// `approve`, `complete`, `pass_on`, `print`, `try_again`, `resubmit`, `advise`, `reject`, `abstain`, `return`, `fail_review`, `transfer`, `delegate`, `consult`,
     /// `add_signer`, `hold`, `end_hold`, `terminate`, `give_back`, `hand_over`; before it is claimed only `claim`.
     pub can: Can,
     /// Since when and why he keeps it on hold.
@@ -157,6 +170,9 @@ pub(crate) struct TaskView {
     /// The nodes for which he chooses people when he agrees (FLOW-07).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub choices: Vec<start::ChoiceView>,
+    /// Where it is done on paper: what he must know of it (FLOW-35).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub paper: Option<PaperView>,
     /// Of a free node: whom he may name next.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<NextView>,
@@ -226,27 +242,9 @@ pub(crate) fn case(tx: &mut Tx, actor: &Actor, id: CaseId) -> Result<CaseView> {
     let case = &stored.state;
     let world = start::with_asked(tx, world, &flow, &case.initiator, Some(id))?;
     let hats = Hats::of(tx, actor)?;
-    let acts_for = hats.in_case(actor.person, &stored);
-    let readers: Vec<PersonId> = std::iter::once(actor.principal()).chain(acts_for.iter().copied()).collect();
+    let Told { readers, acts_for, rights, values, opinions } = told::told(tx, actor, &hats, &stored, &flow, &world)?;
     let route = engine::route_for(&flow, case, &readers, &world)?;
-    let is_his = |task: &&Task| task.person == actor.principal() || hats.does(actor.person, &stored, task);
-    let mut own: Vec<&Task> = case.open_tasks().filter(is_his).collect();
-    // What is his own comes first.
-    own.sort_by_key(|task| task.person != actor.principal());
-    let part = rights_of(&flow, case, &readers, own.first().copied(), &world);
-    let takes_part = store::takes_part(tx, actor.principal(), &stored)? || !acts_for.is_empty();
-    let has_part = takes_part || query::may_query(actor, &stored);
-    let told = |rights: Rights| engine::as_told(&flow, case, actor.principal(), rights, &world);
-    let rights = match query::may_query(actor, &stored) {
-        true => part.join(&told(Rights::all(Right::Read))),
-        // Who reads it only because another case names it reads what whoever handed it in may read.
-        false if !has_part => told(related::rights(flow.flow())),
-        false => part,
-    };
-    let values = flow.form().redact(&case.values, &rights);
-    let said = (1..).map(OpinionNo).zip(&case.opinions);
-    let heard = said.filter(|(_, said)| engine::may_hear(flow.flow(), case, said, &readers));
-    let opinions: Vec<OpinionView> = heard.map(|(no, said)| opinion_view(&flow, actor, case, no, said)).collect();
+    let own = told::own_tasks(actor, &hats, &stored);
     let follow_ups = follow_ups::views(tx, actor, &stored, &rights)?;
     let absence = away(flow.flow(), &case.initiator, &case.values, &world);
     let absence = absence.filter(|away| rights.of(&away.field).reads() && !actor.external);
@@ -298,14 +296,16 @@ pub(crate) fn case(tx: &mut Tx, actor: &Actor, id: CaseId) -> Result<CaseView> {
         named_by: related::named_by(tx, actor, id)?,
         absence,
         follow_ups,
+        edition: case.edition(),
         version: stored.version,
     };
     view.cases = related::named_in(tx, actor, &view.form, &view.values)?;
     view.names = choices::names_of(&view.form, &view.values, &world.directory, case.submitted_at.unwrap_or(world.at));
     if actor.external {
-        outside::veil(&mut view, case, actor.principal());
+        outside::veil(&mut view, actor.principal());
     }
-    hide_files(&mut view);
+    let shown = told::files(&view.values, &view.opinions);
+    view.files.retain(|id, _| shown.contains(id));
     // What follows upon it is told by its own line.
     let CaseView { named_by, follow_ups, .. } = &mut view;
     named_by.retain(|one| follow_ups.iter().all(|other| other.case.id != one.id));
@@ -322,30 +322,6 @@ fn files(tx: &mut Tx, stored: &StoredCase) -> Result<BTreeMap<String, File>> {
         files.extend(hanlin_files::list_of(tx, CASE, &thing)?.into_iter().map(|file| (file.id.to_string(), file)));
     }
     Ok(files)
-}
-
-/// Files that are named only in fields he may not read are not shown either.
-fn hide_files(view: &mut CaseView) {
-    let mut shown: BTreeSet<String> = view.opinions.iter().flat_map(|opinion| opinion.attachments.clone()).collect();
-    for value in view.values.values() {
-        shown.extend(value.as_array().into_iter().flatten().filter_map(|id| id.as_str().map(str::to_owned)));
-    }
-    view.files.retain(|id, _| shown.contains(id));
-}
-
-/// What one may do with the fields who reads as all of these: each of them has his rights, and writes in the first task.
-fn rights_of(
-    flow: &CheckedFlow,
-    case: &engine::Case,
-    readers: &[PersonId],
-    first: Option<&Task>,
-    world: &World,
-) -> Rights {
-    let one = |reader: &PersonId| {
-        let own = first.filter(|task| case.is_his(task, *reader));
-        engine::rights(flow, case, *reader, own.map(|task| task.id), world)
-    };
-    readers.iter().map(one).fold(Rights::all(Right::Hidden), |all, rights| all.join(&rights))
 }
 
 /// What he may do with the case as a whole: what is his, and what he may do for others in it.
@@ -451,10 +427,12 @@ fn task_view(flow: &CheckedFlow, world: &World, actor: &Actor, stored: &StoredCa
     let to_claim = engine::is_to_claim(definition, case, task);
     // Who is from outside does not know whom there is (ORG-24).
     let next = engine::nameable(flow, case, task, world).filter(|_| !actor.external);
+    let paper = paper::view(flow, case, task, world);
     let in_hand = Can::none()
         .when("approve", task.purpose == Purpose::Approve)
         .when("complete", matches!(task.purpose, Purpose::Handle | Purpose::Mend))
         .when("pass_on", next.is_some())
+        .when("print", paper.is_some())
         .when("try_again", task.purpose == Purpose::Mend)
         .when("resubmit", task.purpose == Purpose::Revise)
         .when("reject", operation(Operation::Reject))
@@ -499,6 +477,7 @@ fn task_view(flow: &CheckedFlow, world: &World, actor: &Actor, stored: &StoredCa
                 start::ChoiceView::of(flow, choice, people, &world.directory)
             })
             .collect(),
+        paper: paper.filter(|_| !to_claim),
         next: next.map(|next| NextView::of(next, &world.directory)),
         requests: free::requests(case, task),
         changes: repair::told(flow, &rights, &engine::changes_for(definition, case, task)),
@@ -525,7 +504,7 @@ pub(super) fn name_of(flow: &CheckedFlow, key: &str) -> Text {
 }
 
 /// A correction is shown with the verdict that it leaves as it was.
-fn opinion_view(
+pub(super) fn opinion_view(
     flow: &CheckedFlow,
     actor: &Actor,
     case: &engine::Case,
@@ -547,6 +526,7 @@ fn opinion_view(
         no,
         corrects: opinion.corrects,
         corrected_by: case.correction_of(no),
+        paper: opinion.paper.clone(),
         can: Can::none().when("correct", correctable),
     }
 }

@@ -13,6 +13,7 @@ use super::{
     free::PassedOn,
     halting::Halt,
     mend::{pass_failed, try_failed_again},
+    paper::Printing,
     parallel::LaneState,
     revisions::{put, revise},
 };
@@ -103,6 +104,7 @@ pub(crate) fn change(case: &mut Case, event: &Event) {
                 replaced_by: None,
                 claimed,
                 chose: Choices::new(),
+                paper: None,
                 closed_in: 0,
             });
         }
@@ -116,6 +118,11 @@ pub(crate) fn change(case: &mut Case, event: &Event) {
             pass_failed(case, *task);
         }
         What::PeopleChosen { task, choices } => on_task(case, *task, |task| task.chose = choices.clone()),
+        What::Printed { edition, digest, .. } => {
+            let printing = |by| Printing { edition: *edition, digest: digest.clone(), by, at: event.at };
+            case.printings.extend(event.by.map(printing));
+        }
+        What::SignedOnPaper { task, paper } => on_task(case, *task, |task| task.paper = Some(paper.clone())),
         What::PassedOn { task, people, among, words } => {
             done(case, event, *task, Closing::PassedOn, Verdict::PassedOn, words);
             if let Some(visit) = case.task(*task).map(|task| task.activation) {
@@ -242,7 +249,8 @@ pub(crate) fn change(case: &mut Case, event: &Event) {
             let of = case.opinion(*opinion).map(|said| (said.activation, said.task));
             if let (Some((activation, task)), Some(by)) = (of, event.by) {
                 let (verdict, words, corrects) = (Verdict::Corrected, words.clone(), Some(*opinion));
-                case.opinions.push(Opinion { activation, task, by, verdict, words, at: event.at, corrects });
+                let (at, paper) = (event.at, None);
+                case.opinions.push(Opinion { activation, task, by, verdict, words, at, corrects, paper });
             }
         }
         What::Awaited { activation, awaiting } => {
@@ -314,6 +322,8 @@ fn note(
     verdict: Verdict,
     words: &Words,
 ) {
+    let agreed = matches!(verdict, Verdict::Approved | Verdict::Completed);
+    let paper = task.filter(|_| agreed).and_then(|task| case.task(task)?.paper.clone());
     if let Some(by) = event.by {
         case.opinions.push(Opinion {
             activation,
@@ -323,6 +333,7 @@ fn note(
             words: words.clone(),
             at: event.at,
             corrects: None,
+            paper,
         });
     }
 }

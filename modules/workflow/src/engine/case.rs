@@ -16,6 +16,7 @@ use super::{
     free::{Answers, PassedOn},
     halting::Halt,
     model::Key,
+    paper::{Printing, SignedOnPaper},
     parallel::LaneWalk,
     revisions::Revision,
     vote::Ballot,
@@ -93,6 +94,9 @@ pub struct Case {
     /// What followed upon it when it was completed, in its order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub aftermath: Vec<Aftermath>,
+    /// When the form was printed to be signed, in its order (FLOW-35).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub printings: Vec<Printing>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
@@ -300,6 +304,9 @@ pub struct Task {
     /// Whom he chose for nodes behind this one.
     #[serde(default, skip_serializing_if = "Choices::is_empty")]
     pub chose: Choices,
+    /// The signature on paper that he recorded (FLOW-35).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paper: Option<SignedOnPaper>,
     /// The version of the case when it ended; 0: it has not, or that was not kept yet.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub closed_in: u64,
@@ -481,6 +488,7 @@ impl Case {
             revisions: Vec::new(),
             halt: None,
             aftermath: Vec::new(),
+            printings: Vec::new(),
         }
     }
 

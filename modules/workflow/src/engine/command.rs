@@ -11,6 +11,7 @@ use super::{
     facts::Acting,
     follow_up::FollowUp,
     model::{AfterReturn, Key},
+    paper::Signing,
 };
 
 #[derive(Clone, Debug, PartialEq)]
@@ -114,6 +115,10 @@ pub enum Intent {
         #[schema(value_type = HashMap<String, Vec<PersonId>>)]
         choices: Choices,
     },
+    /// He prints the form, to have it signed on paper (FLOW-35).
+    Print { task: TaskNo },
+    /// It was signed on paper: recorded before he agrees.
+    SignOnPaper { task: TaskNo, signing: Signing },
     /// 自由流转: he names who is next; how many of them must answer.
     PassOn {
         task: TaskNo,

@@ -38,6 +38,8 @@ pub fn decide(case: &Case, flow: &CheckedFlow, command: Command, facts: &dyn Fac
         Intent::Complete { task, words, .. } if run.is_question(task) => run.go_on_without(by, task, words)?,
         Intent::Complete { task, words, values } => run.agree(by, task, Purpose::Handle, words, values)?,
         Intent::Choose { task, choices } => run.choose_people(by, task, choices)?,
+        Intent::Print { task } => run.print(by, task)?,
+        Intent::SignOnPaper { task, signing } => run.sign_on_paper(by, task, signing)?,
         Intent::PassOn { task, people, among, words, values } => run.pass_on(by, task, people, among, words, values)?,
         Intent::Reject { task, words } => run.reject(by, task, words)?,
         Intent::Abstain { task, words } => run.abstain(by, task, words)?,
@@ -217,6 +219,7 @@ impl<'a> Run<'a> {
         let disagrees = desk.read_only(&words, self.facts) == Some(BareRead::Disagree);
         if !disagrees {
             self.require_choices(&task)?;
+            self.require_paper(&task)?;
         }
         let short = match desk.read_only(&words, self.facts) {
             Some(BareRead::Refuse) => return Err(Refusal::BareRead),

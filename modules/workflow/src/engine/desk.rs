@@ -11,7 +11,7 @@ use super::{
     facts::{Facts, parameter},
     model::{
         FieldId, Flow, Function, Node, OnInitiator, OnLeft, OnNobody, OnRepeat, Operation, OpinionDuty, Opinions,
-        PeopleSettings, Quorum, ReturnRule, Rule, Vote, Who,
+        Paper, PeopleSettings, Quorum, ReturnRule, Rule, Vote, Who,
     },
 };
 
@@ -24,6 +24,7 @@ pub(crate) struct Desk<'f> {
     pub quorum: Quorum,
     pub vote: Option<&'f Vote>,
     pub opinions: Opinions,
+    pub paper: Option<&'f Paper>,
     pub fields: &'f BTreeMap<FieldId, Right>,
     pub return_rule: &'f ReturnRule,
     operations: Option<&'f BTreeSet<Operation>>,
@@ -51,6 +52,7 @@ impl Node {
                 quorum: node.quorum,
                 vote: node.vote.as_ref(),
                 opinions: node.opinions,
+                paper: node.paper.as_ref(),
                 fields: &node.fields,
                 return_rule: &node.return_rule,
                 operations: node.operations.as_ref(),
@@ -65,6 +67,7 @@ impl Node {
                 quorum: node.quorum,
                 vote: None,
                 opinions: node.opinions,
+                paper: node.paper.as_ref(),
                 fields: &node.fields,
                 return_rule: &node.return_rule,
                 operations: node.operations.as_ref(),
@@ -79,6 +82,7 @@ impl Node {
                 quorum: node.quorum,
                 vote: None,
                 opinions: Opinions::AtOnce,
+                paper: None,
                 fields: &node.fields,
                 return_rule: &node.return_rule,
                 operations: node.operations.as_ref(),
@@ -189,10 +193,10 @@ impl Desk<'_> {
         self.duty.required.unwrap_or(self.function == Function::FormReview)
     }
 
-    /// May an approval given just before count here? Not where something must be written.
+    /// May an approval given just before count here? Not where something must be written, or is signed on paper.
     pub(crate) fn takes_repeats(&self) -> bool {
         let demands = self.fields.values().any(|right| *right == Right::Required);
-        self.purpose == Purpose::Approve && !demands && !self.agreeing_needs_words()
+        self.purpose == Purpose::Approve && self.paper.is_none() && !demands && !self.agreeing_needs_words()
     }
 
     pub(crate) fn people_rules(&self, flow: &Flow, facts: &dyn Facts) -> PeopleRules {

@@ -15,6 +15,7 @@ use super::{
     facts::{Acting, Initiator, Why},
     form::Declaration,
     model::{AfterReturn, FieldId, Key},
+    paper::SignedOnPaper,
     parallel::{LaneState, LaneWalk},
     vote::Ballot,
 };
@@ -124,6 +125,17 @@ pub enum What {
     PeopleChosen {
         task: TaskNo,
         choices: Choices,
+    },
+    /// He printed the form to have it signed. `digest`: SHA-256 of its values.
+    Printed {
+        task: TaskNo,
+        edition: u32,
+        digest: String,
+    },
+    /// He recorded a signature on paper; it counts when he agrees.
+    SignedOnPaper {
+        task: TaskNo,
+        paper: SignedOnPaper,
     },
     /// 自由流转: he said what he had to say, and who is next.
     PassedOn {
@@ -397,6 +409,8 @@ impl Event {
             What::Approved { .. } => "workflow.approved",
             What::Completed { .. } => "workflow.completed",
             What::PeopleChosen { .. } => "workflow.people_chosen",
+            What::Printed { .. } => "workflow.printed",
+            What::SignedOnPaper { .. } => "workflow.signed_on_paper",
             What::PassedOn { .. } => "workflow.passed_on",
             What::Rejected { .. } => "workflow.rejected",
             What::Abstained { .. } => "workflow.abstained",

@@ -273,6 +273,8 @@ impl Again<'_> {
             who: named(who),
             quorum: if in_turn { Quorum::InTurn } else { Quorum::All },
             vote: None,
+            // What follows is decided here, whatever was signed.
+            paper: None,
             opinions: if node.vote.is_some() { Opinions::default() } else { node.opinions },
             operations: node.operations.clone(),
             opinion: node.opinion.clone(),

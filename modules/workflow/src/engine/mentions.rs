@@ -110,6 +110,8 @@ impl Intent {
             | Self::Read { .. }
             | Self::Claim { .. }
             | Self::Choose { .. }
+            | Self::Print { .. }
+            | Self::SignOnPaper { .. }
             | Self::Arrived { .. }
             | Self::TryAgain { .. }
             | Self::CallOff

@@ -13,7 +13,7 @@
 //! - [`awaiting`] is where a case waits for something other than a person: a [`wait`] for a time, a [`call`]
 //!   of another flow, an [`act`] in a module. [`mend`] asks somebody about what failed.
 //! - [`authority`] looks up who must approve what. [`rights`] says who reads and writes which field, [`readers`] to whom it is
-//!   told at all.
+//!   told at all. [`paper`] is a step that is signed on the printed form.
 //! - [`free`] is the node at which whoever has it names who is next. [`follow_up`] makes the flow of what follows upon a
 //!   completed case.
 //! - [`walk`] makes the automatic steps, [`lanes`] those of branches that are walked at the same time, [`people`] finds
@@ -50,6 +50,7 @@ mod mend;
 mod mentions;
 pub mod model;
 mod opinion;
+mod paper;
 mod parallel;
 mod passing;
 mod people;
@@ -100,6 +101,7 @@ pub use free::{Free, MOST_PASSINGS, Nameable, PassedOn, nameable};
 pub use halting::Halt;
 pub use mend::{Reason, ReasonField};
 pub use model::{Flow, Node};
+pub use paper::{Paper, PaperDesk, Printing, SignedOnPaper, Signing, is_on_paper, paper_desk};
 pub use parallel::{LaneState, LaneWalk};
 pub use passing::MOST_NAMED;
 pub(crate) use plan::Lie;

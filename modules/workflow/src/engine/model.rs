@@ -18,6 +18,7 @@ pub use super::{
     call::{Call, CallBy, CallWait, OnFailure},
     follow_up::AfterCompletion,
     free::Free,
+    paper::Paper,
     parallel::{Join, Lane, Lanes, OnReject, OnReturn},
     readers::{Reader, ReaderRules, Readers},
     reference::{DepartmentRef, GroupRef, NotARef, PersonRef, PostRef, RankRef, Ref, UnitRef},
@@ -340,6 +341,9 @@ pub struct Approve {
     pub quorum: Quorum,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub vote: Option<Vote>,
+    /// 纸质: it is signed on the printed form (FLOW-35).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paper: Option<Paper>,
     #[serde(default, skip_serializing_if = "Opinions::is_default")]
     pub opinions: Opinions,
     /// What handlers may do besides agreeing (FLOW-15); absent: reject, return, comment.
@@ -367,6 +371,9 @@ pub struct Handle {
     /// Any of them unless told: one execution is enough.
     #[serde(default = "Quorum::any")]
     pub quorum: Quorum,
+    /// 纸质: it is signed on the printed form (FLOW-35).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paper: Option<Paper>,
     #[serde(default, skip_serializing_if = "Opinions::is_default")]
     pub opinions: Opinions,
     /// What handlers may do besides completing; absent: return, comment.

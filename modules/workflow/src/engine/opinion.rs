@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use super::{
     case::{ActivationNo, OpinionNo, TaskNo},
     facts::Acting,
+    paper::SignedOnPaper,
 };
 
 /// 意见. Never changed once given (TRACE-03): time by the server, person by the session.
@@ -24,6 +25,9 @@ pub struct Opinion {
     /// The entry that this one puts right, which stays as it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub corrects: Option<OpinionNo>,
+    /// It was given on paper, and this was recorded with it (FLOW-35).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paper: Option<SignedOnPaper>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]

@@ -153,6 +153,27 @@ pub enum Refusal {
     BrokenVersion {
         node: Key,
     },
+    /// This step is not done on paper.
+    NotOnPaper,
+    /// The form was not printed yet, so nobody can have signed it.
+    NotPrinted,
+    /// That printing shows the form as it was before it was changed (FLOW-35).
+    PrintOutdated {
+        edition: u32,
+    },
+    /// It closes with the scan of the signed sheet (FLOW-35).
+    ScanMissing,
+    /// Nobody signed before it was printed, or tomorrow.
+    SignedOnNoSuchDay {
+        from: Date,
+        until: Date,
+    },
+    /// Several may sign here: whoever records it says whose signature it is.
+    SignerMissing,
+    /// The signature of this person is not asked for here.
+    MayNotSign {
+        person: PersonId,
+    },
     /// What he wrote counts as nothing (FLOW-16).
     EmptyPhrase {
         phrase: String,

@@ -12,6 +12,7 @@ use super::{
     case::{Activation, ActivationNo, ActivationState, Case, Closing, End, LeftOut, Status, TaskNo, TaskState},
     facts::Why,
     model::{FieldId, Flow, Join, Key, Node, Quorum, START},
+    paper::SignedOnPaper,
     parallel::LaneState,
     people::Pending,
     vote::Tally,
@@ -48,6 +49,9 @@ pub struct Step {
     pub suspended: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quorum: Option<Quorum>,
+    /// It is signed on the printed form (FLOW-35).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub on_paper: bool,
     /// Where votes are counted: how they stand; none in the future.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tally: Option<Tally>,
@@ -157,6 +161,9 @@ pub struct StepPerson {
     /// Of a copy.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub read_at: Option<Timestamp>,
+    /// What he recorded of a signature on paper, when he had agreed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paper: Option<SignedOnPaper>,
 }
 
 /// What a step waits for, other than a person.
@@ -310,6 +317,7 @@ pub(crate) fn step(flow: &Flow, case: &Case, visit: &Activation, when: When, pen
         superseded: visit.superseded,
         suspended: visit.state == ActivationState::Suspended,
         quorum: desk.map(|desk| desk.quorum),
+        on_paper: desk.is_some_and(|desk| desk.paper.is_some()),
         tally: desk.filter(|desk| known && desk.votes()).map(|desk| desk.tally(case, visit.id)),
         people: people(case, visit, known),
         left_out: visit.left_out.clone(),
@@ -351,6 +359,7 @@ fn people(case: &Case, visit: &Activation, known: bool) -> Vec<StepPerson> {
         task: None,
         state: None,
         read_at: None,
+        paper: None,
     });
     let tasks = case.tasks_of(visit.id).map(|task| StepPerson {
         person: task.person,
@@ -360,6 +369,7 @@ fn people(case: &Case, visit: &Activation, known: bool) -> Vec<StepPerson> {
         state: (known || matches!(task.closing(), Some(Closing::Repeated { .. } | Closing::Unchanged { .. })))
             .then(|| task.state.clone()),
         read_at: None,
+        paper: task.paper.clone().filter(|_| known && task.closing().is_some_and(Closing::is_agreement)),
     });
     let copies = case.copies.iter().filter(|copy| copy.activation == visit.id).map(|copy| StepPerson {
         person: copy.person,
@@ -368,6 +378,7 @@ fn people(case: &Case, visit: &Activation, known: bool) -> Vec<StepPerson> {
         task: None,
         state: None,
         read_at: copy.read_at,
+        paper: None,
     });
     initiator.into_iter().chain(tasks).chain(copies).collect()
 }

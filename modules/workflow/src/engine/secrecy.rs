@@ -55,6 +55,7 @@ pub fn route_for(
         if let TaskState::Closed { how, .. } = &mut task.state {
             *how = Closing::Approved;
         }
+        task.paper = None;
     }
     let mut route = route(checked, &told, facts)?;
     for step in &mut route.steps {

@@ -366,6 +366,7 @@ impl<'a> Run<'a> {
     fn assign(&mut self, id: ActivationNo, desk: Desk<'a>) -> Result<Option<Next>, Refusal> {
         let rules = desk.people_rules(self.flow, self.facts);
         let found = self.named_for(id, rules).unwrap_or_else(|| self.people(desk.key, desk.who, rules));
+        let found = self.if_signed(found, desk, rules);
         self.note_left_out(id, &found);
         if let (Some(pending), Some(assume)) = (&found.pending, &mut self.assume) {
             assume.pending.insert(id, pending.clone());

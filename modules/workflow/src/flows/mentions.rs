@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::{FlowId, actions::running, store};
 use crate::engine::{
     Node,
-    model::{Flow, GroupRef, PersonRef, PostRef, Ref, Rule, Starter, UnitRef, Vote},
+    model::{Flow, GroupRef, Paper, PersonRef, PostRef, Ref, Rule, Starter, UnitRef, Vote, Who},
 };
 
 /// A place in a published flow where the organisation is named.
@@ -57,8 +57,11 @@ fn named_in(flow: &Flow, directory: &Snapshot, at: Timestamp) -> Vec<(Place, Nam
         flow.may_start.iter().filter_map(|starter| Some((None, started_by(starter, directory, at)?))).collect();
     for node in flow.nodes() {
         let who = match node {
-            Node::Approve(node) => [vec![&node.who], node.vote.iter().flat_map(Vote::people).collect()].concat(),
-            Node::Handle(node) => vec![&node.who],
+            Node::Approve(node) => {
+                let votes = node.vote.iter().flat_map(Vote::people);
+                std::iter::once(&node.who).chain(signers(&node.paper)).chain(votes).collect()
+            }
+            Node::Handle(node) => std::iter::once(&node.who).chain(signers(&node.paper)).collect(),
             Node::Copy(node) => vec![&node.who],
             Node::Free(node) => {
                 let among = node.among.iter().flat_map(Rule::each);
@@ -74,6 +77,11 @@ fn named_in(flow: &Flow, directory: &Snapshot, at: Timestamp) -> Vec<(Place, Nam
         found.extend(rules.filter_map(|rule| Some((place.clone(), named_by(rule, directory)?))));
     }
     found
+}
+
+/// Whose signature a step on paper asks for.
+fn signers(paper: &Option<Paper>) -> impl Iterator<Item = &Who> {
+    paper.iter().map(|paper| &paper.signed_by)
 }
 
 fn named_by(rule: &Rule, directory: &Snapshot) -> Option<Named> {

@@ -173,6 +173,10 @@ impl Check<'_, '_, '_> {
                 }
             }
         }
+        if let Some(paper) = node.desk().and_then(|desk| desk.paper) {
+            let mark = self.place(&format!("nodes.{key}.paper"));
+            self.voters(key, &paper.signed_by, mark);
+        }
         for field in node.desk().into_iter().flat_map(|desk| desk.return_rule.decides_on.iter().flatten()) {
             if self.flow.form.field(field).is_none() {
                 self.unknown_field(self.place(&format!("nodes.{key}.decides_on.{field}")), field);
@@ -285,7 +289,8 @@ impl Check<'_, '_, '_> {
         }
     }
 
-    /// Those whose votes are told apart: the initiator chooses people of the node, and not of these.
+    /// Those whose votes are told apart, or whose signatures are asked for: the initiator chooses people of the node, and not
+    /// of these.
     fn voters(&mut self, key: &str, who: &Who, mark: Mark) {
         if who.0.iter().any(Rule::is_choice) {
             self.say(Problem::at(mark, "choice_in_choice"));

@@ -28,8 +28,8 @@ use hanlin_directory::Snapshot;
 use jiff::Timestamp;
 
 pub use model::{
-    Act, Asked, Besides, Deed, Doing, Effected, Expect, Login, Package, Refused, ReturnTo, Seen, Source, TestCase,
-    Verb, Visit,
+    Act, Asked, Besides, Deed, Doing, Effected, Expect, Login, Package, Refused, ReturnTo, Seen, Signed, Source,
+    TestCase, Verb, Visit,
 };
 pub use problem::{Mark, Problem, Severity};
 pub use rehearse::{CaseResult, House, find_person, test};

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use hanlin_kernel::Text;
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 
 use crate::engine::{
     Flow, SignerPlace, Status, Values,
@@ -76,8 +76,20 @@ pub struct Act {
     pub at: Option<Key>,
     pub words: Option<String>,
     pub values: Values,
+    /// What he records of a signature on paper (FLOW-35).
+    pub signed: Option<Signed>,
     /// He is refused.
     pub refused: Option<Refused>,
+}
+
+/// A signature on paper: by names of files, and a login.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signed {
+    pub scan: Vec<String>,
+    /// Absent: his own, or of the only one who may sign.
+    pub by: Option<Login>,
+    /// Absent: the same day.
+    pub on: Option<Date>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -130,6 +142,7 @@ pub enum Verb {
     GiveBack,
     Suspend,
     GoOn,
+    Print,
 }
 
 impl Verb {

@@ -147,6 +147,7 @@ pub(super) const VERB: Table<Verb> = &[
     ("give_back", Verb::GiveBack),
     ("suspend", Verb::Suspend),
     ("go_on", Verb::GoOn),
+    ("print", Verb::Print),
 ];
 pub(super) const PLACE: Table<SignerPlace> =
     &[("before", SignerPlace::Before), ("beside", SignerPlace::Beside), ("after", SignerPlace::After)];

@@ -34,6 +34,7 @@ export type QueryField = Schemas["QueryField"];
 export type Away = Schemas["Away"];
 export type FollowUp = Schemas["FollowUp"];
 export type FollowUpStart = Schemas["FollowUpStart"];
+export type Signing = Schemas["Signing"];
 
 export type CaseList = "done" | "started" | "copied";
 
@@ -171,13 +172,13 @@ type Decide = Schemas["Decision"] & { verb: Verb };
 /** A decision is official: it is shown as made when the server has it, never before. */
 export const useDecide = (view: CaseView, task: TaskView, done: (verb: Verb) => string, then: () => void) =>
   useAction(
-    ({ verb, values, choices, ...said }: Decide, attempt) => {
+    ({ verb, values, choices, paper, ...said }: Decide, attempt) => {
       const params = { path: { id: task.id } };
       // Rejecting and abstaining fill in no fields of the node.
       if (verb === "reject") return answer(api.POST("/tasks/{id}/rejection", { params, body: said, ...attempt }));
       if (verb === "abstain") return answer(api.POST("/tasks/{id}/abstention", { params, body: said, ...attempt }));
       if (verb === "try_again") return answer(api.POST("/tasks/{id}/retry", { params, ...attempt }));
-      const body = choices ? { ...said, values, choices } : { ...said, values };
+      const body = { ...said, values, ...(choices ? { choices } : {}), ...(paper ? { paper } : {}) };
       if (verb === "advise") return answer(api.POST("/tasks/{id}/advice", { params, body, ...attempt }));
       return verb === "approve"
         ? answer(api.POST("/tasks/{id}/approval", { params, body, ...attempt }))
@@ -185,6 +186,12 @@ export const useDecide = (view: CaseView, task: TaskView, done: (verb: Verb) => 
     },
     { done: (_, { verb }) => done(verb), invalidates: [...touched, caseKey(view.id)], then },
   );
+
+/** The form goes to paper to be signed: from then on a change of it is noticed (FLOW-35). */
+export const usePrint = (view: CaseView, task: TaskView) =>
+  useAction((_: Record<string, never>, attempt) => answer(api.POST("/tasks/{id}/printing", { params: { path: { id: task.id } }, ...attempt })), {
+    invalidates: [caseKey(view.id)],
+  });
 
 /** 抢办: whoever is first holds it alone. */
 export const useClaim = (view: CaseView, task: TaskView, done: string) =>

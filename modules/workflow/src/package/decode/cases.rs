@@ -13,7 +13,8 @@ use crate::{
     },
     package::{
         model::{
-            Act, Asked, Besides, Deed, Doing, Effected, Expect, Login, Refused, ReturnTo, Seen, TestCase, Verb, Visit,
+            Act, Asked, Besides, Deed, Doing, Effected, Expect, Login, Refused, ReturnTo, Seen, Signed, TestCase, Verb,
+            Visit,
         },
         nearest::nearest,
         problem::Problem,
@@ -201,9 +202,18 @@ fn deed(reader: &mut Reader, tree: &Tree, flow: &Flow) -> Option<Deed> {
     let at = keys.take("at").and_then(|tree| node(reader, tree, flow));
     let words = keys.take("words").and_then(|tree| reader.string(tree));
     let values = keys.take("values").map(|tree| values(reader, tree, flow)).unwrap_or_default();
+    let signed = signed(reader, &mut keys);
     let refused = keys.take("refused").and_then(|tree| refused(reader, tree));
     keys.finish(reader);
-    Some(Deed::Act(Box::new(Act { by: by?, does: doing?, at, words, values, refused })))
+    Some(Deed::Act(Box::new(Act { by: by?, does: doing?, at, words, values, signed, refused })))
+}
+
+/// `scan: [signed.pdf], signed_by: zhao.qing, signed_on: 2026-11-24`, beside what he does.
+fn signed(reader: &mut Reader, keys: &mut Keys) -> Option<Signed> {
+    let by = keys.take("signed_by").and_then(|tree| reader.string(tree));
+    let on = keys.take("signed_on").and_then(|tree| reader.parsed(tree, "not_a_date"));
+    let scan = keys.take("scan").map(|tree| strings(reader, tree));
+    (by.is_some() || on.is_some() || scan.is_some()).then(|| Signed { scan: scan.unwrap_or_default(), by, on })
 }
 
 fn doing(reader: &mut Reader, keys: &mut Keys, tree: &Tree, flow: &Flow) -> Option<Doing> {

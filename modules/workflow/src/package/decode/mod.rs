@@ -7,6 +7,7 @@ mod effects;
 mod form;
 mod free;
 mod lanes;
+mod paper;
 mod people;
 mod readers;
 mod route;

@@ -6,7 +6,7 @@ use hanlin_forms::form::Right;
 use hanlin_kernel::Text;
 
 use super::{
-    calls, effects, free,
+    calls, effects, free, paper,
     people::{people_settings, who},
     vote, waits,
 };
@@ -15,7 +15,7 @@ use crate::{
         is_key,
         model::{
             AfterReturn, Approve, Branch, Copying, Exclusive, Expr, FieldId, Function, Handle, Key, Node, Operation,
-            OpinionDuty, Opinions, PeopleSettings, Quorum, ReturnRule, Who,
+            OpinionDuty, Opinions, Paper, PeopleSettings, Quorum, ReturnRule, Who,
         },
     },
     package::{
@@ -205,6 +205,7 @@ fn refuse_kind(reader: &mut Reader, mut keys: Keys, told: usize) -> Option<Node>
         "effect",
         "with",
         "executor",
+        "paper",
     ] {
         keys.take(key);
     }
@@ -227,6 +228,7 @@ fn refuse_kind(reader: &mut Reader, mut keys: Keys, told: usize) -> Option<Node>
 struct Desk {
     who: Who,
     quorum: Option<Quorum>,
+    paper: Option<Paper>,
     opinions: Opinions,
     operations: Option<BTreeSet<Operation>>,
     fields: BTreeMap<FieldId, Right>,
@@ -238,6 +240,7 @@ fn desk(reader: &mut Reader, keys: &mut Keys, key: &str) -> Desk {
     Desk {
         who: who_of(reader, keys, key),
         quorum: vote::quorum(reader, keys, key),
+        paper: paper::paper(reader, keys, key),
         opinions: keys.take("opinions").and_then(|tree| reader.one_of(tree, words::OPINIONS)).unwrap_or_default(),
         operations: keys.take("operations").map(|tree| operations(reader, tree)),
         fields: fields_of(reader, keys, key),
@@ -247,7 +250,7 @@ fn desk(reader: &mut Reader, keys: &mut Keys, key: &str) -> Desk {
 }
 
 fn approve(reader: &mut Reader, keys: &mut Keys, key: Key, name: Text) -> Approve {
-    let Desk { who, quorum, opinions, operations, fields, return_rule, people } = desk(reader, keys, &key);
+    let Desk { who, quorum, paper, opinions, operations, fields, return_rule, people } = desk(reader, keys, &key);
     let vote = vote::vote(reader, keys, &key);
     let function = keys.take("function").and_then(|tree| reader.one_of(tree, words::FUNCTION));
     let opinion = keys.take("opinion").map(|tree| duty(reader, tree)).unwrap_or_default();
@@ -258,6 +261,7 @@ fn approve(reader: &mut Reader, keys: &mut Keys, key: Key, name: Text) -> Approv
         who,
         quorum: quorum.unwrap_or_default(),
         vote,
+        paper,
         opinions,
         operations,
         opinion,
@@ -268,10 +272,10 @@ fn approve(reader: &mut Reader, keys: &mut Keys, key: Key, name: Text) -> Approv
 }
 
 fn handle(reader: &mut Reader, keys: &mut Keys, key: Key, name: Text) -> Handle {
-    let Desk { who, quorum, opinions, operations, fields, return_rule, people } = desk(reader, keys, &key);
+    let Desk { who, quorum, paper, opinions, operations, fields, return_rule, people } = desk(reader, keys, &key);
     let result = keys.take("result").map(|tree| duty(reader, tree)).unwrap_or_default();
     let quorum = quorum.unwrap_or(Quorum::Any);
-    Handle { key, name, who, quorum, opinions, operations, result, fields, return_rule, people }
+    Handle { key, name, who, quorum, paper, opinions, operations, result, fields, return_rule, people }
 }
 
 fn copy(reader: &mut Reader, keys: &mut Keys, key: Key, name: Text) -> Copying {

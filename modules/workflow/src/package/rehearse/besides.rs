@@ -57,6 +57,7 @@ impl Play<'_> {
             Verb::GiveBack => Intent::GiveBack { task: no?, words },
             Verb::Suspend => Intent::Halt { words },
             Verb::GoOn => Intent::GoOn { words },
+            Verb::Print => Intent::Print { task: no? },
         };
         let administrator = self.world.administrators.contains(&by);
         Ok(Command { administrator, ..Command::new(Acting::person(by), intent) })

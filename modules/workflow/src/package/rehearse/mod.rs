@@ -4,6 +4,7 @@ mod besides;
 mod compare;
 mod effects;
 mod house;
+mod paper;
 mod play;
 
 use std::sync::Arc;

@@ -152,7 +152,7 @@ impl<'a> Play<'a> {
         found.map(Json::from).ok_or_else(|| Failure::new("not_in_directory", [("code", code.to_owned())]))
     }
 
-    fn file(&mut self, name: &str) -> String {
+    pub(super) fn file(&mut self, name: &str) -> String {
         let known = self.files.iter().position(|known| known == name);
         let index = known.unwrap_or_else(|| {
             self.files.push(name.to_owned());
@@ -278,7 +278,7 @@ impl<'a> Play<'a> {
             _ => Intent::Approve { task: task_no, words, values },
         };
         let chosen = match intent {
-            Intent::Approve { .. } | Intent::Complete { .. } => self.choose(task),
+            Intent::Approve { .. } | Intent::Complete { .. } => self.choose(task).and_then(|()| self.sign(task)),
             _ => Ok(()),
         };
         let done = chosen.and_then(|()| self.command(Command::new(Acting::person(task.person), intent)));
@@ -301,13 +301,15 @@ impl<'a> Play<'a> {
     fn act(&mut self, act: &Act) -> Result<(), Failure> {
         let by = person(&self.house, &act.by)?;
         let command = self.command_of(act, by)?;
+        let signer = act.signed.as_ref().and_then(|signed| signed.by.as_ref());
+        let signer = signer.map(|login| person(&self.house, login)).transpose()?;
         let deed = format!("{}: {}", act.by, doing_word(&act.does));
         let task = match &command.intent {
             Intent::Approve { task, .. } | Intent::Complete { task, .. } => self.case.task(*task).cloned(),
             _ => None,
         };
         let chosen = match task.filter(|task| task.person == by && task.state == TaskState::Open) {
-            Some(task) => self.choose(&task),
+            Some(task) => self.choose(&task).and_then(|()| self.record(&task, act, signer)),
             None => Ok(()),
         };
         match (chosen.and_then(|()| self.command(command)), &act.refused) {

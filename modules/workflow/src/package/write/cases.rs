@@ -5,7 +5,7 @@ use super::yaml::{Doc, Entries};
 use crate::{
     engine::Values,
     package::{
-        model::{Act, Asked, Besides, Deed, Doing, Effected, Expect, Refused, ReturnTo, Seen, TestCase, Visit},
+        model::{Act, Asked, Besides, Deed, Doing, Effected, Expect, Refused, ReturnTo, Seen, Signed, TestCase, Visit},
         words::{self, word},
     },
 };
@@ -84,7 +84,7 @@ fn deed(deed: &Deed) -> Doc {
         Deed::TimePasses => return Doc::text("time_passes"),
         Deed::Act(act) => act,
     };
-    let Act { by, does, at, words, values: filled, refused } = &**act;
+    let Act { by, does, at, words, values: filled, signed, refused } = &**act;
     let mut entries = Entries::default();
     entries.text("by", by);
     let (doing, to, then) = match does {
@@ -119,6 +119,13 @@ fn deed(deed: &Deed) -> Doc {
     entries.maybe("words", words.as_ref().map(Doc::text));
     if !filled.is_empty() {
         entries.put("values", values(filled));
+    }
+    if let Some(Signed { scan, by, on }) = signed {
+        if !scan.is_empty() {
+            entries.put("scan", Doc::one_or_row(scan.iter().map(Doc::text).collect()));
+        }
+        entries.maybe("signed_by", by.as_ref().map(Doc::text));
+        entries.maybe("signed_on", on.map(|day| Doc::text(day.to_string())));
     }
     entries.maybe("refused", refused.as_ref().map(self::refused));
     entries.line()

@@ -21,8 +21,8 @@ use crate::engine::{
     Node,
     model::{
         Absence, AfterCompletion, Approve, Authority, Branch, Copying, DepartmentLevel, Exclusive, FieldId, Function,
-        Handle, Join, Lane, Lanes, LeadTime, Limit, OnReject, OnReturn, OpinionDuty, Opinions, PeopleSettings, Quorum,
-        ReturnRule, Rule, Settings, Starter, Until, Vote, VoteUntil, Who,
+        Handle, Join, Lane, Lanes, LeadTime, Limit, OnReject, OnReturn, OpinionDuty, Opinions, Paper, PeopleSettings,
+        Quorum, ReturnRule, Rule, Settings, Starter, Until, Vote, VoteUntil, Who,
     },
 };
 use yaml::{Doc, Entries};
@@ -178,6 +178,7 @@ fn approve(node: &Approve) -> Doc {
         entries.put("quorum", quorum(node.quorum));
     }
     entries.maybe("vote", node.vote.as_ref().map(vote));
+    entries.maybe("paper", node.paper.as_ref().map(paper));
     entries.maybe("opinions", opinions(node.opinions));
     entries.maybe("operations", operations(node.operations.as_ref()));
     entries.maybe("opinion", duty(&node.opinion));
@@ -195,6 +196,7 @@ fn handle(node: &Handle) -> Doc {
     if node.quorum != Quorum::Any {
         entries.put("quorum", quorum(node.quorum));
     }
+    entries.maybe("paper", node.paper.as_ref().map(paper));
     entries.maybe("opinions", opinions(node.opinions));
     entries.maybe("operations", operations(node.operations.as_ref()));
     entries.maybe("result", duty(&node.result));
@@ -230,6 +232,13 @@ fn vote(vote: &Vote) -> Doc {
     }
     entries.flag("abstain", vote.abstain);
     entries.line()
+}
+
+fn paper(paper: &Paper) -> Doc {
+    match paper.signed_by.0.is_empty() {
+        true => Doc::text("true"),
+        false => Doc::line([("signed_by", who(&paper.signed_by))]),
+    }
 }
 
 fn opinions(opinions: Opinions) -> Option<Doc> {

@@ -23,6 +23,7 @@ mod matrix;
 mod monitor;
 mod office;
 mod operations;
+mod paper;
 mod passing;
 mod query;
 mod readers;

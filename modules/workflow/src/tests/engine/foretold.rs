@@ -53,6 +53,7 @@ pub(super) fn all_agree(story: &Story) -> Option<Story> {
         if is_to_claim(story.flow.flow(), &story.case, &task) {
             story.run(task.person, Intent::Claim { task: task.id }).expect("it is in the pool");
         }
+        story.sign(task.id);
         let intent = match task.purpose {
             Purpose::Assign => return None,
             Purpose::Handle | Purpose::Mend => Intent::Complete { task: task.id, words, values: Values::new() },

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use expect_test::expect_file;
 use hanlin_kernel::{DepartmentId, Id, Text};
 use hanlin_rulebook::{Mode, Source};
+use jiff::civil::date;
 use serde_json::json;
 
 use super::{
@@ -13,7 +14,8 @@ use super::{
     world::{ADMINISTRATOR, CASHIER, CLERK, COLLEAGUE, GENERAL_MANAGER, HR_MANAGER, SALES_HEAD, SECRETARY, World},
 };
 use crate::engine::{
-    Acting, Arrival, Awaiting, Change, Event, LaneState, LaneWalk, Named, Status, Voided, What, Why, Words,
+    Acting, Arrival, Awaiting, Change, Event, LaneState, LaneWalk, Named, SignedOnPaper, Status, Voided, What, Why,
+    Words,
     case::{ActivationNo, Among, Because, Cause, Closing, CopyNo, End, Hanging, LeftOut, OpinionNo, Purpose, TaskNo},
     form::Declaration,
     model::AfterReturn,
@@ -139,6 +141,19 @@ pub(crate) fn samples() -> Vec<Event> {
             },
         ),
         (person(HR_MANAGER), What::PeopleChosen { task, choices: chosen() }),
+        (person(HR_MANAGER), What::Printed { task, edition: 2, digest: "a1".repeat(32) }),
+        (
+            person(HR_MANAGER),
+            What::SignedOnPaper {
+                task,
+                paper: SignedOnPaper {
+                    signed_by: GENERAL_MANAGER,
+                    signed_on: date(2026, 11, 24),
+                    scan: vec!["00000000000000000000000009".into()],
+                    edition: 2,
+                },
+            },
+        ),
         (
             person(HR_MANAGER),
             What::PassedOn { task, people: vec![SECRETARY, CASHIER], among: Among::Any, words: words() },

@@ -21,6 +21,7 @@ mod lanes;
 mod leave;
 mod mentions;
 mod model;
+mod paper;
 mod passing;
 mod people;
 mod property;

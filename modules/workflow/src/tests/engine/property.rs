@@ -18,7 +18,7 @@ use crate::engine::{
     Acting, ActivationState, Arrival, Awaiting, Case, CheckedFlow, Choices, Command, Intent, LaneState, Node, Reason,
     SignerPlace, Status, Target, TaskState, Values, Words,
     case::{ActivationNo, Among, Closing, CopyNo, End, Opinion, OpinionNo, Purpose, Task, TaskNo, Verdict},
-    is_to_claim,
+    is_on_paper, is_to_claim,
     model::{AfterReturn, Quorum},
     predict,
 };
@@ -88,24 +88,30 @@ fn vote() -> impl Strategy<Value = Value> {
     })
 }
 
+/// Some steps are signed on paper, by who has the task or by others.
+fn paper() -> impl Strategy<Value = Value> {
+    let by_others = vec(rule(), 1..3).prop_map(|signed_by| json!({ "signed_by": signed_by }));
+    prop_oneof![6 => Just(Value::Null), 1 => Just(json!({})), 1 => by_others]
+}
+
 fn leaf() -> impl Strategy<Value = Value> {
     let who = || vec(rule(), 0..3);
     let then = || option::of(select(&["walk_again", "straight_back", "skip_unchanged"][..]));
     let opinions = || select(&["at_once", "after"][..]);
-    let several = (quorum(), option::of(vote()), opinions());
+    let several = (quorum(), option::of(vote()), opinions(), paper());
     let approve =
         (who(), several, settings(), then(), any::<bool>()).prop_map(|(who, several, people, then, writes)| {
-            let (quorum, vote, opinions) = several;
+            let (quorum, vote, opinions, paper) = several;
             let fields = if writes {
                 json!({ "amount": "write", "contact": "write", "departments": "write" })
             } else {
                 json!({})
             };
             json!({ "kind": "approve", "who": who, "quorum": quorum, "vote": vote, "opinions": opinions,
-            "people": people, "return": { "then": then }, "fields": fields })
+            "paper": paper, "people": people, "return": { "then": then }, "fields": fields })
         });
-    let handle = (who(), quorum(), settings(), then()).prop_map(|(who, quorum, people, then)| {
-        json!({ "kind": "handle", "who": who, "quorum": quorum, "people": people, "return": { "then": then } })
+    let handle = (who(), quorum(), settings(), then(), paper()).prop_map(|(who, quorum, people, then, paper)| {
+        json!({ "kind": "handle", "who": who, "quorum": quorum, "paper": paper, "people": people, "return": { "then": then } })
     });
     let copy = (who(), any::<bool>())
         .prop_map(|(who, must_read)| json!({ "kind": "copy", "who": who, "must_read": must_read }));
@@ -452,6 +458,8 @@ fn sound(story: &Story) {
         let of_it = |opinion: &&Opinion| opinion.task == Some(task.id) && decides(opinion.verdict);
         let signed = case.opinions.iter().filter(of_it).count();
         assert_eq!(by_himself, by_himself && signed == 1, "his decision stands once: {task:?}");
+        let on_paper = by_himself && is_on_paper(story.flow.flow(), case, task);
+        assert!(!on_paper || task.paper.is_some(), "what is done on paper has its sheet: {task:?}");
     }
     one_front_in_each_branch(story);
     let mut counting: Vec<_> = case
@@ -576,6 +584,9 @@ proptest! {
                 && let Some(Awaiting::Time { until }) = story.case.activation(activation).and_then(|visit| visit.awaits())
             {
                 story.world.now.set(story.world.now.get().max(*until));
+            }
+            if let (Intent::Approve { task, .. } | Intent::Complete { task, .. }, true) = (&command.intent, attempt.which != 0) {
+                story.sign(*task);
             }
             if story.command(command).is_ok() {
                 sound(&story);

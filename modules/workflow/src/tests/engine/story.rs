@@ -5,12 +5,12 @@ use serde_json::{Value, json};
 
 use super::world::World;
 use crate::engine::{
-    Acting, Awaiting, Case, CheckedFlow, Choices, Command, Event, Flow, Intent, Refusal, Status, Target, Values, Words,
-    apply,
+    Acting, Awaiting, Case, CheckedFlow, Choices, Command, Event, Facts, Flow, Intent, Refusal, Signing, Status,
+    Target, Values, Words, apply,
     case::{Activation, ActivationNo, CopyNo, Purpose, Task, TaskNo, TaskState},
     decide, is_to_claim,
     model::AfterReturn,
-    replay,
+    paper_desk, replay,
 };
 
 #[derive(Clone)]
@@ -209,6 +209,18 @@ impl Story {
         self
     }
 
+    /// Where it is done on paper, its holder prints the form, has it signed by the first who may, and records it.
+    pub(crate) fn sign(&mut self, task: TaskNo) {
+        let Some(task) = self.case.task(task).cloned() else { return };
+        let Some(desk) = paper_desk(&self.flow, &self.case, &task, &self.world) else { return };
+        if self.run(task.person, Intent::Print { task: task.id }).is_ok() {
+            let signed_on = self.world.day_of(self.world.now());
+            let signing = Signing { scan: vec!["scan".into()], signed_on, signed_by: desk.signers.first().copied() };
+            self.run(task.person, Intent::SignOnPaper { task: task.id, signing })
+                .expect("what was just printed is signed");
+        }
+    }
+
     /// The open task of this person.
     pub(crate) fn task_of(&self, person: PersonId) -> TaskNo {
         let mut mine = self.case.open_tasks().filter(|task| task.person == person);
@@ -282,6 +294,7 @@ pub(crate) fn ends(story: &Story) -> bool {
         if is_to_claim(story.flow.flow(), &story.case, &task) {
             story.run(task.person, Intent::Claim { task: task.id }).expect("it is in the pool");
         }
+        story.sign(task.id);
         let done = match task.purpose {
             Purpose::Approve => story.run(task.person, Intent::Approve { task: task.id, words, values: none }),
             Purpose::Handle | Purpose::Mend => {

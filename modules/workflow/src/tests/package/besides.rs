@@ -27,6 +27,7 @@ pub(super) fn any_besides(nodes: Vec<String>) -> impl Strategy<Value = Besides> 
         Verb::GiveBack,
         Verb::Suspend,
         Verb::GoOn,
+        Verb::Print,
     ]);
     let place = option::of(select(vec![SignerPlace::Before, SignerPlace::Beside, SignerPlace::After]));
     let among = option::of(select(vec![Among::All, Among::Any, Among::InTurn]));

@@ -19,13 +19,13 @@ use crate::{
         model::{
             Absence, AfterCompletion, AfterReturn, Approve, Authority, Branch, Copying, DepartmentLevel, Exclusive,
             Expr, Function, Handle, Join, Lane, Lanes, LeadTime, Limit, OnInitiator, OnLeft, OnNobody, OnReject,
-            OnRepeat, OnReturn, Operation, OpinionDuty, Opinions, PeopleSettings, Per, Quorum, Reader, ReaderRules,
-            Readers, Ref, ReturnRule, Rule, Settings, Starter, Until, Vote, VoteUntil, Weighing, Who,
+            OnRepeat, OnReturn, Operation, OpinionDuty, Opinions, Paper, PeopleSettings, Per, Quorum, Reader,
+            ReaderRules, Readers, Ref, ReturnRule, Rule, Settings, Starter, Until, Vote, VoteUntil, Weighing, Who,
         },
     },
     package::{
-        Act, Asked, Deed, Doing, Effected, Expect, Package, Refused, ReturnTo, Seen, Source, TestCase, Visit, examine,
-        write,
+        Act, Asked, Deed, Doing, Effected, Expect, Package, Refused, ReturnTo, Seen, Signed, Source, TestCase, Visit,
+        examine, write,
     },
 };
 
@@ -206,7 +206,12 @@ fn any_vote() -> impl Strategy<Value = Vote> {
 
 fn any_desk() -> impl Strategy<Value = Node> {
     let operation = select(vec![Operation::Reject, Operation::ReturnTo, Operation::Comment]);
-    let several = (any_quorum(), option::of(any_vote()), select(vec![Opinions::AtOnce, Opinions::After]));
+    let paper = prop_oneof![
+        Just(None),
+        Just(Some(Paper::default())),
+        any_who().prop_map(|signed_by| Some(Paper { signed_by }))
+    ];
+    let several = (any_quorum(), option::of(any_vote()), select(vec![Opinions::AtOnce, Opinions::After]), paper);
     let function =
         select(vec![Function::Approval, Function::FormReview, Function::Collaboration, Function::Countersign]);
     (
@@ -214,7 +219,7 @@ fn any_desk() -> impl Strategy<Value = Node> {
         (any_rights(), any_return(), any_people(), function, any::<bool>()),
     )
         .prop_map(|((name, who, several, operations, duty), (fields, return_rule, people, function, approve))| {
-            let (quorum, vote, opinions) = several;
+            let (quorum, vote, opinions, paper) = several;
             let key = String::new();
             if approve {
                 let opinion = duty;
@@ -225,6 +230,7 @@ fn any_desk() -> impl Strategy<Value = Node> {
                     who,
                     quorum,
                     vote,
+                    paper,
                     opinions,
                     operations,
                     opinion,
@@ -239,6 +245,7 @@ fn any_desk() -> impl Strategy<Value = Node> {
                     name,
                     who,
                     quorum,
+                    paper,
                     opinions,
                     operations,
                     result,
@@ -369,6 +376,8 @@ fn any_case(flow: Flow) -> impl Strategy<Value = TestCase> {
         move |text| fields.iter().map(|field| (field.id.clone(), value_of(field, &text))).collect::<Values>()
     });
     let values = values.boxed();
+    let signed = (collection::vec(any_text(), 1..3), option::of(any_text()), any::<bool>())
+        .prop_map(|(scan, by, dated)| Signed { scan, by, on: dated.then_some(jiff::civil::date(2026, 11, 24)) });
     let act = (
         any_text(),
         doing,
@@ -376,9 +385,10 @@ fn any_case(flow: Flow) -> impl Strategy<Value = TestCase> {
         option::of(any_text()),
         values.clone(),
         option::of(refused.clone()),
+        option::of(signed),
     )
-        .prop_map(|(by, does, at, words, values, refused)| {
-            Deed::Act(Box::new(Act { by, does, at, words, values, refused }))
+        .prop_map(|(by, does, at, words, values, refused, signed)| {
+            Deed::Act(Box::new(Act { by, does, at, words, values, signed, refused }))
         });
     let deed = prop_oneof![1 => Just(Deed::EveryoneAgrees), 1 => Just(Deed::TimePasses), 4 => act];
     let asked = prop_oneof![any_text().prop_map(Asked::Person), any_text().prop_map(Asked::Repeated)];

@@ -29,6 +29,7 @@ import { keepLook, useChanges } from "../parts/last-seen";
 import { More } from "../parts/more";
 import type { Operation } from "../parts/operations";
 import { OpinionBox } from "../parts/opinions";
+import { OnPaper, SignatureLines, SignHere } from "../parts/paper";
 import { OnScreen, PrintButton, PrintLine, usePrinting } from "../parts/printing";
 import { NamedBy, RelatedCases } from "../parts/related";
 import { ChangedSince, Repairs } from "../parts/revisions";
@@ -132,6 +133,7 @@ function Sheet({ view, onBack, onDecided }: { view: CaseView } & Omit<CaseProps,
         <Standing view={view} task={task} story={story} changes={changes} />
         {view.halt && <Alert type="warning" className={styles.returned ?? ""} title={t("workflow.halted_since", { time: formatMoment(view.halt.since), person: story.person(view.halt.by.person), reason: view.halt.reason })} />}
         {task?.held && <Alert type="info" className={styles.returned ?? ""} title={t("workflow.held_since", { time: formatMoment(task.held.since), reason: task.held.reason })} />}
+        {task && <OnPaper view={view} task={task} className={styles.returned ?? ""} />}
         {task?.requests?.map((request) => (
           <Alert key={`${request.person}-${request.text}`} type="info" className={styles.returned ?? ""} title={t("workflow.requested", { person: story.person(request.person), text: request.text })} />
         ))}
@@ -161,15 +163,19 @@ function Sheet({ view, onBack, onDecided }: { view: CaseView } & Omit<CaseProps,
         rows={entry.checked?.rows}
         onChange={task && !printing && isAtHand(view, task) ? entry.change : undefined}
         opinions={(node) => (
-          <OpinionBox
-            view={view}
-            story={story}
-            opinions={view.opinions.filter((opinion) => opinion.node === node && opinion.verdict !== "commented")}
-            present={view.route.steps.some((step) => step.node === node && step.when === "present") ? t("workflow.opinion_awaited") : ""}
-          />
+          <>
+            <OpinionBox
+              view={view}
+              story={story}
+              opinions={view.opinions.filter((opinion) => opinion.node === node && opinion.verdict !== "commented")}
+              present={view.route.steps.some((step) => step.node === node && step.when === "present") ? t("workflow.opinion_awaited") : ""}
+            />
+            <SignHere view={view} node={node} />
+          </>
         )}
       />
       <LooseOpinions view={view} story={story} />
+      <SignatureLines view={view} />
       <OnScreen>
         <NamedBy cases={view.named_by} />
         <Comments view={view} story={story} />

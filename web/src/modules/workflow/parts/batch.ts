@@ -32,6 +32,7 @@ export function standsApart(view: CaseView, row: TaskRow, opinion: string, verb:
   if (verb === "reject") return whyNotRejected(task, opinion);
   if (!task.can.includes(pathOf(task) === "completion" ? "complete" : "approve")) return t("workflow.batch_not_approve");
   if (task.choices?.some((choice) => choice.min > 0)) return t("workflow.batch_choice");
+  if (task.paper) return t("workflow.batch_paper");
   const missing = missingFields(view);
   if (missing.length > 0) return t("workflow.batch_fields", { fields: listed(missing) });
   const bare = readOnly(task, opinion);

@@ -4,7 +4,7 @@ import type { Values } from "@/modules/forms/model";
 import { t, text } from "@/lib/words";
 import { Button, Input, Keys, useShortcuts } from "@/ui";
 
-import { type CaseView, type TaskView, useDecide, type Verb } from "../api";
+import { type CaseView, type Signing, type TaskView, useDecide, type Verb } from "../api";
 import { readOnly } from "./bare-read";
 import styles from "./decision-bar.module.css";
 import { useNaming } from "./mention-field";
@@ -16,6 +16,7 @@ import { QuickOpinions } from "./quick-opinions";
 const ReturnDialog = lazy(() => import("./return-dialog").then((module) => ({ default: module.ReturnDialog })));
 const OperationDialog = lazy(() => import("./operation-dialog").then((module) => ({ default: module.OperationDialog })));
 const ChooseDialog = lazy(() => import("./choose-dialog").then((module) => ({ default: module.ChooseDialog })));
+const SignDialog = lazy(() => import("./sign-dialog").then((module) => ({ default: module.SignDialog })));
 const HandOverDialog = lazy(() => import("./hand-over-dialog").then((module) => ({ default: module.HandOverDialog })));
 
 interface DecisionBarProps {
@@ -44,6 +45,8 @@ export function DecisionBar({ view, task, edits, missing, onMissing, onDecided }
   const [transferring, setTransferring] = useState(false);
   const [passing, setPassing] = useState(false);
   const [choosing, setChoosing] = useState(false);
+  /** Whom he has chosen, while he records the signature. */
+  const [signing, setSigning] = useState<Record<string, string[]>>();
   const field = useRef<ComponentRef<typeof Input.TextArea>>(null);
   const decide = useDecide(view, task, (verb) => t(`workflow.did_${verb}`, { title: text(view.title) }), () => {
     noteSaid(opinion);
@@ -51,6 +54,7 @@ export function DecisionBar({ view, task, edits, missing, onMissing, onDecided }
     setNamed([]);
     naming.close();
     setChoosing(false);
+    setSigning(undefined);
     onDecided();
   });
   const may = (verb: string) => task.can.includes(verb);
@@ -80,7 +84,13 @@ export function DecisionBar({ view, task, edits, missing, onMissing, onDecided }
     // What counts as disagreeing is sent, and told, as that.
     const meant = bare === "disagree" && verb === agreeing && may("reject") ? "reject" : verb;
     if (meant === agreeing && task.choices?.length) setChoosing(true);
+    else if (meant === agreeing) agree({});
     else void decide.run({ verb: meant, text: opinion.trim(), attachments: [], ...mentions, values: edits });
+  };
+  /** With the signed sheet, where it is done on paper. */
+  const agree = (choices: Record<string, string[]>, paper?: Signing) => {
+    if (task.paper && !paper) setSigning(choices);
+    else void decide.run({ verb: agreeing, text: opinion.trim(), attachments: [], ...mentions, values: edits, ...(Object.keys(choices).length > 0 ? { choices } : {}), ...(paper ? { paper } : {}) });
   };
   const operations = BESIDES.filter(may);
   const turning = (["return", "reject"] as const).filter(may);
@@ -192,7 +202,19 @@ export function DecisionBar({ view, task, edits, missing, onMissing, onDecided }
             label={t(`workflow.${agreeing}`)}
             pending={decide.pending}
             onClose={() => setChoosing(false)}
-            onChosen={(choices) => void decide.run({ verb: agreeing, text: opinion.trim(), attachments: [], ...mentions, values: edits, choices })}
+            onChosen={(choices) => agree(choices)}
+          />
+        </Suspense>
+      )}
+      {signing && task.paper && (
+        <Suspense>
+          <SignDialog
+            view={view}
+            task={{ ...task, paper: task.paper }}
+            label={t(`workflow.${agreeing}`)}
+            pending={decide.pending}
+            onClose={() => setSigning(undefined)}
+            onSigned={(paper) => agree(signing, paper)}
           />
         </Suspense>
       )}

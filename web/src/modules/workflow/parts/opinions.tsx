@@ -5,6 +5,7 @@ import { Chip } from "@/ui";
 
 import type { CaseView, OpinionView } from "../api";
 import styles from "./opinions.module.css";
+import { Signed } from "./paper";
 import { Amended, Named } from "./said";
 import { saysNoMore, type Story, VERDICT_TONES } from "./story";
 
@@ -34,6 +35,7 @@ export function OpinionBox({ view, opinions, story, present = "", named = false 
           <Amended opinion={opinion} view={view} />
           <Named opinion={opinion} story={story} />
           <FileList ids={opinion.attachments} />
+          {opinion.paper && <Signed paper={opinion.paper} opinion={opinion} story={story} />}
           <p className={styles.signed}>
             <span className={styles.name}>
               {story.person(opinion.person)}

@@ -44,6 +44,7 @@ export function PrintLine({ view, at }: { view: CaseView; at: string | undefined
   const address = `${window.location.origin}/cases/${view.id}`;
   return (
     <p className={styles.line}>
+      {view.edition ? `${t("workflow.print_edition", { n: view.edition })} · ` : ""}
       {t("workflow.print_line", { number: view.number, person: me?.person.name ?? "", time: formatInstant(at ?? opened), address })}
     </p>
   );

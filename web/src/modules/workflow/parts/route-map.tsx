@@ -7,6 +7,7 @@ import { Button, Icon } from "@/ui";
 import type { CaseView, Fork, OpinionView, Route, Step, StepPerson } from "../api";
 import styles from "./route-map.module.css";
 import { type Branching, isBranching, laid, type Laid } from "./lanes";
+import { Signed } from "./paper";
 import { sayWaiting } from "./waiting";
 import { sayWhy, saysNoMore, type Story } from "./story";
 
@@ -131,6 +132,7 @@ function StepBody({ step, story, opinions = [], seen, me }: { step: Step } & Con
         <span className="visually-hidden">{t(`workflow.step_${state}`)}</span>
         {joinName(step) && <span className={styles.kind}>{joinName(step)}</span>}
         {step.kind === "copy" && <span className={styles.kind}>{t("workflow.copy")}</span>}
+        {step.on_paper && <span className={styles.kind}>{t("workflow.on_paper")}</span>}
         {step.round > 1 && <span className={styles.kind}>{t("workflow.round", { n: step.round })}</span>}
         {step.quorum && voters(step) > 1 && <span className={styles.kind}>{sayQuorum(step.quorum)}</span>}
         {step.opened_at && step.closed_at && step.kind !== "start" && step.kind !== "copy" && (
@@ -188,6 +190,7 @@ function PersonLine({ person, step, story, opinions, seen, me }: { person: StepP
           </time>
         )}
       </div>
+      {person.paper && <Signed paper={person.paper} story={story} />}
       {said && !saysNoMore(said) && <p className={styles.opinion}>{said.text}</p>}
       {step.when !== "past" && step.kind !== "start" && person.why.length > 0 && (
         <p className={styles.why}>

@@ -19,6 +19,7 @@ export function TaskLine({ task }: { task: TaskRow }) {
         <>
           {task.on_behalf_of && <Chip tone="accent">{t("workflow.hat_for", { name: task.on_behalf_of.name })}</Chip>}
           {task.halted && <Chip tone="warn">{say("workflow.stage.halted")}</Chip>}
+          {task.on_paper && <Chip tone="plain">{t("workflow.on_paper")}</Chip>}
           {task.to_claim && <Chip tone="accent">{t("workflow.to_claim")}</Chip>}
           {task.held && <Chip tone="plain">{t("workflow.on_hold")}</Chip>}
           {task.purpose !== "approve" && (
