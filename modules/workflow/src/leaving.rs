@@ -78,6 +78,8 @@ pub(crate) fn forget(tx: &mut Tx, leaving: &mut Leaving) -> Result<()> {
         "workflow_value",
         "workflow_follow_up",
         "workflow_effect",
+        "workflow_delivery",
+        "workflow_event_wait",
     ] {
         Leaving::delete(tx, table, "case_id", &cases)?;
     }

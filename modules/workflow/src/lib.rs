@@ -8,7 +8,7 @@
 //! ```
 //!
 //! [`engine`] decides, purely; [`package`] reads what an organisation writes; `flows` keeps flows and versions; `cases`
-//! keeps cases and is the only one that calls the engine with real facts.
+//! keeps cases and is the only one that calls the engine with real facts; `webhooks` asks other systems.
 //!
 //! Invariants
 //! - A case runs on the version it was begun on. A published version never changes.
@@ -30,6 +30,7 @@ mod leaving;
 pub mod package;
 #[cfg(test)]
 mod tests;
+mod webhooks;
 
 pub use cases::{
     CASE, CaseFiles, CaseId, HandOverAll, Held, HeldTask, NotHandedOver, TaskId, World, hand_over_all, held_by,
@@ -39,10 +40,11 @@ pub use effects::{Asked, Effect, Kind, Known, Outcome, Parameter, catalogue};
 pub use engine::Made;
 pub use flows::{FlowId, Mention, Named, VersionId, find_package, import_and_publish, import_draft, mentions};
 pub use leaving::{count_sample, guests_of_sample};
+pub use webhooks::Webhooks;
 
 use hanlin_api::{Module, Routes};
 use hanlin_kernel::Permission;
-use hanlin_store::{Consumer, Migration, jobs};
+use hanlin_store::{Consumer, Migration, Ports, jobs};
 
 /// Import, publish and retire the flows of the units in scope; hand over tasks of cases one may see.
 pub const MANAGE: Permission = Permission("workflow.manage");
@@ -50,13 +52,13 @@ pub const MANAGE: Permission = Permission("workflow.manage");
 pub const MIGRATIONS: &[Migration] = hanlin_store::migrations!(
     "workflow"; "0001_workflow", "0002_room" differs, "0003_hold", "0004_query", "0005_query_read", "0006_series",
     "0007_monitor", "0008_agency", "0009_link", "0010_claim", "0011_call", "0012_effect",
-    "0013_follow_up", "0014_value"
+    "0013_follow_up", "0014_value", "0016_webhook"
 );
 
 pub fn module() -> Module {
     Module {
         migrations: MIGRATIONS,
-        routes: agency::routes(flows::routes(cases::routes(Routes::new()))),
+        routes: webhooks::routes(agency::routes(flows::routes(cases::routes(Routes::new())))),
         permissions: &[MANAGE],
         words: (include_str!("../locales/zh-CN.json"), include_str!("../locales/en.json")),
         consumers: vec![
@@ -64,10 +66,12 @@ pub fn module() -> Module {
             Consumer::new("workflow.call", &[cases::OPEN], cases::open_due),
             Consumer::new("workflow.ended", &[cases::ENDED], cases::ended),
             Consumer::new("workflow.call_off", &[cases::CALL_OFF], cases::call_off),
+            Consumer::new("workflow.event", &[cases::EVENT], cases::event_due),
             Consumer::new("workflow.agency", &[agency::TURN], agency::turn),
         ],
         jobs: jobs::Kinds::default().with(cases::INDEX, cases::index),
         forget: Some(leaving::forget),
+        ports: Ports::default().with(cases::SIGNAL),
         ..Module::named("workflow")
     }
 }

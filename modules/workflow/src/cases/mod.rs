@@ -27,6 +27,7 @@ mod question;
 mod related;
 mod repair;
 mod routes;
+mod signals;
 mod start;
 mod store;
 mod view;
@@ -36,7 +37,7 @@ pub use actions::CaseFiles;
 #[cfg(test)]
 pub(crate) use actions::{Submission, act, keys_to_submit, submit};
 pub(crate) use actions::{administers as acts_as_administrator, link};
-pub(crate) use awaited::{TIME, time_due};
+pub(crate) use awaited::{TIME, arrive, time_due};
 pub(crate) use calls::{CALL_OFF, ENDED, OPEN, call_off, ended, open_due};
 pub use effects::is_completed;
 pub(crate) use gallery::list as startable;
@@ -45,6 +46,7 @@ pub(crate) use model::StoredCase;
 pub use model::{CaseId, TaskId};
 pub(crate) use query::{INDEX, IndexOrder, index, index_all, indexes_anew};
 pub(crate) use routes::routes;
+pub(crate) use signals::{EVENT, SIGNAL, event_due, happened};
 pub(crate) use store::{find as find_case, require_part};
 pub use world::{World, initiator_of};
 

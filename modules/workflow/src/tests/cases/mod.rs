@@ -29,3 +29,4 @@ mod repair;
 mod said;
 mod votes;
 mod waits;
+mod webhooks;

@@ -4,17 +4,19 @@ use hanlin_api::{Module, Services};
 use hanlin_directory::cast;
 use hanlin_files::{Blobs, Files};
 use hanlin_kernel::{Actor, PersonId};
-use hanlin_store::{Ports, Tx};
+use hanlin_store::Tx;
 use hanlin_testkit::{Setup, TestApp};
 use hanlin_trace::{Keys, TraceRecorder};
 use serde_json::{Value, json};
 
-use crate::{CASE, CaseFiles, Effect, FlowId, MANAGE, engine};
+use crate::{CASE, CaseFiles, Effect, FlowId, MANAGE, Webhooks, engine};
 
 /// The sample organisation at work, with the leave of company 003-f.
 pub(super) struct Office {
     pub app: TestApp,
     pub leave: String,
+    /// Which may ask systems on this machine.
+    pub webhooks: Webhooks,
     _folder: tempfile::TempDir,
 }
 
@@ -29,7 +31,7 @@ impl Office {
     pub fn doing(effects: &[Effect]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let files = Files::new(Blobs::open(folder.path()).unwrap()).owned(CASE, CaseFiles);
-        let ports = effects.iter().fold(Ports::default(), |ports, effect| ports.with(*effect));
+        let ports = effects.iter().fold(crate::module().ports, |ports, effect| ports.with(*effect));
         let modules = vec![
             hanlin_trace::module(),
             hanlin_directory::module(),
@@ -41,9 +43,10 @@ impl Office {
             Module { ports, ..crate::module() },
         ];
         let keys = Arc::new(Keys::generate().unwrap());
+        let webhooks = Webhooks::new(keys.derive("webhooks"), true);
         let setup = Setup {
             recorder: Some(Arc::new(TraceRecorder::with(keys))),
-            services: Services::default().with(files),
+            services: Services::default().with(files).with(webhooks.clone()),
             ..Setup::default()
         };
         let app = TestApp::with(modules, setup);
@@ -52,7 +55,7 @@ impl Office {
             hanlin_access::load_sample(tx, "no password is ever right")?;
             publish(tx, LEAVE)
         });
-        let office = Self { app, leave: leave.to_string(), _folder: folder };
+        let office = Self { app, leave: leave.to_string(), webhooks, _folder: folder };
         office.app.grant(cast::GAO_XIANG, &[MANAGE]);
         for person in [cast::LIN_XIAO, cast::ZHAO_QING, cast::GAO_XIANG, cast::LIANG_BO] {
             office.settle_in(person);

@@ -34,3 +34,4 @@ mod secrecy;
 mod unchanged;
 mod votes;
 mod waits;
+mod webhooks;
