@@ -11,9 +11,9 @@ create table workflow_endpoint (
     renewed bigint not null,
     version bigint not null,
     created_at bigint not null,
-    changed_at bigint not null,
-    constraint workflow_endpoint_name unique (name)
+    changed_at bigint not null
 );
+create unique index workflow_endpoint_name on workflow_endpoint (name);
 
 -- What goes out to them, written in the unit that decides it and sent when that unit has ended. Taken out some time after.
 create table workflow_delivery (

@@ -17,7 +17,6 @@ use super::{
     walk::{Next, Run},
 };
 
-
 /// Under which name a wait's expression is kept.
 pub(crate) const ABOUT: &str = "about";
 
@@ -59,7 +58,9 @@ pub enum EventState {
     Waiting,
     Come,
     /// Its time is over.
-    Late { reason: Reason },
+    Late {
+        reason: Reason,
+    },
     /// The case went on without it.
     Without,
 }

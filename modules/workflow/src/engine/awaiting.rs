@@ -207,10 +207,7 @@ impl Run<'_> {
                     return Err(Refusal::NotYet);
                 }
             }
-            (
-                Awaiting::Event { state: EventState::Waiting | EventState::Late { .. }, .. },
-                Arrival::Event { .. },
-            ) => {}
+            (Awaiting::Event { state: EventState::Waiting | EventState::Late { .. }, .. }, Arrival::Event { .. }) => {}
             (Awaiting::Webhook { state, later, .. }, arrival) if state.takes(*later, arrival) => {}
             _ => return Err(Refusal::NothingAwaited),
         }

@@ -81,8 +81,8 @@ pub use act::{Act, EffectState, INITIATOR, Made, fits_results};
 pub use admission::{Quota, earliest, quotas};
 pub use apply::{apply, replay};
 pub use authority::Authority;
-pub(crate) use awaited_event::{in_one_word, is_event_name};
 pub use awaited_event::{EventState, EventWait, OnLate};
+pub(crate) use awaited_event::{in_one_word, is_event_name};
 pub use awaiting::{Arrival, Awaiting};
 pub use call::{Call, CallBy, CallWait, Called, CalledState, EACH, MOST_CALLS, OnFailure};
 pub use case::{ActivationState, Case, Choices, Stage, Status, TaskState, Values, Words};
@@ -114,8 +114,8 @@ pub use returning::return_targets;
 pub use revisions::{Revision, changes_for};
 pub use rights::{as_told, is_told_to_all, rights, start_rights};
 pub use route::{
-    Alternative, Choose, Fork, LaneOf, Route, Step, StepEffect, StepEvent, StepKind, StepLane, StepPerson, StepWait, StepWebhook,
-    When,
+    Alternative, Choose, Fork, LaneOf, Route, Step, StepEffect, StepEvent, StepKind, StepLane, StepPerson, StepWait,
+    StepWebhook, When,
 };
 pub use saying::{BareRead, bare_read, read_phrases};
 pub use second_thoughts::can_take_back;

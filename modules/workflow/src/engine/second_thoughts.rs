@@ -2,8 +2,8 @@
 
 use super::{
     case::{
-        Activation, ActivationNo, ActivationState, Case, Cause, Closing, End, Hanging, Opinion, Purpose, Status, Task, TaskNo,
-        TaskState, Verdict, Words,
+        Activation, ActivationNo, ActivationState, Case, Cause, Closing, End, Hanging, Opinion, Purpose, Status, Task,
+        TaskNo, TaskState, Verdict, Words,
     },
     decide::require_words,
     desk::{Desk, Wanted},

@@ -83,7 +83,9 @@ impl WaitTime {
         match self {
             Self::Until { field, shift, working, at } => {
                 let day: Date = values.get(field)?.as_str()?.parse().ok()?;
-                to_the_millisecond(facts.instant_of(shifted(day, *shift, *working, facts)?, at.unwrap_or(Time::midnight()))?)
+                to_the_millisecond(
+                    facts.instant_of(shifted(day, *shift, *working, facts)?, at.unwrap_or(Time::midnight()))?,
+                )
             }
             Self::For { span } => span.end(facts),
             Self::Event(event) => event.at_most.and_then(|span| span.end(facts)),

@@ -65,7 +65,9 @@ pub enum WebhookState {
     Sent,
     Answered,
     /// No answer came, or one that cannot be used, and nobody saw to it yet.
-    Failed { reason: Reason },
+    Failed {
+        reason: Reason,
+    },
     /// Whoever was asked saw to it, and said so.
     ByHand,
 }

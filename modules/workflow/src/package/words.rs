@@ -6,9 +6,8 @@ use crate::engine::{
     BareRead, SignerPlace, Status,
     case::Among,
     model::{
-        AfterReturn, AnswerWhen, CallBy, CallWait, Function, OnFailure, OnInitiator, OnLate, OnLeft, OnNobody, OnReject,
-        OnRepeat,
-        OnReturn, Operation, Opinions, Per, Quorum, SpanUnit, VoteUntil,
+        AfterReturn, AnswerWhen, CallBy, CallWait, Function, OnFailure, OnInitiator, OnLate, OnLeft, OnNobody,
+        OnReject, OnRepeat, OnReturn, Operation, Opinions, Per, Quorum, SpanUnit, VoteUntil,
     },
 };
 

@@ -6,11 +6,21 @@ use super::model::{Endpoint, EndpointId};
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum Event {
-    Registered { endpoint: Endpoint },
-    Changed { before: Endpoint, after: Endpoint },
-    SecretRenewed { endpoint: EndpointId, renewed: u32 },
+    Registered {
+        endpoint: Endpoint,
+    },
+    Changed {
+        before: Endpoint,
+        after: Endpoint,
+    },
+    SecretRenewed {
+        endpoint: EndpointId,
+        renewed: u32,
+    },
     /// An administrator sent it a request to see whether it answers.
-    Tried { endpoint: EndpointId },
+    Tried {
+        endpoint: EndpointId,
+    },
 }
 
 impl hanlin_kernel::Event for Event {

@@ -1,8 +1,8 @@
 //! Who sent it, and that it is whole: Standard Webhooks, symmetric (`v1`). Pure.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use hmac::{Hmac, KeyInit, Mac};
 use hanlin_kernel::Error;
+use hmac::{Hmac, KeyInit, Mac};
 use jiff::{SignedDuration, Timestamp};
 use sha2::Sha256;
 

@@ -5,17 +5,7 @@ use jiff::Timestamp;
 use super::model::{Delivery, DeliveryId, DeliveryState, Endpoint, EndpointId};
 use crate::{cases::CaseId, engine::case::ActivationNo};
 
-hanlin_store::from_row!(Endpoint {
-    id,
-    name,
-    url,
-    flows: json,
-    enabled,
-    renewed,
-    version,
-    created_at,
-    changed_at
-});
+hanlin_store::from_row!(Endpoint { id, name, url, flows: json, enabled, renewed, version, created_at, changed_at });
 
 impl FromRow for Delivery {
     fn from_row(row: &Row) -> Result<Self> {

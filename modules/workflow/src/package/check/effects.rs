@@ -5,10 +5,7 @@ use hanlin_forms::expr::Expr;
 use super::{Check, Problem};
 use crate::{
     effects::{Kind, Known, catalogue},
-    engine::{
-        INITIATOR,
-        model::Act,
-    },
+    engine::{INITIATOR, model::Act},
     package::nearest::nearest,
 };
 

@@ -190,7 +190,8 @@ fn deeds(reader: &mut Reader, tree: &Tree, flow: &Flow) -> Vec<Deed> {
 
 fn deed(reader: &mut Reader, tree: &Tree, flow: &Flow) -> Option<Deed> {
     if tree.scalar().is_some() {
-        let by_itself = words::BY_ITSELF.iter().enumerate().map(|(index, (word, _))| (*word, index)).collect::<Vec<_>>();
+        let by_itself =
+            words::BY_ITSELF.iter().enumerate().map(|(index, (word, _))| (*word, index)).collect::<Vec<_>>();
         return reader.one_of(tree, &by_itself).map(|index| words::BY_ITSELF[index].1.clone());
     }
     let mut keys = reader.map(tree, "deed")?;

@@ -96,9 +96,7 @@ impl Taken {
             "call" => Node::Call(Box::new(calls::call(reader, &mut keys, key, name.unwrap_or_default()))),
             "free" => Node::Free(Box::new(free::free(reader, &mut keys, key, name.unwrap_or_default()))),
             "act" => Node::Act(Box::new(effects::act(reader, &mut keys, key, name.unwrap_or_default()))),
-            "webhook" => {
-                Node::Webhook(Box::new(webhooks::webhook(reader, &mut keys, key, name.unwrap_or_default())))
-            }
+            "webhook" => Node::Webhook(Box::new(webhooks::webhook(reader, &mut keys, key, name.unwrap_or_default()))),
             "wait" => Node::Wait(waits::wait(reader, &mut keys, key, name.unwrap_or_default())),
             "parallel" => Node::Parallel(self.lanes(reader, &mut keys, key, name, (depth, false))),
             "inclusive" => Node::Inclusive(self.lanes(reader, &mut keys, key, name, (depth, true))),

@@ -13,8 +13,7 @@ use crate::{
     cases::{World, initiator_of},
     engine::{
         Acting, Arrival, Awaiting, Case, CheckedFlow, Choices, Command, Facts, Flow, Intent, Node, Reason, Refusal,
-        Route,
-        Target, Values, Words, apply,
+        Route, Target, Values, Words, apply,
         case::{Activation, ActivationNo, Purpose, Task, TaskState},
         choosable, decide,
         form::serial_numbers,

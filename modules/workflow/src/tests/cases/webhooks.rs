@@ -190,7 +190,7 @@ fn tell(office: &Office, path: &str, secret: &Value, id: &str, body: &Value) -> 
 }
 
 fn step(office: &Office, case: &str, node: &str) -> Value {
-    let view = office.case(XU_JING, case);
+    let view = office.case(ZHAO_QING, case);
     let steps = view["route"]["steps"].as_array().unwrap();
     steps.iter().find(|step| step["node"] == json!(node)).unwrap()["waits"].clone()
 }
@@ -205,7 +205,7 @@ fn it_goes_out_after_the_decision_and_the_answer_comes_into_the_form() {
     assert_eq!(send(&office), 1);
     let seen = &other.seen()[0];
     let sent: Value = serde_json::from_str(&seen.body).unwrap();
-    assert_eq!(sent["data"]["values"], json!({ "number": "HT-7", "sum": "100" }));
+    assert_eq!(sent["data"]["values"], json!({ "number": "HT-7", "sum": "100.00" }));
     assert_eq!((&sent["data"]["case"], &sent["data"]["flow"]), (&json!(case), &json!("t-ask")));
     assert_eq!(seen.signature, signature(&endpoint["secret"], &seen.id, &seen.timestamp, &seen.body));
     let view = office.case(LIN_XIAO, &case);
@@ -343,10 +343,7 @@ fn an_answer_finds_nobody_where_the_case_was_withdrawn_or_it_took_too_long() {
     send(&office);
     office.app.clock.advance(SignedDuration::from_hours(24 * 31));
     office.app.settle();
-    assert_eq!(
-        step(&office, &case, "ask")["webhook"]["reason"]["code"],
-        json!("workflow.webhook_no_answer")
-    );
+    assert_eq!(step(&office, &case, "ask")["webhook"]["reason"]["code"], json!("workflow.webhook_no_answer"));
     assert_eq!(office.waiting(XU_JING), 1);
 }
 
@@ -434,7 +431,10 @@ fn another_system_tells_what_a_case_waits_for_or_somebody_is_asked() {
     assert_eq!(step(&office, &case, "signed")["event"]["state"], json!("late"));
     let task = office.task(XU_JING);
     office.app.as_(XU_JING).post(&format!("/tasks/{task}/retry"), json!({})).ok();
-    assert_eq!((office.waiting(XU_JING), tell(&office, &path, &endpoint["secret"], "m-2", &told).ok()), (0, json!({ "taken": "counted" })));
+    assert_eq!(
+        (office.waiting(XU_JING), tell(&office, &path, &endpoint["secret"], "m-2", &told).ok()),
+        (0, json!({ "taken": "counted" }))
+    );
     office.app.settle();
     assert_eq!(office.case(LIN_XIAO, &case)["status"], json!("completed"));
     let odd = json!({ "event": "Contract Signed" });

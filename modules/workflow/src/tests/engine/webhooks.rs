@@ -79,7 +79,7 @@ fn it_asks_with_its_values_and_goes_on_with_the_answer() {
     assert_eq!(sent, values(json!({ "why": "年假", "days": "3" })));
     assert_eq!(story.waiting(), [], "nobody is asked meanwhile");
     tell(&mut story, answered(json!({ "number": "A-7", "sum": 12.5, "more": [] }))).expect("it is awaited");
-    assert_eq!((&story.case.values["archive_number"], &story.case.values["amount"]), (&json!("A-7"), &json!("12.5")));
+    assert_eq!((&story.case.values["archive_number"], &story.case.values["amount"]), (&json!("A-7"), &json!("12.50")));
     assert_eq!((state(&story), story.waiting()), (WebhookState::Answered, vec![(CASHIER, "note")]));
 }
 

@@ -102,5 +102,6 @@ pub(super) fn any_wait() -> impl Strategy<Value = Node> {
             WaitTime::Event(Box::new(EventWait { event, about: about.map(Expr), at_most, then, executor }))
         },
     );
-    (any_name(), prop_oneof![span, until, event]).prop_map(|(name, time)| Node::Wait(Wait { key: String::new(), name, time }))
+    (any_name(), prop_oneof![span, until, event])
+        .prop_map(|(name, time)| Node::Wait(Wait { key: String::new(), name, time }))
 }
