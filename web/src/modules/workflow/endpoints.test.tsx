@@ -75,7 +75,7 @@ test("the latest requests tell what came of them, and a secret is renewed for wh
   const { user } = open("/admin/endpoints");
   await user.click(await screen.findByRole("button", { name: "“finance”最近的请求" }));
   expect(await screen.findByText("“finance”没有受理，返回 503（已试 6 次）。")).toBeVisible();
-  await user.click(screen.getByRole("button", { name: "关闭" }));
+  await user.keyboard("{Escape}");
   await user.click(screen.getByRole("button", { name: "更换密钥：finance" }));
   await user.click(await screen.findByRole("button", { name: "更换密钥" }));
   expect(await screen.findByText("whsec_bmV1")).toBeVisible();
