@@ -54,6 +54,7 @@ const ADMIN_PLACES = {
   "department-accounts": "/admin/department-accounts",
   "query-rights": "/admin/query-rights",
   agents: "/admin/agents",
+  endpoints: "/admin/endpoints",
   "who-may": "/admin/who-may",
   "who-sees": "/admin/who-sees",
   query: "/query",

@@ -57,6 +57,9 @@ pub struct Serving {
     /// Address of the metrics listener (/metrics), for example 127.0.0.1:9464. Default: none
     #[arg(long, env = "HANLIN_METRICS")]
     pub metrics: Option<SocketAddr>,
+    /// Flows may ask systems at private addresses and on this machine, also without HTTPS.
+    #[arg(long, env = "HANLIN_WEBHOOK_INTERNAL")]
+    pub webhook_internal: bool,
     /// Load the sample organisation into an empty database.
     #[arg(long, env = "HANLIN_SAMPLE")]
     #[serde(skip)]
@@ -96,6 +99,7 @@ struct File {
     tls_key: Option<PathBuf>,
     trusted_proxy: Vec<IpAddr>,
     metrics: Option<SocketAddr>,
+    webhook_internal: bool,
     log_format: Option<LogFormat>,
     log: Option<String>,
 }
@@ -154,6 +158,7 @@ impl Serving {
         or(&mut self.tls_cert, &file.tls_cert);
         or(&mut self.tls_key, &file.tls_key);
         or(&mut self.metrics, &file.metrics);
+        self.webhook_internal |= file.webhook_internal;
         or(&mut self.log_format, &file.log_format);
         or(&mut self.log, &file.log);
         if self.trusted_proxy.is_empty() {

@@ -9,6 +9,7 @@ use hanlin_api::{Assets, Config, Services, Shared, Words};
 use hanlin_files::Files;
 use hanlin_kernel::Error;
 use hanlin_store::{Db, jobs, outbox};
+use hanlin_workflow::Webhooks;
 use tokio::sync::broadcast::error::RecvError;
 
 use crate::{
@@ -39,9 +40,11 @@ pub async fn serve_house(house: House, place: &Place, serving: &Serving) -> Resu
     let consumers: Vec<_> = house.modules.iter().flat_map(|module| &module.consumers).cloned().collect();
     let kinds = house.modules.iter().fold(jobs::Kinds::default(), |all, module| all.join(module.jobs.clone()));
     let words = Words::of(house.modules.iter().map(|module| module.words))?;
+    let webhooks = Webhooks::new(house.sealer.keys().derive("webhooks"), serving.webhook_internal);
     let services = Services::default()
         .with(Files::new(house.blobs.clone()).owned(hanlin_workflow::CASE, hanlin_workflow::CaseFiles))
         .with(access.clone())
+        .with(webhooks.clone())
         .with(hanlin_sample::Sample::of(&house.modules, crate::commands::load_rules));
     let config = Config {
         public_url: serving.public_url.clone(),
@@ -58,6 +61,7 @@ pub async fn serve_house(house: House, place: &Place, serving: &Serving) -> Resu
     }
     tokio::spawn(outbox::dispatch(db.clone(), consumers));
     tokio::spawn(jobs::run(db.clone(), kinds));
+    tokio::spawn(webhooks.run(db.clone()));
     tokio::spawn(hanlin_files::sweep::run(db.clone(), blobs));
     tokio::spawn(sealer.clone().run());
     tokio::spawn(access.clone().run(db.clone()));

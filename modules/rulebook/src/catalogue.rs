@@ -403,6 +403,26 @@ parameters! {
         name: "workflow.absence_agent_days", policy: Policy::Workflow, kind: whole(1, 365), measure: Measure::WorkingDays,
         default: Default::Whole(5), by_class: false, stricter: Stricter::Lower, soft: true, serves: &["TIME-12"],
     };
+    /// How often a request to another system is sent before somebody is asked.
+    WORKFLOW_WEBHOOK_TRIES: u64 = Spec {
+        name: "workflow.webhook_tries", policy: Policy::Workflow, kind: whole(1, 20), measure: Measure::Times,
+        default: Default::Whole(6), by_class: false, stricter: Stricter::Neither, soft: false, serves: &["FLOW-40"],
+    };
+    /// Seconds that one try takes at most.
+    WORKFLOW_WEBHOOK_TIMEOUT_SECONDS: u64 = Spec {
+        name: "workflow.webhook_timeout_seconds", policy: Policy::Workflow, kind: whole(1, 60), measure: Measure::None,
+        default: Default::Whole(10), by_class: false, stricter: Stricter::Neither, soft: false, serves: &["FLOW-40"],
+    };
+    /// Days in which another system answers that answers later; then somebody is asked.
+    WORKFLOW_WEBHOOK_ANSWER_DAYS: i64 = Spec {
+        name: "workflow.webhook_answer_days", policy: Policy::Workflow, kind: whole(1, 366), measure: Measure::Days,
+        default: Default::Whole(30), by_class: false, stricter: Stricter::Lower, soft: false, serves: &["FLOW-40"],
+    };
+    /// Days for which an event counts that happened before anybody waited for it.
+    WORKFLOW_EVENT_KEPT_DAYS: i64 = Spec {
+        name: "workflow.event_kept_days", policy: Policy::Workflow, kind: whole(0, 366), measure: Measure::Days,
+        default: Default::Whole(30), by_class: false, stricter: Stricter::Neither, soft: false, serves: &["FLOW-11"],
+    };
     /// Working days to adjust people and flows after an order on the structure.
     ORDER_ORDINARY_DAYS: i64 = Spec {
         name: "order.ordinary_days", policy: Policy::Order, kind: whole(1, 60), measure: Measure::WorkingDays,

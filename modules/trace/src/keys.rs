@@ -141,6 +141,13 @@ impl Keys {
         Verifier { mac: Some(self.mac.clone()), public: self.signing.verifying_key() }
     }
 
+    /// A key of its own for something else that must not lie in the database, told apart by its name. No entry's hash has
+    /// a `/` in it, so that none of these is the MAC of an entry.
+    pub fn derive(&self, what: &str) -> Zeroizing<[u8; 32]> {
+        let tag = self.mac.clone().chain_update("derived/").chain_update(what);
+        Zeroizing::new(tag.finalize().into_bytes().into())
+    }
+
     pub(crate) fn mac(&self, hash: &str) -> String {
         to_text(&tag(&self.mac, hash).finalize().into_bytes())
     }

@@ -8,7 +8,8 @@
 //! ```
 //!
 //! [`engine`] decides, purely; [`package`] reads what an organisation writes; `flows` keeps flows and versions; `cases`
-//! keeps cases and is the only one that calls the engine with real facts; `cancelling` takes finished ones out of view.
+//! keeps cases and is the only one that calls the engine with real facts; `cancelling` takes finished ones out of view;
+//! `webhooks` asks other systems.
 //!
 //! Invariants
 //! - A case runs on the version it was begun on. A published version never changes.
@@ -32,6 +33,7 @@ mod leaving;
 pub mod package;
 #[cfg(test)]
 mod tests;
+mod webhooks;
 
 pub use cancelling::{ArchiveReport, CANCELLED, Fault, check_archive};
 pub use cases::{
@@ -42,10 +44,11 @@ pub use effects::{Asked, Effect, Kind, Known, Opens, Outcome, Parameter, catalog
 pub use engine::Made;
 pub use flows::{FlowId, Mention, Named, VersionId, find_package, import_and_publish, import_draft, mentions};
 pub use leaving::{count_sample, guests_of_sample};
+pub use webhooks::Webhooks;
 
 use hanlin_api::{Module, Routes};
 use hanlin_kernel::Permission;
-use hanlin_store::{Consumer, Migration, jobs};
+use hanlin_store::{Consumer, Migration, Ports, jobs};
 
 /// Import, publish and retire the flows of the units in scope; hand over tasks of cases one may see.
 pub const MANAGE: Permission = Permission("workflow.manage");
@@ -53,13 +56,15 @@ pub const MANAGE: Permission = Permission("workflow.manage");
 pub const MIGRATIONS: &[Migration] = hanlin_store::migrations!(
     "workflow"; "0001_workflow", "0002_room" differs, "0003_hold", "0004_query", "0005_query_read", "0006_series",
     "0007_monitor", "0008_agency", "0009_link", "0010_claim", "0011_call", "0012_effect",
-    "0013_follow_up", "0014_value", "0015_cancellation", "0017_paper", "0018_desk"
+    "0013_follow_up", "0014_value", "0015_cancellation", "0016_webhook", "0017_paper", "0018_desk"
 );
 
 pub fn module() -> Module {
     Module {
         migrations: MIGRATIONS,
-        routes: desk::routes(cancelling::routes(agency::routes(flows::routes(cases::routes(Routes::new()))))),
+        routes: webhooks::routes(desk::routes(cancelling::routes(agency::routes(flows::routes(cases::routes(
+            Routes::new(),
+        )))))),
         permissions: &[MANAGE, CANCELLED],
         words: (include_str!("../locales/zh-CN.json"), include_str!("../locales/en.json")),
         consumers: vec![
@@ -67,11 +72,12 @@ pub fn module() -> Module {
             Consumer::new("workflow.call", &[cases::OPEN], cases::open_due),
             Consumer::new("workflow.ended", &[cases::ENDED], cases::ended),
             Consumer::new("workflow.call_off", &[cases::CALL_OFF], cases::call_off),
+            Consumer::new("workflow.event", &[cases::EVENT], cases::event_due),
             Consumer::new("workflow.agency", &[agency::TURN], agency::turn),
         ],
         jobs: jobs::Kinds::default().with(cases::INDEX, cases::index),
         forget: Some(leaving::forget),
-        ports: cancelling::effects(),
+        ports: cancelling::effects().with(cases::SIGNAL),
         ..Module::named("workflow")
     }
 }

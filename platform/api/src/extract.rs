@@ -1,6 +1,7 @@
 use axum::{
+    body::Bytes,
     extract::{FromRequest, FromRequestParts, Request},
-    http::{header, request::Parts},
+    http::{HeaderMap, header, request::Parts},
 };
 use hanlin_kernel::Error;
 use serde::de::DeserializeOwned;
@@ -22,6 +23,22 @@ impl<T: DeserializeOwned> FromRequest<Shared> for Json<T> {
             .map_err(|_| Error::TooLarge { limit: JSON_BYTES as u64 })?;
         let bytes: &[u8] = if bytes.is_empty() { b"{}" } else { &bytes };
         serde_json::from_slice(bytes).map(Self).map_err(|error| unreadable("body", &error.to_string()))
+    }
+}
+
+/// A request as it came, with so many bytes at most: what is signed is checked before it is read.
+pub struct Raw<const MOST: usize> {
+    pub headers: HeaderMap,
+    pub body: Bytes,
+}
+
+impl<const MOST: usize> FromRequest<Shared> for Raw<MOST> {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, _shared: &Shared) -> Result<Self, Failure> {
+        let (parts, body) = request.into_parts();
+        let body = axum::body::to_bytes(body, MOST).await.map_err(|_| Error::TooLarge { limit: MOST as u64 })?;
+        Ok(Self { headers: parts.headers, body })
     }
 }
 

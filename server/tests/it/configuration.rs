@@ -53,6 +53,7 @@ fn sample(key: &str) -> &'static str {
         "listen" | "metrics" => "\"127.0.0.1:9000\"",
         "trusted-proxy" => "[\"127.0.0.1\"]",
         "log-format" => "\"json\"",
+        "webhook-internal" => "true",
         _ => "\"text\"",
     }
 }

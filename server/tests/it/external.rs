@@ -71,7 +71,8 @@ impl House {
         let files =
             Files::new(Blobs::open(folder.path()).unwrap()).owned(hanlin_workflow::CASE, hanlin_workflow::CaseFiles);
         let sample = hanlin_sample::Sample::of(&modules, hanlin_server::commands::load_rules);
-        let services = Services::default().with(files).with(access.clone()).with(sample);
+        let services =
+            Services::default().with(files).with(access.clone()).with(sample).with(crate::support::webhooks());
         let setup = Setup { services, authenticator: Some(Arc::new(access.clone())), ..Setup::default() };
         let app = TestApp::with(modules, setup);
         let password = hanlin_access::Secret::new(hanlin_access::SAMPLE_PASSWORD);

@@ -26,6 +26,11 @@ pub fn golden(name: &str, actual: &str) {
     }
 }
 
+/// What asks other systems, and none inside the house.
+pub fn webhooks() -> hanlin_workflow::Webhooks {
+    hanlin_workflow::Webhooks::new(hanlin_trace::Keys::generate().unwrap().derive("webhooks"), false)
+}
+
 /// The whole house in a process, with the sample organisation in it.
 pub fn house() -> TestApp {
     let folder = tempfile::tempdir().unwrap().keep();
@@ -33,7 +38,7 @@ pub fn house() -> TestApp {
     let access = hanlin_access::Access::start(&modules).unwrap();
     let files = Files::new(Blobs::open(&folder).unwrap()).owned(hanlin_workflow::CASE, hanlin_workflow::CaseFiles);
     let sample = hanlin_sample::Sample::of(&modules, hanlin_server::commands::load_rules);
-    let services = Services::default().with(files).with(access).with(sample);
+    let services = Services::default().with(files).with(access).with(sample).with(webhooks());
     let app = TestApp::with(modules, Setup { services, ..Setup::default() });
     app.write(|tx| {
         hanlin_directory::cast::load_sample(tx)?;

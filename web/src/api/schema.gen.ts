@@ -946,6 +946,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/endpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The systems that flows may ask. */
+        get: operations["list_endpoints"];
+        put?: never;
+        /** Register a system. Its secret is in the first answer, and nowhere else. */
+        post: operations["create_endpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/endpoints/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change where a system is, and which flows may ask it. */
+        put: operations["update_endpoint"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/endpoints/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The latest requests to a system, and what came of them. */
+        get: operations["list_endpoint_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/endpoints/{id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a system a new secret; the old one counts no longer. */
+        post: operations["create_endpoint_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/endpoints/{id}/trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a system a request that is about nothing, to see whether it answers. */
+        post: operations["create_endpoint_trial"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/files": {
         parameters: {
             query?: never;
@@ -3296,6 +3382,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/webhook-answers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Another system answers what it was asked before. Signed as Standard Webhooks has it (`webhook-id`, `webhook-timestamp`,
+         *     `webhook-signature`), with the secret of its endpoint.
+         */
+        post: operations["create_webhook_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhook-events/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Another system tells that something happened. Signed like an answer; what has the same `webhook-id` counts once. */
+        post: operations["create_webhook_event"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/working_days": {
         parameters: {
             query?: never;
@@ -4359,6 +4482,30 @@ export interface components {
             kind: string;
             value: Record<string, unknown>;
         };
+        /**
+         * @description How a delivery stands.
+         * @enum {string}
+         */
+        DeliveryState: "waiting" | "sent" | "answered" | "failed";
+        /** @description One request to an endpoint. What was sent is not told: it may be what its reader may not read. */
+        DeliveryView: {
+            id: components["schemas"]["Id"];
+            case?: components["schemas"]["Id"] | null;
+            state: components["schemas"]["DeliveryState"];
+            /** Format: int32 */
+            tries: number;
+            /**
+             * Format: int32
+             * @description The HTTP status of the last try.
+             */
+            status?: number | null;
+            /** @description Why the last try failed: the code of a sentence. */
+            reason?: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            settled_at?: string | null;
+        };
         /** @description Who takes over what waits at it. */
         DepartmentAccountEnd: {
             /** @default null */
@@ -4492,6 +4639,39 @@ export interface components {
         EndedSessions: {
             /** Format: int64 */
             ended: number;
+        };
+        /** @description An endpoint, as it is to be. */
+        EndpointRegistration: components["schemas"]["EndpointSettings"] & {
+            /** @description What flows say: small letters, digits and `_`. It stays as it is. */
+            name: string;
+        };
+        /** @description What can be changed. */
+        EndpointSettings: {
+            url: string;
+            /** @description The ids of the flows that may ask it; none named: all. */
+            flows?: string[];
+            enabled: boolean;
+        };
+        /** @description 接口, as its administrator sees it. */
+        EndpointView: {
+            id: components["schemas"]["Id"];
+            /** @description What flows say. */
+            name: string;
+            url: string;
+            /** @description The ids of the flows that may ask it; none: all. */
+            flows: string[];
+            enabled: boolean;
+            /** @description Where it tells that something happened. */
+            events_to: string;
+            /** @description Shown once: when it is made, and when it is renewed. */
+            secret?: string | null;
+            /** Format: date-time */
+            changed_at: string;
+            /**
+             * Format: int64
+             * @description For `If-Match`.
+             */
+            version: number;
         };
         /** @description 留痕: one thing that happened, as it is shown. Names are resolved by whoever shows it. */
         Entry: {
@@ -4894,6 +5074,13 @@ export interface components {
          * @enum {string}
          */
         Hanging: "before" | "beside" | "after" | "delegated" | "consulted";
+        /** @description Something happened. */
+        Happened: {
+            /** @description Its name: `contract.signed`. */
+            event: string;
+            /** @description About what: what cases wait for by an expression. */
+            about?: string | null;
+        };
         /** @description 身份: one for whom I act now. */
         Hat: {
             principal: components["schemas"]["PersonName"];
@@ -6040,6 +6227,28 @@ export interface components {
             next?: string | null;
         };
         /** @description One keyset page: `next` is given back as `after` to read on; absent at the end. */
+        Page_DeliveryView: {
+            items: {
+                id: components["schemas"]["Id"];
+                case?: components["schemas"]["Id"] | null;
+                state: components["schemas"]["DeliveryState"];
+                /** Format: int32 */
+                tries: number;
+                /**
+                 * Format: int32
+                 * @description The HTTP status of the last try.
+                 */
+                status?: number | null;
+                /** @description Why the last try failed: the code of a sentence. */
+                reason?: string | null;
+                /** Format: date-time */
+                created_at: string;
+                /** Format: date-time */
+                settled_at?: string | null;
+            }[];
+            next?: string | null;
+        };
+        /** @description One keyset page: `next` is given back as `after` to read on; absent at the end. */
         Page_Draft: {
             items: (components["schemas"]["Content"] & {
                 id: components["schemas"]["Id_Draft"];
@@ -6050,6 +6259,30 @@ export interface components {
                 /** Format: date-time */
                 updated_at: string;
             })[];
+            next?: string | null;
+        };
+        /** @description One keyset page: `next` is given back as `after` to read on; absent at the end. */
+        Page_EndpointView: {
+            items: {
+                id: components["schemas"]["Id"];
+                /** @description What flows say. */
+                name: string;
+                url: string;
+                /** @description The ids of the flows that may ask it; none: all. */
+                flows: string[];
+                enabled: boolean;
+                /** @description Where it tells that something happened. */
+                events_to: string;
+                /** @description Shown once: when it is made, and when it is renewed. */
+                secret?: string | null;
+                /** Format: date-time */
+                changed_at: string;
+                /**
+                 * Format: int64
+                 * @description For `If-Match`.
+                 */
+                version: number;
+            }[];
             next?: string | null;
         };
         /** @description One keyset page: `next` is given back as `after` to read on; absent at the end. */
@@ -7494,8 +7727,16 @@ export interface components {
             /** @description How it stands: `due`, `done`, `declared`, `refused` or `by_hand`; none in the future. */
             state?: string | null;
         };
+        /** @description The event that a step waits for. */
+        StepEvent: {
+            event: string;
+            /** @description About what; none: about anything, or not known yet. */
+            about?: string | null;
+            /** @description How it stands: `waiting`, `come`, `late` or `without`; none in the future. */
+            state?: string | null;
+        };
         /** @enum {string} */
-        StepKind: "start" | "approve" | "handle" | "copy" | "branch" | "parallel" | "inclusive" | "wait" | "call" | "free" | "act";
+        StepKind: "start" | "approve" | "handle" | "copy" | "branch" | "parallel" | "inclusive" | "wait" | "call" | "free" | "act" | "webhook";
         /** @description One of the branches that are walked at the same time. */
         StepLane: {
             branch: components["schemas"]["String"];
@@ -7527,8 +7768,23 @@ export interface components {
             /** @description The cases of another flow that it opens. */
             cases?: components["schemas"]["StepCall"][];
             effect?: components["schemas"]["StepEffect"] | null;
+            webhook?: components["schemas"]["StepWebhook"] | null;
+            event?: components["schemas"]["StepEvent"] | null;
+        };
+        /** @description What a step asks another system. */
+        StepWebhook: {
+            /** @description By the name under which it is registered. */
+            endpoint: string;
+            /** @description How it stands: `sending`, `sent`, `answered`, `failed` or `by_hand`; none in the future. */
+            state?: string | null;
+            reason?: components["schemas"]["Reason"] | null;
         };
         String: string;
+        /**
+         * @description What became of what another system sent.
+         * @enum {string}
+         */
+        Taken: "counted" | "not_awaited" | "does_not_fit" | "kept";
         /** @description The votes as they stand, by number or by weight. */
         Tally: {
             /**
@@ -7756,6 +8012,10 @@ export interface components {
          * @enum {string}
          */
         Via: "initiator" | "handler" | "administrator" | "copy" | "agent";
+        /** @description What became of it. */
+        WebhookTaken: {
+            taken: components["schemas"]["Taken"];
+        };
         /** @enum {string} */
         When: "past" | "present" | "future";
         /** @description Why a task or copy reached a person ("why me"): one reason of the chain, worded by `workflow.why.<code>`. */
@@ -10130,6 +10390,196 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_Draft"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_endpoints: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_EndpointView"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_endpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndpointRegistration"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointView"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_endpoint: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was read */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndpointSettings"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointView"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_endpoint_deliveries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DeliveryView"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_endpoint_secret: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was read */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointView"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_endpoint_trial: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryView"];
                 };
             };
             /** @description Not done: the code says why */
@@ -15252,6 +15702,74 @@ export interface operations {
                 };
                 content: {
                     "text/vcard": string;
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_webhook_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, unknown>;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookTaken"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_webhook_event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Happened"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookTaken"];
                 };
             };
             /** @description Not done: the code says why */

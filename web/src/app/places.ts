@@ -19,6 +19,7 @@ const ADMIN: { to: string; also?: readonly string[]; word: Word; icon: IconName;
   { to: "/admin/department-accounts", word: "app.admin_department_accounts", icon: "people", permission: "access.manage" },
   { to: "/admin/query-rights", word: "app.admin_query_rights", icon: "eye", permission: "access.grant" },
   { to: "/admin/agents", word: "app.admin_agents", icon: "people", permission: "workflow.manage" },
+  { to: "/admin/endpoints", word: "app.admin_endpoints", icon: "exit", permission: "workflow.manage" },
   { to: "/admin/who-may", word: "app.admin_who_may", icon: "search", permission: "access.review" },
   { to: "/admin/who-sees", word: "app.admin_who_sees", icon: "search", permission: "workflow.manage" },
   { to: "/admin/sign-ins", word: "app.admin_sign_ins", icon: "eye", permission: "access.review" },
@@ -38,7 +39,7 @@ const GROUPS: { word: Word; holds: readonly string[] }[] = [
       "/admin/accounts", "/admin/department-accounts", "/admin/grants", "/admin/query-rights", "/admin/who-may", "/admin/who-sees", "/admin/sign-ins",
     ],
   },
-  { word: "app.group_flows", holds: ["/admin/flows", "/admin/running", "/admin/cancelled", "/admin/agents", "/admin/clauses", "/admin/calendars"] },
+  { word: "app.group_flows", holds: ["/admin/flows", "/admin/running", "/admin/cancelled", "/admin/agents", "/admin/endpoints", "/admin/clauses", "/admin/calendars"] },
   { word: "app.group_system", holds: [] },
 ];
 

@@ -322,6 +322,12 @@ const adminQueryRights = createRoute({
   component: lazyRouteComponent(() => import("@/modules/workflow/pages/query-rights"), "QueryRightsPage"),
 });
 
+const adminEndpoints = createRoute({
+  getParentRoute: () => frame,
+  path: "/admin/endpoints",
+  component: lazyRouteComponent(() => import("@/modules/workflow/pages/endpoints"), "EndpointsPage"),
+});
+
 const adminRunning = createRoute({
   getParentRoute: () => frame,
   path: "/admin/running",
@@ -411,6 +417,7 @@ const tree = root.addChildren([
     adminWhoSees,
     adminDepartmentAccounts,
     adminQueryRights,
+    adminEndpoints,
     adminSample,
     adminTrace,
   ]),

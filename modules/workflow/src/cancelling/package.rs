@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Every table with rows of a case, and which they are; the one that others point at first.
-pub(crate) const TABLES: [(&str, &str); 12] = [
+pub(crate) const TABLES: [(&str, &str); 14] = [
     ("workflow_case", "id = $1"),
     ("workflow_task", "case_id = $1"),
     ("workflow_copy", "case_id = $1"),
@@ -28,6 +28,8 @@ pub(crate) const TABLES: [(&str, &str); 12] = [
     ("workflow_link", "case_id = $1"),
     ("workflow_value", "case_id = $1"),
     ("workflow_effect", "case_id = $1"),
+    ("workflow_delivery", "case_id = $1"),
+    ("workflow_event_wait", "case_id = $1"),
     // What it opened and what opened it; what followed upon it.
     ("workflow_call", "case_id = $1 or child = $1"),
     ("workflow_follow_up", "case_id = $1 or original = $1"),

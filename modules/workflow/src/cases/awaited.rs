@@ -1,22 +1,25 @@
 //! What cases wait for, other than people: timers in the store's queue, set and taken out as the case goes.
 
 use hanlin_kernel::{Actor, Error, Result};
+use hanlin_rulebook::catalogue;
 use hanlin_store::{Delivered, Tx};
+use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
 use super::{
     actions::run,
     calls,
     model::{CaseId, StoredCase},
-    store,
+    signals, store,
 };
 use crate::{
     agency::Wearing,
     engine::{
-        self, Arrival, Awaiting, Command, Intent,
+        self, Arrival, Awaiting, Command, EventState, Intent, Reason, WebhookState,
         case::{Activation, ActivationNo},
         facts::Acting,
     },
+    webhooks,
 };
 
 /// The timer at whose time a node has waited long enough.
@@ -30,6 +33,14 @@ pub(super) fn watch(tx: &mut Tx, case: &StoredCase, before: &engine::Case) -> Re
             // As they stand now: what has just ended is not called off.
             (_, Some(Awaiting::Cases { calls, waited, .. })) => calls::forsake(tx, case.id, visit, calls, *waited)?,
             (Awaiting::Effect { .. }, _) => {}
+            (Awaiting::Event { .. }, _) => {
+                signals::forsake(tx, case.id, visit)?;
+                tx.unschedule(&key(case.id, visit))?;
+            }
+            (Awaiting::Webhook { .. }, _) => {
+                webhooks::call_off(tx, case.id, visit)?;
+                tx.unschedule(&key(case.id, visit))?;
+            }
             _ => tx.unschedule(&key(case.id, visit))?,
         }
     }
@@ -45,10 +56,23 @@ pub(super) fn watch(tx: &mut Tx, case: &StoredCase, before: &engine::Case) -> Re
             }
             // It happens before the unit ends.
             Awaiting::Effect { .. } => {}
-            Awaiting::Time { until } => {
-                let payload = json!({ "case": case.id, "activation": visit });
-                tx.schedule(TIME, &key(case.id, visit), *until, &payload)?;
+            Awaiting::Time { until } => set_timer(tx, case.id, visit, *until)?,
+            Awaiting::Event { event, about, until, state: EventState::Waiting } => {
+                signals::watch(tx, case, visit, event, about.as_deref())?;
+                if let Some(until) = until {
+                    set_timer(tx, case.id, visit, *until)?;
+                }
             }
+            Awaiting::Webhook { endpoint, values, state: WebhookState::Sending, .. } => {
+                webhooks::queue(tx, case, visit, endpoint, values)?;
+            }
+            Awaiting::Webhook { state: WebhookState::Sent, .. } => {
+                let days = hanlin_rulebook::parameter(tx, case.unit, &catalogue::WORKFLOW_WEBHOOK_ANSWER_DAYS)?.value;
+                let until = tx.now() + SignedDuration::from_hours(24 * days);
+                set_timer(tx, case.id, visit, until)?;
+            }
+            // Somebody is asked about it; what comes late still comes.
+            Awaiting::Event { .. } | Awaiting::Webhook { .. } => {}
         }
     }
     if case.state.status.is_finished() && !before.status.is_finished() {
@@ -57,14 +81,29 @@ pub(super) fn watch(tx: &mut Tx, case: &StoredCase, before: &engine::Case) -> Re
     Ok(())
 }
 
-/// A time has come.
+fn set_timer(tx: &mut Tx, case: CaseId, visit: ActivationNo, until: Timestamp) -> Result<()> {
+    let payload = json!({ "case": case, "activation": visit });
+    tx.schedule(TIME, &key(case, visit), until, &payload)
+}
+
+/// A time has come: what was waited for, or the end of what something else may take.
 pub(crate) fn time_due(tx: &mut Tx, delivered: &Delivered) -> Result<()> {
     let (case, visit) = named(delivered)?;
-    arrive(tx, case, visit, Arrival::Time)
+    let stored = store::find(tx, case)?;
+    let arrival = match stored.state.activation(visit).and_then(Activation::awaits) {
+        Some(Awaiting::Webhook { state: WebhookState::Sent, endpoint, .. }) => {
+            let reason = Reason::new("workflow.webhook_no_answer").with("endpoint", endpoint.as_str());
+            webhooks::call_off(tx, case, visit)?;
+            Arrival::Unanswered { reason }
+        }
+        Some(Awaiting::Time { .. } | Awaiting::Event { state: EventState::Waiting, .. }) => Arrival::Time,
+        _ => return Ok(()),
+    };
+    arrive(tx, case, visit, arrival)
 }
 
 /// Tells the case that it has come; nothing, where it was taken elsewhere meanwhile.
-pub(super) fn arrive(tx: &mut Tx, id: CaseId, visit: ActivationNo, arrival: Arrival) -> Result<()> {
+pub(crate) fn arrive(tx: &mut Tx, id: CaseId, visit: ActivationNo, arrival: Arrival) -> Result<()> {
     let case = store::find(tx, id)?;
     if case.state.activation(visit).and_then(Activation::awaits).is_none() {
         return Ok(());

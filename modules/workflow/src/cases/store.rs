@@ -123,7 +123,8 @@ pub(crate) fn find_to_read(tx: &mut Tx, actor: &Actor, id: CaseId) -> Result<Sto
 pub fn may_read(tx: &mut Tx, actor: &Actor, id: CaseId) -> Result<bool> {
     match find_to_read(tx, actor, id) {
         Ok(_) => Ok(true),
-        Err(Error::NotFound) => Ok(false),
+        // Of one that was cancelled, who took part is told that.
+        Err(Error::NotFound | Error::Refused(_)) => Ok(false),
         Err(other) => Err(other),
     }
 }

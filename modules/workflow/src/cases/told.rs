@@ -83,7 +83,8 @@ pub(super) fn files(values: &Values, opinions: &[OpinionView]) -> BTreeSet<Strin
 pub(super) fn names_file(tx: &mut Tx, actor: &Actor, id: CaseId, file: &str) -> Result<bool> {
     let stored = match store::find_to_read(tx, actor, id) {
         Ok(stored) => stored,
-        Err(Error::NotFound) => return Ok(false),
+        // What was cancelled opens to nobody, whatever still names it.
+        Err(Error::NotFound | Error::Refused(_)) => return Ok(false),
         Err(other) => return Err(other),
     };
     let flow = follow_ups::flow_of(tx, &stored)?;

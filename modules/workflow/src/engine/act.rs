@@ -13,6 +13,7 @@ use utoipa::ToSchema;
 
 use super::{
     apply::on_activation,
+    awaited_event::ABOUT,
     awaiting::{Arrival, Awaiting},
     call::EACH,
     case::{Activation, ActivationNo, Case, Values},
@@ -98,12 +99,14 @@ impl Node {
     }
 
     /// The values that it hands to what is not this case, each an expression with its name there.
-    pub(crate) fn handed(&self) -> Option<&BTreeMap<String, Expr>> {
-        match self {
-            Self::Call(call) => Some(&call.values),
-            Self::Act(act) => Some(&act.with),
-            _ => None,
-        }
+    pub(crate) fn handed(&self) -> Vec<(&str, &Expr)> {
+        let values = match self {
+            Self::Call(call) => &call.values,
+            Self::Act(act) => &act.with,
+            Self::Webhook(webhook) => &webhook.send,
+            _ => return self.event_wait().and_then(|event| Some((ABOUT, event.about.as_ref()?))).into_iter().collect(),
+        };
+        values.iter().map(|(name, value)| (name.as_str(), value)).collect()
     }
 }
 
@@ -156,7 +159,7 @@ impl Run<'_> {
         match self.case.activation(id).and_then(|visit| visit.awaiting.as_ref()) {
             Some(Awaiting::Effect { state: EffectState::Due, .. }) => Ok(None),
             Some(Awaiting::Effect { state: EffectState::Refused { .. }, .. }) => {
-                let executors = self.executors(act);
+                let executors = self.executors(&act.key, act.executor.as_ref());
                 self.ask_to_mend(id, &act.key, executors)?;
                 Ok(None)
             }
@@ -164,10 +167,10 @@ impl Run<'_> {
         }
     }
 
-    /// Who is asked about an effect that was refused.
-    fn executors(&self, act: &Act) -> Vec<Chosen> {
+    /// Who is asked about what failed at this node.
+    pub(crate) fn executors(&self, key: &str, executor: Option<&Who>) -> Vec<Chosen> {
         let rules = PeopleRules::of(PeopleSettings::default(), self.flow, self.facts);
-        let found = act.executor.as_ref().map(|who| self.people(&act.key, who, rules).chosen).unwrap_or_default();
+        let found = executor.map(|who| self.people(key, who, rules).chosen).unwrap_or_default();
         let serving: Vec<Chosen> = found.into_iter().filter(|one| self.facts.is_active(one.person)).collect();
         if !serving.is_empty() {
             return serving;

@@ -2,6 +2,7 @@
 
 use super::{
     act::note_effect,
+    awaited_event::note_event,
     awaiting::Awaiting,
     call::{Called, note_arrival},
     case::{
@@ -16,6 +17,7 @@ use super::{
     paper::Printing,
     parallel::LaneState,
     revisions::{put, revise},
+    webhook::note_answer,
 };
 
 /// The case after this event.
@@ -259,6 +261,8 @@ pub(crate) fn change(case: &mut Case, event: &Event) {
         What::Arrived { activation, arrival } => {
             on_calls(case, *activation, |calls| note_arrival(calls, arrival));
             note_effect(case, *activation, arrival);
+            note_answer(case, *activation, arrival);
+            note_event(case, *activation, arrival);
         }
         What::CallsPassed { activation, calls: passed } => on_calls(case, *activation, |calls| {
             calls.iter_mut().filter(|one| passed.contains(&one.no)).for_each(|one| one.passed = true);

@@ -1,5 +1,5 @@
-//! Nodes that wait for something other than a person: a time that comes, cases of another flow that end, an effect in a
-//! module that happens. A visit says for what ([`What::Awaited`]), and
+//! Nodes that wait for something other than a person: a time that comes, an event, cases of another flow that end, an
+//! effect in a module that happens, another system that answers. A visit says for what ([`What::Awaited`]), and
 //! only the system says that it has come ([`Intent::Arrived`](super::Intent::Arrived)).
 //!
 //! No task is open in such a visit, and the case is not stuck: what is awaited comes by itself, an administrator may move
@@ -11,15 +11,17 @@ use utoipa::ToSchema;
 
 use super::{
     act::{EffectState, Made},
+    awaited_event::EventState,
     call::{Called, CalledState},
     case::{Activation, ActivationNo, Case, Closing, End, Status, Values},
-    event::What,
+    event::{Change, What},
     mend::Reason,
     people::Pending,
     refusal::Refusal,
-    route::{StepCall, StepEffect, StepWait, When},
+    route::{StepCall, StepEffect, StepEvent, StepWait, StepWebhook, When},
     wait::{Wait, WaitTime},
     walk::{Next, Run},
+    webhook::WebhookState,
 };
 use crate::engine::{Flow, Node};
 
@@ -40,6 +42,24 @@ pub enum Awaiting {
         #[schema(value_type = Object)]
         values: Values,
         state: EffectState,
+    },
+    /// Something that has a name, about this value; `about` absent: about any.
+    Event {
+        event: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        about: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(value_type = Option<String>, format = DateTime)]
+        until: Option<Timestamp>,
+        state: EventState,
+    },
+    /// The answer of another system, and what it was asked.
+    Webhook {
+        endpoint: String,
+        #[schema(value_type = Object)]
+        values: Values,
+        later: bool,
+        state: WebhookState,
     },
 }
 
@@ -80,6 +100,22 @@ pub enum Arrival {
     Refused {
         reason: Reason,
     },
+    /// It happened; where: in which other case, or told by which endpoint.
+    Event {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<String>,
+    },
+    /// The other system took the request, and answers later.
+    Sent,
+    /// It answered.
+    Answered {
+        #[schema(value_type = Object)]
+        values: Values,
+    },
+    /// It did not, or nothing that can be used.
+    Unanswered {
+        reason: Reason,
+    },
 }
 
 impl Awaiting {
@@ -89,6 +125,13 @@ impl Awaiting {
             Self::Time { .. } => Some(Arrival::Time),
             Self::Effect { state: EffectState::Due, .. } => Some(Arrival::Done { made: None, values: Values::new() }),
             Self::Effect { .. } => None,
+            Self::Event { state: EventState::Waiting, .. } => Some(Arrival::Event { from: None }),
+            Self::Event { .. } => None,
+            Self::Webhook { state: WebhookState::Sending, later: true, .. } => Some(Arrival::Sent),
+            Self::Webhook { state: WebhookState::Sending | WebhookState::Sent, .. } => {
+                Some(Arrival::Answered { values: Values::new() })
+            }
+            Self::Webhook { .. } => None,
             Self::Cases { calls, .. } => {
                 let one = calls.iter().find(|one| one.is_pending())?;
                 let case = format!("{}", one.no);
@@ -129,6 +172,10 @@ impl Case {
 impl Run<'_> {
     /// The case rests until the node's time has come; not at all, where it has passed.
     pub(crate) fn open_wait(&mut self, id: ActivationNo, wait: &Wait) -> Option<Next> {
+        if let Some(event) = wait.event() {
+            self.open_event_wait(id, &wait.key, event);
+            return None;
+        }
         let unknown = wait.time.field().filter(|field| self.is_undecided(field)).cloned();
         if let (Some(field), Some(assume)) = (unknown, &mut self.assume) {
             assume.pending.insert(id, Pending { fields: [field].into(), ..Pending::default() });
@@ -155,6 +202,13 @@ impl Run<'_> {
                 Awaiting::Effect { state: EffectState::Due, .. },
                 Arrival::Done { .. } | Arrival::Declared | Arrival::Refused { .. },
             ) => {}
+            (Awaiting::Event { state: EventState::Waiting, until: Some(until), .. }, Arrival::Time) => {
+                if *until > self.facts.now() {
+                    return Err(Refusal::NotYet);
+                }
+            }
+            (Awaiting::Event { state: EventState::Waiting | EventState::Late { .. }, .. }, Arrival::Event { .. }) => {}
+            (Awaiting::Webhook { state, later, .. }, arrival) if state.takes(*later, arrival) => {}
             _ => return Err(Refusal::NothingAwaited),
         }
         let next = self.take_in(id, arrival)?;
@@ -178,9 +232,13 @@ impl Run<'_> {
         if let (Some(act), Arrival::Done { values, .. }) = (node.act(), &arrival) {
             // The shell asked before whether they fit.
             let changes = self.taken_back(act, values).map_err(|_| Refusal::NothingAwaited)?;
-            self.follow(What::Arrived { activation: id, arrival });
-            if !changes.is_empty() {
-                self.follow(What::ResultsTaken { activation: id, changes });
+            self.arrived(id, arrival, changes);
+            return self.weigh(id);
+        }
+        if let (Some(webhook), Arrival::Answered { values }) = (node.webhook(), &arrival) {
+            match self.answered(webhook, values) {
+                Ok(changes) => self.arrived(id, arrival, changes),
+                Err(reason) => self.arrived(id, Arrival::Unanswered { reason }, Vec::new()),
             }
             return self.weigh(id);
         }
@@ -194,18 +252,18 @@ impl Run<'_> {
             _ => Ok(Vec::new()),
         };
         match results {
-            Ok(changes) => {
-                self.follow(What::Arrived { activation: id, arrival });
-                if !changes.is_empty() {
-                    self.follow(What::ResultsTaken { activation: id, changes });
-                }
-            }
-            Err((call, reason)) => {
-                let arrival = Arrival::Failed { call, reason };
-                self.follow(What::Arrived { activation: id, arrival });
-            }
+            Ok(changes) => self.arrived(id, arrival, changes),
+            Err((call, reason)) => self.arrived(id, Arrival::Failed { call, reason }, Vec::new()),
         }
         self.weigh(id)
+    }
+
+    /// It came, and wrote this into the form.
+    fn arrived(&mut self, id: ActivationNo, arrival: Arrival, changes: Vec<Change>) {
+        self.follow(What::Arrived { activation: id, arrival });
+        if !changes.is_empty() {
+            self.follow(What::ResultsTaken { activation: id, changes });
+        }
     }
 
     /// The walk with what this visit waits for having come, in a prediction.
@@ -229,7 +287,7 @@ pub(crate) fn step_wait(flow: &Flow, visit: &Activation, when: When, pending: Op
                 Some(Awaiting::Cases { calls, .. }) => calls.iter().map(StepCall::of).collect(),
                 _ => Vec::new(),
             };
-            return Some(StepWait { until: None, span: None, cases, effect: None });
+            return Some(StepWait { cases, ..StepWait::default() });
         }
         Some(Node::Act(_)) => {
             let effect = match &visit.awaiting {
@@ -237,10 +295,34 @@ pub(crate) fn step_wait(flow: &Flow, visit: &Activation, when: When, pending: Op
                 Some(Awaiting::Effect { effect, .. }) => StepEffect { effect: effect.clone(), state: None },
                 _ => return None,
             };
-            return Some(StepWait { until: None, span: None, cases: Vec::new(), effect: Some(effect) });
+            return Some(StepWait { effect: Some(effect), ..StepWait::default() });
+        }
+        Some(Node::Webhook(node)) => {
+            let state = match &visit.awaiting {
+                Some(Awaiting::Webhook { state, .. }) if when != When::Future => Some(state),
+                _ => None,
+            };
+            let reason = match state {
+                Some(WebhookState::Failed { reason }) => Some(reason.clone()),
+                _ => None,
+            };
+            let state = state.map(|state| state.word().to_owned());
+            let webhook = Some(StepWebhook { endpoint: node.endpoint.clone(), state, reason });
+            return Some(StepWait { webhook, ..StepWait::default() });
         }
         _ => return None,
     };
+    if let Some(waits) = node.event() {
+        let (event, future) = (waits.event.clone(), when == When::Future);
+        let (about, state, until) = match &visit.awaiting {
+            Some(Awaiting::Event { about, state, until, .. }) if !future => {
+                (about.clone(), Some(state.word().to_owned()), *until)
+            }
+            _ => (None, None, None),
+        };
+        let span = waits.at_most.filter(|_| future);
+        return Some(StepWait { until, span, event: Some(StepEvent { event, about, state }), ..StepWait::default() });
+    }
     let until = match visit.awaiting {
         Some(Awaiting::Time { until }) => Some(until),
         _ => None,
@@ -250,5 +332,5 @@ pub(crate) fn step_wait(flow: &Flow, visit: &Activation, when: When, pending: Op
         WaitTime::For { span } if when == When::Future => (None, Some(*span)),
         _ => (until.filter(|_| pending.is_none()), None),
     };
-    Some(StepWait { until, span, cases: Vec::new(), effect: None })
+    Some(StepWait { until, span, ..StepWait::default() })
 }

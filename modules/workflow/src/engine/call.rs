@@ -317,7 +317,7 @@ impl Run<'_> {
             Arrival::Ended { call, status, .. } => {
                 status.is_finished() && matches!(find(*call), Some(CalledState::Running { .. }))
             }
-            Arrival::Time | Arrival::Done { .. } | Arrival::Declared | Arrival::Refused { .. } => false,
+            _ => false,
         }
     }
 
@@ -361,7 +361,6 @@ impl Run<'_> {
 /// What a case does to the visit that waits for it.
 pub(crate) fn note_arrival(calls: &mut [Called], arrival: &Arrival) {
     let (no, state) = match arrival {
-        Arrival::Time | Arrival::Done { .. } | Arrival::Declared | Arrival::Refused { .. } => return,
         Arrival::Opened { call, case } => (*call, CalledState::Running { case: case.clone() }),
         Arrival::Ended { call, case, status, .. } => {
             (*call, CalledState::Ended { case: case.clone(), status: *status })
@@ -370,6 +369,7 @@ pub(crate) fn note_arrival(calls: &mut [Called], arrival: &Arrival) {
             let case = calls.iter().find(|one| one.no == *call).and_then(|one| one.state.case().map(str::to_owned));
             (*call, CalledState::Failed { case, reason: reason.clone() })
         }
+        _ => return,
     };
     if let Some(one) = calls.iter_mut().find(|one| one.no == no) {
         one.state = state;

@@ -73,10 +73,10 @@ impl Flow {
         }
         // What is handed to another case or to a module is an expression of any type.
         for node in self.nodes() {
-            let handed = node.handed().into_iter().flatten();
-            for (field, written) in handed.filter(|(_, written)| !is_handed_as_it_is(node, &written.0)) {
+            let handed = node.handed().into_iter();
+            for (name, written) in handed.filter(|(_, written)| !is_handed_as_it_is(node, &written.0)) {
                 let parsed = Expr::parse(&written.0).map_err(|error| vec![error]);
-                let (node, branch) = (node.key().to_owned(), field.clone());
+                let (node, branch) = (node.key().to_owned(), name.to_owned());
                 match parsed.and_then(|expr| expr.check(&env)) {
                     Ok(checked) => {
                         conditions.insert((node, branch), checked);

@@ -35,7 +35,9 @@ impl Node {
             Self::Copy(node) => Some(&node.who),
             Self::Free(node) => Some(&node.who),
             Self::Act(node) => node.executor.as_ref(),
-            Self::Exclusive(_) | Self::Parallel(_) | Self::Inclusive(_) | Self::Wait(_) | Self::Call(_) => None,
+            Self::Webhook(node) => node.executor.as_ref(),
+            Self::Wait(node) => node.event().and_then(|event| event.executor.as_ref()),
+            Self::Exclusive(_) | Self::Parallel(_) | Self::Inclusive(_) | Self::Call(_) => None,
         }
     }
 }

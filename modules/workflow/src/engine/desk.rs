@@ -96,7 +96,8 @@ impl Node {
             | Self::Copy(_)
             | Self::Wait(_)
             | Self::Call(_)
-            | Self::Act(_) => None,
+            | Self::Act(_)
+            | Self::Webhook(_) => None,
         }
     }
 }

@@ -226,7 +226,7 @@ impl Again<'_> {
                 copying(copy.key.clone(), &copy.name, who, to_read(&copy.fields), copy.must_read).into_iter().collect()
             }
             // What came by itself is not waited for again, and what another flow did is that flow's.
-            Node::Wait(_) | Node::Call(_) | Node::Act(_) => Vec::new(),
+            Node::Wait(_) | Node::Call(_) | Node::Act(_) | Node::Webhook(_) => Vec::new(),
         }
     }
 

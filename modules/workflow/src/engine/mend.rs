@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use super::{
     act::{EffectState, answer_refused},
     apply::on_calls,
+    awaited_event::pass_event,
     call::{Called, CalledState},
     case::{ActivationNo, Case, Closing, Purpose, Task, TaskNo, Words},
     decide::require_words,
@@ -18,6 +19,7 @@ use super::{
     model::Node,
     refusal::Refusal,
     walk::{Next, Run},
+    webhook::{WebhookState, mend_webhook},
 };
 
 /// Why something failed: the code of a sentence with its arguments, and the fields it is about.
@@ -80,6 +82,7 @@ impl Run<'_> {
         let starters = self.starters_now(task.activation);
         self.act(by, What::TriedAgain { task: task.id, starters });
         self.close_questions(task.activation, Some(task.id));
+        self.wait_again(task.activation);
         let next = self.weigh(task.activation)?;
         self.go_on(next)
     }
@@ -109,6 +112,8 @@ impl Run<'_> {
         match self.place(&key)?.node {
             Node::Call(call) => self.weigh_calls(id, call),
             Node::Act(act) => self.weigh_act(id, act),
+            Node::Webhook(webhook) => self.weigh_webhook(id, webhook),
+            Node::Wait(wait) => self.weigh_event(id, wait),
             _ => Ok(Some(self.close_awaited(id, None))),
         }
     }
@@ -126,7 +131,10 @@ impl Run<'_> {
 /// The case goes on without what failed, since whoever was asked about it saw to it.
 pub(crate) fn pass_failed(case: &mut Case, task: TaskNo) {
     on_failed(case, task, |one| one.passed = true);
-    on_refused(case, task, EffectState::ByHand);
+    on_refused(case, task, EffectState::ByHand, WebhookState::ByHand);
+    if let Some(visit) = question_at(case, task) {
+        pass_event(case, visit);
+    }
 }
 
 /// What failed is tried again; what still nobody could start stays as it is.
@@ -137,12 +145,13 @@ pub(crate) fn try_failed_again(case: &mut Case, task: TaskNo, starters: &[(u32, 
             one.state = CalledState::Opening;
         }
     });
-    on_refused(case, task, EffectState::Due);
+    on_refused(case, task, EffectState::Due, WebhookState::Sending);
 }
 
-fn on_refused(case: &mut Case, task: TaskNo, then: EffectState) {
+fn on_refused(case: &mut Case, task: TaskNo, effect: EffectState, webhook: WebhookState) {
     if let Some(visit) = question_at(case, task) {
-        answer_refused(case, visit, then);
+        answer_refused(case, visit, effect);
+        mend_webhook(case, visit, webhook);
     }
 }
 

@@ -10,8 +10,8 @@
 //! - [`facts`]: what the engine asks the world. Every answer that is used is stored in an event.
 //! - [`slots`] says who is still waited for, [`passing`] and [`second_thoughts`] are what handlers do besides deciding.
 //! - [`vote`] counts where a number of several people is enough, [`secrecy`] keeps what they say until it is decided.
-//! - [`awaiting`] is where a case waits for something other than a person: a [`wait`] for a time, a [`call`]
-//!   of another flow, an [`act`] in a module. [`mend`] asks somebody about what failed.
+//! - [`awaiting`] is where a case waits for something other than a person: a [`wait`] for a time, an [`awaited_event`],
+//!   a [`call`] of another flow, an [`act`] in a module, a [`webhook`] to another system. [`mend`] asks somebody about what failed.
 //! - [`authority`] looks up who must approve what. [`rights`] says who reads and writes which field, [`readers`] to whom it is
 //!   told at all. [`paper`] is a step that is signed on the printed form.
 //! - [`free`] is the node at which whoever has it names who is next. [`follow_up`] makes the flow of what follows upon a
@@ -29,6 +29,7 @@ mod act;
 mod admission;
 mod apply;
 mod authority;
+mod awaited_event;
 mod awaiting;
 mod call;
 pub mod case;
@@ -71,6 +72,7 @@ mod urge;
 mod vote;
 mod wait;
 mod walk;
+mod webhook;
 mod who;
 
 pub use absence::{Absence, ActingThen, Away, away};
@@ -80,6 +82,8 @@ pub use act::{Act, EffectState, INITIATOR, Made, fits_results};
 pub use admission::{Quota, earliest, quotas};
 pub use apply::{apply, replay};
 pub use authority::Authority;
+pub use awaited_event::{EventState, EventWait, OnLate};
+pub(crate) use awaited_event::{in_one_word, is_event_name};
 pub use awaiting::{Arrival, Awaiting};
 pub use call::{Call, CallBy, CallWait, Called, CalledState, EACH, MOST_CALLS, OnFailure};
 pub use case::{ActivationState, Case, Choices, Stage, Status, TaskState, Values, Words};
@@ -112,7 +116,8 @@ pub use returning::return_targets;
 pub use revisions::{Revision, changes_for};
 pub use rights::{as_told, is_told_to_all, rights, start_rights};
 pub use route::{
-    Alternative, Choose, Fork, LaneOf, Route, Step, StepEffect, StepKind, StepLane, StepPerson, StepWait, When,
+    Alternative, Choose, Fork, LaneOf, Route, Step, StepEffect, StepEvent, StepKind, StepLane, StepPerson, StepWait,
+    StepWebhook, When,
 };
 pub use saying::{BareRead, bare_read, read_phrases};
 pub use second_thoughts::can_take_back;
@@ -120,3 +125,4 @@ pub use secrecy::{is_sealed, may_hear, route_for};
 pub use vote::{Ballot, Tally, Vote, VoteUntil, Weighing};
 pub use wait::{LONGEST_WAIT, Span, SpanUnit, Wait, WaitTime};
 pub use walk::STEP_LIMIT;
+pub use webhook::{AnswerWhen, Webhook, WebhookState};

@@ -15,6 +15,7 @@ pub use super::{
     act::Act,
     admission::{LeadTime, Limit, Per},
     authority::{Authorities, Authority},
+    awaited_event::{EventWait, OnLate},
     call::{Call, CallBy, CallWait, OnFailure},
     follow_up::AfterCompletion,
     free::Free,
@@ -25,6 +26,7 @@ pub use super::{
     saying::BareRead,
     vote::{Vote, VoteUntil, Weighing},
     wait::{Span, SpanUnit, Wait, WaitTime},
+    webhook::{AnswerWhen, Webhook},
     who::{DepartmentLevel, Rule, Until, Who},
 };
 
@@ -207,7 +209,7 @@ pub enum Node {
     Approve(Box<Approve>),
     Handle(Box<Handle>),
     Copy(Copying),
-    /// 等待: until its time has come.
+    /// 等待: until its time has come, or its event.
     Wait(Wait),
     /// 子流程: opens cases of another flow.
     Call(Box<Call>),
@@ -215,6 +217,8 @@ pub enum Node {
     Free(Box<Free>),
     /// 效果: does something in a module.
     Act(Box<Act>),
+    /// 外部调用: asks another system and waits for its answer.
+    Webhook(Box<Webhook>),
 }
 
 impl Node {
@@ -229,6 +233,7 @@ impl Node {
             Self::Call(node) => &node.key,
             Self::Free(node) => &node.key,
             Self::Act(node) => &node.key,
+            Self::Webhook(node) => &node.key,
         }
     }
 
@@ -243,6 +248,7 @@ impl Node {
             Self::Call(node) => &node.name,
             Self::Free(node) => &node.name,
             Self::Act(node) => &node.name,
+            Self::Webhook(node) => &node.name,
         }
     }
 

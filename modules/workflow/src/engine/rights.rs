@@ -77,9 +77,10 @@ fn at(flow: &Flow, key: &str) -> Rights {
         Some(Node::Handle(node)) => &node.fields,
         Some(Node::Copy(node)) => &node.fields,
         Some(Node::Free(node)) => &node.fields,
+        // Whoever is asked about what failed, or did not come, must see what it is about.
+        Some(Node::Call(_) | Node::Act(_) | Node::Webhook(_)) => return Rights::all(Right::Read),
+        Some(Node::Wait(node)) if node.event().is_some() => return Rights::all(Right::Read),
         Some(Node::Exclusive(_) | Node::Parallel(_) | Node::Inclusive(_) | Node::Wait(_)) | None => return hidden(),
-        // Whoever is asked about what failed must see what it is about.
-        Some(Node::Call(_) | Node::Act(_)) => return Rights::all(Right::Read),
     };
     Rights { others: Right::Read, fields: fields.clone() }
 }

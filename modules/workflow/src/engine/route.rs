@@ -11,6 +11,7 @@ use super::{
     call::{Called, CalledState},
     case::{Activation, ActivationNo, ActivationState, Case, Closing, End, LeftOut, Status, TaskNo, TaskState},
     facts::Why,
+    mend::Reason,
     model::{FieldId, Flow, Join, Key, Node, Quorum, START},
     paper::SignedOnPaper,
     parallel::LaneState,
@@ -120,6 +121,8 @@ pub enum StepKind {
     Free,
     /// It does something in a module.
     Act,
+    /// It asks another system.
+    Webhook,
 }
 
 impl StepKind {
@@ -167,7 +170,7 @@ pub struct StepPerson {
 }
 
 /// What a step waits for, other than a person.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct StepWait {
     /// Until when, as far as it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -182,6 +185,37 @@ pub struct StepWait {
     /// What it does in a module.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub effect: Option<StepEffect>,
+    /// What it asks another system.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub webhook: Option<StepWebhook>,
+    /// The event that it waits for; `until`: at most so long.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub event: Option<StepEvent>,
+}
+
+/// What a step asks another system.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct StepWebhook {
+    /// By the name under which it is registered.
+    pub endpoint: String,
+    /// How it stands: `sending`, `sent`, `answered`, `failed` or `by_hand`; none in the future.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<String>,
+    /// Why it failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Reason>,
+}
+
+/// The event that a step waits for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct StepEvent {
+    pub event: String,
+    /// About what; none: about anything, or not known yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<String>,
+    /// How it stands: `waiting`, `come`, `late` or `without`; none in the future.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<String>,
 }
 
 /// What a step does in a module. With which values, and what came of it, stands in the case's `effects`.
@@ -305,6 +339,7 @@ pub(crate) fn step(flow: &Flow, case: &Case, visit: &Activation, when: When, pen
         Some(Node::Call(_)) => StepKind::Call,
         Some(Node::Free(_)) => StepKind::Free,
         Some(Node::Act(_)) => StepKind::Act,
+        Some(Node::Webhook(_)) => StepKind::Webhook,
         None => StepKind::Start,
     };
     Step {

@@ -2,8 +2,8 @@
 
 use super::{
     case::{
-        ActivationNo, ActivationState, Case, Cause, Closing, End, Hanging, Opinion, Purpose, Status, Task, TaskNo,
-        TaskState, Verdict, Words,
+        Activation, ActivationNo, ActivationState, Case, Cause, Closing, End, Hanging, Opinion, Purpose, Status, Task,
+        TaskNo, TaskState, Verdict, Words,
     },
     decide::require_words,
     desk::{Desk, Wanted},
@@ -183,11 +183,10 @@ pub fn can_take_back(flow: &Flow, case: &Case, task: &Task) -> bool {
     // Whom he made take part has voted for him by saying no.
     let is_joined = is_joined || desk.votes() && case.has_rejected(task);
     let is_counting = !visit.superseded && visit.state != ActivationState::Suspended && !is_joined;
-    // What it made happen in a module is not undone by taking it back.
-    let is_effective = case
-        .activations
-        .iter()
-        .any(|there| there.id > visit.id && there.has_effect() && flow.follows(&visit.node, &there.node));
+    // What it made happen in a module, and what another system answered, is not undone by taking it back.
+    let has_effect = |there: &Activation| there.has_effect() || there.was_answered();
+    let mut later = case.activations.iter().filter(|there| there.id > visit.id && has_effect(there));
+    let is_effective = later.any(|there| flow.follows(&visit.node, &there.node));
     is_counting && !is_effective && !case.opinions[mine + 1..].iter().any(goes_on)
 }
 

@@ -1,4 +1,4 @@
-//! 等待: a node at which a case rests until its time has come.
+//! 等待: a node at which a case rests until its time has come, or its event.
 
 use hanlin_kernel::Text;
 use jiff::{
@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
+    awaited_event::EventWait,
     case::Values,
     facts::Facts,
     model::{FieldId, Key},
@@ -18,7 +19,7 @@ use super::{
 /// Most of one unit that a wait may take: ten years of days.
 pub const LONGEST_WAIT: u32 = 3_660;
 
-/// 等待节点: the case goes on by itself when the time has come. A time that has passed is no wait.
+/// 等待节点: the case goes on by itself when the time has come, or the event. A time that has passed is no wait.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Wait {
@@ -28,7 +29,7 @@ pub struct Wait {
 }
 
 /// How long a node waits.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum WaitTime {
     /// Until a day that the form names; so many days later, or earlier where `shift` is negative. Where the field is
@@ -47,6 +48,8 @@ pub enum WaitTime {
     },
     /// So long from when the case came to the node.
     For { span: Span },
+    /// Until something that has a name happens.
+    Event(Box<EventWait>),
 }
 
 /// A length of time.
@@ -71,24 +74,35 @@ impl WaitTime {
     pub(crate) fn field(&self) -> Option<&FieldId> {
         match self {
             Self::Until { field, .. } => Some(field),
-            Self::For { .. } => None,
+            Self::For { .. } | Self::Event(_) => None,
         }
     }
 
     /// When a wait that begins now ends, to the millisecond, which is what a timer keeps. Nothing: there is no such day.
     pub(crate) fn end(&self, values: &Values, facts: &dyn Facts) -> Option<Timestamp> {
-        let end = match self {
+        match self {
             Self::Until { field, shift, working, at } => {
                 let day: Date = values.get(field)?.as_str()?.parse().ok()?;
-                facts.instant_of(shifted(day, *shift, *working, facts)?, at.unwrap_or(Time::midnight()))?
+                to_the_millisecond(
+                    facts.instant_of(shifted(day, *shift, *working, facts)?, at.unwrap_or(Time::midnight()))?,
+                )
             }
-            Self::For { span } => span.after(facts.now(), facts)?,
-        };
-        Timestamp::from_millisecond(end.as_millisecond()).ok()
+            Self::For { span } => span.end(facts),
+            Self::Event(event) => event.at_most.and_then(|span| span.end(facts)),
+        }
     }
 }
 
+fn to_the_millisecond(time: Timestamp) -> Option<Timestamp> {
+    Timestamp::from_millisecond(time.as_millisecond()).ok()
+}
+
 impl Span {
+    /// When so long from now is over, to the millisecond.
+    pub(crate) fn end(self, facts: &dyn Facts) -> Option<Timestamp> {
+        to_the_millisecond(self.after(facts.now(), facts)?)
+    }
+
     /// Where the calendar cannot count so far, days and hours count as they come: nothing waits for ever.
     fn after(self, from: Timestamp, facts: &dyn Facts) -> Option<Timestamp> {
         let amount = Decimal::from(self.amount);

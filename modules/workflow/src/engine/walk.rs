@@ -179,13 +179,17 @@ impl<'a> Run<'a> {
                 self.send_copies(id, found, copying.must_read);
                 Ok(Some(self.close(id, End::Copied)))
             }
-            Node::Wait(_) | Node::Call(_) | Node::Act(_) if self.has_come_before(id) => {
+            Node::Wait(_) | Node::Call(_) | Node::Act(_) | Node::Webhook(_) if self.has_come_before(id) => {
                 Ok(Some(self.close(id, End::Arrived)))
             }
             Node::Wait(wait) => Ok(self.open_wait(id, wait)),
             Node::Call(call) => self.open_call(id, call),
             Node::Act(act) => {
                 self.open_act(id, act);
+                Ok(None)
+            }
+            Node::Webhook(webhook) => {
+                self.open_webhook(id, webhook);
                 Ok(None)
             }
             Node::Approve(_) | Node::Handle(_) | Node::Free(_) => {

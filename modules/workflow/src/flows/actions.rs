@@ -16,6 +16,7 @@ use super::{
 use crate::{
     MANAGE, cases,
     engine::{self, CheckedFlow},
+    webhooks,
 };
 
 /// Why a flow cannot be done that to.
@@ -131,6 +132,8 @@ fn import_into(
 pub(crate) fn publish(tx: &mut Tx, actor: &Actor, id: VersionId) -> Result<FlowVersion> {
     let version = store::find_version(tx, id)?;
     let flow = find_for(tx, actor, version.flow)?;
+    let content = checked(tx, id)?;
+    webhooks::unknown_endpoints(tx, content.flow())?;
     let order = cases::IndexOrder { flow: flow.id };
     if publish_in(tx, flow, &version)? {
         jobs::start(tx, actor.person, cases::INDEX, &order)?;

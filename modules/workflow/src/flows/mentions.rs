@@ -69,8 +69,8 @@ fn named_in(flow: &Flow, directory: &Snapshot, at: Timestamp) -> Vec<(Place, Nam
                 found.extend(among.filter_map(|rule| Some((place.clone(), named_by(rule, directory)?))));
                 vec![&node.who]
             }
-            Node::Act(node) => node.executor.iter().collect(),
-            Node::Exclusive(_) | Node::Parallel(_) | Node::Inclusive(_) | Node::Wait(_) | Node::Call(_) => continue,
+            Node::Act(_) | Node::Webhook(_) | Node::Wait(_) => node.who().into_iter().collect(),
+            Node::Exclusive(_) | Node::Parallel(_) | Node::Inclusive(_) | Node::Call(_) => continue,
         };
         let place = Some((node.key().to_owned(), node.name().clone()));
         let rules = who.into_iter().flat_map(|who| flow.rules(who));

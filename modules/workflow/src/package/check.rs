@@ -6,6 +6,7 @@ mod effects;
 mod free;
 mod readers;
 mod waits;
+mod webhooks;
 
 use std::collections::BTreeMap;
 
@@ -150,6 +151,7 @@ impl Check<'_, '_, '_> {
             Node::Call(call) => self.call(call),
             Node::Free(free) => self.free(free),
             Node::Act(act) => self.act(act),
+            Node::Webhook(webhook) => self.webhook(webhook),
             Node::Copy(copy) => {
                 self.rights(&path, &copy.fields, Right::Read);
                 self.who(key, &copy.who);

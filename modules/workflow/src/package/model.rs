@@ -64,6 +64,12 @@ pub enum Deed {
     EveryoneAgrees,
     /// What a node waits for comes: the clock moves to its time.
     TimePasses,
+    /// The system that a node asks answers: with what `fills` has for the node.
+    Answers,
+    /// No answer comes, after the last try.
+    NoAnswer,
+    /// The event that a node waits for happens.
+    EventComes,
     Act(Box<Act>),
 }
 

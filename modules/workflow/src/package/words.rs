@@ -6,12 +6,12 @@ use crate::engine::{
     BareRead, SignerPlace, Status,
     case::Among,
     model::{
-        AfterReturn, CallBy, CallWait, Function, OnFailure, OnInitiator, OnLeft, OnNobody, OnReject, OnRepeat,
-        OnReturn, Operation, Opinions, Per, Quorum, SpanUnit, VoteUntil,
+        AfterReturn, AnswerWhen, CallBy, CallWait, Function, OnFailure, OnInitiator, OnLate, OnLeft, OnNobody,
+        OnReject, OnRepeat, OnReturn, Operation, Opinions, Per, Quorum, SpanUnit, VoteUntil,
     },
 };
 
-use super::model::Verb;
+use super::model::{Deed, Verb};
 
 /// Each choice with its word.
 pub(super) type Table<T> = &'static [(&'static str, T)];
@@ -20,6 +20,8 @@ pub(super) const ON_NOBODY: Table<OnNobody> =
     &[("skip", OnNobody::Skip), ("to_admin", OnNobody::ToAdmin), ("block", OnNobody::Block)];
 pub(super) const ON_INITIATOR: Table<OnInitiator> =
     &[("skip", OnInitiator::Skip), ("superior", OnInitiator::Superior), ("allow", OnInitiator::Allow)];
+pub(super) const ANSWER: Table<AnswerWhen> = &[("at_once", AnswerWhen::AtOnce), ("later", AnswerWhen::Later)];
+pub(super) const ON_LATE: Table<OnLate> = &[("ask", OnLate::Ask), ("go_on", OnLate::GoOn)];
 pub(super) const ON_REPEAT: Table<OnRepeat> = &[("skip", OnRepeat::Skip), ("ask", OnRepeat::Ask)];
 pub(super) const ON_LEFT: Table<OnLeft> = &[("successor", OnLeft::Successor), ("superior", OnLeft::Superior)];
 pub(super) const ON_REJECT: Table<OnReject> =
@@ -128,6 +130,14 @@ pub(super) const FORMAT_OF_TEXT: Table<Format> = &[
 pub(super) const GRANULARITY: Table<Granularity> =
     &[("day", Granularity::Day), ("half_day", Granularity::HalfDay), ("hour", Granularity::Hour)];
 
+/// What happens in a test without anybody doing it.
+pub(super) const BY_ITSELF: Table<Deed> = &[
+    ("everyone_agrees", Deed::EveryoneAgrees),
+    ("time_passes", Deed::TimePasses),
+    ("answers", Deed::Answers),
+    ("no_answer", Deed::NoAnswer),
+    ("event_comes", Deed::EventComes),
+];
 pub(super) const VERB: Table<Verb> = &[
     ("transfer", Verb::Transfer),
     ("delegate", Verb::Delegate),

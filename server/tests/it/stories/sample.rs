@@ -34,7 +34,11 @@ impl Company {
         let sample = hanlin_sample::Sample::of(&modules, hanlin_server::commands::load_rules);
         let setup = Setup {
             recorder: Some(Arc::new(TraceRecorder::with(Arc::new(Keys::generate().unwrap())))),
-            services: Services::default().with(files).with(access.clone()).with(sample),
+            services: Services::default()
+                .with(files)
+                .with(access.clone())
+                .with(sample)
+                .with(crate::support::webhooks()),
             authenticator: Some(Arc::new(access)),
             ..Setup::default()
         };

@@ -12,6 +12,7 @@ export const en: Record<keyof typeof zh, string> = {
   "app.admin_clauses": "Rules",
   "app.admin_completeness": "Profiles",
   "app.admin_department_accounts": "Department accounts",
+  "app.admin_endpoints": "Other systems",
   "app.admin_flows": "Flows",
   "app.admin_grants": "Roles and rights",
   "app.admin_import": "Import",

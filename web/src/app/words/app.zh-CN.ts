@@ -10,6 +10,7 @@ export const zh = {
   "app.admin_clauses": "制度条款",
   "app.admin_completeness": "资料完整",
   "app.admin_department_accounts": "部门账号",
+  "app.admin_endpoints": "外部系统",
   "app.admin_flows": "流程管理",
   "app.admin_grants": "角色授权",
   "app.admin_import": "导入导出",

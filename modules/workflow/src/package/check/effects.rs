@@ -5,21 +5,14 @@ use hanlin_forms::expr::Expr;
 use super::{Check, Problem};
 use crate::{
     effects::{Kind, Known, catalogue},
-    engine::{
-        INITIATOR,
-        model::{Act, Rule},
-    },
+    engine::{INITIATOR, model::Act},
     package::nearest::nearest,
 };
 
 impl Check<'_, '_, '_> {
     pub(super) fn act(&mut self, act: &Act) {
         if let Some(executor) = &act.executor {
-            let mark = self.place(&format!("nodes.{}.who", act.key));
-            if executor.0.iter().any(|rule| matches!(rule, Rule::InitiatorChoice { .. })) {
-                self.say(Problem::at(mark, "executor_chosen"));
-            }
-            self.who(&act.key, executor);
+            self.executor(&act.key, executor);
         }
         let mark = self.place(&format!("nodes.{}.effect", act.key));
         let Some(known) = catalogue().get(&act.effect) else {

@@ -18,6 +18,7 @@ impl Check<'_, '_, '_> {
             WaitTime::For { span } if span.amount == 0 => self.say(Problem::at(mark, "wait_of_none")),
             WaitTime::For { span } if span.amount > LONGEST_WAIT => self.say(longest(span.amount)),
             WaitTime::For { .. } => {}
+            WaitTime::Event(event) => self.event_wait(&wait.key, event),
             WaitTime::Until { field, shift, .. } => {
                 if shift.unsigned_abs() > LONGEST_WAIT {
                     self.say(longest(shift.unsigned_abs()));

@@ -191,10 +191,9 @@ fn deeds(reader: &mut Reader, tree: &Tree, flow: &Flow) -> Vec<Deed> {
 
 fn deed(reader: &mut Reader, tree: &Tree, flow: &Flow) -> Option<Deed> {
     if tree.scalar().is_some() {
-        let known = [("everyone_agrees", 0), ("time_passes", 1)];
-        return reader
-            .one_of(tree, &known)
-            .map(|which| if which == 0 { Deed::EveryoneAgrees } else { Deed::TimePasses });
+        let by_itself =
+            words::BY_ITSELF.iter().enumerate().map(|(index, (word, _))| (*word, index)).collect::<Vec<_>>();
+        return reader.one_of(tree, &by_itself).map(|index| words::BY_ITSELF[index].1.clone());
     }
     let mut keys = reader.map(tree, "deed")?;
     let by = keys.need(reader, "by").and_then(|tree| reader.string(tree));

@@ -13,6 +13,7 @@ mod readers;
 mod route;
 mod vote;
 mod waits;
+mod webhooks;
 
 use hanlin_kernel::Text;
 

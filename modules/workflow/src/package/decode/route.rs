@@ -8,7 +8,7 @@ use hanlin_kernel::Text;
 use super::{
     calls, effects, free, paper,
     people::{people_settings, who},
-    vote, waits,
+    vote, waits, webhooks,
 };
 use crate::{
     engine::{
@@ -28,8 +28,8 @@ use crate::{
     },
 };
 
-const KINDS: [&str; 10] =
-    ["approve", "handle", "copy", "exclusive", "parallel", "inclusive", "wait", "call", "free", "act"];
+const KINDS: [&str; 11] =
+    ["approve", "handle", "copy", "exclusive", "parallel", "inclusive", "wait", "call", "free", "act", "webhook"];
 
 pub(super) fn route(reader: &mut Reader, tree: &Tree) -> Vec<Node> {
     let mut taken = Taken::default();
@@ -86,7 +86,7 @@ impl Taken {
         };
         let key = self.key(reader, key_tree).unwrap_or_default();
         reader.places.put(format!("nodes.{key}"), keys.mark(kind).unwrap_or(keys.at));
-        let named = ["approve", "handle", "copy", "wait", "call", "free", "act"].contains(&kind);
+        let named = !["exclusive", "parallel", "inclusive"].contains(&kind);
         let name = if named { keys.need(reader, "name") } else { keys.take("name") };
         let name = name.and_then(|tree| reader.text(tree));
         let node = match kind {
@@ -96,6 +96,7 @@ impl Taken {
             "call" => Node::Call(Box::new(calls::call(reader, &mut keys, key, name.unwrap_or_default()))),
             "free" => Node::Free(Box::new(free::free(reader, &mut keys, key, name.unwrap_or_default()))),
             "act" => Node::Act(Box::new(effects::act(reader, &mut keys, key, name.unwrap_or_default()))),
+            "webhook" => Node::Webhook(Box::new(webhooks::webhook(reader, &mut keys, key, name.unwrap_or_default()))),
             "wait" => Node::Wait(waits::wait(reader, &mut keys, key, name.unwrap_or_default())),
             "parallel" => Node::Parallel(self.lanes(reader, &mut keys, key, name, (depth, false))),
             "inclusive" => Node::Inclusive(self.lanes(reader, &mut keys, key, name, (depth, true))),

@@ -1,10 +1,11 @@
-//! Nodes that wait for a time.
+//! Nodes that wait for a time, or for an event.
 
 use hanlin_kernel::Text;
 use jiff::civil::Time;
 
+use super::people::who;
 use crate::{
-    engine::model::{Key, Span, SpanUnit, Wait, WaitTime},
+    engine::model::{EventWait, Expr, Key, Span, SpanUnit, Wait, WaitTime},
     package::{
         problem::Problem,
         reader::{Keys, Reader},
@@ -13,17 +14,18 @@ use crate::{
     },
 };
 
-/// `until: { field: day, plus: { working_days: 2 }, at: "09:00" }`, or `for: { days: 3 }`.
+/// `until: { field: day, plus: { working_days: 2 }, at: "09:00" }`, `for: { days: 3 }`, or `event: { name: … }`.
 pub(super) fn wait(reader: &mut Reader, keys: &mut Keys, key: Key, name: Text) -> Wait {
-    let (until_tree, for_tree) = (keys.take("until"), keys.take("for"));
+    let (until_tree, for_tree, event_tree) = (keys.take("until"), keys.take("for"), keys.take("event"));
     let path = format!("nodes.{key}.time");
-    reader.places.put(path.as_str(), until_tree.or(for_tree).map_or(keys.at, |tree| tree.at));
-    let time = match (until_tree, for_tree) {
-        (Some(tree), None) => until(reader, tree, &path),
-        (None, Some(tree)) => span(reader, tree, words::SPAN_UNIT).map(|span| WaitTime::For { span }),
+    reader.places.put(path.as_str(), until_tree.or(for_tree).or(event_tree).map_or(keys.at, |tree| tree.at));
+    let time = match (until_tree, for_tree, event_tree) {
+        (Some(tree), None, None) => until(reader, tree, &path),
+        (None, None, Some(tree)) => event(reader, tree, &format!("nodes.{key}")),
+        (None, Some(tree), None) => span(reader, tree, words::SPAN_UNIT).map(|span| WaitTime::For { span }),
         _ => {
             let at = keys.at;
-            reader.problems.push(Problem::at(at, "one_of_keys").with("keys", "until, for"));
+            reader.problems.push(Problem::at(at, "one_of_keys").with("keys", "until, for, event"));
             None
         }
     };
@@ -48,6 +50,24 @@ fn until(reader: &mut Reader, tree: &Tree, path: &str) -> Option<WaitTime> {
     let shift = days.map_or(0, |days| sign * i32::try_from(days.amount).unwrap_or(i32::MAX));
     let working = days.is_some_and(|days| days.unit == SpanUnit::WorkingDays);
     Some(WaitTime::Until { field: field?, shift, working, at })
+}
+
+/// `event: { named: contract.signed, about: form.number, at_most: { days: 30 }, then: go_on, executor: … }`
+fn event(reader: &mut Reader, tree: &Tree, path: &str) -> Option<WaitTime> {
+    let mut keys = reader.map(tree, "event")?;
+    let event = keys.need(reader, "named").and_then(|tree| reader.string(tree));
+    let about = keys.take("about").and_then(|tree| {
+        reader.places.put_scalar(&format!("{path}.about"), tree);
+        reader.string(tree).map(Expr)
+    });
+    let at_most = keys.take("at_most").and_then(|tree| span(reader, tree, words::SPAN_UNIT));
+    let then = keys.take("then").and_then(|tree| reader.one_of(tree, words::ON_LATE)).unwrap_or_default();
+    let executor = keys.take("executor").map(|tree| {
+        reader.places.put(format!("{path}.who"), tree.at);
+        who(reader, tree)
+    });
+    keys.finish(reader);
+    Some(WaitTime::Event(Box::new(EventWait { event: event?, about, at_most, then, executor })))
 }
 
 /// To the minute: nobody names a second, and the file does not keep it.

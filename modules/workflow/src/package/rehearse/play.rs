@@ -12,8 +12,8 @@ use super::{Failure, House, compare, find_person};
 use crate::{
     cases::{World, initiator_of},
     engine::{
-        Acting, Arrival, Awaiting, Case, CheckedFlow, Choices, Command, Facts, Flow, Intent, Node, Refusal, Route,
-        Target, Values, Words, apply,
+        Acting, Arrival, Awaiting, Case, CheckedFlow, Choices, Command, Facts, Flow, Intent, Node, Reason, Refusal,
+        Route, Target, Values, Words, apply,
         case::{Activation, ActivationNo, Purpose, Task, TaskState},
         choosable, decide,
         form::serial_numbers,
@@ -207,9 +207,15 @@ impl<'a> Play<'a> {
     pub(super) fn perform(&mut self, deed: &Deed) -> Result<(), Failure> {
         match deed {
             Deed::EveryoneAgrees => self.everyone_agrees(),
-            Deed::TimePasses => {
-                let visit = self.case.hoped().map(|(visit, _)| visit);
-                self.arrive(visit.ok_or_else(|| Failure::new("nothing_awaited", []))?)
+            Deed::TimePasses => self.time_passes(),
+            Deed::Answers => self.answers(),
+            Deed::NoAnswer => {
+                let visit = self.awaits(|awaiting| matches!(awaiting, Awaiting::Webhook { .. }))?;
+                self.tell(visit, Arrival::Unanswered { reason: Reason::new("workflow.webhook_no_answer") })
+            }
+            Deed::EventComes => {
+                let visit = self.awaits(|awaiting| matches!(awaiting, Awaiting::Event { .. }))?;
+                self.tell(visit, Arrival::Event { from: None })
             }
             Deed::Act(act) => self.act(act),
         }
@@ -229,6 +235,35 @@ impl<'a> Play<'a> {
         Err(Failure::new("endless", [("limit", MOST_DECISIONS.to_string())]))
     }
 
+    /// The first visit that waits for such a thing.
+    fn awaits(&self, such: impl Fn(&Awaiting) -> bool) -> Result<ActivationNo, Failure> {
+        let found = self.case.awaited().find(|(_, awaiting)| such(awaiting)).map(|(visit, _)| visit);
+        found.ok_or_else(|| Failure::new("nothing_awaited", []))
+    }
+
+    /// The next thing comes; of an event, the end of the time that it may take.
+    fn time_passes(&mut self) -> Result<(), Failure> {
+        let visit = self.case.hoped().map(|(visit, _)| visit);
+        let visit = visit.ok_or_else(|| Failure::new("nothing_awaited", []))?;
+        match self.case.activation(visit).and_then(Activation::awaits) {
+            Some(Awaiting::Event { until: Some(until), .. }) => {
+                self.world.at = self.world.at.max(*until);
+                self.tell(visit, Arrival::Time)
+            }
+            _ => self.arrive(visit),
+        }
+    }
+
+    /// The other system answers, also one that answers later.
+    fn answers(&mut self) -> Result<(), Failure> {
+        let asks = |awaiting: &Awaiting| matches!(awaiting, Awaiting::Webhook { .. }) && awaiting.hoped().is_some();
+        let visit = self.awaits(asks)?;
+        while self.case.activation(visit).and_then(Activation::awaits).is_some_and(asks) {
+            self.arrive(visit)?;
+        }
+        Ok(())
+    }
+
     /// What a visit waits for comes: a time, by moving the clock there.
     fn arrive(&mut self, visit: ActivationNo) -> Result<(), Failure> {
         let awaiting = self.case.activation(visit).and_then(Activation::awaits).cloned();
@@ -237,9 +272,13 @@ impl<'a> Play<'a> {
         }
         let hoped = awaiting.and_then(|awaiting| awaiting.hoped());
         let mut arrival = hoped.ok_or_else(|| Failure::new("nothing_awaited", []))?;
-        if let Arrival::Ended { values, .. } = &mut arrival {
+        if let Arrival::Ended { values, .. } | Arrival::Answered { values } = &mut arrival {
             *values = self.handed_back(visit)?;
         }
+        self.tell(visit, arrival)
+    }
+
+    fn tell(&mut self, visit: ActivationNo, arrival: Arrival) -> Result<(), Failure> {
         let by = Acting::person(self.case.initiator.person);
         let command = Command::of_system(by, Intent::Arrived { activation: visit, arrival });
         self.command(command).map_err(|refusal| {
@@ -247,13 +286,17 @@ impl<'a> Play<'a> {
         })
     }
 
-    /// What a case of another flow hands back: what the script fills in at the node that opened it.
+    /// What a case of another flow or another system hands back: what the script fills in at the node that asked it.
     fn handed_back(&mut self, visit: ActivationNo) -> Result<Values, Failure> {
         let node = self.case.activation(visit).map(|visit| visit.node.clone()).unwrap_or_default();
         let ours = self.filled_at(&node)?;
         let place = self.flow.flow().find(&node).map(|place| place.node);
-        let Some(Node::Call(call)) = place else { return Ok(Values::new()) };
-        let theirs = call.results.iter().filter_map(|(own, theirs)| Some((theirs.clone(), ours.get(own)?.clone())));
+        let results = match place {
+            Some(Node::Call(call)) => &call.results,
+            Some(Node::Webhook(webhook)) => &webhook.results,
+            _ => return Ok(Values::new()),
+        };
+        let theirs = results.iter().filter_map(|(own, theirs)| Some((theirs.clone(), ours.get(own)?.clone())));
         Ok(theirs.collect())
     }
 

@@ -79,11 +79,7 @@ fn period_end(end: &Json) -> String {
 }
 
 fn deed(deed: &Deed) -> Doc {
-    let act = match deed {
-        Deed::EveryoneAgrees => return Doc::text("everyone_agrees"),
-        Deed::TimePasses => return Doc::text("time_passes"),
-        Deed::Act(act) => act,
-    };
+    let Deed::Act(act) = deed else { return Doc::text(word(words::BY_ITSELF, deed)) };
     let Act { by, does, at, words, values: filled, signed, refused } = &**act;
     let mut entries = Entries::default();
     entries.text("by", by);

@@ -6,6 +6,7 @@ mod effects;
 mod form;
 mod free;
 mod waits;
+mod webhooks;
 mod yaml;
 
 use std::collections::BTreeMap;
@@ -160,6 +161,7 @@ fn node(node: &Node) -> Doc {
         Node::Call(node) => calls::call(node),
         Node::Free(node) => free::free(node),
         Node::Act(node) => effects::act(node),
+        Node::Webhook(node) => webhooks::webhook(node),
         Node::Exclusive(node) => exclusive(node),
         Node::Parallel(node) => lanes("parallel", node),
         Node::Inclusive(node) => lanes("inclusive", node),

@@ -32,3 +32,4 @@ mod repair;
 mod said;
 mod votes;
 mod waits;
+mod webhooks;

@@ -4,12 +4,12 @@ use hanlin_api::{Module, Services};
 use hanlin_directory::cast;
 use hanlin_files::{Blobs, Files};
 use hanlin_kernel::{Actor, PersonId};
-use hanlin_store::{Ports, Tx};
+use hanlin_store::Tx;
 use hanlin_testkit::{Setup, TestApp};
 use hanlin_trace::{Keys, TraceRecorder};
 use serde_json::{Value, json};
 
-use crate::{CASE, CaseFiles, Effect, FlowId, MANAGE, engine};
+use crate::{CASE, CaseFiles, Effect, FlowId, MANAGE, Webhooks, engine};
 
 /// The sample organisation at work, with the leave of company 003-f.
 pub(super) struct Office {
@@ -17,6 +17,8 @@ pub(super) struct Office {
     pub leave: String,
     /// Where the bytes of files lie.
     pub folder: tempfile::TempDir,
+    /// Which may ask systems on this machine.
+    pub webhooks: Webhooks,
 }
 
 pub(super) const LEAVE: &str = include_str!("../../../../../presets/003-f/f-01-leave.flow.yaml");
@@ -35,7 +37,9 @@ impl Office {
         let folder = tempfile::tempdir().unwrap();
         let blobs = Blobs::open(folder.path()).unwrap();
         let files = Files::new(blobs.clone()).owned(CASE, CaseFiles);
-        let recorder = Arc::new(TraceRecorder::with(Arc::new(Keys::generate().unwrap())));
+        let keys = Arc::new(Keys::generate().unwrap());
+        let webhooks = Webhooks::new(keys.derive("webhooks"), true);
+        let recorder = Arc::new(TraceRecorder::with(keys));
         let own = crate::module().ports;
         let house = Ports::default().with(blobs).with(recorder.clone());
         let ports = Ports::joined([&own, &house, &given]);
@@ -49,14 +53,15 @@ impl Office {
             hanlin_notify::module(Vec::new()),
             Module { ports, ..crate::module() },
         ];
-        let setup = Setup { recorder: Some(recorder), services: Services::default().with(files), ..Setup::default() };
+        let services = Services::default().with(files).with(webhooks.clone());
+        let setup = Setup { recorder: Some(recorder), services, ..Setup::default() };
         let app = TestApp::with(modules, setup);
         let leave: FlowId = app.write(|tx| {
             hanlin_directory::cast::load_sample(tx)?;
             hanlin_access::load_sample(tx, "no password is ever right")?;
             publish(tx, LEAVE)
         });
-        let office = Self { app, leave: leave.to_string(), folder };
+        let office = Self { app, leave: leave.to_string(), folder, webhooks };
         office.app.grant(cast::GAO_XIANG, &[MANAGE]);
         for person in [cast::LIN_XIAO, cast::ZHAO_QING, cast::GAO_XIANG, cast::LIANG_BO] {
             office.settle_in(person);

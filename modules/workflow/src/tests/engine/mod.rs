@@ -35,3 +35,4 @@ mod secrecy;
 mod unchanged;
 mod votes;
 mod waits;
+mod webhooks;

@@ -120,7 +120,14 @@ fn leaf() -> impl Strategy<Value = Value> {
     let until = (-3..4i32, any::<bool>(), option::of(Just("09:30:00"))).prop_map(
         |(shift, working, at)| json!({ "kind": "until", "field": "day", "shift": shift, "working": working, "at": at }),
     );
-    let wait = prop_oneof![span, until].prop_map(|time| json!({ "kind": "wait", "time": time }));
+    let limit = option::of(Just(json!({ "amount": 2, "unit": "days" })));
+    let event = (any::<bool>(), limit, select(&["ask", "go_on"][..]), option::of(vec(rule(), 0..3))).prop_map(
+        |(about, at_most, then, executor)| {
+            let about = about.then_some("form.note");
+            json!({ "kind": "event", "event": "a.b", "about": about, "at_most": at_most, "then": then, "executor": executor })
+        },
+    );
+    let wait = prop_oneof![span, until, event].prop_map(|time| json!({ "kind": "wait", "time": time }));
     let call = (
         option::of(select(&["departments", "contact"][..])),
         select(&["each", "initiator"][..]),
@@ -140,7 +147,13 @@ fn leaf() -> impl Strategy<Value = Value> {
         json!({ "kind": "act", "effect": "attendance.leave", "with": { "person": "initiator", "kind": "form.note" },
             "results": results, "executor": executor })
     });
-    prop_oneof![5 => approve, 2 => handle, 1 => copy, 1 => wait, 1 => call, 1 => free, 1 => act]
+    let webhook = (option::of(vec(rule(), 0..3)), any::<bool>(), select(&["at_once", "later"][..]));
+    let webhook = webhook.prop_map(|(executor, results, answer)| {
+        let results = if results { json!({ "note": "answer" }) } else { json!({}) };
+        json!({ "kind": "webhook", "endpoint": "other", "send": { "amount": "form.amount" }, "results": results,
+            "answer": answer, "executor": executor })
+    });
+    prop_oneof![5 => approve, 2 => handle, 1 => copy, 1 => wait, 1 => call, 1 => free, 1 => act, 1 => webhook]
 }
 
 fn condition() -> impl Strategy<Value = String> {
@@ -381,6 +394,11 @@ impl Try {
                     (_, Arrival::Ended { call, case, status, .. }) => {
                         Arrival::Ended { call, case, status, values: values(json!({ "answer": "已办" })) }
                     }
+                    (0, Arrival::Sent | Arrival::Answered { .. }) => {
+                        Arrival::Unanswered { reason: Reason::new("workflow.webhook_timeout") }
+                    }
+                    (1, Arrival::Answered { .. }) => Arrival::Answered { values: values(json!({ "answer": 7 })) },
+                    (0, Arrival::Event { .. }) => Arrival::Time,
                     (_, hoped) => hoped,
                 };
                 Command::of_system(Acting::person(CLERK), Intent::Arrived { activation: visit, arrival })
@@ -581,7 +599,7 @@ proptest! {
             let command = attempt.command(&story.case, &story.flow);
             if let Intent::Arrived { activation, .. } = command.intent
                 && command.system
-                && let Some(Awaiting::Time { until }) = story.case.activation(activation).and_then(|visit| visit.awaits())
+                && let Some(Awaiting::Time { until } | Awaiting::Event { until: Some(until), .. }) = story.case.activation(activation).and_then(|visit| visit.awaits())
             {
                 story.world.now.set(story.world.now.get().max(*until));
             }

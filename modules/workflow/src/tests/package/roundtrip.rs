@@ -8,7 +8,7 @@ use hanlin_forms::form::Right;
 use hanlin_kernel::Text;
 use proptest::{collection, option, prelude::*, sample::select};
 
-use self::alone::{any_act, any_call, any_free, any_wait};
+use self::alone::{any_act, any_call, any_free, any_wait, any_webhook};
 use super::{
     any_form::{any_form, value_of},
     besides::any_besides,
@@ -262,7 +262,7 @@ fn any_node() -> BoxedStrategy<Node> {
         Node::Copy(Copying { key: String::new(), name, who, must_read, fields })
     });
     let leaf =
-        prop_oneof![3 => any_desk().boxed(), 1 => copy.boxed(), 1 => any_wait().boxed(), 1 => any_call().boxed(), 1 => any_free().boxed(), 1 => any_act().boxed()]
+        prop_oneof![3 => any_desk().boxed(), 1 => copy.boxed(), 1 => any_wait().boxed(), 1 => any_call().boxed(), 1 => any_free().boxed(), 1 => any_act().boxed(), 1 => any_webhook().boxed()]
             .boxed();
     leaf.prop_recursive(3, 12, 3, |inner| {
         let route = collection::vec(inner, 0..3).boxed();
@@ -313,6 +313,7 @@ fn numbered(route: &mut [Node], next: &mut u32) {
             Node::Call(node) => node.key = own,
             Node::Free(node) => node.key = own,
             Node::Act(node) => node.key = own,
+            Node::Webhook(node) => node.key = own,
             Node::Exclusive(node) => {
                 node.key = own;
                 for (index, branch) in node.branches.iter_mut().enumerate() {

@@ -90,6 +90,8 @@ pub(super) fn node(step: &Step) -> Value {
         Step::Copy(key) => {
             json!({ "kind": "copy", "key": key, "name": { "zh": key }, "who": people(&[SECRETARY]) })
         }
+        // Another system that is asked, and an event, are waited for as an effect is, and end as it does: they are left to
+        // the property of all flows.
         Step::Act(key) => {
             json!({ "kind": "act", "key": key, "name": { "zh": key }, "effect": "attendance.leave" })
         }

@@ -1,11 +1,14 @@
-//! Nodes at which no rule asks anybody to decide: a call, a wait, an effect, and the one that is passed on.
+//! Nodes at which no rule asks anybody to decide: a call, a wait, an effect, another system, and the one that is passed on.
 
 use proptest::{collection, option, prelude::*, sample::select};
 
 use super::{any_code, any_desk, any_name, any_text, any_who};
 use crate::engine::{
     Free, Node,
-    model::{Act, Approve, Call, CallBy, CallWait, Expr, Handle, OnFailure, Quorum, Span, SpanUnit, Wait, WaitTime},
+    model::{
+        Act, AnswerWhen, Approve, Call, CallBy, CallWait, EventWait, Expr, Handle, OnFailure, OnLate, Quorum, Span,
+        SpanUnit, Wait, WaitTime, Webhook,
+    },
 };
 
 pub(super) fn any_call() -> impl Strategy<Value = Node> {
@@ -69,6 +72,18 @@ pub(super) fn any_act() -> impl Strategy<Value = Node> {
     )
 }
 
+pub(super) fn any_webhook() -> impl Strategy<Value = Node> {
+    let named = collection::btree_map(any_code(), any_text(), 0..3).boxed();
+    let answer = select(vec![AnswerWhen::AtOnce, AnswerWhen::Later]);
+    (any_name(), any_text(), named.clone(), named, answer, option::of(any_who())).prop_map(
+        |(name, endpoint, send, results, answer, executor)| {
+            let send = send.into_iter().map(|(parameter, source)| (parameter, Expr(source))).collect();
+            let key = String::new();
+            Node::Webhook(Box::new(Webhook { key, name, endpoint, send, results, answer, executor }))
+        },
+    )
+}
+
 pub(super) fn any_wait() -> impl Strategy<Value = Node> {
     let unit = select(vec![SpanUnit::Days, SpanUnit::Hours, SpanUnit::WorkingDays, SpanUnit::WorkingHours]);
     let span = (0..99u32, unit).prop_map(|(amount, unit)| WaitTime::For { span: Span { amount, unit } });
@@ -79,5 +94,14 @@ pub(super) fn any_wait() -> impl Strategy<Value = Node> {
         working: working && shift != 0,
         at,
     });
-    (any_name(), prop_oneof![span, until]).prop_map(|(name, time)| Node::Wait(Wait { key: String::new(), name, time }))
+    let unit = select(vec![SpanUnit::Days, SpanUnit::Hours, SpanUnit::WorkingDays, SpanUnit::WorkingHours]);
+    let at_most = option::of((0..99u32, unit).prop_map(|(amount, unit)| Span { amount, unit }));
+    let then = select(vec![OnLate::Ask, OnLate::GoOn]);
+    let event = (any_text(), option::of(any_text()), at_most, then, option::of(any_who())).prop_map(
+        |(event, about, at_most, then, executor)| {
+            WaitTime::Event(Box::new(EventWait { event, about: about.map(Expr), at_most, then, executor }))
+        },
+    );
+    (any_name(), prop_oneof![span, until, event])
+        .prop_map(|(name, time)| Node::Wait(Wait { key: String::new(), name, time }))
 }

@@ -1,0 +1,121 @@
+//! Who sent it, and that it is whole: Standard Webhooks, symmetric (`v1`). Pure.
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use hanlin_kernel::Error;
+use hmac::{Hmac, KeyInit, Mac};
+use jiff::{SignedDuration, Timestamp};
+use sha2::Sha256;
+
+use super::model::Endpoint;
+
+/// How far the clock of the other side may be off, and how long a request may be under way.
+const TOLERANCE: SignedDuration = SignedDuration::from_mins(5);
+
+pub(crate) const ID: &str = "webhook-id";
+pub(crate) const TIMESTAMP: &str = "webhook-timestamp";
+pub(crate) const SIGNATURE: &str = "webhook-signature";
+
+/// Why a request is not believed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Disbelief {
+    /// A header is not there, or is none that can be read.
+    Unsigned,
+    /// Its time lies too far back, or ahead.
+    TooOld,
+    /// It is not signed with this secret, or is not what was signed.
+    BadSignature,
+}
+
+impl From<Disbelief> for Error {
+    fn from(disbelief: Disbelief) -> Self {
+        let code = match disbelief {
+            Disbelief::Unsigned => "workflow.webhook_unsigned",
+            Disbelief::TooOld => "workflow.webhook_too_old",
+            Disbelief::BadSignature => "workflow.webhook_bad_signature",
+        };
+        Self::Forbidden(code.to_owned())
+    }
+}
+
+/// What signs and checks for one endpoint.
+#[derive(Clone)]
+pub(crate) struct Secret(Vec<u8>);
+
+impl Secret {
+    /// The secret of an endpoint: told apart by its id and by how often it was renewed.
+    pub(crate) fn of(key: &[u8; 32], endpoint: &Endpoint) -> Self {
+        let name = format!("endpoint/{}/{}", endpoint.id, endpoint.renewed);
+        Self(tag(key, &[name.as_bytes()]).finalize().into_bytes().to_vec())
+    }
+
+    /// As both sides write it down.
+    pub(crate) fn shown(&self) -> String {
+        format!("whsec_{}", STANDARD.encode(&self.0))
+    }
+
+    pub(crate) fn sign(&self, id: &str, at: i64, body: &[u8]) -> String {
+        format!("v1,{}", STANDARD.encode(self.over(id, at, body).finalize().into_bytes()))
+    }
+
+    /// Is it from whom it says, about now? `signatures`: several, where the other side changes its secret.
+    pub(crate) fn check(
+        &self,
+        id: &str,
+        at: i64,
+        body: &[u8],
+        signatures: &str,
+        now: Timestamp,
+    ) -> Result<(), Disbelief> {
+        let sent = Timestamp::from_second(at).map_err(|_| Disbelief::Unsigned)?;
+        if sent.duration_until(now).abs() > TOLERANCE {
+            return Err(Disbelief::TooOld);
+        }
+        let given = signatures.split_whitespace().filter_map(|one| one.strip_prefix("v1,"));
+        let mut decoded = given.filter_map(|one| STANDARD.decode(one).ok());
+        let fits = decoded.any(|one| self.over(id, at, body).verify_slice(&one).is_ok());
+        if fits { Ok(()) } else { Err(Disbelief::BadSignature) }
+    }
+
+    fn over(&self, id: &str, at: i64, body: &[u8]) -> Hmac<Sha256> {
+        tag(&self.0, &[id.as_bytes(), b".", at.to_string().as_bytes(), b".", body])
+    }
+}
+
+fn tag(key: &[u8], parts: &[&[u8]]) -> Hmac<Sha256> {
+    let mut tag = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes keys of any length");
+    parts.iter().for_each(|part| tag.update(part));
+    tag
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn secret() -> Secret {
+        Secret(STANDARD.decode("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").unwrap())
+    }
+
+    // proves: FLOW-40
+    #[test]
+    fn it_signs_as_the_convention_has_it() {
+        // The example that the convention publishes.
+        let signed = secret().sign("msg_p5jXN8AQM9LWM0D4loKWxJek", 1_614_265_330, br#"{"test": 2432232314}"#);
+        assert_eq!(signed, "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
+    }
+
+    // proves: FLOW-40
+    #[test]
+    fn what_was_changed_or_is_old_is_not_believed() {
+        let (now, body) = (Timestamp::from_second(1_614_265_330).unwrap(), b"{}");
+        let signed = secret().sign("a", now.as_second(), body);
+        let several = format!("v1,AAAA v2,xyz {signed}");
+        assert_eq!(secret().check("a", now.as_second(), body, &several, now), Ok(()));
+        let check = |id: &str, at: i64, body: &[u8]| secret().check(id, at, body, &signed, now);
+        assert_eq!(check("b", now.as_second(), body), Err(Disbelief::BadSignature));
+        assert_eq!(check("a", now.as_second() - 1, body), Err(Disbelief::BadSignature));
+        assert_eq!(check("a", now.as_second(), b"{ }"), Err(Disbelief::BadSignature));
+        for late in [301, -301] {
+            assert_eq!(check("a", now.as_second() + late, body), Err(Disbelief::TooOld));
+        }
+    }
+}

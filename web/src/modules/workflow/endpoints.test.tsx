@@ -1,0 +1,83 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import { expect, test } from "vitest";
+
+import type { Schemas } from "@/api/client";
+import { expectAccessible } from "@/test/axe";
+import { me } from "@/test/cast";
+import { type Asked, on } from "@/test/contract";
+import { open } from "@/test/render";
+import { server } from "@/test/server";
+
+const finance: Schemas["EndpointView"] = {
+  id: "0e1",
+  name: "finance",
+  url: "https://finance.example.com/hooks",
+  flows: ["payment"],
+  enabled: true,
+  events_to: "/api/v1/webhook-events/0e1",
+  changed_at: "2026-11-20T01:00:00Z",
+  version: 2,
+};
+
+const failed: Schemas["DeliveryView"] = {
+  id: "0d1",
+  case: "0c1",
+  state: "failed",
+  tries: 6,
+  status: 503,
+  reason: "workflow.webhook_status",
+  created_at: "2026-11-20T01:00:00Z",
+  settled_at: "2026-11-20T02:00:00Z",
+};
+
+function administrator() {
+  server.use(
+    on("get", "/session", { ...me, permissions: ["workflow.manage"] }),
+    on("get", "/managed_flows", { items: [], next: null }),
+    on("get", "/endpoints", { items: [finance], next: null }),
+    on("get", "/endpoints/{id}/deliveries", { items: [failed], next: null }),
+  );
+}
+
+// proves: FLOW-40
+test("a system is registered, and its secret is shown this once", async () => {
+  administrator();
+  let registered: unknown;
+  server.use(
+    on("post", "/endpoints", (request) => {
+      registered = request.body;
+      return { ...finance, secret: "whsec_c2VjcmV0" };
+    }),
+  );
+  const { user } = open("/admin/endpoints");
+  const list = await screen.findByRole("list", { name: "外部系统" });
+  expect(list).toHaveTextContent("https://finance.example.com/hooks");
+  await user.click(screen.getByRole("button", { name: "登记外部系统" }));
+  const dialog = await screen.findByRole("dialog");
+  await user.type(within(dialog).getByRole("textbox", { name: "名称" }), "stock");
+  await user.type(within(dialog).getByRole("textbox", { name: "地址" }), "https://stock.example.com/");
+  await expectAccessible();
+  await user.click(within(dialog).getByRole("button", { name: "登记外部系统" }));
+  await waitFor(() => expect(registered).toEqual({ name: "stock", url: "https://stock.example.com/", flows: [], enabled: true }));
+  expect(await screen.findByText("whsec_c2VjcmV0")).toBeVisible();
+});
+
+// proves: FLOW-40
+test("the latest requests tell what came of them, and a secret is renewed for what was read", async () => {
+  administrator();
+  let renewed: Asked | undefined;
+  server.use(
+    on("post", "/endpoints/{id}/secret", (request) => {
+      renewed = request;
+      return { ...finance, version: 3, secret: "whsec_bmV1" };
+    }),
+  );
+  const { user } = open("/admin/endpoints");
+  await user.click(await screen.findByRole("button", { name: "“finance”最近的请求" }));
+  expect(await screen.findByText("“finance”没有受理，返回 503（已试 6 次）。")).toBeVisible();
+  await user.keyboard("{Escape}");
+  await user.click(screen.getByRole("button", { name: "更换密钥：finance" }));
+  await user.click(await screen.findByRole("button", { name: "更换密钥" }));
+  expect(await screen.findByText("whsec_bmV1")).toBeVisible();
+  expect(renewed?.headers.get("if-match")).toBe("2");
+});
