@@ -23,11 +23,11 @@ const GRACE: Duration = Duration::from_secs(10);
 
 pub async fn serve(place: &Place, serving: &Serving) -> Result<()> {
     serving.check()?;
-    serve_house(House::open(place).await?, place, serving).await
+    serve_house(House::open(place).await?, serving).await
 }
 
 /// Serves a house that is open.
-pub async fn serve_house(house: House, place: &Place, serving: &Serving) -> Result<()> {
+pub async fn serve_house(house: House, serving: &Serving) -> Result<()> {
     let access = Access::start(&house.modules).map_err(|error| anyhow!("{error}"))?;
     let ready = crate::commands::first_day(&house, &access, serving).await?;
     let sample = ready.sample;

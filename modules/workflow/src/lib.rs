@@ -48,7 +48,7 @@ pub use webhooks::Webhooks;
 
 use hanlin_api::{Module, Routes};
 use hanlin_kernel::Permission;
-use hanlin_store::{Consumer, Migration, Ports, jobs};
+use hanlin_store::{Consumer, Migration, jobs};
 
 /// Import, publish and retire the flows of the units in scope; hand over tasks of cases one may see.
 pub const MANAGE: Permission = Permission("workflow.manage");

@@ -53,7 +53,7 @@ pub async fn serve(place: &Place, serving: &Serving) -> Result<()> {
         routes: Routes::new().signed_in(routes!(create_bare_leave, create_bare_approval)),
         ..Module::named("bench")
     });
-    serve::serve_house(house, place, serving).await
+    serve::serve_house(house, serving).await
 }
 
 /// `hanlin bench-store`: writes leaves for the given time, then measures approving them, and prints that as JSON.

@@ -108,14 +108,15 @@ pub(super) fn may_be_cancelled(standing: &Standing) -> Result<(), Refusal> {
     }
 }
 
-/// Who read it by a right to query it says nothing of the case, and stays in the trace.
-const READINGS: &str = "workflow_query_read";
+/// Who read it by a right to query it says nothing of the case and stays in the trace; requests to other systems are taken
+/// out some time after.
+const BESIDE: [&str; 2] = ["workflow_query_read", "workflow_delivery"];
 
 /// Does the backup say what the case says now? Of the trace, that nothing which it holds is otherwise: the entry about the
 /// backup came after it, and readers may have come.
 pub(super) fn is_of_now(kept: &Backup, now: &Backup) -> bool {
     let tables = |of: &Backup| {
-        let said = of.tables.iter().filter(|(table, _)| table.as_str() != READINGS);
+        let said = of.tables.iter().filter(|(table, _)| !BESIDE.contains(&table.as_str()));
         said.map(|(table, lines)| (table.clone(), lines.clone())).collect::<Vec<_>>()
     };
     let chain = |of: &Backup| of.trace.iter().map(|line| line.get("hash").cloned()).collect::<Vec<_>>();

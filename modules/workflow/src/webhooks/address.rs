@@ -14,33 +14,33 @@ const LONGEST: usize = 500;
 #[serde(tag = "code", rename_all = "snake_case")]
 pub(crate) enum Refusal {
     /// It cannot be read, or has a name and a password in it.
-    WebhookBadAddress,
+    BadAddress,
     /// It is not encrypted.
-    WebhookNotEncrypted,
+    NotEncrypted,
     /// It leads into the house.
-    WebhookInside,
+    InsideAddress,
 }
 hanlin_kernel::refusal!("workflow", Refusal);
 
 /// May an endpoint have this address? `inside`: the configuration lets requests go into the house, where they need not be
 /// encrypted.
 pub(crate) fn admit(url: &str, inside: bool) -> Result<(), Refusal> {
-    let uri: Uri = url.parse().map_err(|_| Refusal::WebhookBadAddress)?;
+    let uri: Uri = url.parse().map_err(|_| Refusal::BadAddress)?;
     let host = uri.host().unwrap_or_default();
     let has_name = uri.authority().is_some_and(|authority| authority.as_str().contains('@'));
     if host.is_empty() || has_name || url.len() > LONGEST {
-        return Err(Refusal::WebhookBadAddress);
+        return Err(Refusal::BadAddress);
     }
     let literal: Option<IpAddr> = host.trim_matches(['[', ']']).parse().ok();
     let is_own = literal.is_some_and(is_inside) || host == "localhost" || host.ends_with(".localhost");
     if is_own && !inside {
-        return Err(Refusal::WebhookInside);
+        return Err(Refusal::InsideAddress);
     }
     match uri.scheme_str() {
         Some("https") => Ok(()),
         Some("http") if inside => Ok(()),
-        Some("http") => Err(Refusal::WebhookNotEncrypted),
-        _ => Err(Refusal::WebhookBadAddress),
+        Some("http") => Err(Refusal::NotEncrypted),
+        _ => Err(Refusal::BadAddress),
     }
 }
 
@@ -141,13 +141,13 @@ mod tests {
     #[test]
     fn an_endpoint_has_an_encrypted_address_of_the_world() {
         assert_eq!(admit("https://pay.example.com/hooks?x=1", false), Ok(()));
-        assert_eq!(admit("http://pay.example.com/", false), Err(Refusal::WebhookNotEncrypted));
+        assert_eq!(admit("http://pay.example.com/", false), Err(Refusal::NotEncrypted));
         for url in ["https://localhost/", "https://10.0.0.8/x", "https://[::1]:8443/", "http://127.0.0.1/"] {
-            assert_eq!(admit(url, false), Err(Refusal::WebhookInside), "{url}");
+            assert_eq!(admit(url, false), Err(Refusal::InsideAddress), "{url}");
             assert_eq!(admit(url, true), Ok(()), "{url}");
         }
         for url in ["", "pay", "ftp://a.example.com/", "https://me:secret@a.example.com/", "file:///etc/passwd"] {
-            assert_eq!(admit(url, true), Err(Refusal::WebhookBadAddress), "{url}");
+            assert_eq!(admit(url, true), Err(Refusal::BadAddress), "{url}");
         }
     }
 }

@@ -103,7 +103,7 @@ fn failed(status: Option<u16>, error: &ureq::Error) -> Said {
     match error {
         ureq::Error::Timeout(_) => Said::NotNow { status, reason: "workflow.webhook_timeout" },
         ureq::Error::BodyExceedsLimit(_) => Said::No { status, reason: "workflow.webhook_too_large" },
-        ureq::Error::Io(error) if error.to_string() == INSIDE => Said::No { status, reason: "workflow.webhook_inside" },
+        ureq::Error::Io(error) if error.to_string() == INSIDE => Said::No { status, reason: "workflow.inside_address" },
         _ => Said::NotNow { status, reason: "workflow.webhook_unreachable" },
     }
 }

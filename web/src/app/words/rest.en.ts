@@ -6,10 +6,9 @@ import { en as rulebook } from "@/modules/rulebook/words/en";
 import { en as sample } from "@/modules/sample/words/en";
 import { en as seats } from "@/modules/seats/words/en";
 import { en as trace } from "@/modules/trace/words/en";
-
-/** The words of pages that are never the first: fetched once that one is on its way. */
-export const words = { ...cancelled, ...contacts, ...directory, ...imports, ...orders, ...rulebook, ...sample, ...seats, ...trace, ...worktime };
-export const words = { ...contacts, ...directory, ...imports, ...orders, ...rulebook, ...sample, ...seats, ...trace, ...endpoints, ...worktime };
 import { en as cancelled } from "@/modules/workflow/words/cancelled.en";
 import { en as endpoints } from "@/modules/workflow/words/endpoints.en";
 import { en as worktime } from "@/modules/worktime/words/en";
+
+/** The words of pages that are never the first: fetched once that one is on its way. */
+export const words = { ...cancelled, ...contacts, ...directory, ...endpoints, ...imports, ...orders, ...rulebook, ...sample, ...seats, ...trace, ...worktime };

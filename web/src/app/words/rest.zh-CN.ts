@@ -6,10 +6,9 @@ import { zh as rulebook } from "@/modules/rulebook/words/zh-CN";
 import { zh as sample } from "@/modules/sample/words/zh-CN";
 import { zh as seats } from "@/modules/seats/words/zh-CN";
 import { zh as trace } from "@/modules/trace/words/zh-CN";
-
-/** The words of pages that are never the first: fetched once that one is on its way. */
-export const words = { ...cancelled, ...contacts, ...directory, ...imports, ...orders, ...rulebook, ...sample, ...seats, ...trace, ...worktime };
-export const words = { ...contacts, ...directory, ...imports, ...orders, ...rulebook, ...sample, ...seats, ...trace, ...endpoints, ...worktime };
 import { zh as cancelled } from "@/modules/workflow/words/cancelled.zh-CN";
 import { zh as endpoints } from "@/modules/workflow/words/endpoints.zh-CN";
 import { zh as worktime } from "@/modules/worktime/words/zh-CN";
+
+/** The words of pages that are never the first: fetched once that one is on its way. */
+export const words = { ...cancelled, ...contacts, ...directory, ...endpoints, ...imports, ...orders, ...rulebook, ...sample, ...seats, ...trace, ...worktime };

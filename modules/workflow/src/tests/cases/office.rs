@@ -4,7 +4,7 @@ use hanlin_api::{Module, Services};
 use hanlin_directory::cast;
 use hanlin_files::{Blobs, Files};
 use hanlin_kernel::{Actor, PersonId};
-use hanlin_store::Tx;
+use hanlin_store::{Ports, Tx};
 use hanlin_testkit::{Setup, TestApp};
 use hanlin_trace::{Keys, TraceRecorder};
 use serde_json::{Value, json};
