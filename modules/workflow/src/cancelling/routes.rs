@@ -16,7 +16,8 @@ use crate::cases::{CaseId, Wanted};
 pub(crate) fn routes(routes: Routes) -> Routes {
     routes
         .can(CANCELLED, routes!(list_cancelled_cases, find_backup_report, find_backup, create_restoration))
-        .external(routes!(find_cancellation))
+        // It names who asked and who agreed: people from outside are only told that the case was cancelled.
+        .signed_in(routes!(find_cancellation))
 }
 
 #[derive(Deserialize, IntoParams)]

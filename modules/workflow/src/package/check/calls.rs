@@ -62,7 +62,9 @@ impl Check<'_, '_, '_> {
                 continue;
             }
             let alone = source.strip_prefix("form.").and_then(|id| self.flow.form.field(id));
-            if alone.is_some_and(|field| matches!(field.kind, FieldType::Attachment | FieldType::Image)) {
+            if alone.is_some_and(|field| {
+                matches!(field.kind, FieldType::Attachment | FieldType::Image | FieldType::Handwriting)
+            }) {
                 self.say(Problem::at(self.place(&path), "attachment_handed_in"));
             }
             if alone.is_some() {

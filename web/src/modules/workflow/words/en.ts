@@ -484,7 +484,6 @@ export const en: Record<keyof typeof zh, string> = {
   "workflow.saved_filters": "Saved filters",
   "workflow.scan": "Scan of the signed sheet ({types})",
   "workflow.scan_needed": "Upload the scan of the signed sheet.",
-  "workflow.search_cases": "Search title, number, name",
   "workflow.search_cases": "Title, number, name",
   "workflow.search_flows": "Search forms",
   "workflow.send_comment": "Send",

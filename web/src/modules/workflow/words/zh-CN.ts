@@ -482,7 +482,6 @@ export const zh = {
   "workflow.saved_filters": "常用筛选",
   "workflow.scan": "签字件扫描（{types}）",
   "workflow.scan_needed": "请上传签字件扫描。",
-  "workflow.search_cases": "搜索标题、编号、姓名",
   "workflow.search_cases": "标题、编号、姓名",
   "workflow.search_flows": "搜索表单",
   "workflow.send_comment": "发送",
