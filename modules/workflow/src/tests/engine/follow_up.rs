@@ -7,8 +7,9 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::{
+    drawn::{flow as any_flow, given, world as any_world},
     foretold::all_agree,
-    property::{flow as any_flow, given, tries, world as any_world},
+    property::tries,
     story::{Story, approve, copy, flow_with, handle, people, person, values, with},
     world::*,
 };

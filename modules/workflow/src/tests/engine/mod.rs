@@ -11,6 +11,7 @@ mod chosen;
 mod claiming;
 mod corrections;
 mod counted;
+mod drawn;
 mod duties;
 mod follow_up;
 mod foretold;

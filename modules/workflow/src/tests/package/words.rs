@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 const SOURCES: &[&str] = &[
     include_str!("../../package/check.rs"),
     include_str!("../../package/check/after.rs"),
+    include_str!("../../package/check/authorities.rs"),
     include_str!("../../package/check/calls.rs"),
     include_str!("../../package/check/readers.rs"),
     include_str!("../../package/check/free.rs"),
