@@ -109,7 +109,7 @@ test("r asks whether it is sent back or refused, and Ctrl Enter in it does that 
   await screen.findByRole("textbox", { name: "意见" });
   await user.keyboard("r");
   const dialog = await screen.findByRole("dialog", { name: "退回或不同意" });
-  expect(await within(dialog).findByRole("radio", { name: "退回修改" })).toBeChecked();
+  await waitFor(() => expect(within(dialog).getByRole("radio", { name: "退回修改" })).toBeChecked());
   await user.click(within(dialog).getByRole("radio", { name: "不同意，事项结束" }));
   await user.click(within(dialog).getByRole("textbox", { name: "不同意的原因" }));
   await user.keyboard("{Control>}{Enter}{/Control}");
