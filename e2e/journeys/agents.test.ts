@@ -27,9 +27,7 @@ test("a secretary acts for the leader under both names, and never in his own cas
   await drawer.getByRole("combobox", { name: zhaoQing.t("workflow.agency_agent") }).fill("吴桐");
   await zhaoQing.page.locator(".ant-select-dropdown:visible .ant-select-item-option", { hasText: "吴桐" }).first().click();
   const lastDay = new Date(Date.now() + 5 * 86_400_000).toISOString().slice(0, 10);
-  await drawer.getByLabel(zhaoQing.t("workflow.agency_to")).fill(lastDay);
-  // Takes the day and closes the calendar, which lies over the boxes below it.
-  await drawer.getByLabel(zhaoQing.t("workflow.agency_to")).press("Enter");
+  await zhaoQing.pickDay(drawer.getByLabel(zhaoQing.t("workflow.agency_to")), lastDay);
   await drawer.getByLabel(zhaoQing.t("workflow.agency_start")).check();
   await look(zhaoQing, "agents/1-name-an-agent");
   await drawer.getByRole("button", { name: zhaoQing.t("workflow.agency_give") }).click();

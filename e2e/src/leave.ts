@@ -148,7 +148,7 @@ export const status = (person: Person, word: "status.running" | "stage.at_initia
   person.page.getByRole("heading", { level: 1 }).getByText(person.t(`workflow.${word}`), { exact: true });
 
 /** A button of the bar that never scrolls away; the quick opinions beside it say the same words. */
-export const decision = (person: Person, word: "approve" | "return" | "reject" | "resubmit"): Locator =>
+export const decision = (person: Person, word: "approve" | "complete" | "return" | "reject" | "resubmit"): Locator =>
   person.page.locator("footer button.ant-btn").getByText(person.t(`workflow.${word}`), { exact: true });
 
 export const opinion = (person: Person): Locator => person.page.getByRole("textbox", { name: person.t("workflow.opinion"), exact: true });

@@ -26,6 +26,10 @@ import { en as rulebookEn } from "../../web/src/modules/rulebook/words/en.ts";
 import { zh as rulebookZh } from "../../web/src/modules/rulebook/words/zh-CN.ts";
 import { en as traceEn } from "../../web/src/modules/trace/words/en.ts";
 import { zh as traceZh } from "../../web/src/modules/trace/words/zh-CN.ts";
+import { en as cancelledEn } from "../../web/src/modules/workflow/words/cancelled.en.ts";
+import { zh as cancelledZh } from "../../web/src/modules/workflow/words/cancelled.zh-CN.ts";
+import { en as endpointsEn } from "../../web/src/modules/workflow/words/endpoints.en.ts";
+import { zh as endpointsZh } from "../../web/src/modules/workflow/words/endpoints.zh-CN.ts";
 import { en as workflowEn } from "../../web/src/modules/workflow/words/en.ts";
 import { zh as workflowZh } from "../../web/src/modules/workflow/words/zh-CN.ts";
 import { en as appEn } from "../../web/src/app/words/app.en.ts";
@@ -37,11 +41,11 @@ export type Locale = "zh-CN" | "en";
 
 const zh = {
   ...uiZh, ...appZh, ...accessZh, ...contactsZh, ...directoryZh, ...filesZh, ...formsZh, ...importsZh, ...notifyZh, ...ordersZh,
-  ...rulebookZh, ...traceZh, ...workflowZh,
+  ...rulebookZh, ...traceZh, ...workflowZh, ...cancelledZh, ...endpointsZh,
 };
 const en: Record<keyof typeof zh, string> = {
   ...uiEn, ...appEn, ...accessEn, ...contactsEn, ...directoryEn, ...filesEn, ...formsEn, ...importsEn, ...notifyEn, ...ordersEn,
-  ...rulebookEn, ...traceEn, ...workflowEn,
+  ...rulebookEn, ...traceEn, ...workflowEn, ...cancelledEn, ...endpointsEn,
 };
 
 /** A key of the client's own words. */

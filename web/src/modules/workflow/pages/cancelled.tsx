@@ -4,7 +4,7 @@ import { useCallback, useState } from "react";
 import { ROOT } from "@/api/client";
 import { formatSize } from "@/modules/files/parts/file-chip";
 import { describe } from "@/lib/problem";
-import { formatMoment } from "@/lib/time";
+import { formatInstant, formatMoment } from "@/lib/time";
 import { say, t, text } from "@/lib/words";
 import { Alert, Button, Chip, Facts, Form, FormDialog, Input, listOf, ListPage, Panel, RowWords } from "@/ui";
 
@@ -71,7 +71,7 @@ function Kept({ row, onDone }: { row: CancelledCase; onDone: () => void }) {
   const facts = factsOf(row);
   if (row.backup) {
     facts.push(
-      [t("workflow.cancelled_backed_up"), formatMoment(row.backup.made_at)],
+      [t("workflow.cancelled_backed_up"), formatInstant(row.backup.made_at)],
       [t("workflow.cancelled_place"), <code key="place" className={styles.long}>{row.backup.place}</code>],
       [t("workflow.cancelled_digest"), <code key="digest" className={styles.long}>{row.backup.digest}</code>],
       [t("workflow.cancelled_size"), formatSize(row.backup.size)],
@@ -79,7 +79,7 @@ function Kept({ row, onDone }: { row: CancelledCase; onDone: () => void }) {
   }
   if (row.restored) {
     const { by, at, because } = row.restored;
-    const who = t("workflow.cancelled_who_when", { person: by?.name ?? "", time: formatMoment(at) });
+    const who = t("workflow.cancelled_who_when", { person: by?.name ?? "", time: formatInstant(at) });
     facts.push([t("workflow.cancelled_restored"), who], [t("workflow.cancelled_because"), because]);
   }
   return (

@@ -1,6 +1,6 @@
 import { useState } from "react";
 
-import { t } from "@/lib/words";
+import { t, text } from "@/lib/words";
 import { Button, Chip, Form, FormDialog, Input, ListPage, Modal, Select, Switch, useConfirm } from "@/ui";
 
 import { type Endpoint, type EndpointSettings, useChangeEndpoint, useEndpoints, useRegisterEndpoint, useRenewSecret, useTryEndpoint } from "../endpoints-api";
@@ -149,7 +149,7 @@ function ChangeForm({ endpoint, onClose }: { endpoint: Endpoint; onClose: () => 
 
 function Fields() {
   const flows = useManagedFlows().data?.items ?? [];
-  const codes = [...new Set(flows.map((flow) => flow.code))];
+  const names = new Map(flows.map((flow) => [flow.code, `${text(flow.name)} ${flow.code}`]));
   return (
     <>
       <Form.Item
@@ -161,7 +161,7 @@ function Fields() {
         <Input maxLength={500} inputMode="url" />
       </Form.Item>
       <Form.Item name="flows" label={t("workflow.endpoint_flows")} extra={t("workflow.endpoint_flows_hint")}>
-        <Select mode="multiple" showSearch={{ optionFilterProp: "label" }} options={codes.map((code) => ({ value: code, label: code }))} />
+        <Select mode="multiple" showSearch={{ optionFilterProp: "label" }} options={[...names].map(([value, label]) => ({ value, label }))} />
       </Form.Item>
       <Form.Item name="enabled" label={t("workflow.endpoint_enabled")} valuePropName="checked">
         <Switch />
@@ -175,9 +175,11 @@ function Secret({ secret, onClose }: { secret: string; onClose: () => void }) {
     <Modal open title={t("workflow.endpoint_secret")} onCancel={onClose} footer={null}>
       <p className={styles.meta}>{t(secret ? "workflow.endpoint_secret_hint" : "workflow.endpoint_secret_shown")}</p>
       {secret && <p className={styles.secret}>{secret}</p>}
-      <Button type="primary" onClick={onClose}>
-        {t("workflow.endpoint_secret_noted")}
-      </Button>
+      <div className={styles.noted}>
+        <Button type="primary" onClick={onClose}>
+          {t("workflow.endpoint_secret_noted")}
+        </Button>
+      </div>
     </Modal>
   );
 }

@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 
-import { formatMoment } from "@/lib/time";
+import { formatInstant } from "@/lib/time";
 import { t, text } from "@/lib/words";
 import { Alert, Chip, ErrorState, Facts, RecordPage, Skeleton } from "@/ui";
 
@@ -16,7 +16,9 @@ export function CancelledRecord({ id, onBack }: { id: string; onBack?: (() => vo
   return (
     <RecordPage title={text(one.title)} marks={<Chip>{t("workflow.case_gone")}</Chip>} meta={<span>{one.number}</span>} onBack={onBack}>
       <Alert type="info" className={styles.hint ?? ""} title={t("workflow.cancelled_hint")} />
-      <Facts items={factsOf(one)} />
+      <div className={styles.facts}>
+        <Facts items={factsOf(one)} />
+      </div>
     </RecordPage>
   );
 }
@@ -38,7 +40,7 @@ export function factsOf(one: CancelledCase): [string, ReactNode][] {
         ))}
       </ul>,
     ],
-    [t("workflow.cancelled_at"), formatMoment(one.cancelled_at)],
+    [t("workflow.cancelled_at"), formatInstant(one.cancelled_at)],
     [
       t("workflow.cancelled_by_case"),
       <Link key="by" to="/cases/$id" params={{ id: one.by_case }}>
@@ -51,5 +53,5 @@ export function factsOf(one: CancelledCase): [string, ReactNode][] {
 }
 
 function whoWhen(person: string, at: string): string {
-  return t("workflow.cancelled_who_when", { person, time: formatMoment(at) });
+  return t("workflow.cancelled_who_when", { person, time: formatInstant(at) });
 }

@@ -25,7 +25,7 @@ function Line({ endpoint, delivery }: { endpoint: string; delivery: Delivery }) 
   const { state, status, tries, reason } = delivery;
   const tried = [t("workflow.endpoint_tries", { n: tries }), status && t("workflow.endpoint_status", { status })].filter(Boolean);
   return (
-    <p className={styles.row}>
+    <p className={`${styles.row} ${styles.delivery}`}>
       <span className={styles.what}>
         <span>
           {formatMoment(delivery.created_at)}{" "}

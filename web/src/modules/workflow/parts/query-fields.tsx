@@ -4,6 +4,7 @@ import { EntryPicker } from "@/modules/directory/parts/entry-picker";
 import { PersonPicker } from "@/modules/directory/parts/person-picker";
 import { t, text } from "@/lib/words";
 import { Filter, Input } from "@/ui";
+import { DateField } from "@/ui/date";
 
 import type { QueryField } from "../api";
 import styles from "../pages/query.module.css";
@@ -137,20 +138,34 @@ function optionsOf(options: NonNullable<QueryField["options"]>, above = ""): { v
 }
 
 function Range({ field, label, asked, onChange }: { field: QueryField; label: string; asked: Condition; onChange: (next: Condition) => void }) {
-  const type = kindOf(field) === "day" ? "date" : "text";
   const { from, to } = asked;
   const change = (next: { from?: string; to?: string }) => onChange({ field: field.id, ...(from ? { from } : {}), ...(to ? { to } : {}), ...next });
+  const Bound = kindOf(field) === "day" ? Day : Typed;
   return (
     <span className={styles.period} role="group" aria-label={label}>
       <span>{label}</span>
-      <Typed type={type} label={t("workflow.query_from", { field: label })} value={from} onChange={(next) => change({ from: next })} />–
-      <Typed type={type} label={t("workflow.query_to", { field: label })} value={to} onChange={(next) => change({ to: next })} />
+      <Bound label={t("workflow.query_from", { field: label })} value={from} onChange={(next) => change({ from: next })} />–
+      <Bound label={t("workflow.query_to", { field: label })} value={to} onChange={(next) => change({ to: next })} />
+    </span>
+  );
+}
+
+interface BoundProps {
+  label: string;
+  value?: string | undefined;
+  onChange: (next: string) => void;
+}
+
+function Day({ label, value, onChange }: BoundProps) {
+  return (
+    <span className={styles.day}>
+      <DateField aria-label={label} value={value} onChange={(day) => onChange(day ?? "")} />
     </span>
   );
 }
 
 /** A box that asks when it is left or Enter is pressed: half a number is no condition. */
-function Typed({ label, value = "", type = "text", onChange }: { label: string; value?: string | undefined; type?: string; onChange: (next: string) => void }) {
+function Typed({ label, value = "", onChange }: BoundProps) {
   const [typed, setTyped] = useState(value);
   const [known, setKnown] = useState(value);
   if (known !== value) {
@@ -162,10 +177,9 @@ function Typed({ label, value = "", type = "text", onChange }: { label: string; 
   };
   return (
     <Input
-      type={type}
       className={styles.day ?? ""}
       aria-label={label}
-      placeholder={type === "text" ? label : undefined}
+      placeholder={label}
       value={typed}
       onChange={(event) => setTyped(event.target.value)}
       onBlur={ask}

@@ -29,7 +29,8 @@ export function TaskLine({ task }: { task: TaskRow }) {
         </>
       }
       facts={task.facts}
-      tail={[text(task.node_name), sayWaited(task.waited)].filter(Boolean).join(" · ")}
+      tail={text(task.node_name)}
+      waited={sayWaited(task.waited)}
     />
   );
 }
@@ -71,13 +72,14 @@ function Who({ of }: { of: TaskRow["initiator"] }) {
   );
 }
 
-function Line({ unread, who, what, end, facts, tail }: {
+function Line({ unread, who, what, end, facts, tail, waited }: {
   unread: boolean;
   who: React.ReactNode;
   what: string;
   end: React.ReactNode;
   facts: DecisiveFact[];
   tail: string;
+  waited?: string | undefined;
 }) {
   return (
     <span className={styles.line} data-unread={unread || undefined}>
@@ -96,7 +98,12 @@ function Line({ unread, who, what, end, facts, tail }: {
               </span>
             ))}
           </span>
-          {tail && <span className={styles.tail}>{tail}</span>}
+          {tail && (
+            <span className={styles.tail}>
+              <span className={styles.fact}>{tail}</span>
+              {waited && <span className={styles.waited}>{waited}</span>}
+            </span>
+          )}
         </span>
       )}
     </span>
