@@ -9047,7 +9047,7 @@ export interface operations {
     find_case_access_by_number: {
         parameters: {
             query: {
-                /** @description What people call the case: the day and six signs. */
+                /** @description What people call the case: the day and eight signs. */
                 number: string;
             };
             header?: never;

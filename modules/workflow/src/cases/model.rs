@@ -74,7 +74,7 @@ impl ToSchema for TaskId {
 #[derive(Clone, Debug, PartialEq)]
 pub struct StoredCase {
     pub id: CaseId,
-    /// What people call it: day and six signs.
+    /// What people call it: day and eight signs.
     pub number: String,
     pub flow: FlowId,
     pub flow_version: VersionId,

@@ -94,7 +94,7 @@ struct Under {
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct OfNumber {
-    /// What people call the case: the day and six signs.
+    /// What people call the case: the day and eight signs.
     number: String,
 }
 

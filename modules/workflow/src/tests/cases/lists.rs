@@ -71,8 +71,7 @@ fn a_search_goes_on_where_it_has_looked_through_so_many_rows() {
     let number = office.case(WU_TONG, &office.submit(WU_TONG, office.three_days()))["number"].clone();
     // Five hundred that waited longer, before the one that is looked for, and as many that were done since.
     office.app.write(move |tx| {
-        let numbers =
-            "(with recursive n(i) as (select 1 union all select i + 1 from n where i < 500) select i from n)";
+        let numbers = "(with recursive n(i) as (select 1 union all select i + 1 from n where i < 500) select i from n)";
         let copies = format!(
             "insert into workflow_task (case_id, no, person, node, node_name, purpose, waiting, opened_at) \
              select case_id, no + n.i, person, node, node_name, purpose, waiting, opened_at - n.i from workflow_task \
@@ -113,8 +112,7 @@ fn a_search_in_what_was_done_goes_on_too() {
     let model = office.submit(LIN_XIAO, office.half_day());
     office.approve(ZHAO_QING);
     office.app.write(move |tx| {
-        let numbers =
-            "(with recursive n(i) as (select 1 union all select i + 1 from n where i < 500) select i from n)";
+        let numbers = "(with recursive n(i) as (select 1 union all select i + 1 from n where i < 500) select i from n)";
         let columns = "flow, flow_version, title, search, facts, status, stage, initiator, unit, department, state, \
                        version, submitted_at, updated_at, finished_at";
         let id = "substr(id, 1, 22) || cast(n.i + 1000 as text)";
