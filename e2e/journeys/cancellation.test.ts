@@ -84,9 +84,10 @@ test("a finished approval is cancelled after its backup, and stands again when i
   await look(gaoXiang, "cancellation/3-backed-up");
   await linXiao.goto(`/cases/${booking.id}`);
   await linXiao.sees(status(linXiao, "status.completed"));
-  await completes(gaoXiang, number);
 
+  // Her page hears of it at once, and asks again.
   linXiao.expects(404, 409, 410);
+  await completes(gaoXiang, number);
   await linXiao.goto(`/cases/${booking.id}`);
   await linXiao.sees(linXiao.t("workflow.cancelled_hint"));
   await linXiao.sees(linXiao.page.getByText(number));

@@ -184,10 +184,10 @@ impl Serving {
         Ok(())
     }
 
-    /// The address to print and to build links with.
-    pub fn url(&self) -> String {
+    /// The address to print, of a server that listens there. With port 0 the system chose one.
+    pub fn url(&self, address: SocketAddr) -> String {
         let scheme = if self.tls_cert.is_some() { "https" } else { "http" };
-        self.public_url.clone().unwrap_or_else(|| format!("{scheme}://{}", self.listen()))
+        self.public_url.clone().unwrap_or_else(|| format!("{scheme}://{address}"))
     }
 }
 

@@ -56,9 +56,7 @@ pub async fn serve_house(house: House, serving: &Serving) -> Result<()> {
     let shared = Shared::new(db.clone(), Arc::new(access.clone()), services, words, config);
     let router = hanlin_api::build(shared, modules, Assets::new(ASSETS));
 
-    if let Some(address) = serving.metrics {
-        crate::commands::metrics::listen(address).await?;
-    }
+    let figures = serving.metrics.map(crate::commands::metrics::listen).transpose()?;
     tokio::spawn(outbox::dispatch(db.clone(), consumers));
     tokio::spawn(jobs::run(db.clone(), kinds));
     tokio::spawn(webhooks.run(db.clone()));
@@ -70,7 +68,7 @@ pub async fn serve_house(house: House, serving: &Serving) -> Result<()> {
 
     let handle = Handle::new();
     tokio::spawn(stop_on_signal(handle.clone()));
-    tokio::spawn(announce(handle.clone(), serving.clone(), ready));
+    tokio::spawn(announce(handle.clone(), serving.clone(), ready, figures));
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let address = serving.listen();
     let served = match (&serving.tls_cert, &serving.tls_key) {
@@ -135,10 +133,18 @@ fn hosts(serving: &Serving, sample: bool) -> Vec<String> {
     ["127.0.0.1", "localhost", "[::1]"].into_iter().map(str::to_owned).chain(own).collect()
 }
 
-async fn announce(handle: Handle<SocketAddr>, serving: Serving, ready: crate::commands::FirstDay) {
-    if handle.listening().await.is_some() {
-        tracing::info!(address = %serving.listen(), "ready");
-        ready.print(&serving.url());
+async fn announce(
+    handle: Handle<SocketAddr>,
+    serving: Serving,
+    ready: crate::commands::FirstDay,
+    figures: Option<SocketAddr>,
+) {
+    if let Some(address) = handle.listening().await {
+        tracing::info!(%address, "ready");
+        ready.print(&serving.url(address));
+        if let Some(figures) = figures {
+            println!("  Metrics · 运行指标: http://{figures}/metrics\n");
+        }
     }
 }
 

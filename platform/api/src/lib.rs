@@ -25,6 +25,7 @@ pub use build::{build, openapi};
 pub use extract::{IfMatch, Json, Path, Query, Raw};
 pub use idempotency::forget_old_answers;
 pub use module::{Forget, Module};
+pub use observe::page_of_metrics;
 pub use problem::{Failure, Problem};
 pub use reply::{Answer, Reply};
 pub use routes::{Guard, Operation, Routes};

@@ -44,6 +44,12 @@ pub(crate) async fn observe(State(shared): State<Shared>, request: Request, next
     response
 }
 
+/// The page `/metrics`, for a listener of its own: it knows no passwords.
+pub fn page_of_metrics(render: impl Fn() -> String + Clone + Send + Sync + 'static) -> axum::Router {
+    let text = [(header::CONTENT_TYPE, "text/plain; version=0.0.4")];
+    axum::Router::new().route("/metrics", axum::routing::get(move || std::future::ready((text, render()))))
+}
+
 fn worded(shared: &Shared, response: Response, locale: hanlin_kernel::Locale, id: &str) -> Response {
     let Some(problem) = response.extensions().get::<Problem>() else { return response };
     let mut problem = problem.clone();

@@ -120,8 +120,8 @@ fn whoever_has_the_machine_lets_an_administrator_in_again() {
 #[test]
 fn figures_are_served_on_a_listener_of_their_own() {
     let data = tempfile::tempdir().unwrap();
-    let port = super::running::free_port();
-    let server = Running::start(data.path(), &["--metrics", &format!("127.0.0.1:{port}")]);
+    let server = Running::start(data.path(), &["--metrics", "127.0.0.1:0"]);
+    let port = super::running::port_in(server.said.iter().find(|line| line.contains("/metrics")).unwrap());
     server.get("/api/v1/setup", &[]);
     let figures =
         ureq::get(format!("http://127.0.0.1:{port}/metrics")).call().unwrap().body_mut().read_to_string().unwrap();

@@ -1,6 +1,5 @@
 use std::{
     io::{BufRead, BufReader},
-    net::TcpListener,
     path::Path,
     process::{Child, Command, Output, Stdio},
     sync::mpsc,
@@ -23,11 +22,6 @@ pub fn hanlin() -> Command {
     command
 }
 
-/// A port that nobody listens on.
-pub fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
-}
-
 /// Runs to its end: for commands, and for servers that must refuse to start.
 pub fn outcome(arguments: &[&str], data: &Path) -> Output {
     hanlin().args(arguments).arg("--data").arg(data).output().unwrap()
@@ -38,13 +32,18 @@ pub fn error_of(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
+/// The port of the URL in a line.
+pub fn port_in(line: &str) -> u16 {
+    let (_, url) = line.split_once("://").unwrap_or_else(|| panic!("a URL in `{line}`"));
+    let authority = url.split('/').next().unwrap();
+    authority.rsplit_once(':').unwrap().1.trim().parse().unwrap()
+}
+
 impl Running {
     /// Starts a server on this folder and waits until it is ready.
     pub fn start(data: &Path, more: &[&str]) -> Self {
-        let port = free_port();
-        let listen = format!("127.0.0.1:{port}");
         let mut child = hanlin()
-            .args(["serve", "--listen", &listen, "--log", "warn"])
+            .args(["serve", "--listen", "127.0.0.1:0", "--log", "warn"])
             .args(more)
             .arg("--data")
             .arg(data)
@@ -72,6 +71,7 @@ impl Running {
         while let Ok(line) = lines.recv_timeout(Duration::from_millis(300)) {
             said.push(line);
         }
+        let port = port_in(said.iter().find(|line| line.contains("Hanlin")).unwrap());
         Self { child, port, said }
     }
 
