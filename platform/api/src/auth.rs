@@ -125,7 +125,12 @@ async fn admit(shared: &Shared, guard: Guard, request: &mut Request) -> Result<(
         None => None,
         Some(secret) => {
             let authenticator = shared.authenticator_handle();
-            shared.db().read(move |tx| authenticator.authenticate(tx, &secret)).await?
+            let authenticate = move |tx: &mut Tx| authenticator.authenticate(tx, &secret);
+            if only_reads(request.method()) {
+                shared.db().read(authenticate).await?
+            } else {
+                shared.db().admit(authenticate).await?
+            }
         }
     };
     if let Some(session) = session {
@@ -135,9 +140,13 @@ async fn admit(shared: &Shared, guard: Guard, request: &mut Request) -> Result<(
     guard.check(request.extensions().get::<Session>())
 }
 
+fn only_reads(method: &Method) -> bool {
+    matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
+}
+
 /// A browser tells when another site sends a request with our cookie: such a request changes nothing.
 fn own_site(request: &Request, config: &Config) -> Result<()> {
-    if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
+    if only_reads(request.method()) {
         return Ok(());
     }
     let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());

@@ -3,7 +3,11 @@ use std::{any::Any, path::PathBuf, sync::Arc};
 use hanlin_kernel::{Error, Result};
 
 use crate::{
-    engine::{postgres::Postgres, sqlite::Sqlite},
+    engine::{
+        gates::{Gates, Place},
+        postgres::Postgres,
+        sqlite::Sqlite,
+    },
     error::StoreError,
     live::Live,
     settings::Settings,
@@ -25,6 +29,7 @@ pub struct Db(Arc<Inner>);
 
 struct Inner {
     engine: Engine,
+    gates: Gates,
     settings: Arc<Settings>,
 }
 
@@ -37,13 +42,14 @@ impl Db {
     /// Opens, without migrating. Must be called inside a Tokio runtime.
     pub async fn open(location: &Location, settings: Settings) -> Result<Self> {
         let settings = Arc::new(settings);
-        let engine = match location {
-            Location::Sqlite(path) => Engine::Sqlite(Sqlite::open(path, settings.clone())?),
+        let (engine, gates) = match location {
+            Location::Sqlite(path) => (Engine::Sqlite(Sqlite::open(path, settings.clone())?), Gates::of_readers()),
             Location::Postgres { url, connections } => {
-                Engine::Postgres(Postgres::open(url, *connections, settings.clone()).await?)
+                let postgres = Postgres::open(url, *connections, settings.clone()).await?;
+                (Engine::Postgres(postgres), Gates::sharing(*connections))
             }
         };
-        Ok(Self(Arc::new(Inner { engine, settings })))
+        Ok(Self(Arc::new(Inner { engine, gates, settings })))
     }
 
     /// A unit of work of the system itself: serializable, run again on conflict, traced, answered after the commit.
@@ -62,7 +68,10 @@ impl Db {
         F: FnMut(&mut Tx) -> Result<T> + Send + 'static,
     {
         match &self.0.engine {
-            Engine::Postgres(postgres) => postgres.write(context, work).await,
+            Engine::Postgres(postgres) => {
+                let _place = self.0.gates.write(context.background).await?;
+                postgres.write(context, work).await
+            }
             Engine::Sqlite(sqlite) => {
                 let boxed = Box::new(move |tx: &mut Tx| work(tx).map(|value| Box::new(value) as Box<dyn Any + Send>));
                 let answer = sqlite.submit(context, boxed)?.await;
@@ -74,6 +83,26 @@ impl Db {
 
     /// A snapshot that cannot record.
     pub async fn read<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Tx) -> Result<T> + Send + 'static,
+    {
+        let place = self.0.gates.read().await?;
+        self.look(&[place], work).await
+    }
+
+    /// A snapshot for whoever comes to change something, before he does: to find out who he is. When a thousand come at
+    /// once, those who only read do not stand in line behind them.
+    pub async fn admit<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Tx) -> Result<T> + Send + 'static,
+    {
+        let places = self.0.gates.admit().await?;
+        self.look(&places, work).await
+    }
+
+    async fn look<T, F>(&self, _places: &[Place], work: F) -> Result<T>
     where
         T: Send + 'static,
         F: FnOnce(&mut Tx) -> Result<T> + Send + 'static,
@@ -98,6 +127,7 @@ impl Db {
         T: Send + 'static,
         F: FnMut(&mut Tx) -> Result<T> + Send + 'static,
     {
+        let _place = self.0.gates.read().await?;
         match &self.0.engine {
             Engine::Postgres(postgres) => postgres.rehearse(context, work).await,
             Engine::Sqlite(_) => {
@@ -129,6 +159,7 @@ impl Db {
 
     /// Ends the engine after what waits is done. Blocks; later units are refused.
     pub fn close(&self) {
+        self.0.gates.close();
         match &self.0.engine {
             Engine::Sqlite(sqlite) => sqlite.close(),
             Engine::Postgres(postgres) => postgres.close(),

@@ -43,6 +43,9 @@ pub(crate) struct Bench {
     /// Only what is measured of flows in full tables and of many who decide at once, and nothing written.
     #[arg(long, conflicts_with = "organisation")]
     flows: bool,
+    /// Only many who decide at once, and nothing written.
+    #[arg(long, conflicts_with_all = ["organisation", "flows"])]
+    burst: bool,
     /// On PostgreSQL, too, ten million tasks, which takes long.
     #[arg(long)]
     most: bool,
@@ -105,6 +108,9 @@ impl Bench {
         if self.flows {
             return self.only_flows(extent);
         }
+        if self.burst {
+            return self.only_burst(extent);
+        }
         let mut report = report::Report {
             load_before: processes::load()?,
             javascript: javascript()?,
@@ -141,6 +147,15 @@ impl Bench {
         }
         let measured: Vec<_> = measured.iter().collect();
         println!("{}", report::flows_alone(&measured)?);
+        Ok(())
+    }
+
+    fn only_burst(&self, extent: Extent) -> Result<()> {
+        for engine in self.engines() {
+            let postgres = database(engine)?;
+            let burst = flows::burst(engine, postgres.as_ref(), extent.deciders);
+            println!("{}", report::line_of_burst(engine, &burst.with_context(|| format!("on {}", engine.name()))?));
+        }
         Ok(())
     }
 

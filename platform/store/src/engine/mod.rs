@@ -1,5 +1,6 @@
 //! Where the two engines differ: connect, begin, bind, map errors. Everything above speaks one language.
 
+pub(crate) mod gates;
 pub(crate) mod postgres;
 mod shadow;
 pub(crate) mod sqlite;

@@ -9,10 +9,7 @@ use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, PoolConfig, Recycl
 use futures_util::{StreamExt, future::join_all};
 use hanlin_kernel::{Error, Result};
 use postgres_types::{FromSql, IsNull, ToSql, Type, private::BytesMut, to_sql_checked};
-use tokio::{
-    runtime::Handle,
-    sync::{OwnedSemaphorePermit, Semaphore},
-};
+use tokio::runtime::Handle;
 use tokio_postgres::{AsyncMessage, NoTls, Statement, error::SqlState};
 
 use super::Connection;
@@ -34,7 +31,6 @@ const TRIES_BESIDE_OTHERS: u32 = 4;
 
 pub(crate) struct Postgres {
     pool: Pool,
-    gates: Gates,
     alone: Arc<Alone>,
     runtime: Handle,
     settings: Arc<Settings>,
@@ -54,8 +50,7 @@ impl Postgres {
             .runtime(deadpool_postgres::Runtime::Tokio1)
             .build()
             .map_err(Error::internal)?;
-        let postgres =
-            Self { pool, gates: Gates::of(connections), alone: Arc::default(), runtime: Handle::current(), settings };
+        let postgres = Self { pool, alone: Arc::default(), runtime: Handle::current(), settings };
         postgres.check_collation().await?;
         postgres.listen(config);
         Ok(postgres)
@@ -82,7 +77,6 @@ impl Postgres {
         T: Send + 'static,
         F: FnMut(&mut Tx) -> Result<T> + Send + 'static,
     {
-        let _place = enter(if context.background { &self.gates.background } else { &self.gates.writers }).await?;
         let (pool, runtime, settings) = (self.pool.clone(), self.runtime.clone(), self.settings.clone());
         // Work in the background takes long and may be tried again at leisure: nobody waits for its end.
         let alone = if context.background { Arc::default() } else { self.alone.clone() };
@@ -97,7 +91,6 @@ impl Postgres {
         T: Send + 'static,
         F: FnMut(&mut Tx) -> Result<T> + Send + 'static,
     {
-        let _place = enter(&self.gates.readers).await?;
         let (pool, runtime, settings) = (self.pool.clone(), self.runtime.clone(), self.settings.clone());
         let unit = move || tried(&Alone::default(), || imagine(&pool, &runtime, &settings, &context, &mut work));
         self.runtime.spawn_blocking(unit).await.map_err(panicked)?
@@ -108,7 +101,6 @@ impl Postgres {
         T: Send + 'static,
         F: FnOnce(&mut Tx) -> Result<T> + Send + 'static,
     {
-        let _place = enter(&self.gates.readers).await?;
         let (pool, runtime, settings) = (self.pool.clone(), self.runtime.clone(), self.settings.clone());
         let unit = move || {
             let client = runtime.block_on(pool.get()).map_err(unreachable_database)?;
@@ -139,37 +131,8 @@ impl Postgres {
     }
 
     pub fn close(&self) {
-        self.gates.close();
         self.pool.close();
     }
-}
-
-/// How many units of each kind are under way: together no more than there are connections, so that none waits within. Who
-/// reads does not stand in line behind a thousand who decide; and fewer who write at once meet each other less often.
-struct Gates {
-    writers: Arc<Semaphore>,
-    readers: Arc<Semaphore>,
-    background: Arc<Semaphore>,
-}
-
-impl Gates {
-    fn of(connections: usize) -> Self {
-        let of = |places: usize| Arc::new(Semaphore::new(places.max(1)));
-        let background = connections / 8;
-        let writers = connections / 2;
-        let readers = connections.saturating_sub(writers.max(1) + background.max(1));
-        Self { writers: of(writers), readers: of(readers), background: of(background) }
-    }
-
-    fn close(&self) {
-        for gate in [&self.writers, &self.readers, &self.background] {
-            gate.close();
-        }
-    }
-}
-
-async fn enter(gate: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit> {
-    gate.clone().acquire_owned().await.map_err(|_| Error::Busy("store.closed"))
 }
 
 async fn exchange_news(

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 
+use super::flows::Burst;
 use super::import::Import;
 use super::load::Run;
 use super::organisation::{Figure, Organisation};
@@ -30,6 +31,13 @@ const PAGE: f64 = 10.0;
 /// What deciding in full tables may take of what it takes in small ones, and what reading may take while many decide.
 const FULL_RATIO: f64 = 1.5;
 const BURST_RATIO: f64 = 2.0;
+/// What an approval may take of the processor time that it took when the product did little else. Both are held against the
+/// bare route of their own run, so that the machine does not matter.
+const CPU_RATIO: f64 = 1.5;
+/// Processor time of an approval over that of the bare route at 1, 16 and 64 clients, as they stand in this page as of
+/// commit a3310a5: one leave, no operation but approve, reject and return.
+const FIRST_CPU: [(Engine, [f64; 3]); 2] =
+    [(Engine::Sqlite, [1.51, 1.38, 1.27]), (Engine::Postgres, [2.00, 1.53, 1.70])];
 /// Seconds.
 const IMPORT: f64 = 60.0;
 /// More than this wanted to run before we began: the figures are not those of a calm machine.
@@ -85,6 +93,18 @@ impl Report {
                     ),
                     figure: format!("{ratio:.2}"),
                     is_met: ratio >= RATIO_TO_BARE,
+                });
+            }
+            let first = FIRST_CPU.iter().find(|(engine, _)| *engine == measured.engine).map(|(_, first)| first);
+            for (approvals, first) in measured.approvals.iter().zip(first.into_iter().flatten()) {
+                let ratio = approvals.cpu_to_bare() / first;
+                aims.push(Aim {
+                    aim: format!(
+                        "{name}: processor time of an approval at {} clients ≤ {CPU_RATIO} × the first slice's",
+                        approvals.clients
+                    ),
+                    figure: format!("{ratio:.2}"),
+                    is_met: ratio <= CPU_RATIO,
                 });
             }
             if measured.engine == Engine::Sqlite {
@@ -224,25 +244,28 @@ fn flows(text: &mut String, measured: &[&Flows]) -> Result<()> {
     }
     text.push('\n');
     for flows in measured {
-        let Flows { burst, .. } = flows;
-        writeln!(
-            text,
-            "- {}: {} people decide at the same moment, all of them without an error, in {:.2} s (p50 {:.0} ms, p99 {:.0} \
-             ms, {:.3} ms of processor time each). Meanwhile another reads his inbox in {:.2} ms p50 and {:.2} ms p99; \
-             before it was {:.2} and {:.2} ms.",
-            called(flows.engine),
-            burst.people,
-            burst.decide.seconds,
-            burst.decide.percentile(50),
-            burst.decide.percentile(99),
-            burst.decide.cpu_each(),
-            burst.meanwhile.percentile(50),
-            burst.meanwhile.percentile(99),
-            burst.calm.percentile(50),
-            burst.calm.percentile(99)
-        )?;
+        writeln!(text, "{}", line_of_burst(flows.engine, &flows.burst))?;
     }
     Ok(())
+}
+
+/// How long it took until all had decided, and how one who only reads fared meanwhile.
+pub(crate) fn line_of_burst(engine: Engine, burst: &Burst) -> String {
+    format!(
+        "- {}: {} people decide at the same moment, all of them without an error, in {:.2} s (p50 {:.0} ms, p99 {:.0} ms, \
+         {:.3} ms of processor time each). Meanwhile another reads his inbox in {:.2} ms p50 and {:.2} ms p99; before it was \
+         {:.2} and {:.2} ms.",
+        called(engine),
+        burst.people,
+        burst.decide.seconds,
+        burst.decide.percentile(50),
+        burst.decide.percentile(99),
+        burst.decide.cpu_each(),
+        burst.meanwhile.percentile(50),
+        burst.meanwhile.percentile(99),
+        burst.calm.percentile(50),
+        burst.calm.percentile(99)
+    )
 }
 
 /// The organisation's figures by themselves.
@@ -368,6 +391,10 @@ struct Aim {
 impl Approvals {
     fn ratio_to_bare(&self) -> f64 {
         middle(&self.product, Run::per_second) / middle(&self.bare, Run::per_second)
+    }
+
+    fn cpu_to_bare(&self) -> f64 {
+        middle(&self.product, Run::cpu_each) / middle(&self.bare, Run::cpu_each)
     }
 
     /// Milliseconds of processor time for submitting a leave and approving it twice.
