@@ -11,7 +11,7 @@ mod report;
 use std::fs;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
 
 use super::build::{self, Profile};
@@ -37,21 +37,28 @@ pub(crate) struct Bench {
     /// Take the binary as it was built before.
     #[arg(long)]
     as_built: bool,
-    /// Only what is measured of a large organisation, and nothing written.
+    /// Only this part, and nothing written.
     #[arg(long)]
-    organisation: bool,
-    /// Only what is measured of flows in full tables and of many who decide at once, and nothing written.
-    #[arg(long, conflicts_with = "organisation")]
-    flows: bool,
-    /// Only many who decide at once, and nothing written.
-    #[arg(long, conflicts_with_all = ["organisation", "flows"])]
-    burst: bool,
+    only: Option<Part>,
     /// On PostgreSQL, too, ten million tasks, which takes long.
     #[arg(long)]
     most: bool,
     /// With the dev binary, as it was built before: does the measuring work? The figures say nothing.
-    #[arg(long, requires = "organisation")]
+    #[arg(long)]
     dev: bool,
+}
+
+/// What can be measured by itself.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Part {
+    /// Approvals by one and by many clients, against the bare route and the engine; start and memory
+    Approvals,
+    /// Flows in full tables, and many who decide at once
+    Flows,
+    /// Only many who decide at once
+    Burst,
+    /// A large organisation
+    Organisation,
 }
 
 /// How much is measured.
@@ -102,14 +109,9 @@ impl Bench {
                 people: 50_000,
             }
         };
-        if self.organisation {
-            return self.only_organisation(extent);
-        }
-        if self.flows {
-            return self.only_flows(extent);
-        }
-        if self.burst {
-            return self.only_burst(extent);
+        ensure!(!self.dev || self.only == Some(Part::Organisation), "--dev goes with --only organisation");
+        if let Some(part) = self.only {
+            return self.print(part, extent);
         }
         let mut report = report::Report {
             load_before: processes::load()?,
@@ -137,50 +139,43 @@ impl Bench {
         Engine::ALL.into_iter().filter(move |engine| only.is_none_or(|only| only == *engine))
     }
 
-    fn only_flows(&self, extent: Extent) -> Result<()> {
-        let mut measured = Vec::new();
+    fn print(&self, part: Part, extent: Extent) -> Result<()> {
         for engine in self.engines() {
-            let postgres = database(engine)?;
-            measured.push(
-                Flows::measure(engine, postgres.as_ref(), extent).with_context(|| format!("on {}", engine.name()))?,
-            );
-        }
-        let measured: Vec<_> = measured.iter().collect();
-        println!("{}", report::flows_alone(&measured)?);
-        Ok(())
-    }
-
-    fn only_burst(&self, extent: Extent) -> Result<()> {
-        for engine in self.engines() {
-            let postgres = database(engine)?;
-            let burst = flows::burst(engine, postgres.as_ref(), extent.deciders);
-            println!("{}", report::line_of_burst(engine, &burst.with_context(|| format!("on {}", engine.name()))?));
+            let text = self.measured(part, engine, extent).with_context(|| format!("on {}", engine.name()))?;
+            println!("{text}");
         }
         Ok(())
     }
 
-    fn only_organisation(&self, extent: Extent) -> Result<()> {
-        let profile = if self.dev { Profile::Dev } else { Profile::Release };
-        let mut measured = Vec::new();
-        for engine in self.engines() {
-            let postgres = database(engine)?;
-            let organisation = organisation::measure(engine, postgres.as_ref(), extent.people, profile);
-            measured.push(organisation.with_context(|| format!("on {}", engine.name()))?);
+    fn measured(&self, part: Part, engine: Engine, extent: Extent) -> Result<String> {
+        let postgres = database(engine)?;
+        let postgres = postgres.as_ref();
+        match part {
+            Part::Approvals => report::approvals_alone(&Office::measure(engine, postgres, extent)?),
+            Part::Flows => report::flows_alone(&Flows::measure(engine, postgres, extent)?),
+            Part::Burst => Ok(report::line_of_burst(engine, &flows::burst(engine, postgres, extent.deciders)?)),
+            Part::Organisation => {
+                let profile = if self.dev { Profile::Dev } else { Profile::Release };
+                report::organisation_alone(&organisation::measure(engine, postgres, extent.people, profile)?)
+            }
         }
-        let measured: Vec<_> = measured.iter().collect();
-        println!("{}", report::organisation_alone(&measured)?);
-        Ok(())
     }
 }
 
 /// Everything measured on one database.
 pub(crate) struct Measured {
     engine: Engine,
-    approvals: Vec<Approvals>,
-    paced: Paced,
+    office: Office,
     lists: Vec<lists::List>,
     flows: Flows,
     organisation: organisation::Organisation,
+}
+
+/// The sample organisation at work: approvals, and the server itself.
+pub(crate) struct Office {
+    engine: Engine,
+    approvals: Vec<Approvals>,
+    paced: Paced,
     starts: Vec<Duration>,
     first_start: Duration,
     /// Bytes.
@@ -233,41 +228,51 @@ fn database(engine: Engine) -> Result<Option<Postgres>> {
 
 fn measure(engine: Engine, extent: Extent) -> Result<Measured> {
     let postgres = database(engine)?;
-    let postmaster = postgres.as_ref().map(Postgres::id);
-    let place = Place::fresh(&format!("bench-{}", engine.name()), postgres.as_ref())?;
-    let first_start = start(&place)?.ready_after();
-    let mut starts = Vec::new();
-    for _ in 0..5 {
-        starts.push(start(&place)?.ready_after());
-    }
-    starts.sort();
-    let served = start(&place)?;
-    let processes = Processes::of(served.id(), postmaster);
-    std::thread::sleep(Duration::from_secs(5));
-    let idle = processes.resident()?;
-    let mut approvals = Vec::new();
-    let mut paced = None;
-    for clients in CLIENTS {
-        eprintln!("{}: approvals by {clients}", engine.name());
-        let measured = approvals_by(&served, &processes, clients, extent)?;
-        if clients == 16 {
-            let rate = middle(&measured.product, Run::per_second) / 2.0;
-            paced = Some(Paced { rate, run: at_half_speed(&served, &processes, rate, extent)? });
+    let postgres = postgres.as_ref();
+    Ok(Measured {
+        engine,
+        office: Office::measure(engine, postgres, extent)?,
+        lists: lists::measure(engine, postgres, extent)?,
+        flows: Flows::measure(engine, postgres, extent)?,
+        organisation: organisation::measure(engine, postgres, extent.people, Profile::Release)?,
+    })
+}
+
+impl Office {
+    fn measure(engine: Engine, postgres: Option<&Postgres>, extent: Extent) -> Result<Office> {
+        let postmaster = postgres.map(Postgres::id);
+        let place = Place::fresh(&format!("bench-{}", engine.name()), postgres)?;
+        let first_start = start(&place)?.ready_after();
+        let mut starts = Vec::new();
+        for _ in 0..5 {
+            starts.push(start(&place)?.ready_after());
         }
-        approvals.push(measured);
-    }
-    let under_load = processes.most_resident()?;
-    drop(served);
-    for measured in &mut approvals {
-        for _ in 0..extent.runs {
-            measured.engine.push(raw(&place, measured.clients, extent)?);
+        starts.sort();
+        let served = start(&place)?;
+        let processes = Processes::of(served.id(), postmaster);
+        std::thread::sleep(Duration::from_secs(5));
+        let idle = processes.resident()?;
+        let mut approvals = Vec::new();
+        let mut paced = None;
+        for clients in CLIENTS {
+            eprintln!("{}: approvals by {clients}", engine.name());
+            let measured = approvals_by(&served, &processes, clients, extent)?;
+            if clients == 16 {
+                let rate = middle(&measured.product, Run::per_second) / 2.0;
+                paced = Some(Paced { rate, run: at_half_speed(&served, &processes, rate, extent)? });
+            }
+            approvals.push(measured);
         }
+        let under_load = processes.most_resident()?;
+        drop(served);
+        for measured in &mut approvals {
+            for _ in 0..extent.runs {
+                measured.engine.push(raw(&place, measured.clients, extent)?);
+            }
+        }
+        let paced = paced.context("nothing was measured by sixteen clients")?;
+        Ok(Office { engine, approvals, paced, starts, first_start, idle, under_load })
     }
-    let lists = lists::measure(engine, postgres.as_ref(), extent)?;
-    let flows = Flows::measure(engine, postgres.as_ref(), extent)?;
-    let organisation = organisation::measure(engine, postgres.as_ref(), extent.people, Profile::Release)?;
-    let paced = paced.context("nothing was measured by sixteen clients")?;
-    Ok(Measured { engine, approvals, paced, lists, flows, organisation, starts, first_start, idle, under_load })
 }
 
 /// The release binary with the bare routes, which cost nothing while nobody asks for them.

@@ -19,10 +19,11 @@ pub(crate) struct Gates {
 }
 
 impl Gates {
-    /// For a pool: together no more than there are connections, so that none waits within.
+    /// For a pool: together no more than there are connections, so that none waits within. No more writers than two for
+    /// each processor: they meet each other less often, and a thousand are done sooner (docs/benchmarks.md).
     pub fn sharing(connections: usize) -> Self {
         let background = (connections / 8).max(1);
-        let writers = (connections / 2).max(1);
+        let writers = (connections / 2).clamp(1, 2 * processors());
         Self::new(writers, connections.saturating_sub(writers + background), background)
     }
 

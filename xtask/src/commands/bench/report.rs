@@ -9,7 +9,7 @@ use super::flows::Burst;
 use super::import::Import;
 use super::load::Run;
 use super::organisation::{Figure, Organisation};
-use super::{Approvals, Extent, Flows, Measured, Raw, middle, processes};
+use super::{Approvals, Extent, Flows, Measured, Office, Raw, middle, processes};
 use crate::commands::test::Engine;
 use crate::sh;
 
@@ -83,69 +83,10 @@ impl Report {
     fn aims(&self) -> Vec<Aim> {
         let mut aims = Vec::new();
         for measured in &self.engines {
-            let name = called(measured.engine);
-            for approvals in &measured.approvals {
-                let ratio = approvals.ratio_to_bare();
-                aims.push(Aim {
-                    aim: format!(
-                        "{name}: approvals at {} clients ≥ {RATIO_TO_BARE} of the bare route",
-                        approvals.clients
-                    ),
-                    figure: format!("{ratio:.2}"),
-                    is_met: ratio >= RATIO_TO_BARE,
-                });
-            }
-            let first = FIRST_CPU.iter().find(|(engine, _)| *engine == measured.engine).map(|(_, first)| first);
-            for (approvals, first) in measured.approvals.iter().zip(first.into_iter().flatten()) {
-                let ratio = approvals.cpu_to_bare() / first;
-                aims.push(Aim {
-                    aim: format!(
-                        "{name}: processor time of an approval at {} clients ≤ {CPU_RATIO} × the first slice's",
-                        approvals.clients
-                    ),
-                    figure: format!("{ratio:.2}"),
-                    is_met: ratio <= CPU_RATIO,
-                });
-            }
-            if measured.engine == Engine::Sqlite {
-                for approvals in &measured.approvals {
-                    let cpu = approvals.leave_cpu();
-                    aims.push(Aim {
-                        aim: format!(
-                            "{name}: a two-step leave at {} clients ≤ {LEAVE_CPU} ms of processor time",
-                            approvals.clients
-                        ),
-                        figure: format!("{cpu:.2} ms"),
-                        is_met: cpu <= LEAVE_CPU,
-                    });
-                }
-            }
-            if let [few, many] = &measured.lists[..] {
-                for percent in [50, 99] {
-                    let ratio = many.inbox.percentile(percent) / few.inbox.percentile(percent);
-                    aims.push(Aim {
-                        aim: format!(
-                            "{name}: inbox of {} ≤ {LIST_RATIO} × its time at {}, p{percent}",
-                            many.tasks, few.tasks
-                        ),
-                        figure: format!("{ratio:.2}"),
-                        is_met: ratio <= LIST_RATIO,
-                    });
-                }
-            }
+            aims.extend(measured.office.aims());
+            aims.extend(aim_of_lists(measured));
             aims.extend(measured.flows.aims());
             aims.extend(measured.organisation.aims());
-            let (idle, start) = (megabytes(measured.idle), measured.start());
-            aims.push(Aim {
-                aim: format!("{name}: idle < {IDLE} MB"),
-                figure: format!("{idle:.0} MB"),
-                is_met: idle < IDLE,
-            });
-            aims.push(Aim {
-                aim: format!("{name}: start < {START} s"),
-                figure: format!("{start:.2} s"),
-                is_met: start < START,
-            });
         }
         let most = self.javascript.iter().filter_map(|line| kilobytes(line)).fold(0.0, f64::max);
         aims.push(Aim {
@@ -186,12 +127,82 @@ impl Report {
     }
 }
 
-/// The flows' figures by themselves.
-pub(crate) fn flows_alone(measured: &[&Flows]) -> Result<String> {
+/// The approvals' figures by themselves.
+pub(crate) fn approvals_alone(measured: &Office) -> Result<String> {
     let mut text = String::new();
-    table_of_aims(&mut text, measured.iter().flat_map(|flows| flows.aims()).collect())?;
-    flows(&mut text, measured)?;
+    table_of_aims(&mut text, measured.aims())?;
+    office(&mut text, measured)?;
+    server(&mut text, measured)?;
     Ok(text)
+}
+
+/// The flows' figures by themselves.
+pub(crate) fn flows_alone(measured: &Flows) -> Result<String> {
+    let mut text = String::new();
+    table_of_aims(&mut text, measured.aims())?;
+    flows(&mut text, &[measured])?;
+    Ok(text)
+}
+
+impl Office {
+    fn aims(&self) -> Vec<Aim> {
+        let name = called(self.engine);
+        let first = FIRST_CPU.iter().find(|(engine, _)| *engine == self.engine).map(|(_, first)| first);
+        let of_bare = self.approvals.iter().map(|approvals| {
+            let ratio = approvals.ratio_to_bare();
+            Aim {
+                aim: format!("{name}: approvals at {} clients ≥ {RATIO_TO_BARE} of the bare route", approvals.clients),
+                figure: format!("{ratio:.2}"),
+                is_met: ratio >= RATIO_TO_BARE,
+            }
+        });
+        let of_first = self.approvals.iter().zip(first.into_iter().flatten()).map(|(approvals, first)| {
+            let ratio = approvals.cpu_to_bare() / first;
+            Aim {
+                aim: format!(
+                    "{name}: processor time of an approval at {} clients ≤ {CPU_RATIO} × the first slice's",
+                    approvals.clients
+                ),
+                figure: format!("{ratio:.2}"),
+                is_met: ratio <= CPU_RATIO,
+            }
+        });
+        let leaves = self.approvals.iter().filter(|_| self.engine == Engine::Sqlite).map(|approvals| {
+            let cpu = approvals.leave_cpu();
+            Aim {
+                aim: format!(
+                    "{name}: a two-step leave at {} clients ≤ {LEAVE_CPU} ms of processor time",
+                    approvals.clients
+                ),
+                figure: format!("{cpu:.2} ms"),
+                is_met: cpu <= LEAVE_CPU,
+            }
+        });
+        let (idle, start) = (megabytes(self.idle), self.start());
+        let server = [
+            Aim { aim: format!("{name}: idle < {IDLE} MB"), figure: format!("{idle:.0} MB"), is_met: idle < IDLE },
+            Aim { aim: format!("{name}: start < {START} s"), figure: format!("{start:.2} s"), is_met: start < START },
+        ];
+        of_bare.chain(of_first).chain(leaves).chain(server).collect()
+    }
+}
+
+fn aim_of_lists(measured: &Measured) -> Vec<Aim> {
+    let [few, many] = &measured.lists[..] else { return Vec::new() };
+    let of = |percent| {
+        let ratio = many.inbox.percentile(percent) / few.inbox.percentile(percent);
+        Aim {
+            aim: format!(
+                "{}: inbox of {} ≤ {LIST_RATIO} × its time at {}, p{percent}",
+                called(measured.engine),
+                many.tasks,
+                few.tasks
+            ),
+            figure: format!("{ratio:.2}"),
+            is_met: ratio <= LIST_RATIO,
+        }
+    };
+    [50, 99].map(of).into()
 }
 
 impl Flows {
@@ -269,10 +280,10 @@ pub(crate) fn line_of_burst(engine: Engine, burst: &Burst) -> String {
 }
 
 /// The organisation's figures by themselves.
-pub(crate) fn organisation_alone(organisations: &[&Organisation]) -> Result<String> {
+pub(crate) fn organisation_alone(measured: &Organisation) -> Result<String> {
     let mut text = String::new();
-    table_of_aims(&mut text, organisations.iter().flat_map(|organisation| organisation.aims()).collect())?;
-    organisation(&mut text, organisations)?;
+    table_of_aims(&mut text, measured.aims())?;
+    organisation(&mut text, &[measured])?;
     Ok(text)
 }
 
@@ -409,7 +420,7 @@ impl Raw {
     }
 }
 
-impl Measured {
+impl Office {
     /// Seconds, median.
     fn start(&self) -> f64 {
         self.starts[self.starts.len() / 2].as_secs_f64()
@@ -417,6 +428,25 @@ impl Measured {
 }
 
 fn section(text: &mut String, measured: &Measured) -> Result<()> {
+    office(text, &measured.office)?;
+    text.push_str(
+        "\n| tasks in one inbox | first page p50 ms | p99 ms | CPU ms | counts p50 ms |\n|---|---|---|---|---|\n",
+    );
+    for list in &measured.lists {
+        writeln!(
+            text,
+            "| {} | {:.2} | {:.2} | {:.2} | {:.2} |",
+            list.tasks,
+            list.inbox.percentile(50),
+            list.inbox.percentile(99),
+            list.inbox.cpu_each(),
+            list.counts.percentile(50)
+        )?;
+    }
+    server(text, &measured.office)
+}
+
+fn office(text: &mut String, measured: &Office) -> Result<()> {
     writeln!(text, "\n## {}\n", called(measured.engine))?;
     text.push_str(
         "| clients | approvals/s | p50 ms | p99 ms | CPU ms | bare route/s | of bare | CPU ms, bare | engine/s | of engine | submits/s | CPU ms, submit |\n\
@@ -459,20 +489,10 @@ fn section(text: &mut String, measured: &Measured) -> Result<()> {
         })
         .collect();
     writeln!(text, "The engine alone, p50 and p99: {}.", raw.join(", "))?;
-    text.push_str(
-        "\n| tasks in one inbox | first page p50 ms | p99 ms | CPU ms | counts p50 ms |\n|---|---|---|---|---|\n",
-    );
-    for list in &measured.lists {
-        writeln!(
-            text,
-            "| {} | {:.2} | {:.2} | {:.2} | {:.2} |",
-            list.tasks,
-            list.inbox.percentile(50),
-            list.inbox.percentile(99),
-            list.inbox.cpu_each(),
-            list.counts.percentile(50)
-        )?;
-    }
+    Ok(())
+}
+
+fn server(text: &mut String, measured: &Office) -> Result<()> {
     let (low, high) = (measured.starts.first(), measured.starts.last());
     let seconds = |time: Option<&Duration>| time.map_or(f64::NAN, Duration::as_secs_f64);
     writeln!(
