@@ -3,11 +3,7 @@ use std::{any::Any, path::PathBuf, sync::Arc};
 use hanlin_kernel::{Error, Result};
 
 use crate::{
-    engine::{
-        gates::{Gates, Place},
-        postgres::Postgres,
-        sqlite::Sqlite,
-    },
+    engine::{gates::Gates, postgres::Postgres, sqlite::Sqlite},
     error::StoreError,
     live::Live,
     settings::Settings,
@@ -69,8 +65,8 @@ impl Db {
     {
         match &self.0.engine {
             Engine::Postgres(postgres) => {
-                let _place = self.0.gates.write(context.background).await?;
-                postgres.write(context, work).await
+                let place = self.0.gates.write(context.background).await?;
+                postgres.write(context, holding(place, work)).await
             }
             Engine::Sqlite(sqlite) => {
                 let boxed = Box::new(move |tx: &mut Tx| work(tx).map(|value| Box::new(value) as Box<dyn Any + Send>));
@@ -88,7 +84,7 @@ impl Db {
         F: FnOnce(&mut Tx) -> Result<T> + Send + 'static,
     {
         let place = self.0.gates.read().await?;
-        self.look(&[place], work).await
+        self.look(holding_once(place, work)).await
     }
 
     /// A snapshot for whoever comes to change something, before he does: to find out who he is. When a thousand come at
@@ -99,10 +95,10 @@ impl Db {
         F: FnOnce(&mut Tx) -> Result<T> + Send + 'static,
     {
         let places = self.0.gates.admit().await?;
-        self.look(&places, work).await
+        self.look(holding_once(places, work)).await
     }
 
-    async fn look<T, F>(&self, _places: &[Place], work: F) -> Result<T>
+    async fn look<T, F>(&self, work: F) -> Result<T>
     where
         T: Send + 'static,
         F: FnOnce(&mut Tx) -> Result<T> + Send + 'static,
@@ -122,12 +118,13 @@ impl Db {
 
     /// Does work that writes to see what comes of it: nothing of it is kept, recorded or told, and whoever writes meanwhile
     /// does not wait for it. On PostgreSQL it is a transaction that is rolled back: who changes the same rows waits.
-    pub async fn rehearse<T, F>(&self, context: Context, mut work: F) -> Result<T>
+    pub async fn rehearse<T, F>(&self, context: Context, work: F) -> Result<T>
     where
         T: Send + 'static,
         F: FnMut(&mut Tx) -> Result<T> + Send + 'static,
     {
-        let _place = self.0.gates.read().await?;
+        let place = self.0.gates.read().await?;
+        let mut work = holding(place, work);
         match &self.0.engine {
             Engine::Postgres(postgres) => postgres.rehearse(context, work).await,
             Engine::Sqlite(_) => {
@@ -164,5 +161,20 @@ impl Db {
             Engine::Sqlite(sqlite) => sqlite.close(),
             Engine::Postgres(postgres) => postgres.close(),
         }
+    }
+}
+
+/// The place in a gate goes with the work: it is free when the work is over, also where whoever asked has gone away.
+fn holding<P, T>(place: P, mut work: impl FnMut(&mut Tx) -> Result<T>) -> impl FnMut(&mut Tx) -> Result<T> {
+    move |tx| {
+        let _held = &place;
+        work(tx)
+    }
+}
+
+fn holding_once<P, T>(place: P, work: impl FnOnce(&mut Tx) -> Result<T>) -> impl FnOnce(&mut Tx) -> Result<T> {
+    move |tx| {
+        let _held = place;
+        work(tx)
     }
 }

@@ -1,4 +1,8 @@
-use std::sync::Arc;
+use std::{
+    any::{Any, TypeId},
+    collections::HashMap,
+    sync::Arc,
+};
 
 use hanlin_kernel::{Audience, Error, Event, Id, PersonId, Recorded, Result};
 use jiff::Timestamp;
@@ -31,6 +35,8 @@ pub(crate) struct Unit {
     /// Another unit was met: this one is to be run again, whatever it made of the error.
     pub conflicted: bool,
     pub read_only: bool,
+    /// What was read once and holds until the end.
+    read_once: HashMap<TypeId, Box<dyn Any + Send>>,
 }
 
 /// On whose account a unit runs.
@@ -196,6 +202,7 @@ impl Tx {
             Err(error) => {
                 self.unit.recorded.truncate(recorded);
                 self.unit.announced.truncate(announced);
+                self.unit.read_once.clear();
                 let back = self.connection.rollback_to("part");
                 self.unit.poisoned = back.is_err();
                 back?;
@@ -223,6 +230,23 @@ impl Tx {
     /// On whose account this unit runs.
     pub fn context(&self) -> &Context {
         &self.unit.context
+    }
+
+    /// Reads something the first time it is asked for in this unit: what others change is not seen before its end. Where the
+    /// unit itself changes it, that place says so with [`Tx::read_again`].
+    pub fn read_once<T: Clone + Send + 'static>(&mut self, read: impl FnOnce(&mut Tx) -> Result<T>) -> Result<T> {
+        let known = self.unit.read_once.get(&TypeId::of::<T>()).and_then(|known| known.downcast_ref::<T>());
+        if let Some(known) = known {
+            return Ok(known.clone());
+        }
+        let value = read(self)?;
+        self.unit.read_once.insert(TypeId::of::<T>(), Box::new(value.clone()));
+        Ok(value)
+    }
+
+    /// What was read once under this type is old.
+    pub fn read_again<T: 'static>(&mut self) {
+        self.unit.read_once.remove(&TypeId::of::<T>());
     }
 
     /// What this process remembers of this database under this type: a cache, checked by whoever keeps it.
@@ -285,6 +309,7 @@ impl Unit {
             poisoned: false,
             conflicted: false,
             read_only,
+            read_once: HashMap::new(),
         }
     }
 }

@@ -1168,6 +1168,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/flows/{id}/core": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Watch a flow before the others at the desk of running cases, or no longer. */
+        put: operations["update_flow_core"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/flows/{id}/prediction": {
         parameters: {
             query?: never;
@@ -4338,6 +4355,10 @@ export interface components {
             /** Format: date-time */
             read_at?: string | null;
         };
+        /** @description Is a flow watched before the others? */
+        CoreMark: {
+            core: boolean;
+        };
         /** @description 更正 */
         Correction: {
             /** @description The number of the opinion that is put right. */
@@ -4837,6 +4858,8 @@ export interface components {
             category: string;
             state: components["schemas"]["FlowState"];
             current?: components["schemas"]["Id"] | null;
+            /** @description 核心流程: one that its administrator watches before the others (FLOW-31). */
+            core: boolean;
             /** Format: int64 */
             version: number;
         };
@@ -5518,6 +5541,8 @@ export interface components {
             number: string;
             flow: components["schemas"]["Id"];
             flow_name: components["schemas"]["Text"];
+            /** @description Of a flow that is marked as core. */
+            core: boolean;
             initiator: components["schemas"]["PersonName"];
             place_name?: components["schemas"]["Text"] | null;
             stage: components["schemas"]["Stage"];
@@ -5530,6 +5555,8 @@ export interface components {
         MonitoredFlow: {
             flow: components["schemas"]["Id"];
             name: components["schemas"]["Text"];
+            /** @description 核心流程: one that is watched before the others. */
+            core: boolean;
             /** Format: int64 */
             running: number;
             /**
@@ -6414,6 +6441,8 @@ export interface components {
                 number: string;
                 flow: components["schemas"]["Id"];
                 flow_name: components["schemas"]["Text"];
+                /** @description Of a flow that is marked as core. */
+                core: boolean;
                 initiator: components["schemas"]["PersonName"];
                 place_name?: components["schemas"]["Text"] | null;
                 stage: components["schemas"]["Stage"];
@@ -10846,6 +10875,40 @@ export interface operations {
             };
         };
     };
+    update_flow_core: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CoreMark"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Flow"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     create_prediction: {
         parameters: {
             query?: never;
@@ -11655,6 +11718,8 @@ export interface operations {
             query?: {
                 /** @description Only cases of this flow. */
                 flow?: components["schemas"]["Id"];
+                /** @description Only cases of flows that are marked as core. */
+                core?: boolean;
                 /** @description Only cases in which somebody has been waited for so many hours or longer. */
                 hours?: number;
                 /** @description Only cases in which an administrator must name who handles it. */

@@ -401,6 +401,7 @@ export const words: Record<string, string> = {
   "workflow.flaw.form": "The form has a mistake",
   "workflow.flaw.illegal_key": "The key “{key}” is not legal: a small letter, then small letters, digits and underscores",
   "workflow.flawed": "The flow has errors and was not imported. Check it and correct them first.",
+  "workflow.flow_core_marked": "Mark as a core flow changed",
   "workflow.flow_imported": "Flow imported",
   "workflow.flow_not_open": "This flow cannot be started now: it is not published, or retired. Ask its administrator.",
   "workflow.flow_published": "Flow published",

@@ -401,6 +401,7 @@ export const words: Record<string, string> = {
   "workflow.flaw.form": "表单有误",
   "workflow.flaw.illegal_key": "编码“{key}”不合规：以小写字母开头，只含小写字母、数字和下划线",
   "workflow.flawed": "流程有错误，不能导入。请先用检查功能更正。",
+  "workflow.flow_core_marked": "核心流程标记已更改",
   "workflow.flow_imported": "导入了流程",
   "workflow.flow_not_open": "这个流程目前不能发起（尚未发布或已停用）。请联系流程管理员。",
   "workflow.flow_published": "发布了流程",

@@ -49,7 +49,7 @@ impl Thing {
 
 /// The present state of the directory.
 pub(crate) fn state(tx: &mut Tx) -> Result<State> {
-    tx.one("select stamp, number from directory_version where one = 1", &[])
+    tx.read_once(|tx| tx.one("select stamp, number from directory_version where one = 1", &[]))
 }
 
 /// Names the present state of the directory.
@@ -61,6 +61,7 @@ pub(crate) fn stamp(tx: &mut Tx) -> Result<String> {
 pub(super) fn touch(tx: &mut Tx, thing: Thing) -> Result<()> {
     let stamp: Id<Rows> = Id::new();
     let (what, id) = thing.words();
+    tx.read_again::<State>();
     tx.queue("update directory_version set stamp = $1, number = number + 1 where one = 1", params![stamp])?;
     tx.queue(
         "insert into directory_change (number, stamp, what, id) \

@@ -40,6 +40,8 @@ pub(super) fn routes(routes: Routes) -> Routes {
 struct MonitoredFlow {
     flow: FlowId,
     name: Text,
+    /// 核心流程: one that is watched before the others.
+    core: bool,
     running: u64,
     /// Of these, cases in which an administrator must name who handles it.
     without_handler: u64,
@@ -55,6 +57,8 @@ struct MonitoredCase {
     number: String,
     flow: FlowId,
     flow_name: Text,
+    /// Of a flow that is marked as core.
+    core: bool,
     initiator: PersonName,
     #[serde(skip_serializing_if = "Option::is_none")]
     place_name: Option<Text>,
@@ -88,6 +92,9 @@ struct MonitoredTask {
 struct Asked {
     /// Only cases of this flow.
     flow: Option<FlowId>,
+    /// Only cases of flows that are marked as core.
+    #[serde(default)]
+    core: bool,
     /// Only cases in which somebody has been waited for so many hours or longer.
     hours: Option<u32>,
     /// Only cases in which an administrator must name who handles it.
@@ -187,15 +194,17 @@ fn flows(tx: &mut Tx, actor: &Actor) -> Result<Vec<MonitoredFlow>> {
     let mut question = Question::default();
     let reached = reached(&mut question, &actor.scope_of(MANAGE));
     question.sql = format!(
-        "select r.flow, f.name, r.running, r.without_handler, r.oldest from (select c.flow, cast(count(*) as bigint) as running, \
+        "select r.flow, f.name, f.core, r.running, r.without_handler, r.oldest from (select c.flow, cast(count(*) as bigint) as running, \
          cast(sum(case when {WITHOUT_HANDLER} then 1 else 0 end) as bigint) as without_handler, \
          min(c.submitted_at) as oldest from workflow_case c where {reached} group by c.flow) r \
-         join workflow_flow f on f.id = r.flow order by r.running desc, r.flow"
+         join workflow_flow f on f.id = r.flow \
+         order by f.core desc, r.running desc, r.flow"
     );
     let row = |row: &Row| {
         Ok(MonitoredFlow {
             flow: row.get("flow")?,
             name: row.get::<Stored<_>>("name")?.0,
+            core: row.get("core")?,
             running: row.get("running")?,
             without_handler: row.get("without_handler")?,
             oldest: row.get("oldest")?,
@@ -216,6 +225,9 @@ fn cases(tx: &mut Tx, actor: &Actor, asked: &Asked) -> Result<Page<MonitoredCase
     if let Some(flow) = asked.flow {
         holds.push(format!("c.flow = {}", question.bind(flow)));
     }
+    if asked.core {
+        holds.push("f.core".to_owned());
+    }
     if let Some(hours) = asked.hours {
         let before = question.bind(tx.now() - SignedDuration::from_hours(hours.into()));
         holds.push(format!(
@@ -227,7 +239,7 @@ fn cases(tx: &mut Tx, actor: &Actor, asked: &Asked) -> Result<Page<MonitoredCase
     }
     let most = question.bind(limit + 1);
     question.sql = format!(
-        "select c.id, c.number, c.flow, c.initiator, c.unit, c.department, c.stage, c.submitted_at, f.name as flow_name \
+        "select c.id, c.number, c.flow, c.initiator, c.unit, c.department, c.stage, c.submitted_at, f.name as flow_name, f.core \
          from workflow_case c join workflow_flow f on f.id = c.flow where {} order by c.submitted_at, c.id limit {most}",
         holds.join(" and ")
     );
@@ -240,6 +252,7 @@ fn cases(tx: &mut Tx, actor: &Actor, asked: &Asked) -> Result<Page<MonitoredCase
             number: row.get("number")?,
             flow: row.get("flow")?,
             flow_name: row.get::<Stored<_>>("flow_name")?.0,
+            core: row.get("core")?,
             initiator: name(&directory, row.get("initiator")?),
             place_name: place.and_then(|place| directory.name_of(place, now).cloned()),
             stage: read_word(row, "stage")?,

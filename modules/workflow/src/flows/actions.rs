@@ -105,6 +105,7 @@ fn import_into(
                 category: content.category.clone(),
                 state: FlowState::Draft,
                 current: None,
+                core: false,
                 version: 1,
             };
             store::insert_flow(tx, &flow).on_unique("workflow_flow_code", || Refusal::CodeTaken.into())?;
@@ -169,6 +170,17 @@ pub(crate) fn retire(tx: &mut Tx, actor: &Actor, id: FlowId) -> Result<Flow> {
 /// 恢复: it can be started again.
 pub(crate) fn resume(tx: &mut Tx, actor: &Actor, id: FlowId) -> Result<Flow> {
     change_state(tx, actor, id, FlowState::Published, |flow, before| Event::Resumed { flow, before })
+}
+
+/// 核心流程: watched before the others at the desk of running cases, or no longer (FLOW-31).
+pub(crate) fn mark_core(tx: &mut Tx, actor: &Actor, id: FlowId, core: bool) -> Result<Flow> {
+    let mut flow = find_for(tx, actor, id)?;
+    let before = std::mem::replace(&mut flow.core, core);
+    if before != core {
+        store::save_flow(tx, &flow)?;
+        tx.record(Event::CoreMarked { flow: id, before, after: core });
+    }
+    store::find_flow(tx, id)
 }
 
 fn change_state(

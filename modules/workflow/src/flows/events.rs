@@ -12,6 +12,7 @@ pub(crate) enum Event {
     Published { flow: FlowId, before: Option<VersionId>, after: VersionId, number: u32 },
     Retired { flow: FlowId, before: FlowState },
     Resumed { flow: FlowId, before: FlowState },
+    CoreMarked { flow: FlowId, before: bool, after: bool },
 }
 
 impl Event {
@@ -20,7 +21,8 @@ impl Event {
             Self::Imported { flow, .. }
             | Self::Published { flow, .. }
             | Self::Retired { flow, .. }
-            | Self::Resumed { flow, .. } => *flow,
+            | Self::Resumed { flow, .. }
+            | Self::CoreMarked { flow, .. } => *flow,
         }
     }
 }
@@ -32,6 +34,7 @@ impl hanlin_kernel::Event for Event {
             Self::Published { .. } => "workflow.flow_published",
             Self::Retired { .. } => "workflow.flow_retired",
             Self::Resumed { .. } => "workflow.flow_resumed",
+            Self::CoreMarked { .. } => "workflow.flow_core_marked",
         }
     }
 

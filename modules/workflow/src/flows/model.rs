@@ -17,6 +17,8 @@ pub struct Flow {
     pub state: FlowState,
     /// The version that new cases run on.
     pub current: Option<VersionId>,
+    /// 核心流程: one that its administrator watches before the others (FLOW-31).
+    pub core: bool,
     pub version: u64,
 }
 

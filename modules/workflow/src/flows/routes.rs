@@ -22,7 +22,8 @@ pub(crate) fn routes(routes: Routes) -> Routes {
             find_flow_package,
             create_flow_publication,
             create_flow_retirement,
-            create_flow_resumption
+            create_flow_resumption,
+            update_flow_core
         ),
     )
 }
@@ -36,6 +37,13 @@ struct PackageText {
     /// The unit that will own the flow; absent: one's own.
     #[serde(default)]
     unit: Option<UnitId>,
+}
+
+/// Is a flow watched before the others?
+#[derive(Clone, Copy, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct CoreMark {
+    core: bool,
 }
 
 /// What was found in a package: an error keeps it from being imported, a warning does not.
@@ -117,4 +125,11 @@ async fn create_flow_retirement(app: App, Me(me): Me, Path(id): Path<FlowId>) ->
 #[utoipa::path(post, path = "/flows/{id}/resumption", params(("id" = String, Path)), responses((status = 200, body = Flow)))]
 async fn create_flow_resumption(app: App, Me(me): Me, Path(id): Path<FlowId>) -> Reply<Flow> {
     app.write_on(&[actions::key(id)], move |tx| actions::resume(tx, &me, id)).await
+}
+
+/// Watch a flow before the others at the desk of running cases, or no longer.
+#[utoipa::path(put, path = "/flows/{id}/core", params(("id" = String, Path)), request_body = CoreMark,
+    responses((status = 200, body = Flow)))]
+async fn update_flow_core(app: App, Me(me): Me, Path(id): Path<FlowId>, Json(mark): Json<CoreMark>) -> Reply<Flow> {
+    app.write_on(&[actions::key(id)], move |tx| actions::mark_core(tx, &me, id, mark.core)).await
 }

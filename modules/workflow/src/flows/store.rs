@@ -14,6 +14,7 @@ impl FromRow for Flow {
             category: row.get("category")?,
             state: state(row)?,
             current: row.get("current")?,
+            core: row.get("core")?,
             version: row.get("version")?,
         })
     }
@@ -41,20 +42,20 @@ fn state(row: &Row) -> Result<FlowState> {
 }
 
 pub(crate) fn insert_flow(tx: &mut Tx, flow: &Flow) -> Result<u64> {
-    let Flow { id, unit, code, name, category, state, current, version } = flow;
+    let Flow { id, unit, code, name, category, state, current, core, version } = flow;
     tx.exec(
-        "insert into workflow_flow (id, unit, code, name, category, state, current, version) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8)",
-        params![id, unit, code, Json(name), category, state.name(), current, version],
+        "insert into workflow_flow (id, unit, code, name, category, state, current, core, version) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        params![id, unit, code, Json(name), category, state.name(), current, core, version],
     )
 }
 
 /// Saves what may change, unless someone else did meanwhile.
 pub(crate) fn save_flow(tx: &mut Tx, flow: &Flow) -> Result<()> {
     let changed = tx.exec(
-        "update workflow_flow set name = $2, category = $3, state = $4, current = $5, version = version + 1 \
-         where id = $1 and version = $6",
-        params![flow.id, Json(&flow.name), flow.category, flow.state.name(), flow.current, flow.version],
+        "update workflow_flow set name = $2, category = $3, state = $4, current = $5, core = $6, \
+         version = version + 1 where id = $1 and version = $7",
+        params![flow.id, Json(&flow.name), flow.category, flow.state.name(), flow.current, flow.core, flow.version],
     )?;
     if changed == 0 { Err(Error::Stale) } else { Ok(()) }
 }

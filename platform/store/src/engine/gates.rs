@@ -65,3 +65,21 @@ fn processors() -> usize {
 async fn enter(gate: &Arc<Semaphore>) -> Result<Place> {
     gate.clone().acquire_owned().await.map_err(|_| Error::Busy("store.closed"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // proves: OPS-09
+    #[test]
+    fn the_gates_of_a_pool_let_in_no_more_than_it_has_connections_and_some_of_each() {
+        for connections in 4..=100 {
+            let gates = Gates::sharing(connections);
+            let places = [&gates.writers, &gates.readers, &gates.background].map(|gate| gate.available_permits());
+            assert!(places.iter().sum::<usize>() <= connections, "{connections}: {places:?}");
+            assert!(places.iter().all(|places| *places > 0), "{connections}: {places:?}");
+            let door = gates.door.available_permits();
+            assert!(door > 0 && (door < places[1] || places[1] == 1), "{connections}: {door} of {places:?}");
+        }
+    }
+}

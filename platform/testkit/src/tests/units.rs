@@ -78,6 +78,73 @@ fn a_slow_unit_comes_through_among_many_quick_ones() {
 }
 
 #[test]
+fn what_a_unit_reads_once_holds_until_it_says_that_it_changed_it() {
+    #[derive(Clone)]
+    struct Amount(i64);
+    let app = TestApp::new(vec![ledger()]);
+    let amount = |tx: &mut Tx| {
+        let read = |tx: &mut Tx| tx.scalar("select amount from ledger_line where id = 0", &[]).map(Amount);
+        tx.read_once(read).map(|amount| amount.0)
+    };
+    let change = |tx: &mut Tx, to: i64| {
+        tx.read_again::<Amount>();
+        tx.exec("update ledger_line set amount = $1 where id = 0", params![to])
+    };
+    let seen = app.write(move |tx| {
+        let mut seen = vec![amount(tx)?];
+        tx.exec("update ledger_line set amount = 5 where id = 0", &[])?;
+        seen.push(amount(tx)?);
+        change(tx, 7)?;
+        seen.push(amount(tx)?);
+        let undone: Result<()> = tx.savepoint(|tx| {
+            change(tx, 9)?;
+            seen.push(amount(tx)?);
+            Err(Error::invalid("amount", "refused"))
+        });
+        assert!(undone.is_err());
+        seen.push(amount(tx)?);
+        Ok(seen)
+    });
+    assert_eq!(seen, [0, 0, 7, 9, 7]);
+    assert_eq!(app.write(amount), 7, "another unit reads for itself");
+}
+
+/// A hundred come to change something and are still being recognised: whoever only looks sees at once.
+// proves: OPS-09
+#[test]
+fn reading_does_not_stand_behind_a_hundred_who_come_to_change_something() {
+    let app = TestApp::new(vec![ledger()]);
+    let is_over = Arc::new(AtomicBool::new(false));
+    let (seen, admitted) = app.block_on(async {
+        let arriving: Vec<_> = (0..100)
+            .map(|_| {
+                let (db, is_over) = (app.db.clone(), is_over.clone());
+                tokio::spawn(async move {
+                    let recognised = move |_: &mut Tx| {
+                        while !is_over.load(Ordering::Relaxed) {
+                            std::thread::sleep(Duration::from_millis(1));
+                        }
+                        Ok(1)
+                    };
+                    db.admit(recognised).await.unwrap()
+                })
+            })
+            .collect();
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        let look = app.db.read(|tx| tx.scalar::<i64>("select count(*) from ledger_line", &[]));
+        let seen = tokio::time::timeout(Duration::from_secs(10), look).await;
+        is_over.store(true, Ordering::Relaxed);
+        let mut admitted = 0;
+        for one in arriving {
+            admitted += one.await.unwrap();
+        }
+        (seen, admitted)
+    });
+    assert_eq!(seen.expect("it stood behind them").unwrap(), 1);
+    assert_eq!(admitted, 100, "everybody's turn comes");
+}
+
+#[test]
 fn a_refusal_or_a_panic_undoes_its_own_unit_and_no_other() {
     let app = TestApp::new(vec![ledger()]);
     let answers: Vec<Result<i64>> = app.block_on(async {

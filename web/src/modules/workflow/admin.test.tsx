@@ -18,6 +18,7 @@ const flow: Schemas["FlowView"] = {
   category: "personnel",
   state: "published",
   current: "0v1",
+  core: false,
   version: 2,
   unit_name: text("青禾集团", "Qinghe Group"),
   versions: [
@@ -90,4 +91,21 @@ test("whoever may not administer sees no administration", async () => {
   const menu = await screen.findByRole("navigation", { name: "主菜单" });
   const names = () => within(menu).getAllByRole("link").map((link) => link.textContent);
   await waitFor(() => expect(names()).toEqual(["2 未读待办", "发起", "3 未读消息", "通讯录"]));
+});
+
+// proves: FLOW-31
+test("a flow is marked as core, and says so", async () => {
+  let marked: unknown;
+  server.use(
+    on("get", "/managed_flows", () => ({ items: [{ ...flow, core: marked !== undefined }] })),
+    on("put", "/flows/{id}/core", ({ body }) => {
+      marked = body;
+      return { ...flow, core: true };
+    }),
+  );
+  const { user } = open("/admin/flows");
+  await user.click(await screen.findByRole("button", { name: "列为核心流程" }));
+  expect(await screen.findByText("核心流程")).toBeVisible();
+  expect(marked).toEqual({ core: true });
+  expect(screen.getByRole("button", { name: "取消核心流程" })).toBeVisible();
 });

@@ -302,11 +302,19 @@ export const useResume = (done: string) =>
     invalidates: flowsChanged,
   });
 
+/** Watch a flow before the others at the desk of running cases, or no longer. */
+export const useMarkCore = (id: string, done: string) =>
+  useAction(
+    (core: boolean, attempt) => answer(api.PUT("/flows/{id}/core", { params: { path: { id } }, body: { core }, ...attempt })),
+    { done, invalidates: [...flowsChanged, ["workflow", "monitored_flows"], ["workflow", "monitored_cases"]] },
+  );
+
 export type MonitoredCase = Schemas["MonitoredCase"];
 export type MonitoredTask = Schemas["MonitoredTask"];
 
 export interface MonitorFilter {
   flow?: string | undefined;
+  core?: boolean | undefined;
   hours?: number | undefined;
   without_handler?: boolean | undefined;
 }

@@ -15,6 +15,7 @@ const row: Schemas["MonitoredCase"] = {
   number: "20261120-7F3K2A",
   flow: FLOW,
   flow_name: text("请假申请", "Leave request"),
+  core: true,
   initiator: LIN,
   place_name: text("技术部", "Engineering"),
   stage: "in_handling",
@@ -40,7 +41,7 @@ test("running cases are filtered by how long somebody is waited for, and pushed 
   server.use(
     on("get", "/session", { ...me, permissions: ["workflow.manage"] }),
     on("get", "/monitored_flows", [
-      { flow: FLOW, name: text("请假申请", "Leave request"), running: 3, without_handler: 0, oldest: "2026-11-20T01:00:00Z" },
+      { flow: FLOW, name: text("请假申请", "Leave request"), core: true, running: 3, without_handler: 0, oldest: "2026-11-20T01:00:00Z" },
     ]),
     on("get", "/monitored_cases", (request) => {
       asked = request;
@@ -59,6 +60,11 @@ test("running cases are filtered by how long somebody is waited for, and pushed 
   const list = await screen.findByRole("list", { name: "运行监控" });
   expect(list).toHaveTextContent("主管审批：赵敏");
   expect(list).toHaveTextContent("技术部 · 20261120-7F3K2A");
+  expect(within(list).getByText("核心流程")).toBeVisible();
+  await user.selectOptions(screen.getByLabelText("流程"), "core");
+  await waitFor(() => expect(asked?.query.get("core")).toBe("true"));
+  expect(asked?.query.get("flow")).toBeNull();
+  await user.selectOptions(screen.getByLabelText("流程"), "");
   await user.selectOptions(screen.getByLabelText("等待时间"), "week");
   await waitFor(() => expect(asked?.query.get("hours")).toBe("168"));
   await user.selectOptions(screen.getByLabelText("等待时间"), "without_handler");

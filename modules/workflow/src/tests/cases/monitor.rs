@@ -68,3 +68,30 @@ fn the_desk_ends_at_the_units_that_somebody_administers() {
     assert_eq!(office.app.as_(WU_TONG).get("/monitored_flows").ok()[0]["running"], 1);
     office.app.as_(WU_TONG).post(&format!("/monitored_cases/{own}/urges"), json!({})).refused(404);
 }
+
+// proves: FLOW-31, PERM-02
+#[test]
+fn a_flow_is_marked_as_core_and_the_desk_narrowed_to_such_flows() {
+    let office = Office::new();
+    office.submit(LIN_XIAO, office.half_day());
+    let desk = |path: &str| office.app.as_(GAO_XIANG).get(path).ok();
+    let rows = |path: &str| desk(path)["items"].as_array().unwrap().len();
+    let flow = desk("/monitored_flows")[0]["flow"].as_str().unwrap().to_owned();
+    assert_eq!((rows("/monitored_cases?core=true"), rows("/monitored_cases")), (0, 1), "nothing is core yet");
+
+    let core = format!("/flows/{flow}/core");
+    office.app.as_(LIN_XIAO).put(&core, json!({ "core": true })).refused(403);
+    office.app.as_(GAO_XIANG).put(&core, json!({ "core": "yes" })).refused(422);
+    let marked = office.app.as_(GAO_XIANG).put(&core, json!({ "core": true })).ok();
+    assert_eq!(marked["core"], true);
+    let again = office.app.as_(GAO_XIANG).put(&core, json!({ "core": true })).ok();
+    assert_eq!(again["version"], marked["version"], "what is so already changes nothing");
+    assert_eq!(rows("/monitored_cases?core=true"), 1);
+    assert_eq!(desk("/monitored_cases")["items"][0]["core"], true);
+    assert_eq!(desk("/monitored_flows")[0]["core"], true);
+    let told = office.app.events().into_iter().filter(|kind| kind == "workflow.flow_core_marked").count();
+    assert_eq!(told, 1);
+
+    office.app.as_(GAO_XIANG).put(&core, json!({ "core": false })).ok();
+    assert_eq!(rows("/monitored_cases?core=true"), 0);
+}

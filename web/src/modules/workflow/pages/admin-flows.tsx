@@ -6,7 +6,7 @@ import { formatMoment } from "@/lib/time";
 import { t, text } from "@/lib/words";
 import { type Action, ActionButton, Button, Chip, EmptyState, ErrorState, Icon, Page, type Question, Skeleton, type Tone, useConfirm } from "@/ui";
 
-import { type FlowVersion, type FlowView, useManagedFlows, usePublish, useResume, useRetire } from "../api";
+import { type FlowVersion, type FlowView, useManagedFlows, useMarkCore, usePublish, useResume, useRetire } from "../api";
 import { ImportDialog } from "../parts/import-dialog";
 import styles from "./admin-flows.module.css";
 
@@ -47,6 +47,7 @@ function FlowBlock({ flow }: { flow: FlowView }) {
   const name = flow.name;
   const retire = useRetire(t("workflow.did_retire", { name }));
   const resume = useResume(t("workflow.did_resume", { name }));
+  const mark = useMarkCore(flow.id, t(flow.core ? "workflow.did_unmark_core" : "workflow.did_mark_core", { name }));
   const versions = [...flow.versions].sort((a, b) => b.number - a.number);
   return (
     <section className={styles.flow} aria-label={text(name)}>
@@ -54,11 +55,20 @@ function FlowBlock({ flow }: { flow: FlowView }) {
         <h2 className={styles.name}>
           {text(name)} <code>{flow.code}</code>
         </h2>
+        {flow.core && <Chip tone="accent">{t("workflow.core")}</Chip>}
         <Chip tone={TONES[flow.state]}>{t(`workflow.version_${flow.state}`)}</Chip>
         <span className={styles.meta}>
           {text(flow.unit_name)}
           {flow.running > 0 && ` · ${t("workflow.cases_running", { n: flow.running })}`}
         </span>
+        {can(flow, "manage") && (
+          <ActionButton
+            size="small"
+            action={mark}
+            input={!flow.core}
+            label={t(flow.core ? "workflow.unmark_core" : "workflow.mark_core")}
+          />
+        )}
         {can(flow, "manage") && flow.state === "published" && (
           <ActionButton
             size="small"

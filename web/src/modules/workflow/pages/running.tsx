@@ -23,6 +23,11 @@ const waitsOf = (word: string | undefined): MonitorFilter => {
   return known ? ("hours" in known ? { hours: known.hours } : { without_handler: known.without_handler }) : {};
 };
 
+/** Instead of one flow: all that are marked as core. */
+const CORE = "core";
+
+const flowsOf = (flow: string | undefined): MonitorFilter => (flow === CORE ? { core: true } : { flow });
+
 /** 运行监控: the running cases of the units whose flows I administer, to be pushed without being read (FLOW-31). */
 export function RunningPage() {
   const { flow, waits, open } = useSearch({ strict: false });
@@ -37,7 +42,7 @@ export function RunningPage() {
     [navigate, flow, waits, open],
   );
   const flows = useMonitoredFlows();
-  const list = listOf(useMonitoredCases({ flow, ...waitsOf(waits) }));
+  const list = listOf(useMonitoredCases({ ...flowsOf(flow), ...waitsOf(waits) }));
   const shown = list.items?.find((row) => row.id === open);
   return (
     <>
@@ -49,10 +54,13 @@ export function RunningPage() {
             <Filter
               label={t("workflow.filter_flow")}
               value={flow}
-              options={(flows.data ?? []).map((each) => ({
-                value: each.flow,
-                label: t("workflow.running_flow", { flow: text(each.name), n: each.running }),
-              }))}
+              options={[
+                ...(flows.data?.some((each) => each.core) || flow === CORE ? [{ value: CORE, label: t("workflow.running_core") }] : []),
+                ...(flows.data ?? []).map((each) => ({
+                  value: each.flow,
+                  label: t("workflow.running_flow", { flow: text(each.name), n: each.running }),
+                })),
+              ]}
               onChange={(next) => change({ flow: next })}
             />
             <Filter
@@ -86,6 +94,7 @@ function RunningLine({ row }: { row: MonitoredCase }) {
       <span className={styles.first}>
         <span className={styles.who}>{row.initiator.name}</span>
         <span>{text(row.flow_name)}</span>
+        {row.core && <Chip tone="accent">{t("workflow.core")}</Chip>}
         {row.tasks.some((task) => task.purpose === "assign") && <Chip tone="warn">{t("workflow.running_without_handler")}</Chip>}
         <span className={styles.end}>{t("workflow.running_submitted", { time: formatMoment(row.submitted_at) })}</span>
       </span>
