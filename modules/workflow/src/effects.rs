@@ -74,11 +74,18 @@ pub struct Known {
     pub did: Option<Text>,
     /// The module that it belongs to, whether that is there or not.
     pub module: Text,
+    /// Can a person see to it instead? Not where the case would then say what nobody did: a deletion, a backup.
+    #[serde(default = "yes")]
+    pub by_hand: bool,
     #[serde(default)]
     pub parameters: BTreeMap<String, Parameter>,
     /// What it hands back.
     #[serde(default)]
     pub results: BTreeMap<String, Kind>,
+}
+
+fn yes() -> bool {
+    true
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]

@@ -430,7 +430,7 @@ fn task_view(flow: &CheckedFlow, world: &World, actor: &Actor, stored: &StoredCa
     let paper = paper::view(flow, case, task, world);
     let in_hand = Can::none()
         .when("approve", task.purpose == Purpose::Approve)
-        .when("complete", matches!(task.purpose, Purpose::Handle | Purpose::Mend))
+        .when("complete", matches!(task.purpose, Purpose::Handle | Purpose::Mend) && engine::may_see_to_it(case, task))
         .when("pass_on", next.is_some())
         .when("print", paper.is_some())
         .when("try_again", task.purpose == Purpose::Mend)
@@ -484,7 +484,10 @@ fn task_view(flow: &CheckedFlow, world: &World, actor: &Actor, stored: &StoredCa
         bare_read: engine::bare_read(definition, case, task, world),
         read_phrases: engine::read_phrases(world),
         return_targets: targets.into_iter().map(|key| ReturnTarget { name: name_of(flow, &key), node: key }).collect(),
-        after_return: definition.find(&node).and_then(|place| after_return(place.node)),
+        after_return: match task.purpose {
+            Purpose::Mend => Some(AfterReturn::WalkAgain),
+            _ => definition.find(&node).and_then(|place| after_return(place.node)),
+        },
         rights,
         node,
     }

@@ -7,6 +7,7 @@ mod admission;
 mod agency;
 mod calls;
 mod cancelling;
+mod cancelling_refused;
 mod choices;
 mod concurrency;
 mod desk;
