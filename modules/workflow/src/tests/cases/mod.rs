@@ -13,6 +13,7 @@ mod concurrency;
 mod desk;
 mod drafts;
 mod effects;
+mod endpoints;
 mod flows;
 mod follow_ups;
 mod free;
