@@ -40,7 +40,7 @@ pub use cases::{
     CASE, CaseFiles, CaseId, HandOverAll, Held, HeldTask, NotHandedOver, TaskId, World, hand_over_all, held_by,
     initiator_of, is_completed, may_read,
 };
-pub use effects::{Asked, Effect, Kind, Known, Opens, Outcome, Parameter, catalogue};
+pub use effects::{Asked, Effect, Kind, Known, MadeBy, Opens, Outcome, Parameter, Standing, Undo, catalogue};
 pub use engine::Made;
 pub use flows::{FlowId, Mention, Named, VersionId, find_package, import_and_publish, import_draft, mentions};
 pub use leaving::{count_sample, guests_of_sample};
