@@ -27,14 +27,14 @@ impl<'s> Visitor<'s> {
     }
 
     fn get(&self, path: &str) -> Value {
-        let (status, said) = self.server.get(&format!("/api/v1{path}"), &[("cookie", &self.cookie)]);
+        let (status, said) = self.server.get(&format!("/api/v1{path}"), &[("cookie", self.cookie.as_str())]);
         assert_eq!(status, 200, "{path}: {said}");
         said
     }
 
     fn post(&self, path: &str, body: &Value) -> Value {
         let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
-        let request = agent.post(self.server.url(&format!("/api/v1{path}"))).header("cookie", &self.cookie);
+        let request = agent.post(self.server.url(&format!("/api/v1{path}"))).header("cookie", self.cookie.as_str());
         let mut response = request.send_json(body).unwrap();
         let said: Value = response.body_mut().read_json().unwrap_or(Value::Null);
         assert!(response.status().is_success(), "{path}: {said}");
@@ -42,7 +42,7 @@ impl<'s> Visitor<'s> {
     }
 
     fn download(&self, path: &str) -> Vec<u8> {
-        let request = ureq::get(self.server.url(&format!("/api/v1{path}"))).header("cookie", &self.cookie);
+        let request = ureq::get(self.server.url(&format!("/api/v1{path}"))).header("cookie", self.cookie.as_str());
         request.call().unwrap().body_mut().read_to_vec().unwrap()
     }
 
@@ -84,7 +84,7 @@ fn downloaded(data: &Path) -> Vec<u8> {
     let [lin, zhao, gao] = ["linxiao", "zhaoqing", "gaoxiang"].map(|login| Visitor::enter(&server, login));
     let case = lin.submits("e-04-room-booking", json!({ "room": "三号会议室" }));
     zhao.does(&case, "approval");
-    let owner = person(&lin, "zhengkai");
+    let owner = person(&gao, "zhengkai");
     let asked = json!({ "original": [case], "owner": [owner], "reason": "重复提交" });
     let asked = lin.submits("f-62-approval-cancellation", asked);
     zhao.does(&asked, "approval");

@@ -103,7 +103,7 @@ test("a system is deleted after a question, and a refusal names what asks it; ho
   server.use(
     on("delete", "/endpoints/{id}", (request) => {
       deleted = request;
-      return undefined as never;
+      return undefined;
     }),
   );
   await ask();

@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { cleanup, screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 
 import type { Schemas } from "@/api/client";
@@ -104,13 +104,13 @@ test("whoever asks for a revocation reads what stands and what goes with it, and
     on("get", "/cases/{id}", (about) => ({ ...completed, can: [], standing, id: String(about.params["id"]) })),
     on("get", "/cases/{id}/follow_up", { ...start, standing }),
   );
-  const first = open(`/cases/${CASE}/follow-up?kind=revoke`);
+  open(`/cases/${CASE}/follow-up?kind=revoke`);
   const section = await screen.findByRole("region", { name: "原审批已办的事" });
   expect(section).toHaveTextContent("调岗尚未生效，随撤销收回");
   expect(section).toHaveTextContent("请假记入考勤仍然有效，须另行处理");
   expect(within(section).getByRole("link", { name: "调整令“调岗申请”" })).toHaveAttribute("href", drafted.made.link);
   await expectAccessible();
-  first.unmount();
+  cleanup();
   open(`/cases/${SECOND}`);
   expect(await screen.findByRole("region", { name: "原审批已办的事" })).toHaveTextContent("须另行处理");
 });
