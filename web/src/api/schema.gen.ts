@@ -6290,6 +6290,11 @@ export interface components {
                 events_to: string;
                 /** @description Shown once: when it is made, and when it is renewed. */
                 secret?: string | null;
+                /**
+                 * Format: date-time
+                 * @description Until when the secret before the last renewal counts, too; it may lie in the past.
+                 */
+                old_secret_until?: string | null;
                 /** Format: date-time */
                 changed_at: string;
                 /**
