@@ -9,6 +9,7 @@ use hanlin_kernel::{Actor, Error, Grant, Id, PersonId, Result, Scopes, UnitId};
 use hanlin_notify::Notice;
 use hanlin_rulebook::catalogue::{self, TransferFlow, UnitReview};
 use hanlin_store::{Delivered, Tx};
+use hanlin_workflow::CaseId;
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde_json::json;
@@ -76,6 +77,17 @@ pub(crate) fn draft_for_case(
     };
     tell(tx, &order, ISSUE, "orders.notice.from_case")?;
     Ok(order)
+}
+
+/// The case that drafted it was revoked: what is still a draft is withdrawn, and whoever would have issued it is told.
+pub(crate) fn withdraw_of_case(tx: &mut Tx, case: CaseId, node: &str) -> Result<()> {
+    let drafts = store::list_of_case(tx, case, node)?.into_iter().filter(|order| order.state == State::Draft);
+    for draft in drafts.collect::<Vec<_>>() {
+        let order = store::save(tx, &rules::withdraw(draft)?)?;
+        tx.record(Event::Withdrawn { order: order.id });
+        tell(tx, &order, ISSUE, "orders.notice.case_revoked")?;
+    }
+    Ok(())
 }
 
 /// What stands in the way of doing this, in the name of whoever asks for it; nothing of it is kept.

@@ -4,7 +4,7 @@
 use hanlin_directory::{Snapshot, model::Place};
 use hanlin_kernel::{Actor, DepartmentId, Error, Locale, PersonId, PostId, RefusalCode, Result, Text, UnitId};
 use hanlin_store::{Ports, Tx};
-use hanlin_workflow::{Asked, Effect, Made, Opens, Outcome};
+use hanlin_workflow::{Asked, Effect, Made, MadeBy, Opens, Outcome, Standing, Undo};
 use jiff::{
     Timestamp,
     civil::{Date, Time},
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use crate::{
     actions,
-    model::{Change, Class, Content, Order, Origin, Target},
+    model::{Change, Class, Content, Order, Origin, State, Target},
     policy::READ,
     rules::Refusal,
     store,
@@ -26,7 +26,23 @@ pub(crate) fn ports() -> Ports {
     Ports::default()
         .with(Effect { name: "organisation.transfer", run: transfer })
         .with(Effect { name: "organisation.leave", run: leave })
+        .with(Undo { name: "organisation.transfer", standing, undo })
+        .with(Undo { name: "organisation.leave", standing, undo })
         .with(Opens { under: UNDER, may_open })
+}
+
+/// A draft goes with its case; what was issued goes by an order that turns it back.
+fn standing(tx: &mut Tx, by: &MadeBy) -> Result<Standing> {
+    let orders = store::list_of_case(tx, by.case, &by.node)?;
+    Ok(match orders.iter().rfind(|order| order.state != State::Withdrawn) {
+        None => Standing::Gone,
+        Some(order) if order.state == State::Draft => Standing::Loose,
+        Some(_) => Standing::Firm,
+    })
+}
+
+fn undo(tx: &mut Tx, by: &MadeBy) -> Result<()> {
+    actions::withdraw_of_case(tx, by.case, &by.node)
 }
 
 /// 调岗: the main appointment of each of these people becomes that post in that department, from that day on.

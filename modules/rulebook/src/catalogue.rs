@@ -418,6 +418,12 @@ parameters! {
         name: "workflow.webhook_answer_days", policy: Policy::Workflow, kind: whole(1, 366), measure: Measure::Days,
         default: Default::Whole(30), by_class: false, stricter: Stricter::Lower, soft: false, serves: &["FLOW-40"],
     };
+    /// Hours for which the secret of another system that was renewed counts beside the new one.
+    WORKFLOW_WEBHOOK_OLD_SECRET_HOURS: i64 = Spec {
+        name: "workflow.webhook_old_secret_hours", policy: Policy::Workflow, kind: whole(0, 720),
+        measure: Measure::Hours, default: Default::Whole(24), by_class: false, stricter: Stricter::Lower, soft: false,
+        serves: &["FLOW-40"],
+    };
     /// Days for which an event counts that happened before anybody waited for it.
     WORKFLOW_EVENT_KEPT_DAYS: i64 = Spec {
         name: "workflow.event_kept_days", policy: Policy::Workflow, kind: whole(0, 366), measure: Measure::Days,

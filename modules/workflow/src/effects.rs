@@ -12,7 +12,8 @@ use hanlin_forms::{
 };
 use hanlin_kernel::{Actor, PersonId, Result, Text, UnitId};
 use hanlin_store::Tx;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::{
     cases::CaseId,
@@ -25,7 +26,8 @@ pub struct Effect {
     /// Its name in the catalogue.
     pub name: &'static str,
     /// Does it, in the unit of the decision and as a part that can fail alone. What it refuses, a person is asked about.
-    /// A case may come back here (returned, tried again): then this is asked again for the same visit or the next one.
+    /// A case may come back here (returned, tried again): then this is asked again for the same visit or the next one; but
+    /// for what made something that stands and would read the same again.
     pub run: fn(&mut Tx, &Asked) -> Result<Outcome>,
 }
 
@@ -37,6 +39,37 @@ pub struct Opens {
     pub under: &'static str,
     /// May he open what has this address?
     pub may_open: fn(&mut Tx, &Actor, &str) -> Result<bool>,
+}
+
+/// How a module takes back what an effect of its own made. A module hands one in beside the effect
+/// ([`hanlin_api::Module::ports`]); what has none stands until somebody undoes it.
+#[derive(Clone, Copy)]
+pub struct Undo {
+    /// The name of the effect in the catalogue.
+    pub name: &'static str,
+    /// How what it made there stands now.
+    pub standing: fn(&mut Tx, &MadeBy) -> Result<Standing>,
+    /// Takes it back, as a part that can fail alone; only what is [`Standing::Loose`].
+    pub undo: fn(&mut Tx, &MadeBy) -> Result<()>,
+}
+
+/// Whose doing something is: a node of a case.
+#[derive(Clone, Debug)]
+pub struct MadeBy {
+    pub case: CaseId,
+    pub node: String,
+}
+
+/// How something stands that an effect made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// It stands, and goes only by a deed of its own.
+    Firm,
+    /// Nobody put it in force yet: it is taken back with its case.
+    Loose,
+    /// It was taken back.
+    Gone,
 }
 
 /// What a case asks for.
@@ -74,11 +107,18 @@ pub struct Known {
     pub did: Option<Text>,
     /// The module that it belongs to, whether that is there or not.
     pub module: Text,
+    /// Can a person see to it instead? Not where the case would then say what nobody did: a deletion, a backup.
+    #[serde(default = "yes")]
+    pub by_hand: bool,
     #[serde(default)]
     pub parameters: BTreeMap<String, Parameter>,
     /// What it hands back.
     #[serde(default)]
     pub results: BTreeMap<String, Kind>,
+}
+
+fn yes() -> bool {
+    true
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]

@@ -40,7 +40,7 @@ pub use cases::{
     CASE, CaseFiles, CaseId, HandOverAll, Held, HeldTask, NotHandedOver, TaskId, World, hand_over_all, held_by,
     initiator_of, is_completed, may_read,
 };
-pub use effects::{Asked, Effect, Kind, Known, Opens, Outcome, Parameter, catalogue};
+pub use effects::{Asked, Effect, Kind, Known, MadeBy, Opens, Outcome, Parameter, Standing, Undo, catalogue};
 pub use engine::Made;
 pub use flows::{FlowId, Mention, Named, VersionId, find_package, import_and_publish, import_draft, mentions};
 pub use leaving::{count_sample, guests_of_sample};
@@ -57,6 +57,7 @@ pub const MIGRATIONS: &[Migration] = hanlin_store::migrations!(
     "workflow"; "0001_workflow", "0002_room" differs, "0003_hold", "0004_query", "0005_query_read", "0006_series",
     "0007_monitor", "0008_agency", "0009_link", "0010_claim", "0011_call", "0012_effect",
     "0013_follow_up", "0014_value", "0015_cancellation", "0016_webhook", "0017_paper", "0018_desk",
+    "0019_old_secret",
     "0021_core"
 );
 

@@ -94,6 +94,10 @@ pub async fn run(place: &Place, command: Audit) -> Result<ExitCode> {
 }
 
 fn verify_backup(key: &Path, file: &Path) -> ExitCode {
+    if !file.is_file() {
+        println!("{}: there is no such file", file.display());
+        return ExitCode::FAILURE;
+    }
     let verifier = keys(key).ok().map(|keys| keys.verifier());
     match hanlin_workflow::check_archive(file, verifier.as_ref()) {
         Ok(report) => {

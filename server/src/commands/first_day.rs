@@ -4,7 +4,7 @@ use anyhow::{Result, anyhow};
 use hanlin_access::{Access, Secret};
 use hanlin_kernel::UnitId;
 use hanlin_store::Tx;
-use hanlin_workflow::package;
+use hanlin_workflow::package::{self, Installation};
 
 use crate::{assets::PRESETS, config::Serving, house::House};
 
@@ -92,10 +92,10 @@ const COMPANY: &str = "003-f";
 
 /// Imports and publishes the packages of that company.
 fn import_presets(tx: &mut Tx, unit: UnitId) -> hanlin_kernel::Result<()> {
-    let (directory, at) = (hanlin_directory::snapshot(tx)?, tx.now());
+    let installation = Installation::of(tx)?;
     let of_company = |path: &str| path.split('/').next() == Some(COMPANY);
     for (path, text) in PRESETS.iter().filter(|(path, _)| of_company(path)) {
-        let (read, _warnings) = package::read_for(text, &directory, at)
+        let (read, _warnings) = package::read_for(text, &installation)
             .map_err(|problems| hanlin_kernel::Error::internal(format!("{path} is broken: {problems:?}")))?;
         hanlin_workflow::import_and_publish(tx, unit, read.flow, text)?;
     }

@@ -4,7 +4,6 @@ use std::{
     io::Write,
     path::{Path, PathBuf},
     process::ExitCode,
-    sync::Arc,
 };
 
 use anyhow::{Context, Result, anyhow, bail};
@@ -12,7 +11,7 @@ use clap::{Subcommand, ValueEnum};
 use hanlin_directory::{Snapshot, cast};
 use hanlin_kernel::{Error, Locale, UnitId};
 use hanlin_store::{Db, Location, Settings, Tx};
-use hanlin_workflow::package::{self, House as Rehearsal, Problem};
+use hanlin_workflow::package::{self, House as Rehearsal, Installation, Problem};
 use jiff::Timestamp;
 
 use super::flow_index::{self, Listed};
@@ -99,14 +98,14 @@ pub async fn run(place: &Place, command: Flow) -> Result<ExitCode> {
 }
 
 async fn check(place: &Place, files: &[PathBuf], locale: Locale) -> Result<ExitCode> {
-    let directory = match installation(place) {
-        true => Some(reading(place, |tx| Ok((hanlin_directory::snapshot(tx)?, tx.now()))).await?),
+    let found = match installation(place) {
+        true => Some(reading(place, Installation::of).await?),
         false => None,
     };
     let (mut errors, mut warnings) = (0, 0);
     for file in files {
         let text = text_of(file)?;
-        let problems = problems(&text, directory.as_ref());
+        let problems = problems(&text, found.as_ref());
         for problem in &problems {
             print_problem(file, problem, locale);
         }
@@ -119,12 +118,12 @@ async fn check(place: &Place, files: &[PathBuf], locale: Locale) -> Result<ExitC
 
 /// Against the installation that is named. Without one, against the sample organisation, whose names are only a hint:
 /// another organisation may well have a post that it does not have.
-fn problems(text: &str, directory: Option<&(Arc<Snapshot>, Timestamp)>) -> Vec<Problem> {
-    if let Some((directory, at)) = directory {
-        return package::examine(text, Some((directory, *at))).problems;
+fn problems(text: &str, installation: Option<&Installation>) -> Vec<Problem> {
+    if installation.is_some() {
+        return package::examine(text, installation).problems;
     }
-    let sample = cast::snapshot();
-    let mut problems = package::examine(text, Some((&sample, Timestamp::now()))).problems;
+    let sample = Installation::of_people(cast::snapshot(), Timestamp::now());
+    let mut problems = package::examine(text, Some(&sample)).problems;
     for problem in &mut problems {
         if problem.code == "workflow.package.unknown_name" {
             problem.severity = package::Severity::Warning;
@@ -191,7 +190,8 @@ async fn import(place: &Place, files: &[PathBuf], publish: bool, unit: Option<St
     let outcome = house.db.write(move |tx| import_all(tx, &texts, publish, unit.as_deref())).await;
     house.close().await?;
     match outcome.map_err(|error| anyhow!("nothing was imported: {error}"))? {
-        Imported::Done(lines) => {
+        Imported::Done(lines, warnings) => {
+            warnings.iter().for_each(|(file, problem)| print_problem(file, problem, Locale::En));
             lines.iter().for_each(|line| println!("{line}"));
             Ok(ExitCode::SUCCESS)
         }
@@ -205,7 +205,8 @@ async fn import(place: &Place, files: &[PathBuf], publish: bool, unit: Option<St
 }
 
 enum Imported {
-    Done(Vec<String>),
+    /// What was done, and what was found that did not keep it from being done.
+    Done(Vec<String>, Vec<(PathBuf, Problem)>),
     Broken(Vec<(PathBuf, Problem)>),
     NoUnit(String),
 }
@@ -217,15 +218,18 @@ fn import_all(
     publish: bool,
     unit: Option<&str>,
 ) -> hanlin_kernel::Result<Imported> {
-    let (directory, at) = (hanlin_directory::snapshot(tx)?, tx.now());
-    let Some(owner) = unit_named(&directory, at, unit) else {
+    let installation = Installation::of(tx)?;
+    let Some(owner) = unit_named(&installation.directory, installation.at, unit) else {
         return Ok(Imported::NoUnit(unit.unwrap_or("yet: set the installation up first").to_owned()));
     };
     let mut packages = Vec::new();
-    let mut broken = Vec::new();
+    let (mut broken, mut warned) = (Vec::new(), Vec::new());
     for (file, text) in texts {
-        match package::read_for(text, &directory, at) {
-            Ok((package, _warnings)) => packages.push((package, text)),
+        match package::read_for(text, &installation) {
+            Ok((package, warnings)) => {
+                warned.extend(warnings.into_iter().map(|problem| (file.clone(), problem)));
+                packages.push((package, text));
+            }
             Err(problems) => broken.extend(problems.into_iter().map(|problem| (file.clone(), problem))),
         }
     }
@@ -243,7 +247,7 @@ fn import_all(
             lines.push(format!("{code}: imported; publish it on the page of flows, or with --publish"));
         }
     }
-    Ok(Imported::Done(lines))
+    Ok(Imported::Done(lines, warned))
 }
 
 /// The unit of this code; without one, the topmost.

@@ -975,7 +975,8 @@ export interface paths {
         /** Change where a system is, and which flows may ask it. */
         put: operations["update_endpoint"];
         post?: never;
-        delete?: never;
+        /** Take a system out: only where no flow in use names it and no case may come to ask it. */
+        delete: operations["delete_endpoint"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1007,7 +1008,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Give a system a new secret; the old one counts no longer. */
+        /** Give a system a new secret; the old one counts beside it for as long as the rules say. */
         post: operations["create_endpoint_secret"];
         delete?: never;
         options?: never;
@@ -3946,6 +3947,8 @@ export interface components {
             called_by?: components["schemas"]["CallView"] | null;
             /** @description What it did in modules. */
             effects: components["schemas"]["EffectView"][];
+            /** @description Of a revocation: what the case has done that it revokes, and what becomes of it (FLOW-24). */
+            standing?: components["schemas"]["StandingEffect"][];
             /** @description Whom he asked and who has not answered yet (加签, 委派, 征询). */
             asked: components["schemas"]["AskedView"][];
             to_take_back?: components["schemas"]["TaskId"] | null;
@@ -4619,6 +4622,11 @@ export interface components {
             asked_at: string;
             /** Format: date-time */
             settled_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was taken back, because the case was revoked.
+             */
+            undone_at?: string | null;
         };
         /** @description Working time that has passed, and never time of rest. */
         Elapsed: {
@@ -4686,6 +4694,11 @@ export interface components {
             events_to: string;
             /** @description Shown once: when it is made, and when it is renewed. */
             secret?: string | null;
+            /**
+             * Format: date-time
+             * @description Until when the secret before the last renewal counts, too; it may lie in the past.
+             */
+            old_secret_until?: string | null;
             /** Format: date-time */
             changed_at: string;
             /**
@@ -4919,6 +4932,8 @@ export interface components {
             declaration: components["schemas"]["Text"];
             /** @description Whom it goes to: those who approved the first. */
             route: components["schemas"]["Route"];
+            /** @description What the case has done, and what becomes of it when it is revoked. */
+            standing?: components["schemas"]["StandingEffect"][];
             people: {
                 [key: string]: components["schemas"]["PersonName"];
             };
@@ -6302,6 +6317,11 @@ export interface components {
                 events_to: string;
                 /** @description Shown once: when it is made, and when it is renewed. */
                 secret?: string | null;
+                /**
+                 * Format: date-time
+                 * @description Until when the secret before the last renewal counts, too; it may lie in the past.
+                 */
+                old_secret_until?: string | null;
                 /** Format: date-time */
                 changed_at: string;
                 /**
@@ -7683,6 +7703,15 @@ export interface components {
          * @enum {string}
          */
         Stage: "draft" | "submitted" | "in_handling" | "at_initiator" | "closed" | "halted";
+        /**
+         * @description How something stands that an effect made.
+         * @enum {string}
+         */
+        Standing: "firm" | "loose" | "gone";
+        /** @description What a case that is revoked has done, and what becomes of it then: a revocation undoes nothing by itself (FLOW-24). */
+        StandingEffect: components["schemas"]["EffectView"] & {
+            standing: components["schemas"]["Standing"];
+        };
         /** @description What is needed to fill in a form. */
         StartView: {
             flow: components["schemas"]["FlowCard"];
@@ -10517,6 +10546,37 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["EndpointView"];
                 };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_endpoint: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was read */
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Not done: the code says why */
             default: {

@@ -168,6 +168,74 @@ fn what_cannot_be_ordered_waits_at_personnel_until_it_is_mended() {
     assert_eq!((&view["status"], &order["state"]), (&json!("completed"), &json!("draft")));
 }
 
+/// The transfer, of which a revocation may follow.
+fn revocable() -> &'static str {
+    let settings = "\nsettings:\n  after_completion: { revoke: true }\n\ncases:\n";
+    String::leak(TRANSFER.replacen("\ncases:\n", settings, 1))
+}
+
+/// Asks to revoke it; whoever approved it does again. What its initiator was told of before, and the revocation.
+fn revoke(office: &Office, case: &str) -> (Value, Value) {
+    let start = office.app.as_(LIN_XIAO).get(&format!("/cases/{case}/follow_up?kind=revoke")).ok();
+    let words = json!({ "kind": "revoke", "confirmed": true, "values": { "follow_up_reason": "不再调动" } });
+    let asked = office.app.as_(LIN_XIAO).post(&format!("/cases/{case}/follow_ups"), words).id();
+    let before = office.app.as_(LIN_XIAO).get(&format!("/cases/{asked}")).ok();
+    assert_eq!(before["standing"], start["standing"], "those who approve it read the same");
+    [ZHAO_QING, XU_JING, ZHOU_YUANHANG].into_iter().for_each(|person| office.approve(person));
+    (start["standing"].clone(), office.app.as_(LIN_XIAO).get(&format!("/cases/{asked}")).ok())
+}
+
+// proves: FLOW-24, FLOW-40, ORG-08, TRACE-01
+#[test]
+fn a_revocation_takes_back_the_draft_and_leaves_what_was_issued_and_tells_both() {
+    let office = Office::new();
+    let flow = publish(&office, revocable());
+    let approved = || {
+        let case = transfer(&office, &flow);
+        nearly_approved(&office);
+        office.approve(ZHOU_YUANHANG);
+        let order = made(&office, &case).1;
+        (case, order)
+    };
+    let (case, order) = approved();
+    let (told, asked) = revoke(&office, &case);
+    assert_eq!((&told[0]["standing"], &told[0]["effect"]), (&json!("loose"), &json!("organisation.transfer")));
+    assert_eq!((&asked["status"], &asked["standing"][0]["standing"]), (&json!("completed"), &json!("gone")));
+    assert_eq!(office.order(&order)["state"], "withdrawn");
+    assert!(office.told(GAO_XIANG).contains(&"orders.notice.case_revoked".to_owned()));
+    let view = office.app.as_(XU_JING).get(&format!("/cases/{case}")).ok();
+    assert!(view["effects"][0]["undone_at"].is_string());
+    let stream = format!("workflow/case/{case}");
+    let page = hanlin_kernel::PageRequest { after: None, limit: Some(200) };
+    let entries = office.app.read(move |tx| hanlin_trace::list_stream(tx, &stream, &page)).items;
+    assert!(entries.iter().any(|entry| entry.kind == "workflow.effect_undone"));
+
+    // What is in force is not undone by it, and both pages say so.
+    let (case, order) = approved();
+    assert_eq!(office.issue(&order)["state"], "issued");
+    let (told, asked) = revoke(&office, &case);
+    assert_eq!((&told[0]["standing"], &asked["standing"][0]["standing"]), (&json!("firm"), &json!("firm")));
+    assert_eq!((&asked["status"], &office.order(&order)["state"]), (&json!("completed"), &json!("issued")));
+    let view = office.app.as_(XU_JING).get(&format!("/cases/{case}")).ok();
+    assert!(view["effects"][0].get("undone_at").is_none());
+}
+
+// proves: FLOW-24
+#[test]
+fn a_revocation_that_is_not_approved_takes_nothing_back() {
+    let office = Office::new();
+    let flow = publish(&office, revocable());
+    let case = transfer(&office, &flow);
+    nearly_approved(&office);
+    office.approve(ZHOU_YUANHANG);
+    let order = made(&office, &case).1;
+    let words = json!({ "kind": "revoke", "confirmed": true, "values": { "follow_up_reason": "不再调动" } });
+    office.app.as_(LIN_XIAO).post(&format!("/cases/{case}/follow_ups"), words).id();
+    let task = office.waiting(ZHAO_QING)[0]["id"].as_str().unwrap().to_owned();
+    office.app.as_(ZHAO_QING).post(&format!("/tasks/{task}/rejection"), json!({ "text": "照旧执行" })).ok();
+    assert_eq!(office.order(&order)["state"], "draft");
+}
+
 fn require_flows(office: &Office) {
     office.app.grant(GAO_XIANG, &[hanlin_rulebook::MANAGE]);
     let parameters = json!({ "order.transfer_flow": "required" });

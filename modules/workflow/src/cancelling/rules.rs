@@ -100,9 +100,10 @@ pub(super) fn may_be_cancelled(standing: &Standing) -> Result<(), Refusal> {
         Standing { is_itself: true, .. } => Err(Refusal::CancelsItself),
         Standing { is_finished: false, .. } => Err(Refusal::NotFinished { number }),
         Standing { is_follow_up: true, .. } => Err(Refusal::FollowUpStays { number }),
+        // Before what can be revoked: only that has follow-ups, and one that runs is the way already.
+        Standing { running_follow_up: Some(number), .. } => Err(Refusal::FollowUpRunning { number: number.clone() }),
         Standing { is_revocable: true, .. } => Err(Refusal::RevokedInstead { number }),
         Standing { running_call: Some(number), .. } => Err(Refusal::SubCaseRunning { number: number.clone() }),
-        Standing { running_follow_up: Some(number), .. } => Err(Refusal::FollowUpRunning { number: number.clone() }),
         Standing { is_own: false, .. } => Err(Refusal::NotItsInitiator { number }),
         _ => Ok(()),
     }

@@ -2,7 +2,7 @@
 
 use hanlin_kernel::{Actor, Error, Result};
 use hanlin_rulebook::catalogue;
-use hanlin_store::{Delivered, Tx};
+use hanlin_store::{Delivered, Tx, params};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
@@ -19,6 +19,7 @@ use crate::{
         case::{Activation, ActivationNo},
         facts::Acting,
     },
+    flows::{self, VersionId},
     webhooks,
 };
 
@@ -111,6 +112,22 @@ pub(crate) fn arrive(tx: &mut Tx, id: CaseId, visit: ActivationNo, arrival: Arri
     let initiator = case.state.initiator.person;
     let command = Command::of_system(Acting::person(initiator), Intent::Arrived { activation: visit, arrival });
     run(tx, &Wearing::himself(&Actor::person(initiator)), case, command).map(drop)
+}
+
+/// The numbers of cases that ask this system, or may come to: they run on a version that names it, whichever that is.
+pub(crate) fn may_ask(tx: &mut Tx, endpoint: &str) -> Result<Vec<String>> {
+    let sql = "select distinct flow_version from workflow_case where status = 'running' and plan is null";
+    let versions: Vec<VersionId> = tx.scalars(sql, &[])?;
+    let mut numbers = Vec::new();
+    for version in versions {
+        if flows::running(tx, version)?.flow().asks(endpoint) {
+            let sql = "select number from workflow_case where status = 'running' and plan is null \
+                       and flow_version = $1 order by submitted_at, id limit 10";
+            numbers.extend(tx.scalars::<String>(sql, params![version])?);
+        }
+    }
+    numbers.sort();
+    Ok(numbers)
 }
 
 pub(super) fn key(case: CaseId, visit: ActivationNo) -> String {

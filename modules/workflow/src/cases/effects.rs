@@ -11,15 +11,16 @@ use utoipa::ToSchema;
 
 use super::{
     actions::{step, world_of},
+    events::EffectUndone,
     follow_ups,
     model::{CaseId, StoredCase},
     store,
 };
 use crate::{
     agency::Wearing,
-    effects::{Asked, Effect, Opens, Outcome, catalogue},
+    effects::{Asked, Effect, MadeBy, Opens, Outcome, Standing, Undo, catalogue},
     engine::{
-        self, Arrival, Awaiting, Command, EffectState, Intent, Made, Reason,
+        self, Arrival, Awaiting, Command, EffectState, Intent, Made, Reason, Values,
         case::{Activation, ActivationNo},
         facts::Acting,
         fits_results,
@@ -53,6 +54,18 @@ pub(crate) struct EffectView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub settled_at: Option<Timestamp>,
+    /// When it was taken back, because the case was revoked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub undone_at: Option<Timestamp>,
+}
+
+/// What a case that is revoked has done, and what becomes of it then: a revocation undoes nothing by itself (FLOW-24).
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct StandingEffect {
+    #[serde(flatten)]
+    pub effect: EffectView,
+    pub standing: Standing,
 }
 
 /// After a command: what is due happens, one after the other, before anybody can do anything else.
@@ -75,6 +88,9 @@ fn attempt(tx: &mut Tx, case: &StoredCase, visit: ActivationNo) -> Result<Arriva
     else {
         return Err(Error::internal("an effect that is due is awaited"));
     };
+    if let Some(made) = made_before(tx, case, visit)? {
+        return Ok(Arrival::Done { made, values: Values::new() });
+    }
     let Some(run) = tx.ports().of::<Effect>().find(|known| known.name == effect).map(|known| known.run) else {
         return Ok(Arrival::Declared);
     };
@@ -102,6 +118,41 @@ fn attempt(tx: &mut Tx, case: &StoredCase, visit: ActivationNo) -> Result<Arriva
         (Err(_), Some(reason)) => Ok(Arrival::Refused { reason }),
         (Err(error), None) => Ok(Arrival::Refused { reason: reason_of(error)? }),
     }
+}
+
+/// What this node made before in this case, where that still stands and it would read the same again: then it is not made
+/// a second time. What is done and makes nothing (an entry, a message) is done again, as is what somebody saw to by hand.
+fn made_before(tx: &mut Tx, case: &StoredCase, visit: ActivationNo) -> Result<Option<Option<Made>>> {
+    let state = &case.state;
+    let Some(here) = state.activation(visit) else { return Ok(None) };
+    let Some(Awaiting::Effect { effect, values, .. }) = here.awaits() else { return Ok(None) };
+    if catalogue().get(effect).is_none_or(|known| known.did.is_none()) {
+        return Ok(None);
+    }
+    let earlier = state.activations.iter().rev().filter(|other| other.id < visit && other.node == here.node);
+    let last = earlier.filter_map(|other| match &other.awaiting {
+        Some(Awaiting::Effect { effect: name, values, state: EffectState::Done { made } }) if name == effect => {
+            Some((values, made))
+        }
+        _ => None,
+    });
+    let Some(made) = last.take(1).find(|(read, _)| *read == values).map(|(_, made)| made.clone()) else {
+        return Ok(None);
+    };
+    let by = MadeBy { case: case.id, node: here.node.clone() };
+    Ok((standing(tx, effect, &by)? != Standing::Gone).then_some(made))
+}
+
+/// How what this effect made there stands: as its module says, else it stands.
+fn standing(tx: &mut Tx, effect: &str, by: &MadeBy) -> Result<Standing> {
+    match undo_of(tx, effect) {
+        Some(known) => (known.standing)(tx, by),
+        None => Ok(Standing::Firm),
+    }
+}
+
+fn undo_of(tx: &Tx, effect: &str) -> Option<Undo> {
+    tx.ports().of::<Undo>().find(|known| known.name == effect).copied()
 }
 
 /// A "no" in words. A fault of the machine is none: the whole unit fails, and can be tried again.
@@ -170,6 +221,7 @@ impl FromRow for EffectView {
             made: row.get::<Option<Json<Made>>>("made")?.map(|json| json.0),
             asked_at: row.get("asked_at")?,
             settled_at: row.get("settled_at")?,
+            undone_at: row.get("undone_at")?,
         })
     }
 }
@@ -191,6 +243,61 @@ pub(super) fn views(tx: &mut Tx, actor: &Actor, case: CaseId) -> Result<Vec<Effe
         };
     }
     Ok(views)
+}
+
+/// What a case has done that a revocation does not undo by itself, each once; for whoever reads of the revocation. What
+/// was refused was not done, and what was done anew is told as it was done last.
+pub(super) fn standing_of(tx: &mut Tx, actor: &Actor, case: CaseId) -> Result<Vec<StandingEffect>> {
+    let views = views(tx, actor, case)?;
+    let last = |view: &EffectView| !views.iter().any(|later| later.activation > view.activation && same(view, later));
+    let done = views.iter().filter(|view| matches!(view.state.as_str(), "done" | "declared" | "by_hand") && last(view));
+    done.cloned()
+        .map(|effect| {
+            let by = MadeBy { case, node: effect.node.clone() };
+            let standing = match (effect.undone_at, effect.state.as_str()) {
+                (Some(_), _) => Standing::Gone,
+                (None, "done") => standing(tx, &effect.effect, &by)?,
+                _ => Standing::Firm,
+            };
+            Ok(StandingEffect { effect, standing })
+        })
+        .collect()
+}
+
+/// Is it the same thing, done at a later visit?
+fn same(view: &EffectView, later: &EffectView) -> bool {
+    later.node == view.node && later.effect == view.effect && later.state == "done"
+}
+
+/// The case was revoked: what nobody put in force yet is taken back, by its modules. What they refuse stands, as does all
+/// else; whoever reads of the revocation is told.
+pub(super) fn undo_all(tx: &mut Tx, case: CaseId, by_case: CaseId) -> Result<()> {
+    let sql = "select distinct node, effect from workflow_effect where case_id = $1 and state = 'done' \
+               and undone_at is null order by node, effect";
+    for row in tx.rows(sql, params![case])? {
+        let (node, effect): (String, String) = (row.get("node")?, row.get("effect")?);
+        let by = MadeBy { case, node };
+        let Some(known) = undo_of(tx, &effect) else { continue };
+        if (known.standing)(tx, &by)? != Standing::Loose {
+            continue;
+        }
+        match tx.savepoint(|tx| (known.undo)(tx, &by)) {
+            Ok(()) => {}
+            Err(error) => {
+                // A fault of the machine undoes the whole unit; a "no" leaves it standing.
+                reason_of(error)?;
+                continue;
+            }
+        }
+        let now = tx.now();
+        tx.exec(
+            "update workflow_effect set undone_at = $4 where case_id = $1 and node = $2 and effect = $3 \
+             and state = 'done'",
+            params![case, by.node, effect, now],
+        )?;
+        tx.record(EffectUndone { case, node: by.node, effect, by_case });
+    }
+    Ok(())
 }
 
 fn opens(tx: &mut Tx, actor: &Actor, link: &str) -> Result<bool> {

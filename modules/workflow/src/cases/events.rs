@@ -38,6 +38,26 @@ impl hanlin_kernel::Event for CaseChanged {
     }
 }
 
+/// What an effect of a case had made was taken back, because the case was revoked (FLOW-24).
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct EffectUndone {
+    pub case: CaseId,
+    pub node: String,
+    pub effect: String,
+    /// The revocation.
+    pub by_case: CaseId,
+}
+
+impl hanlin_kernel::Event for EffectUndone {
+    fn kind(&self) -> &'static str {
+        "workflow.effect_undone"
+    }
+
+    fn stream(&self) -> String {
+        stream(self.case)
+    }
+}
+
 /// The stream of a case in the trace.
 pub(crate) fn stream(case: CaseId) -> String {
     format!("workflow/case/{case}")

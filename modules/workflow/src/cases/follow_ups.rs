@@ -14,6 +14,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{
     actions::{self, Beginning, acting, begin, run},
+    effects::{self, StandingEffect},
     model::{CaseId, StoredCase},
     related::{self, RelatedCase},
     routes::Done,
@@ -76,6 +77,9 @@ pub(crate) struct FollowUpStart {
     pub declaration: Text,
     /// Whom it goes to: those who approved the first.
     pub route: Route,
+    /// What the case has done, and what becomes of it when it is revoked.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub standing: Vec<StandingEffect>,
     pub people: std::collections::BTreeMap<String, PersonName>,
     pub cases: std::collections::BTreeMap<String, RelatedCase>,
 }
@@ -169,8 +173,13 @@ fn start_of(tx: &mut Tx, actor: &Actor, id: CaseId, kind: FollowUp) -> Result<Fo
     let (form, rights) = (plan.form().form().clone(), engine::start_rights(plan.flow()));
     let values = plan.form().redact(&draft.values, &rights);
     let cases = related::named_in(tx, actor, &form, &values)?;
+    let standing = match kind {
+        FollowUp::Revoke => effects::standing_of(tx, actor, id)?,
+        FollowUp::Change => Vec::new(),
+    };
     let mut view = FollowUpStart {
         kind,
+        standing,
         number: case.number,
         title: case.title,
         declaration: form.statement(),
@@ -247,7 +256,22 @@ pub(super) fn settle(tx: &mut Tx, case: &StoredCase) -> Result<()> {
     let by = Actor::person(original.state.initiator.principal());
     let intent = Intent::TakeEffect { kind, follow_up: case.id.to_string(), changes };
     let command = Command::of_system(acting(&by), intent);
-    run(tx, &Wearing::himself(&by), original, command).map(drop)
+    let id = original.id;
+    run(tx, &Wearing::himself(&by), original, command)?;
+    match kind {
+        FollowUp::Revoke => effects::undo_all(tx, id, case.id),
+        FollowUp::Change => Ok(()),
+    }
+}
+
+/// What the case has done that this one revokes: told to whoever reads it.
+pub(super) fn standing_effects(tx: &mut Tx, actor: &Actor, case: &StoredCase) -> Result<Vec<StandingEffect>> {
+    if case.plan.is_none() {
+        return Ok(Vec::new());
+    }
+    let sql = "select original from workflow_follow_up where case_id = $1 and kind = $2";
+    let original: Option<CaseId> = tx.maybe_scalar(sql, params![case.id, store::word(&FollowUp::Revoke)?])?;
+    original.map_or(Ok(Vec::new()), |original| effects::standing_of(tx, actor, original))
 }
 
 /// The number of the follow-up that is under way upon this case.

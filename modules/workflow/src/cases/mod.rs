@@ -40,7 +40,7 @@ pub use actions::CaseFiles;
 #[cfg(test)]
 pub(crate) use actions::{Submission, act, keys_to_submit, submit};
 pub(crate) use actions::{administers as acts_as_administrator, link};
-pub(crate) use awaited::{TIME, arrive, time_due};
+pub(crate) use awaited::{TIME, arrive, may_ask, time_due};
 pub(crate) use calls::{CALL_OFF, ENDED, OPEN, call_off, ended, open_due};
 pub use effects::is_completed;
 pub(crate) use events::stream;

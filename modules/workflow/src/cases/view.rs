@@ -15,7 +15,7 @@ use super::{
     CASE, actions,
     calls::{self, CallView},
     choices,
-    effects::{self, EffectView},
+    effects::{self, EffectView, StandingEffect},
     follow_ups::{self, FollowUpView},
     free::{self, NextView, RequestView},
     model::{CaseId, StoredCase, TaskId},
@@ -80,6 +80,9 @@ pub(crate) struct CaseView {
     pub called_by: Option<CallView>,
     /// What it did in modules.
     pub effects: Vec<EffectView>,
+    /// Of a revocation: what the case has done that it revokes, and what becomes of it (FLOW-24).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub standing: Vec<StandingEffect>,
     /// Whom he asked and who has not answered yet (加签, 委派, 征询).
     pub asked: Vec<AskedView>,
     /// The task whose decision he can take back now.
@@ -251,6 +254,7 @@ pub(crate) fn case(tx: &mut Tx, actor: &Actor, id: CaseId) -> Result<CaseView> {
     let possible = follow_ups::possible(tx, actor, &hats, &flow, &stored)?;
     let seen = store::seen_at(tx, id)?.into_iter().map(|(no, seen_at)| SeenTask { no, seen_at }).collect();
     let (called, called_by) = calls::views(tx, actor, &stored)?;
+    let standing = follow_ups::standing_effects(tx, actor, &stored)?;
     let mut view = CaseView {
         id,
         number: stored.number.clone(),
@@ -281,6 +285,7 @@ pub(crate) fn case(tx: &mut Tx, actor: &Actor, id: CaseId) -> Result<CaseView> {
         called,
         called_by,
         effects: effects::views(tx, actor, id)?,
+        standing,
         asked: asked(&flow, &readers, &stored),
         to_take_back: to_take_back(&flow, actor, &hats, &stored),
         destinations: destinations(&flow, actor, &stored),
@@ -430,7 +435,7 @@ fn task_view(flow: &CheckedFlow, world: &World, actor: &Actor, stored: &StoredCa
     let paper = paper::view(flow, case, task, world);
     let in_hand = Can::none()
         .when("approve", task.purpose == Purpose::Approve)
-        .when("complete", matches!(task.purpose, Purpose::Handle | Purpose::Mend))
+        .when("complete", matches!(task.purpose, Purpose::Handle | Purpose::Mend) && engine::may_see_to_it(case, task))
         .when("pass_on", next.is_some())
         .when("print", paper.is_some())
         .when("try_again", task.purpose == Purpose::Mend)
@@ -484,7 +489,10 @@ fn task_view(flow: &CheckedFlow, world: &World, actor: &Actor, stored: &StoredCa
         bare_read: engine::bare_read(definition, case, task, world),
         read_phrases: engine::read_phrases(world),
         return_targets: targets.into_iter().map(|key| ReturnTarget { name: name_of(flow, &key), node: key }).collect(),
-        after_return: definition.find(&node).and_then(|place| after_return(place.node)),
+        after_return: match task.purpose {
+            Purpose::Mend => Some(AfterReturn::WalkAgain),
+            _ => definition.find(&node).and_then(|place| after_return(place.node)),
+        },
         rights,
         node,
     }

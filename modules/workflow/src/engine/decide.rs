@@ -15,6 +15,7 @@ use super::{
     event::{Change, Event, What},
     facts::{Acting, Facts, Initiator, Why, parameter},
     form::{self, Declaration, Rights},
+    mend::may_see_to_it,
     model::{AfterReturn, Flow, Node, Operation, START},
     refusal::Refusal,
     rights::{as_told, start_rights, task_rights},
@@ -109,6 +110,8 @@ pub fn may_operate(flow: &Flow, case: &Case, task: &Task, operation: Operation) 
     match node.and_then(|place| place.node.desk()) {
         Some(desk) if operation == Operation::Abstain => desk.allows(operation) && asked && task.hangs.is_none(),
         Some(desk) => desk.allows(operation) && (asked || operation == Operation::Comment),
+        // Whoever cannot see to it by hand leads the case back, or ends it.
+        None if matches!(operation, Operation::ReturnTo | Operation::Terminate) => !may_see_to_it(case, task),
         None => operation == Operation::Comment,
     }
 }
@@ -254,11 +257,13 @@ impl<'a> Run<'a> {
         words: Words,
     ) -> Result<(), Refusal> {
         let task = self.own_task(by, task)?;
-        let desk = self.desk_of(&task)?;
-        self.allow(&desk, &task, operation)?;
+        let wanted = self.wanted_to(&task, operation)?;
         let to = self.target_of(&task, to)?;
-        let short = require_words(&words, desk.words_for(operation, self.facts))?;
-        let then = desk.return_rule.then.or(then).unwrap_or(AfterReturn::WalkAgain);
+        let short = require_words(&words, wanted)?;
+        let then = match self.is_question(task.id) {
+            true => AfterReturn::WalkAgain,
+            false => self.desk_of(&task)?.return_rule.then.or(then).unwrap_or(AfterReturn::WalkAgain),
+        };
         let failed_review = operation == Operation::FailReview;
         self.act(by, What::Returned { task: task.id, to: to.clone(), then, words, failed_review });
         self.note_short(by, short);
@@ -437,6 +442,16 @@ impl<'a> Run<'a> {
             _ if desk.allows(operation) => Ok(()),
             _ => Err(Refusal::NotAllowed { operation }),
         }
+    }
+
+    /// What he must write to do this here, if he may.
+    pub(crate) fn wanted_to(&self, task: &Task, operation: Operation) -> Result<Wanted, Refusal> {
+        if self.is_question(task.id) && may_operate(self.flow, &self.case, task, operation) {
+            return Ok(Wanted::reason(self.facts));
+        }
+        let desk = self.desk_of(task)?;
+        self.allow(&desk, task, operation)?;
+        Ok(desk.words_for(operation, self.facts))
     }
 
     /// What one is not told one does not write.

@@ -10,6 +10,7 @@ use super::{
     act::{EffectState, answer_refused},
     apply::on_calls,
     awaited_event::pass_event,
+    awaiting::Awaiting,
     call::{Called, CalledState},
     case::{ActivationNo, Case, Closing, Purpose, Task, TaskNo, Words},
     decide::require_words,
@@ -21,6 +22,7 @@ use super::{
     walk::{Next, Run},
     webhook::{WebhookState, mend_webhook},
 };
+use crate::effects::catalogue;
 
 /// Why something failed: the code of a sentence with its arguments, and the fields it is about.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -90,6 +92,9 @@ impl Run<'_> {
     /// He saw to it by hand, or it can be done without.
     pub(crate) fn go_on_without(&mut self, by: Acting, task: TaskNo, words: Words) -> Result<(), Refusal> {
         let task = self.question(by, task)?;
+        if !may_see_to_it(&self.case, &task) {
+            return Err(Refusal::NotByHand);
+        }
         require_words(&words, Wanted::reason(self.facts))?;
         self.act(by, What::Completed { task: task.id, words });
         self.close_questions(task.activation, Some(task.id));
@@ -126,6 +131,16 @@ impl Run<'_> {
             self.follow(What::TaskClosed { task, how });
         }
     }
+}
+
+/// May who is asked at this task see to it by hand? Not where only its module can do it, as the catalogue has it: then he
+/// mends what was wrong, leads the case back or ends it.
+pub fn may_see_to_it(case: &Case, task: &Task) -> bool {
+    let effect = match case.activation(task.activation).and_then(|visit| visit.awaiting.as_ref()) {
+        Some(Awaiting::Effect { effect, .. }) if task.purpose == Purpose::Mend => effect,
+        _ => return true,
+    };
+    catalogue().get(effect).is_none_or(|known| known.by_hand)
 }
 
 /// The case goes on without what failed, since whoever was asked about it saw to it.

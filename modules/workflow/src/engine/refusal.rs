@@ -235,6 +235,8 @@ pub enum Refusal {
     NothingAwaited,
     /// The time has not come.
     NotYet,
+    /// Only its module does it: a person who says that he did says what is not so (FLOW-25).
+    NotByHand,
 }
 
 impl From<Refusal> for Error {

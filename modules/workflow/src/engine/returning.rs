@@ -20,6 +20,7 @@ use super::{
     event::{Voided, What},
     facts::{Chosen, Why},
     form,
+    mend::may_see_to_it,
     model::{AfterReturn, FieldId, Flow, Key, Node, PeopleSettings, Rule, START},
     parallel::LaneState,
     plan::{Lie, Position},
@@ -31,7 +32,11 @@ use super::{
 /// it is the initiator's turn then.
 pub fn return_targets(flow: &Flow, case: &Case, task: &Task) -> Vec<Key> {
     let Some(here) = case.activation(task.activation) else { return Vec::new() };
-    let Some(desk) = flow.find(&here.node).and_then(|place| place.node.desk()) else { return Vec::new() };
+    let desk = flow.find(&here.node).and_then(|place| place.node.desk());
+    if desk.is_none() && may_see_to_it(case, task) {
+        return Vec::new();
+    }
+    let allowed = desk.and_then(|desk| desk.return_rule.to.as_ref());
     let mut passed: Vec<(Position, &Key)> = case
         .activations
         .iter()
@@ -42,7 +47,7 @@ pub fn return_targets(flow: &Flow, case: &Case, task: &Task) -> Vec<Key> {
     passed.sort();
     passed.dedup();
     let targets = [START.to_owned()].into_iter().chain(passed.into_iter().map(|(_, key)| key.clone()));
-    targets.filter(|key| desk.return_rule.to.as_ref().is_none_or(|allowed| allowed.contains(key))).collect()
+    targets.filter(|key| allowed.is_none_or(|allowed| allowed.contains(key))).collect()
 }
 
 /// Did a person decide there?

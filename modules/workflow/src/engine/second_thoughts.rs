@@ -115,9 +115,7 @@ impl Run<'_> {
         match task {
             Some(task) => {
                 let task = self.own_task(by, task)?;
-                let desk = self.desk_of(&task)?;
-                self.allow(&desk, &task, Operation::Terminate)?;
-                let short = require_words(&words, desk.words_for(Operation::Terminate, self.facts))?;
+                let short = require_words(&words, self.wanted_to(&task, Operation::Terminate)?)?;
                 self.act(by, What::Terminated { task: Some(task.id), words });
                 self.note_short(by, short);
             }

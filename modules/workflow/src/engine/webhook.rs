@@ -18,7 +18,7 @@ use super::{
     case::{Activation, ActivationNo, Case, Values},
     event::{Change, What},
     mend::Reason,
-    model::{Expr, FieldId, Key, Node, Who},
+    model::{Expr, FieldId, Flow, Key, Node, Who},
     refusal::Refusal,
     walk::{Next, Run},
 };
@@ -99,6 +99,13 @@ impl Node {
             Self::Webhook(webhook) => Some(webhook),
             _ => None,
         }
+    }
+}
+
+impl Flow {
+    /// Does any of its nodes ask this system?
+    pub(crate) fn asks(&self, endpoint: &str) -> bool {
+        self.nodes().into_iter().filter_map(Node::webhook).any(|webhook| webhook.endpoint == endpoint)
     }
 }
 

@@ -81,6 +81,19 @@ pub fn find_package(tx: &mut Tx, unit: Option<UnitId>, code: &str) -> Result<Str
     store::source(tx, flow.current.or(latest).ok_or(Error::NotFound)?)
 }
 
+/// The codes of the flows in use that ask this system.
+pub(crate) fn asking(tx: &mut Tx, endpoint: &str) -> Result<Vec<String>> {
+    let mut codes = Vec::new();
+    for flow in store::list_flows(tx)?.into_iter().filter(|flow| flow.state == FlowState::Published) {
+        if let Some(current) = flow.current
+            && running(tx, current)?.flow().asks(endpoint)
+        {
+            codes.push(flow.code);
+        }
+    }
+    Ok(codes)
+}
+
 fn import_into(
     tx: &mut Tx,
     actor: Option<&Actor>,

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     MANAGE,
-    package::{self, Problem},
+    package::{self, Installation, Problem},
 };
 
 pub(crate) fn routes(routes: Routes) -> Routes {
@@ -70,8 +70,7 @@ async fn list_managed_flows(app: App, Me(me): Me) -> Reply<Page<FlowView>> {
 #[utoipa::path(post, path = "/flow_package_checks", request_body = PackageText, responses((status = 200, body = PackageChecked)))]
 async fn create_flow_package_check(app: App, Me(_me): Me, Json(package): Json<PackageText>) -> Reply<PackageChecked> {
     app.read(move |tx| {
-        let (directory, at) = (hanlin_directory::snapshot(tx)?, tx.now());
-        let problems = match package::read_for(&package.text, &directory, at) {
+        let problems = match package::read_for(&package.text, &Installation::of(tx)?) {
             Ok((_, warnings)) => warnings,
             Err(problems) => problems,
         };
@@ -86,13 +85,7 @@ async fn create_flow_package(app: App, Me(me): Me, Json(package): Json<PackageTe
     let unit = package.unit.or(me.unit).ok_or_else(|| Failure(Error::invalid("unit", "workflow.unit_missing")))?;
     let text = package.text.clone();
     // Read before the unit of work: a long file must not keep others waiting.
-    let examined = app
-        .db()
-        .read(move |tx| {
-            let (directory, at) = (hanlin_directory::snapshot(tx)?, tx.now());
-            Ok(package::read_for(&text, &directory, at))
-        })
-        .await?;
+    let examined = app.db().read(move |tx| Ok(package::read_for(&text, &Installation::of(tx)?))).await?;
     app.write(move |tx| match examined.clone() {
         Err(problems) => Ok(PackageChecked { problems, version: None }),
         Ok((read, problems)) => {

@@ -14,6 +14,7 @@
 
 mod check;
 mod decode;
+mod installation;
 mod model;
 mod names;
 mod nearest;
@@ -24,9 +25,7 @@ mod tree;
 mod words;
 mod write;
 
-use hanlin_directory::Snapshot;
-use jiff::Timestamp;
-
+pub use installation::Installation;
 pub use model::{
     Act, Asked, Besides, Deed, Doing, Effected, Expect, Login, Package, Refused, ReturnTo, Seen, Signed, Source,
     TestCase, Verb, Visit,
@@ -56,10 +55,10 @@ pub fn read(text: &str) -> Result<Package, Vec<Problem>> {
     }
 }
 
-/// Reads a package for an organisation: what it names must exist there at that instant. With the package come warnings;
-/// an error tells all problems, warnings among them.
-pub fn read_for(text: &str, directory: &Snapshot, at: Timestamp) -> Result<(Package, Vec<Problem>), Vec<Problem>> {
-    let Examined { package, problems } = examine(text, Some((directory, at)));
+/// Reads a package for an installation: what it names must exist there. With the package come warnings; an error tells all
+/// problems, warnings among them.
+pub fn read_for(text: &str, installation: &Installation) -> Result<(Package, Vec<Problem>), Vec<Problem>> {
+    let Examined { package, problems } = examine(text, Some(installation));
     match package {
         Some(package) if !problems.iter().any(Problem::is_error) => Ok((package, problems)),
         _ => Err(problems),
@@ -73,8 +72,8 @@ pub struct Examined {
     pub problems: Vec<Problem>,
 }
 
-/// Reads as much as can be read, and checks it; also against a directory, if one is given.
-pub fn examine(text: &str, directory: Option<(&Snapshot, Timestamp)>) -> Examined {
+/// Reads as much as can be read, and checks it; also against an installation, if one is given.
+pub fn examine(text: &str, installation: Option<&Installation>) -> Examined {
     let mut reader = Reader::new(text);
     let root = match tree::parse(text, &mut reader.problems) {
         Ok(root) => root,
@@ -87,8 +86,11 @@ pub fn examine(text: &str, directory: Option<(&Snapshot, Timestamp)>) -> Examine
     if let Some(package) = &package {
         check::check(&mut reader, package);
     }
-    if let Some((directory, at)) = directory {
-        names::check(&mut reader, directory, at);
+    if let Some(installation) = installation {
+        names::check(&mut reader, &installation.directory, installation.at);
+        if let Some(package) = &package {
+            installation.check_endpoints(&mut reader, package);
+        }
     }
     Examined { package, problems: reader.problems.sorted() }
 }

@@ -1,7 +1,9 @@
 //! What an administrator does with endpoints. Each is one unit of work: find for the actor, decide, save, record.
 
 use hanlin_kernel::{Actor, Error, Id, Result};
+use hanlin_rulebook::catalogue;
 use hanlin_store::{OnConstraint, Tx};
+use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
@@ -13,14 +15,17 @@ use super::{
     outgoing, store,
 };
 use crate::{
-    MANAGE,
+    MANAGE, cases,
     engine::{self, is_key},
+    flows,
 };
 
 /// Most flows that one endpoint names.
 const MOST_FLOWS: usize = 200;
 /// Most deliveries that are shown.
 const SHOWN: u32 = 50;
+/// Most that a refusal names.
+const NAMED: usize = 5;
 
 /// Why an endpoint cannot be so.
 #[derive(Debug, PartialEq, Serialize)]
@@ -28,6 +33,10 @@ const SHOWN: u32 = 50;
 pub(crate) enum Refusal {
     /// Another has this name.
     EndpointNameTaken,
+    /// Flows in use name it.
+    EndpointNamed { flows: String },
+    /// Cases run on flows that name it.
+    EndpointAwaited { cases: String },
     /// A flow that is to be published names endpoints that are not registered here, or are not for it.
     EndpointsUnknown { names: String },
 }
@@ -90,6 +99,7 @@ pub(super) fn register(tx: &mut Tx, actor: &Actor, inside: bool, intent: Registe
         flows,
         enabled,
         renewed: 0,
+        old_until: None,
         version: 1,
         created_at: now,
         changed_at: now,
@@ -116,14 +126,41 @@ pub(super) fn change(
     store::find_endpoint(tx, id)
 }
 
-/// 更换密钥: the one before counts no longer.
+/// 更换密钥: the one before counts for as long as the rules say, those before it no longer.
 pub(super) fn renew_secret(tx: &mut Tx, actor: &Actor, id: EndpointId, seen: u64) -> Result<Endpoint> {
     let mut endpoint = find_seen(tx, actor, id, seen)?;
+    let hours = hanlin_rulebook::parameter(tx, None, &catalogue::WORKFLOW_WEBHOOK_OLD_SECRET_HOURS)?.value;
+    let now = tx.now();
     endpoint.renewed += 1;
-    endpoint.changed_at = tx.now();
+    endpoint.old_until = (hours > 0).then(|| now + SignedDuration::from_hours(hours));
+    endpoint.changed_at = now;
     store::save_endpoint(tx, &endpoint)?;
-    tx.record(Event::SecretRenewed { endpoint: id, renewed: endpoint.renewed });
+    let (renewed, old_until) = (endpoint.renewed, endpoint.old_until);
+    tx.record(Event::SecretRenewed { endpoint: id, renewed, old_until });
     store::find_endpoint(tx, id)
+}
+
+/// 删除接口: only where nothing asks it any more. What becomes of one that cases may still come to is not left to chance.
+pub(super) fn delete(tx: &mut Tx, actor: &Actor, id: EndpointId, seen: u64) -> Result<()> {
+    let endpoint = find_seen(tx, actor, id, seen)?;
+    let (flows, cases) = (flows::asking(tx, &endpoint.name)?, cases::may_ask(tx, &endpoint.name)?);
+    if !flows.is_empty() {
+        return Err(Refusal::EndpointNamed { flows: listed(&flows) }.into());
+    }
+    if !cases.is_empty() {
+        return Err(Refusal::EndpointAwaited { cases: listed(&cases) }.into());
+    }
+    store::delete_endpoint(tx, &endpoint)?;
+    tx.record(Event::Deleted { endpoint });
+    Ok(())
+}
+
+/// The first of them, as a sentence has them.
+fn listed(names: &[String]) -> String {
+    match names.get(NAMED..) {
+        Some([_, ..]) => format!("{} …", names[..NAMED].join(", ")),
+        _ => names.join(", "),
+    }
 }
 
 /// 试一试: sends it a request that is about nothing, once.

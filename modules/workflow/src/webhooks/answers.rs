@@ -38,7 +38,7 @@ impl Signed {
 
     fn check(&self, tx: &Tx, webhooks: &Webhooks, endpoint: &Endpoint) -> Result<()> {
         let Self { id, at, signatures, body } = self;
-        webhooks.secret(endpoint).check(id, *at, body, signatures, tx.now())?;
+        webhooks.secrets(endpoint, tx.now()).check(id, *at, body, signatures, tx.now())?;
         if endpoint.enabled { Ok(()) } else { Err(Error::Forbidden("workflow.webhook_closed".to_owned())) }
     }
 }

@@ -48,13 +48,17 @@ pub(super) struct Client(Agent);
 
 impl Client {
     pub fn new(inside: bool) -> Self {
+        Self::trusting(inside, whom_the_machine_trusts())
+    }
+
+    fn trusting(inside: bool, roots: Vec<Certificate<'static>>) -> Self {
         let config = Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
             .max_redirects_will_error(false)
             .proxy(None)
             .user_agent("Hanlin")
-            .tls_config(trusting_whom_the_machine_trusts())
+            .tls_config(trusting(roots))
             .build();
         let resolver = Careful { inside, usual: DefaultResolver::default() };
         Self(Agent::with_parts(config, DefaultConnector::default(), resolver))
@@ -104,19 +108,33 @@ fn failed(status: Option<u16>, error: &ureq::Error) -> Said {
         ureq::Error::Timeout(_) => Said::NotNow { status, reason: "workflow.webhook_timeout" },
         ureq::Error::BodyExceedsLimit(_) => Said::No { status, reason: "workflow.webhook_too_large" },
         ureq::Error::Io(error) if error.to_string() == INSIDE => Said::No { status, reason: "workflow.inside_address" },
+        error if is_distrust(error) => Said::NotNow { status, reason: "workflow.webhook_untrusted" },
         _ => Said::NotNow { status, reason: "workflow.webhook_unreachable" },
     }
 }
 
+/// Does its certificate prove nothing? It may be renewed late, so it is tried again.
+fn is_distrust(error: &ureq::Error) -> bool {
+    let found = match error {
+        ureq::Error::Rustls(error) => Some(error),
+        ureq::Error::Io(error) => error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()),
+        _ => None,
+    };
+    matches!(found, Some(rustls::Error::InvalidCertificate(_)))
+}
+
 /// A company's own authority stands in the machine's list, and nowhere else.
-fn trusting_whom_the_machine_trusts() -> TlsConfig {
+fn whom_the_machine_trusts() -> Vec<Certificate<'static>> {
     let found = rustls_native_certs::load_native_certs();
     for error in &found.errors {
         tracing::warn!(%error, "a certificate that this machine trusts cannot be read");
     }
-    let trusted: Vec<_> = found.certs.iter().map(|one| Certificate::from_der(one).to_owned()).collect();
+    found.certs.iter().map(|one| Certificate::from_der(one).to_owned()).collect()
+}
+
+fn trusting(roots: Vec<Certificate<'static>>) -> TlsConfig {
     TlsConfig::builder()
-        .root_certs(RootCerts::Specific(Arc::new(trusted)))
+        .root_certs(RootCerts::Specific(Arc::new(roots)))
         .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::ring::default_provider()))
         .build()
 }
@@ -145,5 +163,69 @@ impl Resolver for Careful {
             return Err(ureq::Error::Io(io::Error::new(io::ErrorKind::PermissionDenied, INSIDE)));
         }
         Ok(allowed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        io::{Read, Write},
+        net::TcpListener,
+        thread,
+    };
+
+    use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+    use rustls::{ServerConfig, ServerConnection, StreamOwned, pki_types::PrivateKeyDer};
+
+    use super::*;
+
+    /// A system that speaks TLS under a certificate for `name` from this issuer, and takes everything.
+    fn system(issuer: &CertifiedIssuer<'static, KeyPair>, name: &str) -> String {
+        let key = KeyPair::generate().unwrap();
+        let cert = CertificateParams::new(vec![name.to_owned()]).unwrap().signed_by(&key, issuer).unwrap();
+        let config = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(vec![cert.der().clone()], PrivateKeyDer::try_from(key.serialize_der()).unwrap())
+            .unwrap();
+        let (config, listener) = (Arc::new(config), TcpListener::bind("127.0.0.1:0").unwrap());
+        let port = listener.local_addr().unwrap().port();
+        thread::spawn(move || {
+            for stream in listener.incoming() {
+                let mut stream = StreamOwned::new(ServerConnection::new(config.clone()).unwrap(), stream.unwrap());
+                let mut request = [0; 4096];
+                if stream.read(&mut request).is_ok() {
+                    let said = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}";
+                    let _cut = stream.write_all(said.as_bytes());
+                    stream.conn.send_close_notify();
+                    let _cut = stream.flush();
+                }
+            }
+        });
+        format!("https://127.0.0.1:{port}/hook")
+    }
+
+    fn issuer() -> CertifiedIssuer<'static, KeyPair> {
+        let mut params = CertificateParams::new(Vec::new()).unwrap();
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap()
+    }
+
+    fn send(client: &Client, url: &str) -> Said {
+        let (id, signature, body) = ("m".to_owned(), "v1,x".to_owned(), "{}".to_owned());
+        client.send(&Message { url: url.to_owned(), id, at: 0, signature, body, timeout: Duration::from_secs(5) })
+    }
+
+    // proves: FLOW-40, SEC-01
+    #[test]
+    fn only_whoever_proves_who_he_is_gets_what_is_sent() {
+        let (ours, other) = (issuer(), issuer());
+        let client = Client::trusting(true, vec![Certificate::from_der(ours.der()).to_owned()]);
+        let untrusted = Said::NotNow { status: None, reason: "workflow.webhook_untrusted" };
+        assert_eq!(send(&client, &system(&ours, "127.0.0.1")), Said::Yes { status: 200, values: Values::new() });
+        assert_eq!(send(&client, &system(&other, "127.0.0.1")), untrusted, "nobody here knows its authority");
+        assert_eq!(send(&client, &system(&ours, "finance.example.com")), untrusted, "the certificate of another");
+        assert_eq!(send(&Client::new(true), &system(&ours, "127.0.0.1")), untrusted, "the machine does not know it");
     }
 }

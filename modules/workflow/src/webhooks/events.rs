@@ -1,3 +1,4 @@
+use jiff::Timestamp;
 use serde::Serialize;
 
 use super::model::{Endpoint, EndpointId};
@@ -16,6 +17,11 @@ pub enum Event {
     SecretRenewed {
         endpoint: EndpointId,
         renewed: u32,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        old_until: Option<Timestamp>,
+    },
+    Deleted {
+        endpoint: Endpoint,
     },
     /// An administrator sent it a request to see whether it answers.
     Tried {
@@ -29,13 +35,14 @@ impl hanlin_kernel::Event for Event {
             Self::Registered { .. } => "workflow.endpoint_registered",
             Self::Changed { .. } => "workflow.endpoint_changed",
             Self::SecretRenewed { .. } => "workflow.endpoint_secret_renewed",
+            Self::Deleted { .. } => "workflow.endpoint_deleted",
             Self::Tried { .. } => "workflow.endpoint_tried",
         }
     }
 
     fn stream(&self) -> String {
         let id = match self {
-            Self::Registered { endpoint } => endpoint.id,
+            Self::Registered { endpoint } | Self::Deleted { endpoint } => endpoint.id,
             Self::Changed { after, .. } => after.id,
             Self::SecretRenewed { endpoint, .. } | Self::Tried { endpoint } => *endpoint,
         };

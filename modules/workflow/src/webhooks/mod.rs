@@ -29,7 +29,8 @@ mod store;
 mod worker;
 
 pub(crate) use actions::unknown_endpoints;
+pub(crate) use model::Endpoint;
 pub(crate) use outgoing::queue;
 pub(crate) use routes::routes;
-pub(crate) use store::call_off;
+pub(crate) use store::{call_off, list_endpoints};
 pub use worker::Webhooks;

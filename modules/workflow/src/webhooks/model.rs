@@ -27,6 +27,9 @@ pub struct Endpoint {
     pub enabled: bool,
     /// How often its secret was renewed.
     pub renewed: u32,
+    /// Until when the secret before that counts too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub old_until: Option<Timestamp>,
     pub version: u64,
     pub created_at: Timestamp,
     pub changed_at: Timestamp,

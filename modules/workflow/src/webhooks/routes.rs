@@ -23,6 +23,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
                 list_endpoints,
                 create_endpoint,
                 update_endpoint,
+                delete_endpoint,
                 create_endpoint_secret,
                 create_endpoint_trial,
                 list_endpoint_deliveries
@@ -47,6 +48,10 @@ struct EndpointView {
     /// Shown once: when it is made, and when it is renewed.
     #[serde(skip_serializing_if = "Option::is_none")]
     secret: Option<String>,
+    /// Until when the secret before the last renewal counts, too; it may lie in the past.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    old_secret_until: Option<Timestamp>,
     #[schema(value_type = String, format = DateTime)]
     changed_at: Timestamp,
     /// For `If-Match`.
@@ -55,9 +60,10 @@ struct EndpointView {
 
 impl From<Endpoint> for EndpointView {
     fn from(endpoint: Endpoint) -> Self {
-        let Endpoint { id, name, url, flows, enabled, changed_at, version, .. } = endpoint;
+        let Endpoint { id, name, url, flows, enabled, old_until, changed_at, version, .. } = endpoint;
         let events_to = format!("/api/v1/webhook-events/{id}");
-        Self { id, name, url, flows, enabled, events_to, secret: None, changed_at, version }
+        let old_secret_until = old_until;
+        Self { id, name, url, flows, enabled, events_to, secret: None, old_secret_until, changed_at, version }
     }
 }
 
@@ -130,7 +136,14 @@ async fn update_endpoint(
     app.write(move |tx| actions::change(tx, &me, inside, id, seen, intent.clone()).map(EndpointView::from)).await
 }
 
-/// Give a system a new secret; the old one counts no longer.
+/// Take a system out: only where no flow in use names it and no case may come to ask it.
+#[utoipa::path(delete, path = "/endpoints/{id}", params(("id" = String, Path),
+    ("If-Match" = String, Header, description = "The version that was read")), responses((status = 200)))]
+async fn delete_endpoint(app: App, Me(me): Me, Path(id): Path<EndpointId>, IfMatch(seen): IfMatch) -> Reply<()> {
+    app.write(move |tx| actions::delete(tx, &me, id, seen)).await
+}
+
+/// Give a system a new secret; the old one counts beside it for as long as the rules say.
 #[utoipa::path(post, path = "/endpoints/{id}/secret", params(("id" = String, Path),
     ("If-Match" = String, Header, description = "The version that was read")),
     responses((status = 200, body = EndpointView)))]

@@ -41,6 +41,40 @@ impl From<Disbelief> for Error {
 #[derive(Clone)]
 pub(crate) struct Secret(Vec<u8>);
 
+/// What counts for an endpoint now: its secret and, for a while after it was renewed, the one before. Both sides may so
+/// change it one after the other.
+pub(crate) struct Secrets(Vec<Secret>);
+
+impl Secrets {
+    pub(crate) fn of(key: &[u8; 32], endpoint: &Endpoint, now: Timestamp) -> Self {
+        let mut counting = vec![Secret::of(key, endpoint)];
+        if endpoint.old_until.is_some_and(|until| now < until) && endpoint.renewed > 0 {
+            let before = Endpoint { renewed: endpoint.renewed - 1, ..endpoint.clone() };
+            counting.push(Secret::of(key, &before));
+        }
+        Self(counting)
+    }
+
+    /// A signature with each, the newest first.
+    pub(crate) fn sign(&self, id: &str, at: i64, body: &[u8]) -> String {
+        let signatures: Vec<String> = self.0.iter().map(|secret| secret.sign(id, at, body)).collect();
+        signatures.join(" ")
+    }
+
+    /// Is it signed with one of them?
+    pub(crate) fn check(
+        &self,
+        id: &str,
+        at: i64,
+        body: &[u8],
+        signatures: &str,
+        now: Timestamp,
+    ) -> Result<(), Disbelief> {
+        let checked = self.0.iter().map(|secret| secret.check(id, at, body, signatures, now));
+        checked.reduce(Result::or).unwrap_or(Err(Disbelief::BadSignature))
+    }
+}
+
 impl Secret {
     /// The secret of an endpoint: told apart by its id and by how often it was renewed.
     pub(crate) fn of(key: &[u8; 32], endpoint: &Endpoint) -> Self {
@@ -101,6 +135,40 @@ mod tests {
         // The example that the convention publishes.
         let signed = secret().sign("msg_p5jXN8AQM9LWM0D4loKWxJek", 1_614_265_330, br#"{"test": 2432232314}"#);
         assert_eq!(signed, "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
+    }
+
+    // proves: FLOW-40
+    #[test]
+    fn the_secret_before_counts_beside_the_new_one_until_its_time_and_none_before_it() {
+        let (key, now) = ([7; 32], Timestamp::from_second(1_614_265_330).unwrap());
+        let once = Endpoint {
+            id: hanlin_kernel::Id::from_u128(1),
+            name: "finance".into(),
+            url: "https://finance.example.com/".into(),
+            flows: Vec::new(),
+            enabled: true,
+            renewed: 0,
+            old_until: None,
+            version: 1,
+            created_at: now,
+            changed_at: now,
+        };
+        let at = now.as_second();
+        let signed = |endpoint: &Endpoint| Secret::of(&key, endpoint).sign("a", at, b"{}");
+        let until = now + SignedDuration::from_hours(24);
+        let twice = Endpoint { renewed: 1, old_until: Some(until), ..once.clone() };
+        let thrice = Endpoint { renewed: 2, ..twice.clone() };
+        let believes = |endpoint: &Endpoint, by: &Endpoint, old_until: Option<Timestamp>| {
+            let endpoint = Endpoint { old_until, ..endpoint.clone() };
+            Secrets::of(&key, &endpoint, now).check("a", at, b"{}", &signed(by), now).is_ok()
+        };
+        assert!(believes(&twice, &twice, Some(until)) && believes(&twice, &once, Some(until)));
+        assert!(!believes(&twice, &once, Some(now)) && !believes(&twice, &once, None));
+        assert!(!believes(&thrice, &once, Some(until)), "renewed twice, the first counts no longer at once");
+        assert!(!believes(&once, &twice, Some(until)), "what is not there yet signs nothing");
+        let both = Secrets::of(&key, &twice, now).sign("a", at, b"{}");
+        assert_eq!(both, format!("{} {}", signed(&twice), signed(&once)));
+        assert_eq!(Secrets::of(&key, &twice, until).sign("a", at, b"{}"), signed(&twice));
     }
 
     // proves: FLOW-40

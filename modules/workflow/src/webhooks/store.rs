@@ -5,7 +5,18 @@ use jiff::Timestamp;
 use super::model::{Delivery, DeliveryId, DeliveryState, Endpoint, EndpointId};
 use crate::{cases::CaseId, engine::case::ActivationNo};
 
-hanlin_store::from_row!(Endpoint { id, name, url, flows: json, enabled, renewed, version, created_at, changed_at });
+hanlin_store::from_row!(Endpoint {
+    id,
+    name,
+    url,
+    flows: json,
+    enabled,
+    renewed,
+    old_until,
+    version,
+    created_at,
+    changed_at
+});
 
 impl FromRow for Delivery {
     fn from_row(row: &Row) -> Result<Self> {
@@ -28,7 +39,7 @@ impl FromRow for Delivery {
 }
 
 pub(super) fn insert_endpoint(tx: &mut Tx, endpoint: &Endpoint) -> Result<u64> {
-    let Endpoint { id, name, url, flows, enabled, renewed, version, created_at, changed_at } = endpoint;
+    let Endpoint { id, name, url, flows, enabled, renewed, version, created_at, changed_at, .. } = endpoint;
     tx.exec(
         "insert into workflow_endpoint (id, name, url, flows, enabled, renewed, version, created_at, changed_at) \
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
@@ -38,13 +49,23 @@ pub(super) fn insert_endpoint(tx: &mut Tx, endpoint: &Endpoint) -> Result<u64> {
 
 /// Saves what may change, unless someone else did meanwhile.
 pub(super) fn save_endpoint(tx: &mut Tx, endpoint: &Endpoint) -> Result<()> {
-    let Endpoint { id, url, flows, enabled, renewed, version, changed_at, .. } = endpoint;
+    let Endpoint { id, url, flows, enabled, renewed, old_until, version, changed_at, .. } = endpoint;
     let changed = tx.exec(
         "update workflow_endpoint set url = $2, flows = $3, enabled = $4, renewed = $5, changed_at = $6, \
-         version = version + 1 where id = $1 and version = $7",
-        params![id, url, Json(flows), enabled, renewed, changed_at, version],
+         old_until = $8, version = version + 1 where id = $1 and version = $7",
+        params![id, url, Json(flows), enabled, renewed, changed_at, version, old_until],
     )?;
     if changed == 0 { Err(Error::Stale) } else { Ok(()) }
+}
+
+/// Takes it out with what was sent to try it; what was sent for cases is taken out in its time.
+pub(super) fn delete_endpoint(tx: &mut Tx, endpoint: &Endpoint) -> Result<()> {
+    let Endpoint { id, name, version, .. } = endpoint;
+    let gone = tx.exec("delete from workflow_endpoint where id = $1 and version = $2", params![id, version])?;
+    if gone == 0 {
+        return Err(Error::Stale);
+    }
+    tx.queue("delete from workflow_delivery where endpoint = $1 and case_id is null", params![name])
 }
 
 pub(super) fn find_endpoint(tx: &mut Tx, id: EndpointId) -> Result<Endpoint> {
@@ -55,7 +76,7 @@ pub(super) fn find_by_name(tx: &mut Tx, name: &str) -> Result<Option<Endpoint>> 
     tx.maybe("select * from workflow_endpoint where name = $1", params![name])
 }
 
-pub(super) fn list_endpoints(tx: &mut Tx) -> Result<Vec<Endpoint>> {
+pub(crate) fn list_endpoints(tx: &mut Tx) -> Result<Vec<Endpoint>> {
     tx.all("select * from workflow_endpoint order by name limit 500", &[])
 }
 

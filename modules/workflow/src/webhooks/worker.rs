@@ -5,14 +5,14 @@ use std::{sync::Arc, time::Duration};
 use hanlin_kernel::{Error, Id, Result};
 use hanlin_rulebook::catalogue;
 use hanlin_store::{Context, Db, Tx};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use tokio::task::JoinSet;
 use zeroize::Zeroizing;
 
 use super::{
     client::{Client, Message, Said},
     model::{Delivery, DeliveryId, DeliveryState, Endpoint},
-    signing::Secret,
+    signing::{Secret, Secrets},
     store,
 };
 use crate::{
@@ -49,8 +49,13 @@ impl Webhooks {
         Self { key: Arc::new(key), inside, client: Client::new(inside) }
     }
 
+    /// The newest: what is shown.
     pub(super) fn secret(&self, endpoint: &Endpoint) -> Secret {
         Secret::of(&self.key, endpoint)
+    }
+
+    pub(super) fn secrets(&self, endpoint: &Endpoint, now: Timestamp) -> Secrets {
+        Secrets::of(&self.key, endpoint, now)
     }
 
     /// Sends for ever.
@@ -116,7 +121,7 @@ impl Webhooks {
         let seconds = hanlin_rulebook::parameter(tx, unit, &catalogue::WORKFLOW_WEBHOOK_TIMEOUT_SECONDS)?.value;
         let timeout = Duration::from_secs(seconds);
         let (id, at) = (delivery.id.to_string(), tx.now().as_second());
-        let signature = self.secret(&endpoint).sign(&id, at, delivery.body.as_bytes());
+        let signature = self.secrets(&endpoint, tx.now()).sign(&id, at, delivery.body.as_bytes());
         Ok(Ok(Message { url: endpoint.url, id, at, signature, body: delivery.body, timeout }))
     }
 }

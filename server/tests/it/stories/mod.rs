@@ -1,5 +1,6 @@
 //! The binary as an administrator meets it: started, stopped, refused, looked into.
 
+mod backups;
 mod packages;
 mod process;
 mod running;

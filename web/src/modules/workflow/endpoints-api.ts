@@ -41,6 +41,12 @@ export const useRenewSecret = (then: (made: Endpoint) => void) =>
     then,
   });
 
+export const useDeleteEndpoint = (done: string) =>
+  useAction((endpoint: Endpoint, attempt) => answer(api.DELETE("/endpoints/{id}", { params: seen(endpoint), ...attempt })), {
+    done,
+    invalidates: [ENDPOINTS],
+  });
+
 export const useTryEndpoint = (done: string) =>
   useAction(
     (endpoint: Endpoint, attempt) => answer(api.POST("/endpoints/{id}/trial", { params: { path: { id: endpoint.id } }, ...attempt })),

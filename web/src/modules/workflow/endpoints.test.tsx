@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import type { Schemas } from "@/api/client";
 import { expectAccessible } from "@/test/axe";
 import { me } from "@/test/cast";
-import { type Asked, on } from "@/test/contract";
+import { type Asked, on, refuse } from "@/test/contract";
 import { open } from "@/test/render";
 import { server } from "@/test/server";
 
@@ -80,4 +80,33 @@ test("the latest requests tell what came of them, and a secret is renewed for wh
   await user.click(await screen.findByRole("button", { name: "更换密钥" }));
   expect(await screen.findByText("whsec_bmV1")).toBeVisible();
   expect(renewed?.headers.get("if-match")).toBe("2");
+});
+
+// proves: FLOW-40
+test("a system is deleted after a question, and a refusal names what asks it; how long the old secret counts is told", async () => {
+  administrator();
+  const until = new Date(Date.now() + 3_600_000).toISOString();
+  let deleted: Asked | undefined;
+  server.use(
+    on("get", "/endpoints", { items: [{ ...finance, old_secret_until: until }], next: null }),
+    refuse("delete", "/endpoints/{id}", { status: 409, code: "workflow.endpoint_named", args: { flows: "payment" } }),
+  );
+  const { user } = open("/admin/endpoints");
+  expect(await screen.findByText(/原密钥在.*前仍有效/)).toBeVisible();
+  await expectAccessible();
+  const ask = async () => {
+    await user.click(screen.getByRole("button", { name: "删除“finance”" }));
+    await user.click(await screen.findByRole("button", { name: "删除" }));
+  };
+  await ask();
+  expect(await screen.findByText(/在用的流程还要用它：payment/)).toBeVisible();
+  server.use(
+    on("delete", "/endpoints/{id}", (request) => {
+      deleted = request;
+      return undefined;
+    }),
+  );
+  await ask();
+  await waitFor(() => expect(deleted?.headers.get("if-match")).toBe("2"));
+  expect(await screen.findByText("已删除")).toBeVisible();
 });

@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { cleanup, screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 
 import type { Schemas } from "@/api/client";
@@ -86,4 +86,41 @@ test("a change in effect shows old and new beside one another, and the case that
   expect(region.querySelector("ins")).toHaveTextContent("外出办事");
   expect(screen.queryByRole("link", { name: "申请撤销" })).toBeNull();
   await expectAccessible();
+});
+
+const drafted = {
+  activation: 3, node: "draft", asked_at: "2026-11-20T03:00:00Z", effect: "organisation.transfer", name: { zh: "调岗" },
+  did: { zh: "已起草调整令" }, module: { zh: "组织调整令" }, state: "done",
+  made: { label: { zh: "调整令“调岗申请”" }, link: "/admin/orders/01ABCDEFGHJKMNPQRSTVWXYZ00" },
+};
+
+// proves: FLOW-24
+test("whoever asks for a revocation reads what stands and what goes with it, and so does whoever approves it", async () => {
+  const standing = [
+    { ...drafted, standing: "loose" as const },
+    { ...drafted, activation: 4, name: { zh: "请假记入考勤" }, made: undefined as never, standing: "firm" as const },
+  ];
+  server.use(
+    on("get", "/cases/{id}", (about) => ({ ...completed, can: [], standing, id: String(about.params["id"]) })),
+    on("get", "/cases/{id}/follow_up", { ...start, standing }),
+  );
+  open(`/cases/${CASE}/follow-up?kind=revoke`);
+  const section = await screen.findByRole("region", { name: "原审批已办的事" });
+  expect(section).toHaveTextContent("调岗尚未生效，随撤销收回");
+  expect(section).toHaveTextContent("请假记入考勤仍然有效，须另行处理");
+  expect(within(section).getByRole("link", { name: "调整令“调岗申请”" })).toHaveAttribute("href", drafted.made.link);
+  await expectAccessible();
+  cleanup();
+  open(`/cases/${SECOND}`);
+  expect(await screen.findByRole("region", { name: "原审批已办的事" })).toHaveTextContent("须另行处理");
+});
+
+// proves: FLOW-24
+test("what was taken back with a revocation no longer counts as done", async () => {
+  const effects = [{ ...drafted, undone_at: "2026-11-21T03:00:00Z" }];
+  server.use(on("get", "/cases/{id}", (about) => ({ ...completed, effects, id: String(about.params["id"]) })));
+  open(`/cases/${CASE}`);
+  const section = await screen.findByRole("region", { name: "办理效果" });
+  expect(section).toHaveTextContent("已收回");
+  expect(section).not.toHaveTextContent("已起草调整令");
 });

@@ -124,6 +124,24 @@ test("what the case does in modules stands over the form: what it made, what was
   await expectAccessible();
 });
 
+// proves: FLOW-25, FLOW-40
+test("what only the system can do is tried again, led back or ended, and never said to be done", async () => {
+  const effects = [
+    {
+      activation: 3, node: "delete_case", asked_at: "2026-11-20T03:00:00Z", effect: "flows.delete_case", name: { zh: "删除原审批" },
+      module: { zh: "流程管理" }, state: "refused", reason: { code: "workflow.changed_since", args: { number: "20261120-AAAAAA" } },
+    },
+  ];
+  const asked = { ...task, purpose: "mend" as const, can: ["try_again", "return", "terminate"], words_to_agree: 1 };
+  server.use(on("get", "/cases/{id}", { ...view, effects, tasks: [asked] }));
+  open(`/inbox/waiting/${CASE}`);
+  expect(await screen.findByRole("button", { name: "重试" })).toBeInTheDocument();
+  expect(screen.getByRole("button", { name: /退回/ })).toBeInTheDocument();
+  expect(screen.queryByRole("button", { name: /办理完成/ })).toBeNull();
+  expect(screen.queryByPlaceholderText(/另行办理|另行处理/)).toBeNull();
+  await expectAccessible();
+});
+
 // proves: FLOW-15
 test("a refusal stays in the dialog's page and loses nothing", async () => {
   server.use(withTask({ can: EVERYTHING }), refuse("post", "/tasks/{id}/termination", { status: 409, code: "workflow.task_ended" }));

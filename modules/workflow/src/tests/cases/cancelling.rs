@@ -13,14 +13,14 @@ use crate::{CANCELLED, CaseId, cancelling::TABLES, engine};
 const F_62: &str = include_str!("../../../../../presets/002/f-62-approval-cancellation.flow.yaml");
 
 /// The office with both flows: what is bought, and what takes it back.
-struct House {
-    office: Office,
-    buying: String,
+pub(super) struct House {
+    pub office: Office,
+    pub buying: String,
     cancelling: String,
 }
 
 impl House {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let office = Office::new();
         office.app.grant(GAO_XIANG, &[CANCELLED]);
         let (buying, cancelling) = office.app.write(|tx| {
@@ -31,7 +31,7 @@ impl House {
     }
 
     /// Bought by Lin Xiao, agreed to by Zhao Qing, copied to Fang Yue; with an attachment.
-    fn bought(&self) -> String {
+    pub fn bought(&self) -> String {
         let file = self.office.app.as_(LIN_XIAO).post_bytes("/files?name=offer.txt", b"an offer".to_vec()).id();
         let values = json!({ "what": "办公椅", "amount": "1200.00", "offer": [file] });
         let case = self.office.submit(LIN_XIAO, json!({ "flow": self.buying, "confirmed": true, "values": values }));
@@ -40,22 +40,56 @@ impl House {
         case
     }
 
-    /// Asks to cancel it; both approve, and the backup is ordered.
-    fn backed_up(&self, person: PersonId, case: &str) -> String {
+    /// Asks to cancel it; both approve.
+    pub fn agreed(&self, person: PersonId, case: &str) -> String {
         let values = json!({ "original": [case], "owner": [TANG_FENG.to_string()], "reason": "重复提交" });
         let asked = self.office.submit(person, json!({ "flow": self.cancelling, "confirmed": true, "values": values }));
         self.office.approve(ZHAO_QING);
         self.office.approve(TANG_FENG);
+        asked
+    }
+
+    /// The same, and the backup is ordered.
+    pub fn backed_up(&self, person: PersonId, case: &str) -> String {
+        let asked = self.agreed(person, case);
         self.complete();
         asked
     }
 
-    fn complete(&self) {
+    /// What he who executes has to do in this case.
+    pub fn task_in(&self, asked: &str) -> String {
+        let view = self.office.case(GAO_XIANG, asked);
+        view["tasks"][0]["id"].as_str().unwrap().to_owned()
+    }
+
+    pub fn complete_in(&self, asked: &str) {
+        let task = self.task_in(asked);
+        self.office.app.as_(GAO_XIANG).post(&format!("/tasks/{task}/completion"), json!({ "text": "已办" })).ok();
+    }
+
+    /// It is tried again, and refused for this.
+    pub fn retried(&self, asked: &str) -> Value {
+        let task = self.task_in(asked);
+        self.office.app.as_(GAO_XIANG).post(&format!("/tasks/{task}/retry"), json!({})).ok();
+        self.refusal(asked)
+    }
+
+    /// He cannot say that he did it; he ends it.
+    pub fn given_up(&self, asked: &str) {
+        let (task, admin) = (self.task_in(asked), self.office.app.as_(GAO_XIANG));
+        let words = json!({ "text": "不予撤销" });
+        let by_hand = admin.post(&format!("/tasks/{task}/completion"), words.clone()).refused(409);
+        assert_eq!(by_hand["code"], "workflow.not_by_hand");
+        admin.post(&format!("/tasks/{task}/termination"), words).ok();
+        assert_eq!(self.office.case(GAO_XIANG, asked)["status"], "terminated");
+    }
+
+    pub fn complete(&self) {
         let task = self.office.task(GAO_XIANG);
         self.office.app.as_(GAO_XIANG).post(&format!("/tasks/{task}/completion"), json!({ "text": "已办" })).ok();
     }
 
-    fn cancelled(&self, case: &str) -> String {
+    pub fn cancelled(&self, case: &str) -> String {
         let asked = self.backed_up(LIN_XIAO, case);
         self.complete();
         assert_eq!(self.office.case(LIN_XIAO, &asked)["status"], "completed");
@@ -63,19 +97,19 @@ impl House {
     }
 
     /// Why the effect at this case was refused the last time.
-    fn refusal(&self, asked: &str) -> Value {
+    pub fn refusal(&self, asked: &str) -> Value {
         let view = self.office.case(GAO_XIANG, asked);
         assert_eq!(view["status"], "running");
         view["effects"].as_array().unwrap().last().unwrap()["reason"]["code"].clone()
     }
 
-    fn listed(&self) -> Vec<Value> {
+    pub fn listed(&self) -> Vec<Value> {
         let page = self.office.app.as_(GAO_XIANG).get("/cancelled_cases").ok();
         page["items"].as_array().unwrap().clone()
     }
 
     /// Every row of the case in every table.
-    fn rows(&self, case: &str) -> BTreeMap<&'static str, Vec<String>> {
+    pub fn rows(&self, case: &str) -> BTreeMap<&'static str, Vec<String>> {
         let id: CaseId = case.parse().unwrap();
         self.office.app.read(move |tx| {
             let mut all = BTreeMap::new();
@@ -89,7 +123,7 @@ impl House {
         })
     }
 
-    fn kinds(&self, case: &str) -> Vec<String> {
+    pub fn kinds(&self, case: &str) -> Vec<String> {
         let stream = format!("workflow/case/{case}");
         let page = hanlin_kernel::PageRequest { after: None, limit: Some(200) };
         let entries = self.office.app.read(move |tx| hanlin_trace::list_stream(tx, &stream, &page)).items;
@@ -97,12 +131,12 @@ impl House {
     }
 
     /// The file in which this content lies.
-    fn blob(&self, digest: &str) -> PathBuf {
+    pub fn blob(&self, digest: &str) -> PathBuf {
         self.office.folder.path().join("blobs").join(&digest[..2]).join(digest)
     }
 }
 
-fn buying() -> engine::Flow {
+pub(super) fn buying() -> engine::Flow {
     serde_json::from_value(json!({
         "id": "t-buying",
         "name": { "zh": "采购", "en": "Buying" },
@@ -324,14 +358,7 @@ fn what_is_not_finished_not_ones_own_or_revoked_by_its_approvers_is_refused_by_n
     let refused = |person, case: &str| {
         let asked = house.backed_up(person, case);
         let code = house.refusal(&asked);
-        let task = office.task(GAO_XIANG);
-        let words = json!({ "text": "不予撤销" });
-        office.app.as_(GAO_XIANG).post(&format!("/tasks/{task}/completion"), words.clone()).ok();
-        // By hand nothing can be deleted either: there is no backup.
-        house.complete();
-        assert_eq!(house.refusal(&asked), code);
-        let task = office.task(GAO_XIANG);
-        office.app.as_(GAO_XIANG).post(&format!("/tasks/{task}/completion"), words).ok();
+        house.given_up(&asked);
         code
     };
     let leave = office.submit(LIN_XIAO, office.half_day());

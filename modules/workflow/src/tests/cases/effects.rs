@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use super::office::Office;
-use crate::{Asked, Effect, Made, Opens, Outcome, engine};
+use crate::{Asked, Effect, Made, MadeBy, Opens, Outcome, Standing, Undo, engine};
 
 /// Enters leave in a sheet that is closed for a day from the beginning of the test on.
 const LEAVE: Effect = Effect { name: "attendance.leave", run: enter };
@@ -166,6 +166,140 @@ fn what_hands_back_something_that_the_form_does_not_take_counts_as_refused() {
     let view = office.case(XU_JING, &case);
     assert_eq!(view["effects"][0]["reason"]["code"], json!("workflow.call_results_refused"));
     assert!(view["values"].get("amount").is_none_or(Value::is_null));
+}
+
+/// Drafts an order: tells how often it did.
+const DRAFT: Effect = Effect { name: "organisation.transfer", run: draft };
+/// Records something that makes nothing by itself.
+const NOTE: Effect = Effect { name: "attendance.leave", run: draft };
+
+fn draft(tx: &mut Tx, asked: &Asked) -> Result<Outcome> {
+    hanlin_notify::tell(tx, &[asked.initiator], &Notice::new("workflow.notice.completed", "/x".to_owned()))?;
+    let label = Text::zh(format!("调整令：{}", asked.values["kind"].as_str().unwrap_or_default()));
+    Ok(Outcome { made: Some(Made { label, link: None }), ..Outcome::default() })
+}
+
+fn withdrawn(_tx: &mut Tx, _by: &MadeBy) -> Result<Standing> {
+    Ok(Standing::Gone)
+}
+
+fn keeps(_tx: &mut Tx, _by: &MadeBy) -> Result<()> {
+    Ok(())
+}
+
+/// Done, and led back by Xu Jing, who notes it afterwards.
+fn noted(office: &Office, effect: &str) -> String {
+    let note = json!({ "kind": "handle", "key": "note", "name": { "zh": "登记" }, "who": person(XU_JING),
+        "operations": ["return_to"] });
+    let flow: engine::Flow = serde_json::from_value(json!({
+        "id": "t-again",
+        "name": { "zh": "调岗" },
+        "category": "test",
+        "form": { "fields": [{ "id": "kind", "label": { "zh": "类别" }, "type": "text" }],
+                  "layout": { "columns": 4, "rows": [[{ "field": "kind", "span": 4 }]] } },
+        "route": [
+            { "kind": "approve", "key": "check", "name": { "zh": "审批" }, "who": person(ZHAO_QING) },
+            { "kind": "act", "key": "enter", "name": { "zh": "起草" }, "effect": effect, "with": { "kind": "form.kind" } },
+            note
+        ],
+    }))
+    .unwrap();
+    let id = office.app.write(move |tx| crate::import_and_publish(tx, QINGLAN, flow.clone(), "test"));
+    let values = json!({ "kind": "调入" });
+    let case = office.submit(LIN_XIAO, json!({ "flow": id.to_string(), "confirmed": true, "values": values }));
+    office.approve(ZHAO_QING);
+    case
+}
+
+fn lead_back(office: &Office, to: &str) {
+    let task = office.task(XU_JING);
+    let back = json!({ "to": to, "then": "walk_again", "text": "请再核对" });
+    office.app.as_(XU_JING).post(&format!("/tasks/{task}/return"), back).ok();
+}
+
+// proves: FLOW-40, FLOW-22
+#[test]
+fn what_was_made_is_not_made_again_unless_what_it_reads_has_changed() {
+    let office = Office::doing(&[DRAFT]);
+    let case = noted(&office, "organisation.transfer");
+    assert_eq!(told(&office), 1);
+    lead_back(&office, "check");
+    office.approve(ZHAO_QING);
+    let effects = office.case(LIN_XIAO, &case)["effects"].clone();
+    assert_eq!(told(&office), 1, "{effects}");
+    let labels: Vec<&Value> = effects.as_array().unwrap().iter().map(|one| &one["made"]["label"]["zh"]).collect();
+    assert_eq!(labels, [&json!("调整令：调入"), &json!("调整令：调入")], "the second visit names what the first made");
+    let corrected = |kind: &str| {
+        lead_back(&office, "start");
+        let task = office.task(LIN_XIAO);
+        let values = json!({ "values": { "kind": kind }, "confirmed": true, "text": "" });
+        office.app.as_(LIN_XIAO).post(&format!("/tasks/{task}/resubmission"), values).ok();
+        office.approve(ZHAO_QING);
+    };
+    corrected("调出");
+    assert_eq!(told(&office), 2);
+    corrected("调出");
+    assert_eq!(told(&office), 2, "the same as the last time");
+    corrected("调入");
+    assert_eq!(told(&office), 3, "what counts is what was made last");
+    assert_eq!(office.waiting(XU_JING), 1);
+}
+
+// proves: FLOW-40, FLOW-22
+#[test]
+fn what_makes_nothing_happens_again_and_what_is_gone_is_made_anew() {
+    let office = Office::doing(&[NOTE]);
+    noted(&office, "attendance.leave");
+    lead_back(&office, "check");
+    office.approve(ZHAO_QING);
+    assert_eq!(told(&office), 2);
+
+    let gone = Undo { name: "organisation.transfer", standing: withdrawn, undo: keeps };
+    let office = Office::with_ports(Ports::default().with(DRAFT).with(gone));
+    noted(&office, "organisation.transfer");
+    lead_back(&office, "check");
+    office.approve(ZHAO_QING);
+    assert_eq!(told(&office), 2, "somebody withdrew the first");
+}
+
+// proves: FLOW-24, FLOW-40
+#[test]
+fn who_asks_for_a_revocation_reads_what_stands_and_so_does_who_approves_it() {
+    let office = Office::doing(&[NOTE]);
+    let effect = |key: &str, effect: &str| {
+        json!({ "kind": "act", "key": key, "name": { "zh": key }, "effect": effect, "with": { "kind": "form.kind" },
+            "executor": person(XU_JING) })
+    };
+    let flow: engine::Flow = serde_json::from_value(json!({
+        "id": "t-revocable",
+        "name": { "zh": "请假" },
+        "category": "test",
+        "form": { "fields": [{ "id": "kind", "label": { "zh": "类别" }, "type": "text" }],
+                  "layout": { "columns": 4, "rows": [[{ "field": "kind", "span": 4 }]] } },
+        "route": [
+            { "kind": "approve", "key": "check", "name": { "zh": "审批" }, "who": person(ZHAO_QING) },
+            effect("enter", "attendance.leave"),
+            effect("draft", "organisation.transfer")
+        ],
+        "settings": { "after_completion": { "revoke": true, "change": ["kind"] } }
+    }))
+    .unwrap();
+    let id = office.app.write(move |tx| crate::import_and_publish(tx, QINGLAN, flow.clone(), "test"));
+    let values = json!({ "kind": "年假" });
+    let case = office.submit(LIN_XIAO, json!({ "flow": id.to_string(), "confirmed": true, "values": values }));
+    office.approve(ZHAO_QING);
+    let start = |kind: &str| office.app.as_(LIN_XIAO).get(&format!("/cases/{case}/follow_up?kind={kind}")).ok();
+    let standing = start("revoke")["standing"].clone();
+    let of = |at: usize, name: &str| standing[at][name].clone();
+    assert_eq!((of(0, "state"), of(0, "standing")), (json!("done"), json!("firm")));
+    assert_eq!((of(1, "state"), of(1, "standing")), (json!("declared"), json!("firm")));
+    assert!(start("change").get("standing").is_none(), "a change takes nothing back");
+    let words = json!({ "kind": "revoke", "confirmed": true, "values": { "follow_up_reason": "行程取消" } });
+    let asked = office.app.as_(LIN_XIAO).post(&format!("/cases/{case}/follow_ups"), words).id();
+    assert_eq!(office.case(ZHAO_QING, &asked)["standing"], standing);
+    office.approve(ZHAO_QING);
+    assert_eq!(office.case(LIN_XIAO, &asked)["standing"], standing, "and it stands afterwards");
+    assert!(office.case(LIN_XIAO, &case).get("standing").is_none());
 }
 
 // proves: FLOW-40

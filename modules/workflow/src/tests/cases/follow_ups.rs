@@ -56,6 +56,8 @@ fn a_revocation_goes_to_those_who_approved_and_then_the_case_counts_no_longer() 
     assert_eq!(people.len(), 2, "{steps:?}");
     assert_eq!(start["rights"]["fields"]["period"], "read");
 
+    assert!(start.get("standing").is_none(), "it has done nothing in modules");
+
     let follow_up = ask(&office, LIN_XIAO, &case, revoking());
     let asked = office.case(LIN_XIAO, &follow_up);
     assert_ne!(asked["number"], before["number"], "it has a number of its own");

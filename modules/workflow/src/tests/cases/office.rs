@@ -19,6 +19,8 @@ pub(super) struct Office {
     pub folder: tempfile::TempDir,
     /// Which may ask systems on this machine.
     pub webhooks: Webhooks,
+    /// What writes the trace, with its key.
+    pub recorder: Arc<TraceRecorder>,
 }
 
 pub(super) const LEAVE: &str = include_str!("../../../../../presets/003-f/f-01-leave.flow.yaml");
@@ -43,6 +45,7 @@ impl Office {
         let own = crate::module().ports;
         let house = Ports::default().with(blobs).with(recorder.clone());
         let ports = Ports::joined([&own, &house, &given]);
+        let written = recorder.clone();
         let modules = vec![
             hanlin_trace::module(),
             hanlin_directory::module(),
@@ -61,7 +64,7 @@ impl Office {
             hanlin_access::load_sample(tx, "no password is ever right")?;
             publish(tx, LEAVE)
         });
-        let office = Self { app, leave: leave.to_string(), folder, webhooks };
+        let office = Self { app, leave: leave.to_string(), folder, webhooks, recorder: written };
         office.app.grant(cast::GAO_XIANG, &[MANAGE]);
         for person in [cast::LIN_XIAO, cast::ZHAO_QING, cast::GAO_XIANG, cast::LIANG_BO] {
             office.settle_in(person);

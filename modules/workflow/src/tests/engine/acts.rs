@@ -111,6 +111,51 @@ fn what_is_refused_is_asked_about_and_tried_again_or_seen_to_by_hand() {
     assert_eq!((state(&story), story.waiting()), (EffectState::ByHand, vec![(CASHIER, "note")]));
 }
 
+// proves: FLOW-25, FLOW-40
+#[test]
+fn what_only_its_module_can_do_nobody_says_that_he_did() {
+    let deletion = || act(json!({ "effect": "flows.delete_case", "executor": post("hr_manager") }));
+    let asked = || {
+        let mut story = decided(deletion(), json!({}));
+        tell(&mut story, refused()).expect("it is refused");
+        let task = story.task_of(HR_MANAGER);
+        let by_hand = Intent::Complete { task, words: Words::new("已手工删除"), values: Values::new() };
+        assert_eq!(story.run(HR_MANAGER, by_hand), Err(Refusal::NotByHand));
+        story
+    };
+    let mut story = asked();
+    let task = story.task_of(HR_MANAGER);
+    story.run(HR_MANAGER, Intent::TryAgain { task }).expect("he may");
+    tell(&mut story, done()).expect("now it is done");
+    assert_eq!(story.waiting(), [(CASHIER, "note")]);
+
+    // He leads it back, walked again from there; or ends it, in words.
+    let mut story = asked();
+    let task = story.task_of(HR_MANAGER);
+    let back = |to, then| Intent::ReturnTo { task, to, then, words: Words::new("重新核对") };
+    let nowhere = back(Target::Node("note".into()), None);
+    assert_eq!(story.run(HR_MANAGER, nowhere), Err(Refusal::CannotReturnThere));
+    story.run(HR_MANAGER, back(Target::Previous, Some(AfterReturn::StraightBack))).expect("he may");
+    assert_eq!(story.waiting(), [(HR_MANAGER, "check")]);
+    story.approve(HR_MANAGER);
+    assert!(story.case.due_effect().is_some(), "it is asked for again");
+    let mut story = asked();
+    let task = story.task_of(HR_MANAGER);
+    let end = |words| Intent::Terminate { task: Some(task), words };
+    let silent = story.run(HR_MANAGER, end(Words::default()));
+    assert_eq!(silent, Err(Refusal::OpinionRequired { min_length: 1 }));
+    story.run(HR_MANAGER, end(Words::new("不予撤销"))).expect("he may");
+    assert_eq!(story.case.status, Status::Terminated);
+
+    // Where it can be seen to by hand, it stays so, and leads nowhere else.
+    let mut story = decided(act(json!({ "executor": post("hr_manager") })), json!({}));
+    tell(&mut story, refused()).expect("it is refused");
+    let task = story.task_of(HR_MANAGER);
+    let end = Intent::Terminate { task: Some(task), words: Words::new("不办了") };
+    assert!(story.run(HR_MANAGER, end).is_err());
+    story.complete(HR_MANAGER, "已手工登记");
+}
+
 // proves: FLOW-40, FLOW-05
 #[test]
 fn without_an_executor_in_service_the_administrators_are_asked() {

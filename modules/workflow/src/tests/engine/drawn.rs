@@ -129,9 +129,11 @@ fn leaf() -> impl Strategy<Value = Value> {
             "values": values, "results": results })
     });
     let free = free::any(who(), quorum(), settings(), then());
-    let act = (option::of(vec(rule(), 0..3)), any::<bool>()).prop_map(|(executor, results)| {
+    // One of them nobody can see to by hand.
+    let effect = select(&["attendance.leave", "flows.delete_case"][..]);
+    let act = (option::of(vec(rule(), 0..3)), any::<bool>(), effect).prop_map(|(executor, results, effect)| {
         let results = if results { json!({ "note": "answer" }) } else { json!({}) };
-        json!({ "kind": "act", "effect": "attendance.leave", "with": { "person": "initiator", "kind": "form.note" },
+        json!({ "kind": "act", "effect": effect, "with": { "person": "initiator", "kind": "form.note" },
             "results": results, "executor": executor })
     });
     let webhook = (option::of(vec(rule(), 0..3)), any::<bool>(), select(&["at_once", "later"][..]));

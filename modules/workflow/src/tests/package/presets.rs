@@ -5,7 +5,7 @@ use std::{fs, path::PathBuf};
 use hanlin_directory::cast;
 use hanlin_kernel::Locale;
 
-use crate::package::{House, examine, read, test, write};
+use crate::package::{House, Installation, examine, read, test, write};
 
 /// The packages under `presets/`, with their names.
 pub(super) fn files() -> Vec<(String, String)> {
@@ -27,11 +27,11 @@ pub(super) fn files() -> Vec<(String, String)> {
 
 #[test]
 fn no_package_that_ships_has_a_problem() {
-    let directory = cast::snapshot();
     let at = "2026-11-23T09:00:00+08:00".parse().expect("an instant");
+    let sample = Installation::of_people(cast::snapshot(), at);
     let mut found = Vec::new();
     for (name, text) in files() {
-        let problems = examine(&text, Some((&directory, at))).problems;
+        let problems = examine(&text, Some(&sample)).problems;
         found.extend(problems.iter().map(|problem| format!("{name}:{problem}")));
     }
     assert!(found.is_empty(), "{}", found.join("\n"));
@@ -77,9 +77,9 @@ fn the_example_of_the_documentation_is_sound_and_passes_in_both_languages() {
     let english = example(include_str!("../../../../../docs/flow-packages.md"));
     let chinese = example(include_str!("../../../../../docs/zh/flow-packages.md"));
     assert_eq!(english, chinese, "both pages show the same package");
-    let directory = cast::snapshot();
     let at = "2026-11-23T09:00:00+08:00".parse().expect("an instant");
-    let examined = examine(english, Some((&directory, at)));
+    let sample = Installation::of_people(cast::snapshot(), at);
+    let examined = examine(english, Some(&sample));
     assert!(examined.problems.is_empty(), "{:?}", examined.problems);
     let results = test(&examined.package.expect("a package"), &House::sample());
     assert_eq!(results.len(), 2);

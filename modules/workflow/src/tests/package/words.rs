@@ -31,6 +31,7 @@ const SOURCES: &[&str] = &[
     include_str!("../../package/decode/vote.rs"),
     include_str!("../../package/decode/waits.rs"),
     include_str!("../../package/decode/webhooks.rs"),
+    include_str!("../../package/installation.rs"),
     include_str!("../../package/rehearse/mod.rs"),
     include_str!("../../package/rehearse/besides.rs"),
     include_str!("../../package/rehearse/compare.rs"),

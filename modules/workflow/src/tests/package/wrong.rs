@@ -5,7 +5,7 @@ use std::fmt::Write;
 use expect_test::expect_file;
 use hanlin_directory::cast;
 
-use crate::package::{MAX_BYTES, MAX_DEPTH, MAX_NODES, examine, read};
+use crate::package::{Installation, MAX_BYTES, MAX_DEPTH, MAX_NODES, examine, read};
 
 /// A small package without a mistake.
 pub(super) const SOUND: &str = r#"hanlin: flow/1
@@ -453,12 +453,12 @@ fn files() -> Vec<(&'static str, String)> {
 // proves: FLOW-01
 #[test]
 fn every_mistake_in_a_flow_file_is_told_with_its_place_and_a_remedy() {
-    let directory = cast::snapshot();
     let at = "2026-11-23T09:00:00+08:00".parse().unwrap();
+    let sample = Installation::of_people(cast::snapshot(), at);
     let mut told = String::new();
     for (title, text) in files() {
         writeln!(told, "## {title}").unwrap();
-        let examined = examine(&text, Some((&directory, at)));
+        let examined = examine(&text, Some(&sample));
         assert_eq!(title == "nothing", examined.problems.is_empty(), "{title}: {:?}", examined.problems);
         for problem in examined.problems {
             writeln!(told, "{problem}").unwrap();

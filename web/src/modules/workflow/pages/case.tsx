@@ -19,7 +19,7 @@ import { type CaseView, type TaskView, useCase, useMarkRead, useUrge, useWithdra
 import { AbsenceLine } from "../parts/absence";
 import { Asked } from "../parts/asked";
 import { Called } from "../parts/called";
-import { Effects } from "../parts/effects";
+import { Effects, StandingEffects } from "../parts/effects";
 import { Others } from "../parts/others";
 import { CaseReadersDrawer } from "../parts/case-readers";
 import { ClaimBar } from "../parts/claim-bar";
@@ -150,6 +150,7 @@ function Sheet({ view, onBack, onDecided }: { view: CaseView } & Omit<CaseProps,
         <Called view={view} story={story} />
         <Repairs view={view} story={story} />
         <Effects view={view} story={story} />
+        <StandingEffects effects={view.standing} />
         <Others view={view} story={story} />
         {task?.purpose === "revise" && <Returned view={view} story={story} />}
       </OnScreen>

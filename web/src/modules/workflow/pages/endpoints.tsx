@@ -1,9 +1,10 @@
 import { useState } from "react";
 
+import { formatMoment } from "@/lib/time";
 import { t, text } from "@/lib/words";
 import { Button, Chip, Form, FormDialog, Input, ListPage, Modal, Select, Switch, useConfirm } from "@/ui";
 
-import { type Endpoint, type EndpointSettings, useChangeEndpoint, useEndpoints, useRegisterEndpoint, useRenewSecret, useTryEndpoint } from "../endpoints-api";
+import { type Endpoint, type EndpointSettings, useChangeEndpoint, useDeleteEndpoint, useEndpoints, useRegisterEndpoint, useRenewSecret, useTryEndpoint } from "../endpoints-api";
 import { DeliveriesPanel } from "../parts/deliveries";
 import { useManagedFlows } from "../api";
 import styles from "./endpoints.module.css";
@@ -64,7 +65,17 @@ function Row({ endpoint, onChange, onLook, onSecret }: RowProps) {
   const confirm = useConfirm();
   const renew = useRenewSecret(onSecret);
   const trial = useTryEndpoint(t("workflow.endpoint_tried"));
-  const { name, url, flows, enabled, events_to } = endpoint;
+  const remove = useDeleteEndpoint(t("workflow.endpoint_deleted"));
+  const { name, url, flows, enabled, events_to, old_secret_until: old } = endpoint;
+  const askDelete = async () => {
+    const question = {
+      title: t("workflow.endpoint_delete_question", { name }),
+      body: t("workflow.endpoint_delete_hint"),
+      yes: t("workflow.endpoint_delete"),
+      danger: true,
+    };
+    if (await confirm(question)) await remove.run(endpoint);
+  };
   const askRenew = async () => {
     const question = {
       title: t("workflow.endpoint_secret_renew_question", { name }),
@@ -84,6 +95,9 @@ function Row({ endpoint, onChange, onLook, onSecret }: RowProps) {
           {" · "}
           {t("workflow.endpoint_events_to", { path: events_to })}
         </span>
+        {old && isAhead(old) && (
+          <span className={styles.meta}>{t("workflow.endpoint_old_secret", { until: formatMoment(old) })}</span>
+        )}
       </span>
       <Chip tone={enabled ? "good" : "plain"}>{t(enabled ? "workflow.endpoint_on" : "workflow.endpoint_off")}</Chip>
       <span className={styles.buttons}>
@@ -99,10 +113,15 @@ function Row({ endpoint, onChange, onLook, onSecret }: RowProps) {
         <Button danger aria-label={t("workflow.endpoint_secret_renew_of", { name })} loading={renew.pending} onClick={() => void askRenew()}>
           {t("workflow.endpoint_secret_renew")}
         </Button>
+        <Button danger aria-label={t("workflow.endpoint_delete_of", { name })} loading={remove.pending} onClick={() => void askDelete()}>
+          {t("workflow.endpoint_delete")}
+        </Button>
       </span>
     </span>
   );
 }
+
+const isAhead = (moment: string) => Date.parse(moment) > Date.now();
 
 type Entered = EndpointSettings & { name: string };
 

@@ -13,6 +13,7 @@ import { t, text } from "@/lib/words";
 import { Alert, ErrorState, FormPage, Skeleton, useToast } from "@/ui";
 
 import { type FollowUp, type FollowUpStart, useFollowUp, useFollowUpStart } from "../api";
+import { StandingEffects } from "../parts/effects";
 import { whatLacks } from "../parts/lacks";
 import { jumpTo } from "../parts/missing";
 import { RelatedCases } from "../parts/related";
@@ -110,6 +111,7 @@ function Asking({ id, start }: { id: string; start: FollowUpStart }) {
         className={styles.admission ?? ""}
         title={t(start.kind === "revoke" ? "workflow.revoke_hint" : "workflow.change_hint")}
       />
+      <StandingEffects effects={start.standing} />
       <FormGrid
         title={text(start.title)}
         form={start.form}

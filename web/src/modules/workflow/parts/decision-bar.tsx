@@ -114,7 +114,7 @@ export function DecisionBar({ view, task, edits, missing, onMissing, onDecided }
           aria-label={t("workflow.opinion")}
           aria-describedby={wanting > 0 ? "opinion-wanting" : undefined}
           aria-invalid={wanting > 0 || undefined}
-          placeholder={t(task.purpose === "mend" ? "workflow.mend_words" : "workflow.opinion_placeholder")}
+          placeholder={t(task.purpose === "mend" && may("complete") ? "workflow.mend_words" : "workflow.opinion_placeholder")}
           autoSize={{ minRows: 1, maxRows: 5 }}
           value={opinion}
           {...(wanting > 0 ? { status: "error" as const } : {})}

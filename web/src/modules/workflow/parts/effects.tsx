@@ -20,7 +20,7 @@ export function Effects({ view, story }: { view: CaseView; story: Story }) {
         {view.effects.map((effect) => (
           <li key={effect.activation}>
             <span>{text(effect.name)}</span>
-            <Chip tone={tone(effect.state)}>{effect.state === "done" && effect.did ? text(effect.did) : sayState(effect.state)}</Chip>
+            <Chip tone={effect.undone_at ? "plain" : tone(effect.state)}>{saidOf(effect)}</Chip>
             {effect.made && <Made made={effect.made} />}
             {effect.state === "declared" && (
               <span className={styles.number}>{t("workflow.effect_recorded", { module: text(effect.module) })}</span>
@@ -31,6 +31,33 @@ export function Effects({ view, story }: { view: CaseView; story: Story }) {
       </ul>
     </section>
   );
+}
+
+type Standing = NonNullable<CaseView["standing"]>[number];
+
+/** 撤销: what the original has done, and what becomes of it. A revocation undoes nothing that is in force. */
+export function StandingEffects({ effects }: { effects: readonly Standing[] | undefined }) {
+  if (!effects?.length) return null;
+  return (
+    <section className={styles.called} aria-label={t("workflow.standing")}>
+      <h2>{t("workflow.standing")}</h2>
+      <p className={styles.number}>{t("workflow.standing_hint")}</p>
+      <ul>
+        {effects.map((effect) => (
+          <li key={effect.activation}>
+            <span>{text(effect.name)}</span>
+            <Chip tone={effect.standing === "firm" ? "warn" : "plain"}>{t(`workflow.standing_${effect.standing}`)}</Chip>
+            {effect.made && <Made made={effect.made} />}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function saidOf(effect: Effect): string {
+  if (effect.undone_at) return t("workflow.standing_gone");
+  return effect.state === "done" && effect.did ? text(effect.did) : sayState(effect.state);
 }
 
 function Made({ made }: { made: NonNullable<Effect["made"]> }) {
