@@ -19,7 +19,7 @@ export function FilterNameDialog({ begun, longest, taken, onNamed, onClose }: {
       submit={t("ui.save")}
       disabled={!name}
       initial={{ name: begun.slice(0, longest) }}
-      onSubmit={() => onNamed(name)}
+      onSubmit={(entered) => onNamed(entered.name.trim())}
       onClose={onClose}
     >
       <Form.Item
