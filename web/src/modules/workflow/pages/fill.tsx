@@ -122,8 +122,6 @@ function Filling({ flow, start, stored, principal, me, appointment, onAppointmen
     [form, values, start.rights, initiator, told],
   );
   const lacks = whatLacks({ start, checked, choices, refused: submit.problem });
-  const { tried, send, bar } = useHandingIn(lacks, () => void handIn());
-  const shown = lacks.filter((lack) => tried || (lack.kind === "wrong" && touched.has(lack.id)));
 
   const change = (field: string, next: (value: unknown) => unknown) => {
     submit.clear();
@@ -158,6 +156,8 @@ function Filling({ flow, start, stored, principal, me, appointment, onAppointmen
     handing.current = false;
     if (!left.current) void save.flush();
   };
+  const { tried, send, bar } = useHandingIn(lacks, () => void handIn());
+  const shown = lacks.filter((lack) => tried || (lack.kind === "wrong" && touched.has(lack.id)));
 
   useBlocker({
     shouldBlockFn: async () => {
