@@ -17,6 +17,9 @@ function display(element: Element): string {
   return BLOCKS.has(tagName) ? "block" : (OTHERS[tagName] ?? "");
 }
 
+/** What a field that grows with its words measures itself by; without these its height would be no number. */
+const measured = ({ tagName }: Element): string => (tagName === "TEXTAREA" ? "padding: 0px; border-width: 0px;" : "");
+
 /** Whether it is seen is inherited, so what stands above it may say so. */
 function visibility(element: Element): string {
   for (let at: Element | null = element; at; at = at.parentElement) {
@@ -35,7 +38,7 @@ const looks = new Map<string, CSSStyleDeclaration>();
 export function lookOf(element: Element): CSSStyleDeclaration {
   const own = element.getAttribute("style") ?? "";
   const shown = display(element);
-  const text = `${shown && `display: ${shown};`} visibility: ${visibility(element)}; ${own}`;
+  const text = `${shown && `display: ${shown};`} visibility: ${visibility(element)}; ${measured(element)} ${own}`;
   const known = looks.get(text);
   if (known) return known;
   const made = document.createElement("span").style;

@@ -13,7 +13,7 @@ export { Doorway, Facts, Hint, Page, Section, Tabs } from "./page";
 export { MenuButton, type MenuItem } from "./menu-button";
 export { Modal, Panel } from "./overlays";
 export { RecordPage } from "./record-page";
-export { Change, FramedRows, Meta, RowWords } from "./rows";
+export { Change, FramedRows, Meta, RowLine, RowWords } from "./rows";
 export { Keys, useShortcuts, type Shortcut } from "./shortcuts";
 export { EmptyState, ErrorState, Skeleton } from "./states";
 export { useToast } from "./toast";

@@ -17,6 +17,34 @@ export function Meta({ children }: { children: ReactNode }) {
   return <span className={styles.meta}>{children}</span>;
 }
 
+/**
+ * A row with something beside its words: its name, lines of smaller type below it, and at its end marks and what can be
+ * done. On a phone those stand below the words.
+ */
+export function RowLine({ lead, name, lines = [], children }: {
+  lead?: ReactNode;
+  name: ReactNode;
+  /** One below the other; what says nothing is left out. */
+  lines?: readonly ReactNode[];
+  children?: ReactNode;
+}) {
+  return (
+    <span className={styles.line}>
+      {lead}
+      <span className={styles.words}>
+        <span className={styles.called}>{name}</span>
+        {lines.map((line, at) => line && <Small key={at}>{line}</Small>)}
+      </span>
+      {children}
+    </span>
+  );
+}
+
+/** A line of smaller type. */
+function Small({ children }: { children: ReactNode }) {
+  return <span className={styles.small}>{children}</span>;
+}
+
 /** Rows with a frame around them, in a dialog: when they are many, they scroll in it. */
 export function FramedRows({ label, children }: { label: string; children: ReactNode }) {
   return (

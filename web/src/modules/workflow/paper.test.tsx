@@ -66,3 +66,14 @@ test("lists, opinions and the route say that something is on paper, by whom and 
   expect(await screen.findByText(new RegExp(`^${SUN.name} .*纸质签字（第 2 版） 由 ${ZHAO.name} 登记$`))).toBeInTheDocument();
   expect(within(screen.getByRole("list", { name: "流程走向" })).getByText("纸质")).toBeInTheDocument();
 });
+
+// proves: FLOW-35, FORM-15
+test("the sheet of a case that ended says how and by whom, and no more that it is to be signed", async () => {
+  const ended = { status: "completed" as const, finished_at: "2026-11-20T06:00:00Z", tasks: [], edition: 2 };
+  server.use(on("get", "/cases/{id}", { ...view, ...ended, route: { ...view.route, steps: view.route.steps.slice(0, 2) } }));
+  open(`/cases/${CASE}`);
+  expect(await screen.findByText(/^已完成，2026年11月20日/)).toBeInTheDocument();
+  expect(screen.getByText(new RegExp(`^部门主管：${ZHAO.name} 已同意，2026年11月20日`))).toBeInTheDocument();
+  expect(screen.getByText(new RegExp(`^编号 ${view.number} .*核对地址`))).toBeInTheDocument();
+  expect(screen.queryByText(/待签第/)).toBeNull();
+});

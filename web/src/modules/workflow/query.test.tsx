@@ -95,7 +95,7 @@ test("the cases of a form that one may query are found, filtered and exported", 
   expect(screen.getByRole("link", { name: "查询" })).toBeInTheDocument();
   await user.selectOptions(await screen.findByRole("combobox", { name: "状态" }), "running");
   await waitFor(() => expect(asked?.query.get("status")).toBe("running"));
-  await user.type(screen.getByLabelText("提交日期从"), "2026-11-01{Enter}");
+  await user.type(screen.getByLabelText("提交日期 从"), "2026-11-01{Enter}");
   await waitFor(() => expect(asked?.query.get("from")).toBe(new Date("2026-11-01T00:00:00").toISOString()));
   expect(screen.getByRole("link", { name: /导出 CSV/ }).getAttribute("href")).toMatch(/query_cases\.csv\?status=running/);
   await expectAccessible();

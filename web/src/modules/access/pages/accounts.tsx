@@ -3,7 +3,7 @@ import { useCallback, useState } from "react";
 
 import { PersonPicker } from "@/modules/directory/parts/person-picker";
 import { say, t } from "@/lib/words";
-import { Avatar, Button, Chip, Filter, Form, FormDialog, Input, listOf, ListPage, Modal, Select } from "@/ui";
+import { Avatar, Button, Chip, Filter, Form, FormDialog, Input, listOf, ListPage, Modal, RowLine, Select } from "@/ui";
 
 import { type AccountClass, type AccountView, useAccounts, useOpenAccount } from "../api";
 import { AccountPanel, AccountState, CLASSES } from "../parts/account-panel";
@@ -46,15 +46,10 @@ export function AccountsPage() {
         list={listOf(useAccounts({ q, locked: only === "locked" }))}
         rowKey={(row) => row.id}
         row={(row) => (
-          <span className={styles.row}>
-            <Avatar name={row.person.name} size={34} />
-            <span className={styles.who}>
-              <span className={styles.name}>{row.person.name}</span>
-              <span className={styles.meta}>{row.login}</span>
-            </span>
+          <RowLine lead={<Avatar name={row.person.name} size={34} />} name={row.person.name} lines={[row.login]}>
             <Chip>{say(`rulebook.class.${row.class}`)}</Chip>
             <AccountState account={row} />
-          </span>
+          </RowLine>
         )}
         onOpen={(row) => change({ account: row.id })}
         openKey={account}

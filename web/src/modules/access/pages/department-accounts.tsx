@@ -2,7 +2,7 @@ import { useState } from "react";
 
 import { useUnits } from "@/modules/directory/api";
 import { t, text } from "@/lib/words";
-import { Button, Checkbox, Chip, Form, FormDialog, Input, ListPage, Radio, Select, Switch, useConfirm } from "@/ui";
+import { Button, Checkbox, Chip, Form, FormDialog, Input, ListPage, Radio, RowLine, Select, Switch, useConfirm } from "@/ui";
 
 import { type DepartmentAccount, useChangeDepartmentAccount, useDepartmentAccounts, useEndDepartmentAccount, useOpenDepartmentAccount } from "../api";
 import { placeOf, placesOf } from "../parts/give-form";
@@ -36,16 +36,13 @@ export function DepartmentAccountsPage() {
         list={{ items: accounts.data, error: accounts.data ? undefined : accounts.error, retry: accounts.refetch }}
         rowKey={(account) => account.id}
         row={(account) => (
-          <span className={styles.row}>
-            <span className={styles.who}>
-              <span className={styles.name}>{account.name}</span>
-              <span className={styles.meta}>{text(account.department_name)}</span>
-              <span className={styles.meta}>
-                {account.acting.length > 0
-                  ? t("access.acting_now", { people: account.acting.map((person) => person.name) })
-                  : t("access.nobody_acting")}
-              </span>
-            </span>
+          <RowLine
+            name={account.name}
+            lines={[
+              text(account.department_name),
+              account.acting.length > 0 ? t("access.acting_now", { people: account.acting.map((person) => person.name) }) : t("access.nobody_acting"),
+            ]}
+          >
             <Chip tone={account.kind === "head" ? "accent" : "plain"}>{t(`access.department_account_${account.kind}`)}</Chip>
             {account.kind === "public" && <WithBelow key={account.version} account={account} />}
             <Button
@@ -56,7 +53,7 @@ export function DepartmentAccountsPage() {
             >
               {t("access.end_department_account")}
             </Button>
-          </span>
+          </RowLine>
         )}
         empty={{ title: t("access.no_department_accounts"), hint: t("access.department_accounts_hint") }}
       />

@@ -3,12 +3,11 @@ import { useCallback, useState } from "react";
 
 import { can } from "@/lib/can";
 import { listed, say, t, text } from "@/lib/words";
-import { Button, Chip, ListPage, Tabs, useConfirm } from "@/ui";
+import { Button, Chip, ListPage, RowLine, Tabs, useConfirm } from "@/ui";
 
 import { type GrantView, type RoleView, useEndGrant, useGrants, useRoles } from "../api";
 import { GiveForm } from "../parts/give-form";
 import { periodOf, ScopeChip, subjectOf, whatOf } from "../parts/rights";
-import styles from "../parts/rights.module.css";
 import { RolePanel } from "../parts/role-panel";
 
 function RightsTabs() {
@@ -56,21 +55,17 @@ export function GrantsPage() {
         }}
         rowKey={(grant) => grant.id}
         row={(grant) => (
-          <span className={styles.row}>
-            <span className={styles.who}>
-              <span className={styles.name}>
-                {subjectOf(grant)} · {whatOf(grant)}
-              </span>
-              <span className={styles.meta}>{periodOf(grant)}</span>
-              {grant.reason && <span className={styles.meta}>{t("access.grounds", { reason: grant.reason })}</span>}
-            </span>
+          <RowLine
+            name={`${subjectOf(grant)} · ${whatOf(grant)}`}
+            lines={[periodOf(grant), grant.reason && t("access.grounds", { reason: grant.reason })]}
+          >
             <ScopeChip grant={grant} />
             {can(grant, "end") && (
               <Button danger aria-label={t("access.end_of", { name: subjectOf(grant), what: whatOf(grant) })} onClick={() => void askEnd(grant)}>
                 {t("access.end_grant")}
               </Button>
             )}
-          </span>
+          </RowLine>
         )}
         empty={{ title: t("access.no_grants") }}
       />
@@ -105,16 +100,13 @@ export function RolesPage() {
         list={{ items: roles.data, error: roles.data ? undefined : roles.error, retry: roles.refetch }}
         rowKey={(role) => role.id}
         row={(role) => (
-          <span className={styles.row}>
-            <span className={styles.who}>
-              <span className={styles.name}>{text(role.name)}</span>
-              <span className={styles.meta}>
-                {role.permissions.includes("*") ? t("access.every_permission") : listed(role.permissions.map((name) => say(name)))}
-              </span>
-            </span>
+          <RowLine
+            name={text(role.name)}
+            lines={[role.permissions.includes("*") ? t("access.every_permission") : listed(role.permissions.map((name) => say(name)))]}
+          >
             {role.place_name && <Chip>{text(role.place_name)}</Chip>}
             {role.built_in && <Chip tone="accent">{t("access.built_in_role")}</Chip>}
-          </span>
+          </RowLine>
         )}
         onOpen={(role) => go(role.id)}
         openKey={open}

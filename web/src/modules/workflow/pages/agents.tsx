@@ -7,7 +7,7 @@ import { Button, ErrorState, ListPage, Page, Section, Skeleton } from "@/ui";
 
 import { type AgencyView, useAgencies, useManagedAgencies } from "../api";
 import { AgencyLine } from "../parts/agency-line";
-import styles from "../parts/agency-line.module.css";
+import styles from "../parts/agency-lines.module.css";
 import { EndAgency } from "../parts/end-agency";
 import { GiveAgency } from "../parts/give-agency";
 

@@ -31,7 +31,7 @@ import { More } from "../parts/more";
 import type { Operation } from "../parts/operations";
 import { OpinionBox } from "../parts/opinions";
 import { OnPaper, SignatureLines, SignHere } from "../parts/paper";
-import { OnScreen, PrintButton, PrintLine, usePrinting } from "../parts/printing";
+import { OnScreen, PrintButton, PrintFoot, usePrinting } from "../parts/printing";
 import { NamedBy, RelatedCases } from "../parts/related";
 import { ChangedSince, Repairs } from "../parts/revisions";
 import { ReviseBar } from "../parts/revise-bar";
@@ -97,7 +97,7 @@ function Sheet({ view, onBack, onDecided }: { view: CaseView } & Omit<CaseProps,
     onDecided?.();
   };
   const route = (
-    <RouteMap route={view.route} story={story} opinions={view.opinions} seen={view.seen} me={me?.person.id} folded={phone} />
+    <RouteMap route={view.route} story={story} opinions={view.opinions} effects={view.effects} seen={view.seen} me={me?.person.id} folded={phone} />
   );
   return (
     <RecordPage
@@ -184,7 +184,7 @@ function Sheet({ view, onBack, onDecided }: { view: CaseView } & Omit<CaseProps,
         <Comments view={view} story={story} />
         {phone && <Copies view={view} story={story} />}
       </OnScreen>
-      <PrintLine view={view} at={printing} />
+      <PrintFoot view={view} story={story} at={printing} />
     </RecordPage>
   );
 }

@@ -2,7 +2,7 @@ import { useState } from "react";
 
 import { formatMoment } from "@/lib/time";
 import { t, text } from "@/lib/words";
-import { Button, Chip, Form, FormDialog, Input, ListPage, Modal, Select, Switch, useConfirm } from "@/ui";
+import { Button, Chip, Form, FormDialog, Input, ListPage, Modal, RowLine, Select, Switch, useConfirm } from "@/ui";
 
 import { type Endpoint, type EndpointSettings, useChangeEndpoint, useDeleteEndpoint, useEndpoints, useRegisterEndpoint, useRenewSecret, useTryEndpoint } from "../endpoints-api";
 import { DeliveriesPanel } from "../parts/deliveries";
@@ -86,19 +86,17 @@ function Row({ endpoint, onChange, onLook, onSecret }: RowProps) {
     if (await confirm(question)) await renew.run(endpoint);
   };
   return (
-    <span className={styles.row}>
-      <span className={styles.what}>
-        <span className={styles.name}>{name}</span>
-        <span className={styles.meta}>{url}</span>
-        <span className={styles.meta}>
-          {flows.length > 0 ? t("workflow.endpoint_flows_of", { n: flows.length }) : t("workflow.endpoint_flows_all")}
-          {" · "}
-          {t("workflow.endpoint_events_to", { path: events_to })}
-        </span>
-        {old && isAhead(old) && (
-          <span className={styles.meta}>{t("workflow.endpoint_old_secret", { until: formatMoment(old) })}</span>
-        )}
-      </span>
+    <RowLine
+      name={name}
+      lines={[
+        url,
+        [
+          flows.length > 0 ? t("workflow.endpoint_flows_of", { n: flows.length }) : t("workflow.endpoint_flows_all"),
+          t("workflow.endpoint_events_to", { path: events_to }),
+        ].join(" · "),
+        old && isAhead(old) && t("workflow.endpoint_old_secret", { until: formatMoment(old) }),
+      ]}
+    >
       <Chip tone={enabled ? "good" : "plain"}>{t(enabled ? "workflow.endpoint_on" : "workflow.endpoint_off")}</Chip>
       <span className={styles.buttons}>
         <Button aria-label={t("workflow.endpoint_try_of", { name })} loading={trial.pending} onClick={() => void trial.run(endpoint).then(onLook)}>
@@ -117,7 +115,7 @@ function Row({ endpoint, onChange, onLook, onSecret }: RowProps) {
           {t("workflow.endpoint_delete")}
         </Button>
       </span>
-    </span>
+    </RowLine>
   );
 }
 

@@ -16,8 +16,8 @@ import { Alert, ErrorState, FormPage, Icon, Select, Skeleton, useConfirm, useToa
 
 import { type Draft, type StartView, useDraft, usePrediction, useStart, useSubmit } from "../api";
 import { AbsencePrompt } from "../parts/absence";
+import { useHandingIn } from "../parts/handing-in";
 import { whatLacks } from "../parts/lacks";
-import { jumpTo } from "../parts/missing";
 import { RelatedCases } from "../parts/related";
 import { RouteMap } from "../parts/route-map";
 import { storyOf } from "../parts/story";
@@ -87,8 +87,6 @@ function Filling({ flow, start, stored, principal, me, appointment, onAppointmen
   const [values, setValues] = useState<Values>(() => begun?.values ?? stored?.values ?? follow({}, undefined));
   const [choices, setChoices] = useState<Record<string, string[]>>(() => begun?.choices ?? stored?.choices ?? {});
   const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
-  const [confirmed, setConfirmed] = useState(false);
-  const [tried, setTried] = useState(false);
   const left = useRef(false);
   const handing = useRef(false);
   const save = useAutosave(flow, stored);
@@ -124,7 +122,6 @@ function Filling({ flow, start, stored, principal, me, appointment, onAppointmen
     [form, values, start.rights, initiator, told],
   );
   const lacks = whatLacks({ start, checked, choices, refused: submit.problem });
-  const shown = lacks.filter((lack) => tried || (lack.kind === "wrong" && touched.has(lack.id)));
 
   const change = (field: string, next: (value: unknown) => unknown) => {
     submit.clear();
@@ -142,14 +139,6 @@ function Filling({ flow, start, stored, principal, me, appointment, onAppointmen
     changed((typed) => ({ ...typed, choices: { ...typed.choices, [node]: people } }), { values, choices, appointment, on_behalf_of: principal });
   };
   const touch = (field: string) => setTouched((now) => (now.has(field) ? now : new Set(now).add(field)));
-  const send = () => {
-    setTried(true);
-    const first = lacks[0];
-    if (first) return jumpTo(first);
-    if (!confirmed) return document.getElementById("accuracy")?.focus();
-    void handIn();
-    return undefined;
-  };
   const handIn = async () => {
     if (handing.current) return;
     handing.current = true;
@@ -167,6 +156,8 @@ function Filling({ flow, start, stored, principal, me, appointment, onAppointmen
     handing.current = false;
     if (!left.current) void save.flush();
   };
+  const { tried, send, bar } = useHandingIn(lacks, () => void handIn());
+  const shown = lacks.filter((lack) => tried || (lack.kind === "wrong" && touched.has(lack.id)));
 
   useBlocker({
     shouldBlockFn: async () => {
@@ -217,17 +208,7 @@ function Filling({ flow, start, stored, principal, me, appointment, onAppointmen
         </>
       }
       actions={
-        <SubmitBar
-          lacks={lacks}
-          tried={tried}
-          problem={submit.problem}
-          kept={t("workflow.kept_typed")}
-          declaration={start.declaration}
-          confirmed={confirmed}
-          onConfirmed={setConfirmed}
-          pending={submit.pending}
-          onSubmit={send}
-        />
+        <SubmitBar {...bar} problem={submit.problem} kept={t("workflow.kept_typed")} declaration={start.declaration} pending={submit.pending} />
       }
     >
       {principal && (

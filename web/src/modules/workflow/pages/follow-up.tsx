@@ -14,8 +14,8 @@ import { Alert, ErrorState, FormPage, Skeleton, useToast } from "@/ui";
 
 import { type FollowUp, type FollowUpStart, useFollowUp, useFollowUpStart } from "../api";
 import { StandingEffects } from "../parts/effects";
+import { useHandingIn } from "../parts/handing-in";
 import { whatLacks } from "../parts/lacks";
-import { jumpTo } from "../parts/missing";
 import { RelatedCases } from "../parts/related";
 import { RouteMap } from "../parts/route-map";
 import { storyOf } from "../parts/story";
@@ -48,8 +48,6 @@ function Asking({ id, start }: { id: string; start: FollowUpStart }) {
   const navigate = useNavigate();
   const toast = useToast();
   const [edits, setEdits] = useState<Values>({});
-  const [confirmed, setConfirmed] = useState(false);
-  const [tried, setTried] = useState(false);
   const send = useFollowUp(id, (done) => {
     toast.done(t("workflow.did_ask_follow_up"));
     void navigate({ to: "/cases/$id", params: { id: done.id } });
@@ -63,16 +61,11 @@ function Asking({ id, start }: { id: string; start: FollowUpStart }) {
   const lacks = whatLacks({ start: { form: start.form, choices: [] }, checked, choices: {}, refused: send.problem });
   const story = storyOf({ form: start.form, people: start.people, route: start.route });
 
-  const submit = () => {
-    setTried(true);
-    const first = lacks[0];
-    if (first) return jumpTo(first);
-    if (!confirmed) return document.getElementById("accuracy")?.focus();
+  const submit = useHandingIn(lacks, () => {
     // Only what he writes is sent: the rest stands as it was approved.
     const written = Object.entries(values).filter(([field]) => ["write", "required"].includes(rightIn(start.rights, field)));
     void send.run({ kind: start.kind, values: Object.fromEntries(written), confirmed: true });
-    return undefined;
-  };
+  });
 
   const label = t(start.kind === "revoke" ? "workflow.ask_revoke" : "workflow.ask_change");
   return (
@@ -85,7 +78,7 @@ function Asking({ id, start }: { id: string; start: FollowUpStart }) {
         </>
       }
       onBack={phone ? () => router.history.back() : undefined}
-      submit={{ label, run: submit }}
+      submit={{ label, run: submit.send }}
       asideLabel={t("workflow.follow_up_approvers")}
       aside={
         <>
@@ -94,16 +87,7 @@ function Asking({ id, start }: { id: string; start: FollowUpStart }) {
         </>
       }
       actions={
-        <SubmitBar
-          lacks={lacks}
-          tried={tried}
-          problem={send.problem}
-          declaration={start.declaration}
-          confirmed={confirmed}
-          onConfirmed={setConfirmed}
-          pending={send.pending}
-          onSubmit={submit}
-        />
+        <SubmitBar {...submit.bar} problem={send.problem} declaration={start.declaration} pending={send.pending} />
       }
     >
       <Alert
@@ -121,7 +105,7 @@ function Asking({ id, start }: { id: string; start: FollowUpStart }) {
         invisible={checked.invisible}
         required={checked.required}
         errors={
-          tried
+          submit.tried
             ? {
                 ...cellErrors([...checked.errors, ...(send.problem?.fields ?? [])]),
                 ...Object.fromEntries(lacks.map((lack) => [lack.id, lack.why])),

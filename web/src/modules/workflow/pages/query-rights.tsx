@@ -3,10 +3,9 @@ import { useState } from "react";
 import { type GrantView, useEndGrant, useGrants } from "@/modules/access/api";
 import { type Terms, TermsForm } from "@/modules/access/parts/give-form";
 import { periodOf, ScopeChip, subjectOf, whatOf } from "@/modules/access/parts/rights";
-import styles from "@/modules/access/parts/rights.module.css";
 import { can } from "@/lib/can";
 import { t, text } from "@/lib/words";
-import { Button, Form, ListPage, Select, useConfirm } from "@/ui";
+import { Button, Form, ListPage, RowLine, Select, useConfirm } from "@/ui";
 
 import { useGiveQuery, useManagedFlows } from "../api";
 
@@ -41,21 +40,17 @@ export function QueryRightsPage() {
         }}
         rowKey={(grant) => grant.id}
         row={(grant) => (
-          <span className={styles.row}>
-            <span className={styles.who}>
-              <span className={styles.name}>
-                {subjectOf(grant)} · {text(grant.about)}
-              </span>
-              <span className={styles.meta}>{periodOf(grant)}</span>
-              {grant.reason && <span className={styles.meta}>{t("access.grounds", { reason: grant.reason })}</span>}
-            </span>
+          <RowLine
+            name={`${subjectOf(grant)} · ${text(grant.about)}`}
+            lines={[periodOf(grant), grant.reason && t("access.grounds", { reason: grant.reason })]}
+          >
             <ScopeChip grant={grant} />
             {can(grant, "end") && (
               <Button danger aria-label={t("access.end_of", { name: subjectOf(grant), what: whatOf(grant) })} onClick={() => void askEnd(grant)}>
                 {t("workflow.end_query_right")}
               </Button>
             )}
-          </span>
+          </RowLine>
         )}
         empty={{ title: t("workflow.no_query_right_given"), hint: t("workflow.query_rights_hint") }}
       />

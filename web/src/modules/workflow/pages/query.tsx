@@ -6,10 +6,9 @@ import { placeOf, placesOf } from "@/modules/access/parts/give-form";
 import { useUnits } from "@/modules/directory/api";
 import { say, t, text } from "@/lib/words";
 import { Button, Filter, Icon, listOf, ListPage } from "@/ui";
-import { DateField } from "@/ui/date";
 
 import { type CaseView, queryOf, type QueryField, type QueryFilter, type QueryRow, useQueryCases, useQueryFields, useQueryFlows } from "../api";
-import { QueryFields } from "../parts/query-fields";
+import { Between, QueryFields } from "../parts/query-fields";
 import { CaseLine } from "../parts/rows";
 import styles from "./query.module.css";
 
@@ -63,15 +62,7 @@ export function QueryPage() {
             onChange={(next) => change({ status: next })}
           />
           <Filter label={t("workflow.filter_place")} value={place} options={places} onChange={(next) => change({ place: next })} />
-          <span className={styles.period}>
-            <span className={styles.day}>
-              <DateField aria-label={t("workflow.submitted_from")} placeholder={t("workflow.submitted_from")} value={from} onChange={(day) => change({ from: day })} />
-            </span>
-            –
-            <span className={styles.day}>
-              <DateField aria-label={t("workflow.submitted_to")} placeholder={t("workflow.submitted_to")} value={to} onChange={(day) => change({ to: day })} />
-            </span>
-          </span>
+          <Between label={t("workflow.submitted")} type="day" from={from} to={to} onChange={change} />
           {flow && fields.length > 0 && <QueryFields key={flow} fields={fields} where={where} sort={sort} onChange={change} />}
         </>
       }

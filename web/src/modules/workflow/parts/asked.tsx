@@ -4,7 +4,7 @@ import { t } from "@/lib/words";
 import { Button, Chip } from "@/ui";
 
 import type { CaseView } from "../api";
-import styles from "./asked.module.css";
+import { CaseSection } from "./case-section";
 import type { Story } from "./story";
 
 const OperationDialog = lazy(() => import("./operation-dialog").then((module) => ({ default: module.OperationDialog })));
@@ -14,9 +14,8 @@ export function Asked({ view, story }: { view: CaseView; story: Story }) {
   const [removed, setRemoved] = useState<CaseView["asked"][number]>();
   if (view.asked.length === 0) return null;
   return (
-    <section className={styles.asked} aria-label={t("workflow.asked")}>
-      <h2>{t("workflow.asked")}</h2>
-      <ul>
+    <>
+      <CaseSection title={t("workflow.asked")}>
         {view.asked.map((asked) => (
           <li key={asked.signer}>
             <span>{story.person(asked.person)}</span>
@@ -32,7 +31,7 @@ export function Asked({ view, story }: { view: CaseView; story: Story }) {
             )}
           </li>
         ))}
-      </ul>
+      </CaseSection>
       {removed && (
         <Suspense>
           <OperationDialog
@@ -45,6 +44,6 @@ export function Asked({ view, story }: { view: CaseView; story: Story }) {
           />
         </Suspense>
       )}
-    </section>
+    </>
   );
 }

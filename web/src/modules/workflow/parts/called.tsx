@@ -5,6 +5,7 @@ import { Chip } from "@/ui";
 
 import type { CaseView } from "../api";
 import styles from "./called.module.css";
+import { CaseSection } from "./case-section";
 import { StatusChip } from "./rows";
 import type { Story } from "./story";
 
@@ -17,27 +18,21 @@ export function Called({ view, story }: { view: CaseView; story: Story }) {
   return (
     <>
       {above && (
-        <section className={styles.called} aria-label={t("workflow.called_by")}>
-          <h2>{t("workflow.called_by")}</h2>
-          <ul>
-            <li>
-              <Named other={above} />
-            </li>
-          </ul>
-        </section>
+        <CaseSection title={t("workflow.called_by")}>
+          <li>
+            <Named other={above} />
+          </li>
+        </CaseSection>
       )}
       {called.length > 0 && (
-        <section className={styles.called} aria-label={t("workflow.called")}>
-          <h2>{t("workflow.called")}</h2>
-          <ul>
-            {called.map((other) => (
-              <li key={`${other.activation}-${other.no}`}>
-                <Named other={other} story={story} />
-                {other.reason && <Reason reason={other.reason} story={story} />}
-              </li>
-            ))}
-          </ul>
-        </section>
+        <CaseSection title={t("workflow.called")}>
+          {called.map((other) => (
+            <li key={`${other.activation}-${other.no}`}>
+              <Named other={other} story={story} />
+              {other.reason && <Reason reason={other.reason} story={story} />}
+            </li>
+          ))}
+        </CaseSection>
       )}
     </>
   );
@@ -73,7 +68,7 @@ export function Reason({ reason, story }: { reason: NonNullable<Other["reason"]>
       {reason.fields && reason.fields.length > 0 && (
         <ul>
           {reason.fields.map((field) => (
-            <li key={field.field}>{`${story.field(field.field.replace(/^values\./, ""))}: ${say(field.code, field.args)}`}</li>
+            <li key={field.field}>{[story.field(field.field.replace(/^values\./, "")), say(field.code, field.args)].join(t("ui.colon"))}</li>
           ))}
         </ul>
       )}

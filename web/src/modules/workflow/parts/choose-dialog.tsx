@@ -2,10 +2,10 @@ import { useId, useState } from "react";
 
 import { PersonPicker } from "@/modules/directory/parts/person-picker";
 import { t, text } from "@/lib/words";
-import { Modal, useShortcuts } from "@/ui";
 
 import type { TaskView } from "../api";
-import styles from "./return-dialog.module.css";
+import { FieldsDialog, Lacking } from "./fields-dialog";
+import styles from "./fields-dialog.module.css";
 
 interface ChooseDialogProps {
   task: TaskView;
@@ -27,46 +27,36 @@ export function ChooseDialog({ task, label, pending, onChosen, onClose }: Choose
     setTried(true);
     if (!choices.some(lacks)) onChosen(chosen);
   };
-  useShortcuts([{ keys: "mod+Enter", label, run: send }]);
   return (
-    <Modal
-      open
-      centered
+    <FieldsDialog
       title={t("workflow.choose_later")}
-      okText={label}
-      cancelText={t("ui.cancel")}
-      confirmLoading={pending}
-      afterOpenChange={(open) => open && document.getElementById(`${ids}-${choices[0]?.node}`)?.focus()}
-      onOk={send}
-      onCancel={onClose}
+      submit={label}
+      pending={pending}
+      focus={`${ids}-${choices[0]?.node}`}
+      onSubmit={send}
+      onClose={onClose}
     >
-      <div className={styles.fields}>
-        <p className={styles.hint}>{t("workflow.choose_later_hint")}</p>
-        {choices.map((choice) => {
-          const missing = tried && lacks(choice);
-          const error = `${ids}-${choice.node}-missing`;
-          return (
-            <div key={choice.node}>
-              <label htmlFor={`${ids}-${choice.node}`}>{text(choice.name)}</label>
-              <PersonPicker
-                id={`${ids}-${choice.node}`}
-                value={chosen[choice.node] ?? []}
-                multiple={choice.max !== 1}
-                maxCount={choice.max ?? undefined}
-                candidates={choice.candidates ?? undefined}
-                aria-invalid={missing || undefined}
-                aria-describedby={missing ? error : undefined}
-                onChange={(people) => setChosen((now) => ({ ...now, [choice.node]: people }))}
-              />
-              {missing && (
-                <p id={error} className={styles.error} role="alert">
-                  {t("workflow.choose_missing", { min: choice.min })}
-                </p>
-              )}
-            </div>
-          );
-        })}
-      </div>
-    </Modal>
+      <p className={styles.hint}>{t("workflow.choose_later_hint")}</p>
+      {choices.map((choice) => {
+        const missing = tried && lacks(choice);
+        const error = `${ids}-${choice.node}-missing`;
+        return (
+          <div key={choice.node}>
+            <label htmlFor={`${ids}-${choice.node}`}>{text(choice.name)}</label>
+            <PersonPicker
+              id={`${ids}-${choice.node}`}
+              value={chosen[choice.node] ?? []}
+              multiple={choice.max !== 1}
+              maxCount={choice.max ?? undefined}
+              candidates={choice.candidates ?? undefined}
+              aria-invalid={missing || undefined}
+              aria-describedby={missing ? error : undefined}
+              onChange={(people) => setChosen((now) => ({ ...now, [choice.node]: people }))}
+            />
+            {missing && <Lacking id={error}>{t("workflow.choose_missing", { min: choice.min })}</Lacking>}
+          </div>
+        );
+      })}
+    </FieldsDialog>
   );
 }

@@ -1,10 +1,10 @@
 import { useId, useState } from "react";
 
 import { t } from "@/lib/words";
-import { Modal } from "@/ui";
 
 import { type OpinionView, useCorrect } from "../api";
-import styles from "./return-dialog.module.css";
+import { FieldsDialog } from "./fields-dialog";
+import styles from "./fields-dialog.module.css";
 import { WordsField } from "./words-field";
 
 interface CorrectionDialogProps {
@@ -21,31 +21,20 @@ export function CorrectionDialog({ id, opinion, onClose }: CorrectionDialogProps
   const field = useId();
   const correct = useCorrect(id, t("workflow.did_correct"), onClose);
   const mute = text.trim() === "" || text.trim() === opinion.text.trim();
+  const send = () => {
+    setTried(true);
+    if (!mute) void correct.run({ opinion: opinion.no, text: text.trim(), attachments: [], mentions: [] });
+  };
   return (
-    <Modal
-      open
-      centered
-      title={t("workflow.correct")}
-      okText={t("workflow.correct")}
-      cancelText={t("ui.cancel")}
-      confirmLoading={correct.pending}
-      afterOpenChange={(open) => open && document.getElementById(field)?.focus()}
-      onOk={() => {
-        setTried(true);
-        if (!mute) void correct.run({ opinion: opinion.no, text: text.trim(), attachments: [], mentions: [] });
-      }}
-      onCancel={onClose}
-    >
-      <div className={styles.fields}>
-        <p className={styles.hint}>{t("workflow.correct_hint")}</p>
-        <WordsField
-          id={field}
-          label={t("workflow.correct_words")}
-          value={text}
-          missing={tried && mute ? t("workflow.correct_missing") : undefined}
-          onChange={setText}
-        />
-      </div>
-    </Modal>
+    <FieldsDialog title={t("workflow.correct")} submit={t("workflow.correct")} pending={correct.pending} focus={field} onSubmit={send} onClose={onClose}>
+      <p className={styles.hint}>{t("workflow.correct_hint")}</p>
+      <WordsField
+        id={field}
+        label={t("workflow.correct_words")}
+        value={text}
+        missing={tried && mute ? t("workflow.correct_missing") : undefined}
+        onChange={setText}
+      />
+    </FieldsDialog>
   );
 }

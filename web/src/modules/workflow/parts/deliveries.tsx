@@ -2,7 +2,7 @@ import { Link } from "@tanstack/react-router";
 
 import { formatMoment } from "@/lib/time";
 import { say, t } from "@/lib/words";
-import { Chip, EmptyState, ErrorState, Panel, Skeleton, type Tone } from "@/ui";
+import { Chip, EmptyState, ErrorState, Panel, RowLine, Skeleton, type Tone } from "@/ui";
 
 import { type Delivery, type Endpoint, useDeliveries } from "../endpoints-api";
 import styles from "../pages/endpoints.module.css";
@@ -25,22 +25,24 @@ function Line({ endpoint, delivery }: { endpoint: string; delivery: Delivery }) 
   const { state, status, tries, reason } = delivery;
   const tried = [t("workflow.endpoint_tries", { n: tries }), status && t("workflow.endpoint_status", { status })].filter(Boolean);
   return (
-    <p className={`${styles.row} ${styles.delivery}`}>
-      <span className={styles.what}>
-        <span>
-          {formatMoment(delivery.created_at)}{" "}
-          {delivery.case ? (
-            <Link to="/cases/$id" params={{ id: delivery.case }}>
-              {t("workflow.endpoint_case")}
-            </Link>
-          ) : (
-            t("workflow.endpoint_trial")
-          )}
-        </span>
-        <span className={styles.meta}>{tried.join(" · ")}</span>
-        {reason && <span className={styles.meta}>{say(reason, { endpoint, status, tries })}</span>}
-      </span>
-      <Chip tone={TONES[state]}>{t(`workflow.delivery_${state}`)}</Chip>
+    <p className={styles.delivery}>
+      <RowLine
+        name={
+          <>
+            {formatMoment(delivery.created_at)}{" "}
+            {delivery.case ? (
+              <Link to="/cases/$id" params={{ id: delivery.case }}>
+                {t("workflow.endpoint_case")}
+              </Link>
+            ) : (
+              t("workflow.endpoint_trial")
+            )}
+          </>
+        }
+        lines={[tried.join(" · "), reason && say(reason, { endpoint, status, tries })]}
+      >
+        <Chip tone={TONES[state]}>{t(`workflow.delivery_${state}`)}</Chip>
+      </RowLine>
     </p>
   );
 }

@@ -6,7 +6,9 @@ import { Chip, type Tone } from "@/ui";
 import type { CaseView } from "../api";
 import { Reason } from "./called";
 import styles from "./called.module.css";
+import { CaseBlock, CaseSection } from "./case-section";
 import type { Story } from "./story";
+import { sayEffect } from "./waiting";
 
 type Effect = CaseView["effects"][number];
 
@@ -14,22 +16,19 @@ type Effect = CaseView["effects"][number];
 export function Effects({ view, story }: { view: CaseView; story: Story }) {
   if (view.effects.length === 0) return null;
   return (
-    <section className={styles.called} aria-label={t("workflow.effects")}>
-      <h2>{t("workflow.effects")}</h2>
-      <ul>
-        {view.effects.map((effect) => (
-          <li key={effect.activation}>
-            <span>{text(effect.name)}</span>
-            <Chip tone={effect.undone_at ? "plain" : tone(effect.state)}>{saidOf(effect)}</Chip>
-            {effect.made && <Made made={effect.made} />}
-            {effect.state === "declared" && (
-              <span className={styles.number}>{t("workflow.effect_recorded", { module: text(effect.module) })}</span>
-            )}
-            {effect.reason && <Reason reason={effect.reason} story={story} />}
-          </li>
-        ))}
-      </ul>
-    </section>
+    <CaseSection title={t("workflow.effects")}>
+      {view.effects.map((effect) => (
+        <li key={effect.activation}>
+          <span>{text(effect.name)}</span>
+          <Chip tone={effect.undone_at ? "plain" : tone(effect.state)}>{sayEffect(effect)}</Chip>
+          {effect.made && <Made made={effect.made} />}
+          {effect.state === "declared" && (
+            <span className={styles.number}>{t("workflow.effect_recorded", { module: text(effect.module) })}</span>
+          )}
+          {effect.reason && <Reason reason={effect.reason} story={story} />}
+        </li>
+      ))}
+    </CaseSection>
   );
 }
 
@@ -39,8 +38,7 @@ type Standing = NonNullable<CaseView["standing"]>[number];
 export function StandingEffects({ effects }: { effects: readonly Standing[] | undefined }) {
   if (!effects?.length) return null;
   return (
-    <section className={styles.called} aria-label={t("workflow.standing")}>
-      <h2>{t("workflow.standing")}</h2>
+    <CaseBlock title={t("workflow.standing")}>
       <p className={styles.number}>{t("workflow.standing_hint")}</p>
       <ul>
         {effects.map((effect) => (
@@ -51,13 +49,8 @@ export function StandingEffects({ effects }: { effects: readonly Standing[] | un
           </li>
         ))}
       </ul>
-    </section>
+    </CaseBlock>
   );
-}
-
-function saidOf(effect: Effect): string {
-  if (effect.undone_at) return t("workflow.standing_gone");
-  return effect.state === "done" && effect.did ? text(effect.did) : sayState(effect.state);
 }
 
 function Made({ made }: { made: NonNullable<Effect["made"]> }) {
@@ -67,20 +60,4 @@ function Made({ made }: { made: NonNullable<Effect["made"]> }) {
 function tone(state: string): Tone {
   if (state === "done") return "good";
   return state === "refused" ? "warn" : "plain";
-}
-
-/** How an effect stands, in a word. */
-export function sayState(state: string): string {
-  switch (state) {
-    case "done":
-      return t("workflow.effect_done");
-    case "declared":
-      return t("workflow.effect_declared");
-    case "refused":
-      return t("workflow.effect_refused");
-    case "by_hand":
-      return t("workflow.effect_by_hand");
-    default:
-      return "";
-  }
 }

@@ -1,9 +1,5 @@
-import { useId, useState } from "react";
-
 import { t } from "@/lib/words";
-import { Button, Input, Modal } from "@/ui";
-
-import styles from "./saved-filters.module.css";
+import { Form, FormDialog, Input } from "@/ui";
 
 /** What the filter that is in force shall be called. */
 export function FilterNameDialog({ begun, longest, taken, onNamed, onClose }: {
@@ -13,24 +9,26 @@ export function FilterNameDialog({ begun, longest, taken, onNamed, onClose }: {
   onNamed: (name: string) => void;
   onClose: () => void;
 }) {
-  const [typed, setTyped] = useState(begun.slice(0, longest));
-  const id = useId();
-  const name = typed.trim();
+  const [form] = Form.useForm<{ name: string }>();
+  const name = (Form.useWatch("name", form) ?? begun).trim();
   return (
-    <Modal open centered width={400} title={t("workflow.filter_save")} footer={null} onCancel={onClose}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (name) onNamed(name);
-        }}
+    <FormDialog<{ name: string }>
+      form={form}
+      width={400}
+      title={t("workflow.filter_save")}
+      submit={t("ui.save")}
+      disabled={!name}
+      initial={{ name: begun.slice(0, longest) }}
+      onSubmit={(entered) => onNamed(entered.name.trim())}
+      onClose={onClose}
+    >
+      <Form.Item
+        name="name"
+        label={t("workflow.filter_name")}
+        extra={taken.includes(name) ? t("workflow.filter_replaces", { name }) : t("workflow.filter_hint")}
       >
-        <label htmlFor={id}>{t("workflow.filter_name")}</label>
-        <Input id={id} value={typed} maxLength={longest} onChange={(event) => setTyped(event.target.value)} />
-        <p className={styles.hint}>{taken.includes(name) ? t("workflow.filter_replaces", { name }) : t("workflow.filter_hint")}</p>
-        <Button type="primary" htmlType="submit" disabled={!name}>
-          {t("ui.save")}
-        </Button>
-      </form>
-    </Modal>
+        <Input maxLength={longest} />
+      </Form.Item>
+    </FormDialog>
   );
 }

@@ -4,11 +4,12 @@ import type { Schemas } from "@/api/client";
 import { PersonPicker } from "@/modules/directory/parts/person-picker";
 import type { Values } from "@/modules/forms/model";
 import { t, text } from "@/lib/words";
-import { Modal, Radio, Select, useShortcuts } from "@/ui";
+import { Radio, Select } from "@/ui";
 
 import type { CaseView } from "../api";
+import { FieldsDialog, Lacking } from "./fields-dialog";
+import styles from "./fields-dialog.module.css";
 import { ASKS, nameOf, type Operation, type Said, useOperation } from "./operations";
-import styles from "./return-dialog.module.css";
 import { WordsField } from "./words-field";
 
 interface OperationDialogProps {
@@ -57,90 +58,80 @@ export function OperationDialog({ view, operation, task, signer = "", about, beg
     setTried(true);
     if (!nobody && !mute) void action.run({ ...said, text: said.text.trim() });
   };
-  useShortcuts([{ keys: "mod+Enter", label: nameOf(operation), run: send }]);
   return (
-    <Modal
-      open
-      centered
+    <FieldsDialog
       title={about ? t("workflow.remove_signer_named", { name: about }) : nameOf(operation)}
-      okText={nameOf(operation)}
-      okButtonProps={{ danger: operation === "terminate" || operation === "terminate_case" }}
-      cancelText={t("ui.cancel")}
-      confirmLoading={action.pending}
-      afterOpenChange={(open) => open && document.getElementById(`${ids}-${asks.people ? "people" : "words"}`)?.focus()}
-      onOk={send}
-      onCancel={onClose}
+      submit={nameOf(operation)}
+      danger={operation === "terminate" || operation === "terminate_case"}
+      pending={action.pending}
+      focus={`${ids}-${asks.people ? "people" : "words"}`}
+      onSubmit={send}
+      onClose={onClose}
     >
-      <div className={styles.fields}>
-        <p className={styles.hint}>{t(`workflow.${operation}_hint`)}</p>
-        {asks.people && (
-          <>
-            <label htmlFor={`${ids}-people`}>{t("workflow.operation_people")}</label>
-            <div>
-              <PersonPicker
-                id={`${ids}-people`}
-                value={said.people}
-                onChange={(people) => change({ people })}
-                multiple={asks.people === "many"}
-                candidates={candidates}
-                aria-invalid={(tried && nobody) || undefined}
-                aria-describedby={tried && nobody ? `${ids}-nobody` : undefined}
-              />
-              {tried && nobody && (
-                <p id={`${ids}-nobody`} className={styles.error} role="alert">
-                  {t("workflow.operation_nobody")}
-                </p>
-              )}
-            </div>
-          </>
-        )}
-        {operation === "add_signer" && (
-          <>
-            <span id={`${ids}-place`}>{t("workflow.signer_place")}</span>
-            <Radio.Group
-              aria-labelledby={`${ids}-place`}
-              className={styles.then ?? ""}
-              value={said.place}
-              onChange={(event) => change({ place: event.target.value as Said["place"] })}
-              options={PLACES.map((place) => ({ value: place, label: t(`workflow.place_${place}`) }))}
+      <p className={styles.hint}>{t(`workflow.${operation}_hint`)}</p>
+      {asks.people && (
+        <>
+          <label htmlFor={`${ids}-people`}>{t("workflow.operation_people")}</label>
+          <div>
+            <PersonPicker
+              id={`${ids}-people`}
+              value={said.people}
+              onChange={(people) => change({ people })}
+              multiple={asks.people === "many"}
+              candidates={candidates}
+              aria-invalid={(tried && nobody) || undefined}
+              aria-describedby={tried && nobody ? `${ids}-nobody` : undefined}
             />
-          </>
-        )}
-        {(operation === "add_signer" || operation === "pass_on") && said.people.length > 1 && (
-          <>
-            <span id={`${ids}-among`}>{t("workflow.signer_among")}</span>
-            <Radio.Group
-              aria-labelledby={`${ids}-among`}
-              className={styles.then ?? ""}
-              value={said.among}
-              onChange={(event) => change({ among: event.target.value as Said["among"] })}
-              options={AMONG.map((among) => ({ value: among, label: t(`workflow.among_${among}`) }))}
-            />
-          </>
-        )}
-        {operation === "move" && (
-          <>
-            <label htmlFor={`${ids}-to`}>{t("workflow.move_to")}</label>
-            <Select
-              id={`${ids}-to`}
-              value={said.to}
-              options={view.destinations.map((target) => ({ value: target.node, label: text(target.name) }))}
-              onChange={(to: string) => change({ to })}
-            />
-          </>
-        )}
-        <WordsField
-          id={`${ids}-words`}
-          label={t(operation === "consult" ? "workflow.operation_question" : "workflow.operation_words")}
-          optional={asks.words === "free"}
-          value={said.text}
-          placeholder={t(`workflow.${operation}_words`)}
-          missing={
-            tried && mute ? t(operation === "consult" ? "workflow.operation_question_missing" : "workflow.operation_words_missing") : undefined
-          }
-          onChange={(text) => change({ text })}
-        />
-      </div>
-    </Modal>
+            {tried && nobody && <Lacking id={`${ids}-nobody`}>{t("workflow.operation_nobody")}</Lacking>}
+          </div>
+        </>
+      )}
+      {operation === "add_signer" && (
+        <>
+          <span id={`${ids}-place`}>{t("workflow.signer_place")}</span>
+          <Radio.Group
+            aria-labelledby={`${ids}-place`}
+            className={styles.then ?? ""}
+            value={said.place}
+            onChange={(event) => change({ place: event.target.value as Said["place"] })}
+            options={PLACES.map((place) => ({ value: place, label: t(`workflow.place_${place}`) }))}
+          />
+        </>
+      )}
+      {(operation === "add_signer" || operation === "pass_on") && said.people.length > 1 && (
+        <>
+          <span id={`${ids}-among`}>{t("workflow.signer_among")}</span>
+          <Radio.Group
+            aria-labelledby={`${ids}-among`}
+            className={styles.then ?? ""}
+            value={said.among}
+            onChange={(event) => change({ among: event.target.value as Said["among"] })}
+            options={AMONG.map((among) => ({ value: among, label: t(`workflow.among_${among}`) }))}
+          />
+        </>
+      )}
+      {operation === "move" && (
+        <>
+          <label htmlFor={`${ids}-to`}>{t("workflow.move_to")}</label>
+          <Select
+            id={`${ids}-to`}
+            value={said.to}
+            options={view.destinations.map((target) => ({ value: target.node, label: text(target.name) }))}
+            onChange={(to: string) => change({ to })}
+          />
+        </>
+      )}
+      <WordsField
+        id={`${ids}-words`}
+        label={t(operation === "consult" ? "workflow.operation_question" : "workflow.operation_words")}
+        optional={asks.words === "free"}
+        value={said.text}
+        placeholder={t(`workflow.${operation}_words`)}
+        missing={
+          tried && mute ? t(operation === "consult" ? "workflow.operation_question_missing" : "workflow.operation_words_missing") : undefined
+        }
+        onChange={(text) => change({ text })}
+      />
+    </FieldsDialog>
   );
 }

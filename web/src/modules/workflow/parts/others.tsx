@@ -4,6 +4,7 @@ import { Chip, type Tone } from "@/ui";
 import type { CaseView, Step } from "../api";
 import { Reason } from "./called";
 import styles from "./called.module.css";
+import { CaseSection } from "./case-section";
 import type { Story } from "./story";
 import { sayAsked } from "./waiting";
 
@@ -12,14 +13,11 @@ export function Others({ view, story }: { view: CaseView; story: Story }) {
   const steps = view.route.steps.filter((step) => step.when !== "future" && !step.superseded && step.waits?.webhook);
   if (steps.length === 0) return null;
   return (
-    <section className={styles.called} aria-label={t("workflow.others")}>
-      <h2>{t("workflow.others")}</h2>
-      <ul>
-        {steps.map((step) => (
-          <Line key={step.activation} step={step} story={story} />
-        ))}
-      </ul>
-    </section>
+    <CaseSection title={t("workflow.others")}>
+      {steps.map((step) => (
+        <Line key={step.activation} step={step} story={story} />
+      ))}
+    </CaseSection>
   );
 }
 

@@ -5,7 +5,7 @@ import { Section } from "@/ui";
 
 import { useAgencies } from "../api";
 import { AgencyLine } from "./agency-line";
-import styles from "./agency-line.module.css";
+import styles from "./agency-lines.module.css";
 
 /** Who acts for me now and later, and the way to change that. */
 export function OwnAgents() {

@@ -25,7 +25,7 @@ export function PhrasesDialog({ onClose }: { onClose: () => void }) {
         <FramedRows label={t("workflow.own_phrases")}>
           {own.map((each) => (
             <li key={each}>
-              <span>{each}</span>
+              <span className={styles.phrase}>{each}</span>
               <Button type="text" size="small" aria-label={t("workflow.phrase_remove", { words: each })} icon={<Icon name="trash" size={15} />} disabled={pending} onClick={() => void save(others(each))} />
             </li>
           ))}

@@ -1,11 +1,11 @@
 import { useId, useState } from "react";
 
-import { PersonPicker } from "@/modules/directory/parts/person-picker";
 import { formatMoment } from "@/lib/time";
 import { t, text } from "@/lib/words";
-import { Button, Chip, Input, Modal } from "@/ui";
+import { Button, Chip, Input } from "@/ui";
 
 import { type MonitoredCase, type MonitoredTask, useMonitoredHandOver, useMonitoredUrge } from "../api";
+import { GiveToAnother } from "./hand-over-dialog";
 import styles from "./push-case.module.css";
 
 /** Where a running case stands, for who administers its flow: he reminds, or gives a task to another. */
@@ -14,6 +14,7 @@ export function PushCase({ row }: { row: MonitoredCase }) {
   const [handing, setHanding] = useState<MonitoredTask>();
   const id = useId();
   const urge = useMonitoredUrge(row.id, t("workflow.did_urge"));
+  const handOver = useMonitoredHandOver(row.id, t("workflow.did_hand_over"), () => setHanding(undefined));
   return (
     <>
       <p className={styles.hint}>{t("workflow.running_hint")}</p>
@@ -43,33 +44,14 @@ export function PushCase({ row }: { row: MonitoredCase }) {
           {t("workflow.running_push")}
         </Button>
       </div>
-      {handing && <GiveToAnother row={row} task={handing} onClose={() => setHanding(undefined)} />}
+      {handing && (
+        <GiveToAnother
+          title={t("workflow.running_hand_over", { person: handing.person.name })}
+          pending={handOver.pending}
+          onGive={(given) => void handOver.run({ task: handing.id, ...given })}
+          onClose={() => setHanding(undefined)}
+        />
+      )}
     </>
-  );
-}
-
-function GiveToAnother({ row, task, onClose }: { row: MonitoredCase; task: MonitoredTask; onClose: () => void }) {
-  const [to, setTo] = useState<string[]>([]);
-  const [reason, setReason] = useState("");
-  const ids = useId();
-  const action = useMonitoredHandOver(row.id, t("workflow.did_hand_over"), onClose);
-  return (
-    <Modal
-      open
-      centered
-      title={t("workflow.running_hand_over", { person: task.person.name })}
-      okText={t("workflow.hand_over")}
-      okButtonProps={{ disabled: !to[0] || reason.trim() === "" }}
-      confirmLoading={action.pending}
-      onOk={() => to[0] && void action.run({ task: task.id, to: to[0], text: reason.trim() })}
-      onCancel={onClose}
-    >
-      <div className={styles.push}>
-        <label htmlFor={`${ids}-to`}>{t("workflow.hand_over_to")}</label>
-        <PersonPicker id={`${ids}-to`} value={to} onChange={setTo} multiple={false} />
-        <label htmlFor={`${ids}-reason`}>{t("workflow.hand_over_reason")}</label>
-        <Input.TextArea id={`${ids}-reason`} autoSize={{ minRows: 2, maxRows: 6 }} value={reason} onChange={(event) => setReason(event.target.value)} />
-      </div>
-    </Modal>
   );
 }

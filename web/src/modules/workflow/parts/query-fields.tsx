@@ -35,6 +35,7 @@ export function QueryFields({ fields, where, sort, onChange }: QueryFieldsProps)
       {sortable.length > 0 && (
         <Filter
           label={t("workflow.query_sort")}
+          none={t("workflow.query_sort_none")}
           value={sort}
           options={sortable.flatMap((field) => [
             { value: field.id, label: t("workflow.query_sort_up", { field: text(field.label) }) },
@@ -140,32 +141,47 @@ function optionsOf(options: NonNullable<QueryField["options"]>, above = ""): { v
 function Range({ field, label, asked, onChange }: { field: QueryField; label: string; asked: Condition; onChange: (next: Condition) => void }) {
   const { from, to } = asked;
   const change = (next: { from?: string; to?: string }) => onChange({ field: field.id, ...(from ? { from } : {}), ...(to ? { to } : {}), ...next });
-  const Bound = kindOf(field) === "day" ? Day : Typed;
+  return <Between label={label} type={kindOf(field) === "day" ? "day" : "number"} from={from} to={to} onChange={change} />;
+}
+
+interface BetweenProps {
+  label: string;
+  type: "day" | "number";
+  from: string | undefined;
+  to: string | undefined;
+  onChange: (next: { from?: string; to?: string }) => void;
+}
+
+/** From one end to the other, each of which may stay open. */
+export function Between({ label, type, from, to, onChange }: BetweenProps) {
+  const End = type === "day" ? Day : Typed;
   return (
     <span className={styles.period} role="group" aria-label={label}>
-      <span>{label}</span>
-      <Bound label={t("workflow.query_from", { field: label })} value={from} onChange={(next) => change({ from: next })} />–
-      <Bound label={t("workflow.query_to", { field: label })} value={to} onChange={(next) => change({ to: next })} />
+      <span className={styles.asked}>{label}</span>
+      <End label={t("workflow.query_from", { field: label })} short={t("workflow.query_begin")} value={from} onChange={(next) => onChange({ from: next })} />–
+      <End label={t("workflow.query_to", { field: label })} short={t("workflow.query_end")} value={to} onChange={(next) => onChange({ to: next })} />
     </span>
   );
 }
 
-interface BoundProps {
+interface EndProps {
   label: string;
+  /** What stands in it while it is empty, where it says less than the label. */
+  short?: string;
   value?: string | undefined;
   onChange: (next: string) => void;
 }
 
-function Day({ label, value, onChange }: BoundProps) {
+function Day({ label, short, value, onChange }: EndProps) {
   return (
-    <span className={styles.day}>
-      <DateField aria-label={label} value={value} onChange={(day) => onChange(day ?? "")} />
+    <span className={styles.end}>
+      <DateField aria-label={label} placeholder={short} value={value} onChange={(day) => onChange(day ?? "")} />
     </span>
   );
 }
 
 /** A box that asks when it is left or Enter is pressed: half a number is no condition. */
-function Typed({ label, value = "", onChange }: BoundProps) {
+function Typed({ label, short = label, value = "", onChange }: EndProps) {
   const [typed, setTyped] = useState(value);
   const [known, setKnown] = useState(value);
   if (known !== value) {
@@ -176,14 +192,15 @@ function Typed({ label, value = "", onChange }: BoundProps) {
     if (typed.trim() !== value) onChange(typed.trim());
   };
   return (
-    <Input
-      className={styles.day ?? ""}
-      aria-label={label}
-      placeholder={label}
-      value={typed}
-      onChange={(event) => setTyped(event.target.value)}
-      onBlur={ask}
-      onPressEnter={ask}
-    />
+    <span className={styles.end}>
+      <Input
+        aria-label={label}
+        placeholder={short}
+        value={typed}
+        onChange={(event) => setTyped(event.target.value)}
+        onBlur={ask}
+        onPressEnter={ask}
+      />
+    </span>
   );
 }

@@ -5,10 +5,11 @@ import { describeField } from "@/lib/problem";
 import { t, text } from "@/lib/words";
 import { fillsItself, rightOf } from "@/modules/forms/lib/schema";
 import { FieldInput } from "@/modules/forms/parts/field-input";
-import { Modal, Select, useAction, useShortcuts } from "@/ui";
+import { Select, useAction } from "@/ui";
 
 import { caseKey, type CaseView, touched } from "../api";
-import styles from "./return-dialog.module.css";
+import { FieldsDialog, Lacking } from "./fields-dialog";
+import styles from "./fields-dialog.module.css";
 import { WordsField } from "./words-field";
 
 interface RepairDialogProps {
@@ -36,63 +37,46 @@ export function RepairDialog({ view, onClose }: RepairDialogProps) {
     setTried(true);
     if (field && !mute) void action.run({ values: { [chosen]: value ?? null }, text: reason.trim() });
   };
-  useShortcuts([{ keys: "mod+Enter", label: t("workflow.repair"), run: send }]);
   return (
-    <Modal
-      open
-      centered
-      title={t("workflow.repair")}
-      okText={t("workflow.repair")}
-      cancelText={t("ui.cancel")}
-      confirmLoading={action.pending}
-      afterOpenChange={(open) => open && document.getElementById(`${ids}-field`)?.focus()}
-      onOk={send}
-      onCancel={onClose}
-    >
-      <div className={styles.fields}>
-        <p className={styles.hint}>{t("workflow.repair_hint")}</p>
-        <label htmlFor={`${ids}-field`}>{t("workflow.repair_field")}</label>
-        <Select
-          id={`${ids}-field`}
-          value={chosen}
-          options={fields.map((field) => ({ value: field.id, label: text(field.label) }))}
-          onChange={(id: string) => {
-            setChosen(id);
-            setValue(view.values[id]);
-          }}
-        />
-        {field && (
-          <>
-            <label htmlFor={`${ids}-value`}>{t("workflow.repair_value")}</label>
-            <div>
-              <FieldInput
-                key={field.id}
-                field={field}
-                id={`${ids}-value`}
-                value={value}
-                counted={value}
-                onChange={(change) => setValue(change)}
-                invalid={wrong !== undefined}
-                describedBy={wrong ? `${ids}-wrong` : undefined}
-              />
-              {wrong && (
-                <p id={`${ids}-wrong`} className={styles.error} role="alert">
-                  {describeField(wrong)}
-                </p>
-              )}
-            </div>
-          </>
-        )}
-        <WordsField
-          id={`${ids}-reason`}
-          label={t("workflow.operation_words")}
-          value={reason}
-          placeholder={t("workflow.repair_words")}
-          missing={tried && mute ? t("workflow.operation_words_missing") : undefined}
-          rows={2}
-          onChange={setReason}
-        />
-      </div>
-    </Modal>
+    <FieldsDialog title={t("workflow.repair")} submit={t("workflow.repair")} pending={action.pending} focus={`${ids}-field`} onSubmit={send} onClose={onClose}>
+      <p className={styles.hint}>{t("workflow.repair_hint")}</p>
+      <label htmlFor={`${ids}-field`}>{t("workflow.repair_field")}</label>
+      <Select
+        id={`${ids}-field`}
+        value={chosen}
+        options={fields.map((field) => ({ value: field.id, label: text(field.label) }))}
+        onChange={(id: string) => {
+          setChosen(id);
+          setValue(view.values[id]);
+        }}
+      />
+      {field && (
+        <>
+          <label htmlFor={`${ids}-value`}>{t("workflow.repair_value")}</label>
+          <div>
+            <FieldInput
+              key={field.id}
+              field={field}
+              id={`${ids}-value`}
+              value={value}
+              counted={value}
+              onChange={(change) => setValue(change)}
+              invalid={wrong !== undefined}
+              describedBy={wrong ? `${ids}-wrong` : undefined}
+            />
+            {wrong && <Lacking id={`${ids}-wrong`}>{describeField(wrong)}</Lacking>}
+          </div>
+        </>
+      )}
+      <WordsField
+        id={`${ids}-reason`}
+        label={t("workflow.operation_words")}
+        value={reason}
+        placeholder={t("workflow.repair_words")}
+        missing={tried && mute ? t("workflow.operation_words_missing") : undefined}
+        rows={2}
+        onChange={setReason}
+      />
+    </FieldsDialog>
   );
 }

@@ -1,11 +1,13 @@
 import { useId, useState } from "react";
 
 import { t, text } from "@/lib/words";
-import { Input, Modal, Radio, Select, useShortcuts } from "@/ui";
+import { Radio, Select } from "@/ui";
 
 import { type AfterReturn, type CaseView, type TaskView, useDecide, useReturn } from "../api";
+import { FieldsDialog } from "./fields-dialog";
+import styles from "./fields-dialog.module.css";
 import { noteSaid } from "./phrases";
-import styles from "./return-dialog.module.css";
+import { WordsField } from "./words-field";
 
 interface ReturnDialogProps {
   view: CaseView;
@@ -44,76 +46,61 @@ export function ReturnDialog({ view, task, opinion: begun, turning, onClose, onD
     if (verb === "reject") void rejecting.run({ verb, text: opinion.trim(), attachments: [] });
     else if (to) void returning.run({ to, then, text: opinion.trim() });
   };
-  useShortcuts([{ keys: "mod+Enter", label: t(`workflow.${verb}`), run: send }]);
   return (
-    <Modal
-      open
-      centered
+    <FieldsDialog
       title={t(turning.length > 1 ? "workflow.return_or_reject" : verb === "return" ? "workflow.return_title" : "workflow.reject")}
-      okText={t(`workflow.${verb}`)}
-      okButtonProps={{ danger: verb === "reject" }}
-      cancelText={t("ui.cancel")}
-      confirmLoading={returning.pending || rejecting.pending}
+      submit={t(`workflow.${verb}`)}
+      danger={verb === "reject"}
+      pending={returning.pending || rejecting.pending}
       // What is wrong must be said: whoever came by keyboard types it at once.
-      afterOpenChange={(open) => open && document.getElementById(`${ids}-opinion`)?.focus()}
-      onOk={send}
-      onCancel={onClose}
+      focus={`${ids}-opinion`}
+      onSubmit={send}
+      onClose={onClose}
     >
-      <div className={styles.fields}>
-        {turning.length > 1 && (
-          <>
-            <span id={`${ids}-verb`}>{t("workflow.return_what")}</span>
-            <Radio.Group
-              aria-labelledby={`${ids}-verb`}
-              className={styles.then ?? ""}
-              value={verb}
-              onChange={(event) => setVerb(event.target.value as Turning)}
-              options={turning.map((each) => ({ value: each, label: t(`workflow.turning_${each}`) }))}
-            />
-          </>
-        )}
-        {verb === "return" && (
-          <>
-            <label htmlFor={`${ids}-to`}>{t("workflow.return_to")}</label>
-            <Select
-              id={`${ids}-to`}
-              value={to}
-              options={task.return_targets.map((target) => ({ value: target.node, label: text(target.name) }))}
-              onChange={setTo}
-            />
-            <span id={`${ids}-then`}>{t("workflow.return_then")}</span>
-            <Radio.Group
-              aria-labelledby={`${ids}-then`}
-              className={styles.then ?? ""}
-              value={then}
-              disabled={task.after_return != null}
-              onChange={(event) => setThen(event.target.value as AfterReturn)}
-              options={[
-                { value: "straight_back", label: t("workflow.then_straight_back") },
-                { value: "walk_again", label: t("workflow.then_walk") },
-                { value: "skip_unchanged", label: t("workflow.then_skip") },
-              ]}
-            />
-          </>
-        )}
-        <label htmlFor={`${ids}-opinion`}>{t(verb === "reject" ? "workflow.reject_opinion" : "workflow.return_opinion")}</label>
-        <div>
-          <Input.TextArea
-            id={`${ids}-opinion`}
-            autoSize={{ minRows: 3, maxRows: 8 }}
-            value={opinion}
-            aria-invalid={(tried && wanting) || undefined}
-            {...(tried && wanting ? { status: "error" as const } : {})}
-            onChange={(event) => setOpinion(event.target.value)}
+      {turning.length > 1 && (
+        <>
+          <span id={`${ids}-verb`}>{t("workflow.return_what")}</span>
+          <Radio.Group
+            aria-labelledby={`${ids}-verb`}
+            className={styles.then ?? ""}
+            value={verb}
+            onChange={(event) => setVerb(event.target.value as Turning)}
+            options={turning.map((each) => ({ value: each, label: t(`workflow.turning_${each}`) }))}
           />
-          {tried && wanting && (
-            <p className={styles.error} role="alert">
-              {reason(verb, fewest)}
-            </p>
-          )}
-        </div>
-      </div>
-    </Modal>
+        </>
+      )}
+      {verb === "return" && (
+        <>
+          <label htmlFor={`${ids}-to`}>{t("workflow.return_to")}</label>
+          <Select
+            id={`${ids}-to`}
+            value={to}
+            options={task.return_targets.map((target) => ({ value: target.node, label: text(target.name) }))}
+            onChange={setTo}
+          />
+          <span id={`${ids}-then`}>{t("workflow.return_then")}</span>
+          <Radio.Group
+            aria-labelledby={`${ids}-then`}
+            className={styles.then ?? ""}
+            value={then}
+            disabled={task.after_return != null}
+            onChange={(event) => setThen(event.target.value as AfterReturn)}
+            options={[
+              { value: "straight_back", label: t("workflow.then_straight_back") },
+              { value: "walk_again", label: t("workflow.then_walk") },
+              { value: "skip_unchanged", label: t("workflow.then_skip") },
+            ]}
+          />
+        </>
+      )}
+      <WordsField
+        id={`${ids}-opinion`}
+        label={t(verb === "reject" ? "workflow.reject_opinion" : "workflow.return_opinion")}
+        value={opinion}
+        missing={tried && wanting ? reason(verb, fewest) : undefined}
+        onChange={setOpinion}
+      />
+    </FieldsDialog>
   );
 }
 

@@ -3,7 +3,7 @@ import { formatMoment } from "@/lib/time";
 import { t, text } from "@/lib/words";
 
 import type { CaseView, TaskView } from "../api";
-import styles from "./asked.module.css";
+import { CaseBlock } from "./case-section";
 import type { Story } from "./story";
 
 type Change = NonNullable<TaskView["changes"]>[number];
@@ -12,10 +12,9 @@ type Change = NonNullable<TaskView["changes"]>[number];
 export function ChangedSince({ view, task }: { view: CaseView; task: TaskView | undefined }) {
   if (!task?.changes?.length) return null;
   return (
-    <section className={styles.asked} aria-label={t("workflow.changed_since")}>
-      <h2>{t("workflow.changed_since")}</h2>
+    <CaseBlock title={t("workflow.changed_since")}>
       <Changes view={view} changes={task.changes} />
-    </section>
+    </CaseBlock>
   );
 }
 
@@ -23,15 +22,14 @@ export function ChangedSince({ view, task }: { view: CaseView; task: TaskView | 
 export function Repairs({ view, story }: { view: CaseView; story: Story }) {
   if (!view.repairs?.length) return null;
   return (
-    <section className={styles.asked} aria-label={t("workflow.repairs")}>
-      <h2>{t("workflow.repairs")}</h2>
+    <CaseBlock title={t("workflow.repairs")}>
       {view.repairs.map((repair) => (
         <div key={repair.at}>
           <p>{t("workflow.repaired_by", { person: story.person(repair.person), time: formatMoment(repair.at), reason: repair.reason })}</p>
           <Changes view={view} changes={repair.changes} />
         </div>
       ))}
-    </section>
+    </CaseBlock>
   );
 }
 

@@ -110,6 +110,25 @@ test("where votes are counted, the step says how many are needed and how they st
   await expectAccessible();
 });
 
+// proves: FLOW-38
+test("a step that acts says what came of it, and is not called done where it was only recorded", () => {
+  const act = (node: string, activation: number, state: string, when: Step["when"] = "past") =>
+    step(node, { kind: "act", when, activation, waits: { effect: { effect: "orders.transfer", state } } });
+  const effect = { node: "", effect: "orders.transfer", name: { zh: "调岗" }, module: { zh: "组织" }, asked_at: "2026-11-23T01:00:00Z" };
+  const effects = [
+    { ...effect, activation: 1, state: "done", did: { zh: "已起草调整令" } },
+    { ...effect, activation: 2, state: "declared" },
+    { ...effect, activation: 3, state: "refused" },
+  ];
+  const steps = [act("起草", 1, "done"), act("预订", 2, "declared"), act("登记", 3, "refused", "present")];
+  render(<RouteMap route={{ steps }} story={story} effects={effects} />);
+  const [drafted, booked, entered] = screen.getAllByRole("listitem");
+  expect(drafted).toHaveTextContent("已起草调整令");
+  expect(booked).toHaveTextContent("已登记");
+  expect(booked).not.toHaveTextContent("已完成");
+  expect(entered).toHaveTextContent("未能办成");
+});
+
 // proves: FLOW-22, FLOW-38
 test("a step that came back to the same person is no countersigning", () => {
   const closed = (code: "returned" | "approved") => ({ state: "closed", at: "2026-11-23T01:00:00Z", how: { code } }) as const;

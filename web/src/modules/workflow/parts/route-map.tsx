@@ -9,11 +9,13 @@ import styles from "./route-map.module.css";
 import { type Branching, isBranching, laid, type Laid } from "./lanes";
 import { Signed } from "./paper";
 import { sayWaiting } from "./waiting";
-import { sayWhy, saysNoMore, type Story } from "./story";
+import { sayClosing, sayWhy, saysNoMore, type Story } from "./story";
 
 interface Context {
   story: Story;
   opinions?: readonly OpinionView[];
+  /** What the case did in modules, and what came of it. */
+  effects?: CaseView["effects"];
   /** Whose task was looked at, and when first. */
   seen?: CaseView["seen"] | undefined;
   me?: string | undefined;
@@ -49,7 +51,7 @@ export function RouteMap({ route, folded = false, ...context }: Context & { rout
 
 function Items({ items, ...context }: Context & { items: readonly Laid[] }) {
   return items.map((item, index) => (
-    <li key={`${item.step.node}-${index}`} className={styles.step} data-state={stateOf(item.step)} data-superseded={item.step.superseded || undefined}>
+    <li key={`${item.step.node}-${index}`} className={styles.step} data-state={stateOf(item.step)} data-superseded={item.step.superseded || undefined} data-undone={isUndone(item.step) || undefined}>
       <StepBody step={item.step} {...context} />
       {item.lanes && <Lanes branching={{ ...item, lanes: item.lanes }} {...context} />}
     </li>
@@ -114,22 +116,27 @@ function isAtWork(person: StepPerson): boolean {
   return !person.state || person.state.state === "open";
 }
 
+/** It was walked past, and what it is there for was not done: an effect that was only recorded, or refused. */
+function isUndone({ when, waits }: Step): boolean {
+  return when === "past" && ["declared", "refused"].includes(waits?.effect?.state ?? "");
+}
+
 /** Another decides in his place: he is not one of those who must agree. */
 function isHandedOn(person: StepPerson): boolean {
   return person.state?.state === "closed" && ["transferred", "handed_over"].includes(person.state.how.code);
 }
 
-function StepBody({ step, story, opinions = [], seen, me }: { step: Step } & Context) {
+function StepBody({ step, story, opinions = [], effects, seen, me }: { step: Step } & Context) {
   const state = stateOf(step);
   const turnedBack = step.end === "returned" || step.end === "rejected" || step.end === "withdrawn";
   return (
     <>
       <span className={styles.knot} aria-hidden="true">
-        {state === "past" && <Icon name={turnedBack ? "back" : "check"} size={12} />}
+        {state === "past" && <Icon name={turnedBack ? "back" : isUndone(step) ? "file" : "check"} size={12} />}
       </span>
       <div className={styles.head}>
         <span className={styles.name}>{stepName(step)}</span>
-        <span className="visually-hidden">{t(`workflow.step_${state}`)}</span>
+        <span className="visually-hidden">{t(isUndone(step) ? "workflow.step_passed" : `workflow.step_${state}`)}</span>
         {joinName(step) && <span className={styles.kind}>{joinName(step)}</span>}
         {step.kind === "copy" && <span className={styles.kind}>{t("workflow.copy")}</span>}
         {step.on_paper && <span className={styles.kind}>{t("workflow.on_paper")}</span>}
@@ -141,7 +148,7 @@ function StepBody({ step, story, opinions = [], seen, me }: { step: Step } & Con
           </span>
         )}
       </div>
-      {step.waits && <p className={styles.tally}>{sayWaiting(step)}</p>}
+      {step.waits && <p className={styles.tally}>{sayWaiting(step, effects)}</p>}
       {step.tally && <p className={styles.tally}>{sayTally(step.tally)}</p>}
       {step.people.map((person) => (
         <PersonLine key={`${person.person}-${person.turn}`} person={person} step={step} story={story} opinions={opinions} seen={seen} me={me} />
@@ -178,7 +185,7 @@ function PersonLine({ person, step, story, opinions, seen, me }: { person: StepP
       <div className={styles.personLine}>
         <span className={styles.personName}>{isMe ? t("workflow.me", { name }) : name}</span>
         {actor && actor !== person.person && <span className={styles.lay}>{t("workflow.by", { name: story.person(actor) })}</span>}
-        {closed && <span data-how={closed.how.code}>{say(`workflow.closing.${closed.how.code}`, howArgs(closed.how, story))}</span>}
+        {closed && <span data-how={closed.how.code}>{sayClosing(closed.how, story)}</span>}
         {state?.state === "waiting" && step.when !== "future" && <span className={styles.lay}>{t("workflow.not_his_turn")}</span>}
         {waitsForHim && (
           <span className={styles.lay}>{looked ? t("workflow.looked_at", { time: formatMoment(looked) }) : t("workflow.not_looked_at")}</span>
@@ -200,10 +207,6 @@ function PersonLine({ person, step, story, opinions, seen, me }: { person: StepP
       )}
     </div>
   );
-}
-
-function howArgs(how: Record<string, unknown>, story: Story): Record<string, unknown> {
-  return typeof how.to === "string" ? { ...how, to: story.person(how.to) } : how;
 }
 
 /** The way parts here, and what decides is not filled in yet: each way it can take. */

@@ -93,22 +93,20 @@ function Line({ unread, who, what, end, facts, tail, waited }: {
         <span className={styles.second}>
           <span className={styles.facts}>
             {facts.slice(0, 2).map((fact) => (
-              <span key={fact.label.zh} className={styles.fact} title={text(fact.label)}>
+              <span key={fact.label.zh} className={styles.fact} data-whole={isWhole(fact) || undefined} title={text(fact.label)}>
                 {showFact(fact)}
               </span>
             ))}
           </span>
-          {tail && (
-            <span className={styles.tail}>
-              <span className={styles.fact}>{tail}</span>
-              {waited && <span className={styles.waited}>{waited}</span>}
-            </span>
-          )}
+          {tail && <span className={`${styles.fact} ${styles.tail}`}>{tail}</span>}
+          {waited && <span className={styles.waited}>{waited}</span>}
         </span>
       )}
     </span>
   );
 }
+
+const isWhole = ({ kind }: DecisiveFact): boolean => kind !== "words" && kind !== "text";
 
 function When({ at }: { at: string }) {
   return (

@@ -2,12 +2,12 @@ import { useId, useState } from "react";
 
 import { Attachments } from "@/modules/files/parts/attachments";
 import { t } from "@/lib/words";
-import { Alert, Modal, Select, useShortcuts } from "@/ui";
+import { Alert, Select } from "@/ui";
 import { DateField } from "@/ui/date";
 
 import type { CaseView, Signing, TaskView } from "../api";
+import { FieldsDialog, Lacking } from "./fields-dialog";
 import { PrintToSign } from "./paper";
-import styles from "./return-dialog.module.css";
 
 interface SignDialogProps {
   view: CaseView;
@@ -34,66 +34,45 @@ export function SignDialog({ view, task, label, pending, onSigned, onClose }: Si
     if (!paper.is_current || Object.values(lacks).some(Boolean) || !day) return;
     onSigned({ scan, signed_on: day, signed_by: signer ?? null });
   };
-  useShortcuts([{ keys: "mod+Enter", label, run: send }]);
   return (
-    <Modal
-      open
-      centered
-      title={t("workflow.sign_title")}
-      okText={label}
-      cancelText={t("ui.cancel")}
-      confirmLoading={pending}
-      okButtonProps={{ disabled: !paper.is_current }}
-      onOk={send}
-      onCancel={onClose}
-    >
-      <div className={styles.fields}>
-        {!paper.is_current && (
-          <Alert
-            type="warning"
-            title={paper.edition ? t("workflow.paper_outdated", { n: paper.edition }) : t("workflow.paper_not_printed")}
-            description={<PrintToSign view={view} task={task} />}
+    <FieldsDialog title={t("workflow.sign_title")} submit={label} disabled={!paper.is_current} pending={pending} onSubmit={send} onClose={onClose}>
+      {!paper.is_current && (
+        <Alert
+          type="warning"
+          title={paper.edition ? t("workflow.paper_outdated", { n: paper.edition }) : t("workflow.paper_not_printed")}
+          description={<PrintToSign view={view} task={task} />}
+        />
+      )}
+      {asksSigner && (
+        <>
+          <label htmlFor={`${ids}-signer`}>{t("workflow.signer")}</label>
+          <Select
+            id={`${ids}-signer`}
+            value={signer}
+            options={paper.signers.map((person) => ({ value: person.id, label: person.name }))}
+            aria-invalid={(tried && lacks.signer) || undefined}
+            aria-describedby={tried && lacks.signer ? `${ids}-no-signer` : undefined}
+            onChange={setSigner}
           />
-        )}
-        {asksSigner && (
-          <>
-            <label htmlFor={`${ids}-signer`}>{t("workflow.signer")}</label>
-            <Select
-              id={`${ids}-signer`}
-              value={signer}
-              options={paper.signers.map((person) => ({ value: person.id, label: person.name }))}
-              aria-invalid={(tried && lacks.signer) || undefined}
-              aria-describedby={tried && lacks.signer ? `${ids}-no-signer` : undefined}
-              onChange={setSigner}
-            />
-            {tried && lacks.signer && <Lacking id={`${ids}-no-signer`}>{t("workflow.signer_needed")}</Lacking>}
-          </>
-        )}
-        <label htmlFor={`${ids}-day`}>{t("workflow.signed_day")}</label>
-        <DateField
-          id={`${ids}-day`}
-          value={day}
-          status={tried && lacks.day ? "error" : undefined}
-          aria-describedby={tried && lacks.day ? `${ids}-no-day` : undefined}
-          onChange={setDay}
-        />
-        {tried && lacks.day && <Lacking id={`${ids}-no-day`}>{t("workflow.signed_day_needed")}</Lacking>}
-        <span id={`${ids}-scan`}>{t("workflow.scan", { types: paper.types.map((type) => type.toUpperCase()) })}</span>
-        <Attachments
-          value={scan}
-          aria-describedby={tried && lacks.scan ? `${ids}-no-scan` : `${ids}-scan`}
-          onChange={(change) => setScan((files) => change(files))}
-        />
-        {tried && lacks.scan && <Lacking id={`${ids}-no-scan`}>{t("workflow.scan_needed")}</Lacking>}
-      </div>
-    </Modal>
-  );
-}
-
-function Lacking({ id, children }: { id: string; children: string }) {
-  return (
-    <p id={id} className={styles.error} role="alert">
-      {children}
-    </p>
+          {tried && lacks.signer && <Lacking id={`${ids}-no-signer`}>{t("workflow.signer_needed")}</Lacking>}
+        </>
+      )}
+      <label htmlFor={`${ids}-day`}>{t("workflow.signed_day")}</label>
+      <DateField
+        id={`${ids}-day`}
+        value={day}
+        status={tried && lacks.day ? "error" : undefined}
+        aria-describedby={tried && lacks.day ? `${ids}-no-day` : undefined}
+        onChange={setDay}
+      />
+      {tried && lacks.day && <Lacking id={`${ids}-no-day`}>{t("workflow.signed_day_needed")}</Lacking>}
+      <span id={`${ids}-scan`}>{t("workflow.scan", { types: paper.types.map((type) => type.toUpperCase()) })}</span>
+      <Attachments
+        value={scan}
+        aria-describedby={tried && lacks.scan ? `${ids}-no-scan` : `${ids}-scan`}
+        onChange={(change) => setScan((files) => change(files))}
+      />
+      {tried && lacks.scan && <Lacking id={`${ids}-no-scan`}>{t("workflow.scan_needed")}</Lacking>}
+    </FieldsDialog>
   );
 }

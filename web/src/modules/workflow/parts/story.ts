@@ -44,6 +44,11 @@ export function sayWhy(why: readonly Why[], story: Story): string {
     .join(t("ui.semicolon"));
 }
 
+/** How somebody's task ended, in a word: 同意, 转办给何静. */
+export function sayClosing(how: { code: string } & Record<string, unknown>, story: Story): string {
+  return say(`workflow.closing.${how.code}`, typeof how.to === "string" ? { ...how, to: story.person(how.to) } : how);
+}
+
 /** Its words are the verdict itself, 同意 beside 同意: said once. */
 export function saysNoMore({ verdict, text }: { verdict: Verdict; text: string }): boolean {
   return text.trim() === say(`workflow.verdict.${verdict}`);

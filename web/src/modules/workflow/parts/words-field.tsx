@@ -1,7 +1,8 @@
 import { t } from "@/lib/words";
 import { Input } from "@/ui";
 
-import styles from "./return-dialog.module.css";
+import { Lacking } from "./fields-dialog";
+import styles from "./fields-dialog.module.css";
 
 interface WordsFieldProps {
   id: string;
@@ -35,11 +36,7 @@ export function WordsField({ id, label, value, onChange, placeholder, missing, o
           {...(missing ? { status: "error" as const } : {})}
           onChange={(event) => onChange(event.target.value)}
         />
-        {missing && (
-          <p id={`${id}-missing`} className={styles.error} role="alert">
-            {missing}
-          </p>
-        )}
+        {missing && <Lacking id={`${id}-missing`}>{missing}</Lacking>}
       </div>
     </>
   );
