@@ -1168,6 +1168,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/flows/{id}/indexing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write what older cases have in the indexed fields once more, where that stopped; how far it is. */
+        post: operations["create_flow_indexing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/flows/{id}/prediction": {
         parameters: {
             query?: never;
@@ -4725,7 +4742,7 @@ export interface components {
             /** @description Takes it only where this condition holds. */
             set_when?: string | null;
             hint?: components["schemas"]["Text"] | null;
-            /** @description Also kept as a typed row, for filters, sums and reports. */
+            /** @description Also kept as a typed row, for filters, sums and reports; of a column, what stands in each row of its table. */
             indexed?: boolean;
             /**
              * Format: int32
@@ -4884,6 +4901,7 @@ export interface components {
         };
         /** @enum {string} */
         FollowUp: "revoke" | "change";
+            indexing?: components["schemas"]["Indexing"] | null;
         /** @description What is needed to ask for a revocation or a change. */
         FollowUpStart: {
             kind: components["schemas"]["FollowUp"];
@@ -5354,6 +5372,21 @@ export interface components {
         Initiator: {
             /** @description Who fills it in. */
             person: components["schemas"]["Id"];
+        /** @description 补写: how far it is. */
+        Indexing: {
+            /**
+             * Format: int64
+             * @description Cases whose rows are written.
+             */
+            done: number;
+            /**
+             * Format: int64
+             * @description 0 while it is not known.
+             */
+            total: number;
+            /** @description It failed, was cancelled, or was lost with its server: older cases stay out until it is begun again. */
+            stopped: boolean;
+        };
             on_behalf_of?: components["schemas"]["Id"] | null;
             appointment?: components["schemas"]["Id"] | null;
             unit?: components["schemas"]["Id"] | null;
@@ -6342,6 +6375,7 @@ export interface components {
             })[];
             next?: string | null;
         };
+                indexing?: components["schemas"]["Indexing"] | null;
         /** @description One keyset page: `next` is given back as `after` to read on; absent at the end. */
         Page_GroupView: {
             items: (components["schemas"]["Validity"] & {
@@ -7020,7 +7054,7 @@ export interface components {
             field: string;
             text: components["schemas"]["Text"];
         };
-        /** @description An indexed field of a form. */
+        /** @description An indexed field of a form, or an indexed column of a table, named `items.price`. */
         QueryField: {
             id: string;
             label: components["schemas"]["Text"];
@@ -7035,6 +7069,13 @@ export interface components {
         };
         /** @description 查询权: to whom the cases of a form are opened for reading, and over what. */
         QueryGrantRequest: {
+            /** @description Can cases be put in order by it? Not by a column: a case has many values of it. */
+            sortable: boolean;
+        };
+        /** @description By what the cases of a form can be found. */
+        QueryFields: {
+            fields: components["schemas"]["QueryField"][];
+            indexing?: components["schemas"]["Indexing"] | null;
             flow?: components["schemas"]["Id"] | null;
             subject: components["schemas"]["GrantSubject"];
             scope: components["schemas"]["Scope"];
@@ -10855,6 +10896,36 @@ export interface operations {
             };
             cookie?: never;
         };
+    create_flow_indexing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Indexing"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
         requestBody: {
             content: {
                 "application/json": components["schemas"]["PredictionAsked"];
@@ -13290,12 +13361,13 @@ export interface operations {
                 before?: string;
                 /**
                  * @description Conditions on indexed fields of the flow, as JSON: `[{"field": "amount", "from": "100", "to": "200"},
-                 *     {"field": "item", "prefix": "纸"}, {"field": "kind", "is": ["urgent"]}]`. All of them hold.
+                 *     {"field": "item", "prefix": "纸"}, {"field": "kind", "is": ["urgent"]}]`. All of them hold; one on a column of a table
+                 *     (`items.price`) where any of its rows does.
                  */
                 where?: string;
                 /**
                  * @description An indexed field of the flow to put them in order by, the largest first with `-` before it; cases in which it is
-                 *     empty are left out. Absent: the youngest first.
+                 *     empty come last. Not a column of a table. Absent: the youngest first.
                  */
                 sort?: string;
                 /** @description The `next` of the page before. */
@@ -13347,12 +13419,13 @@ export interface operations {
                 before?: string;
                 /**
                  * @description Conditions on indexed fields of the flow, as JSON: `[{"field": "amount", "from": "100", "to": "200"},
-                 *     {"field": "item", "prefix": "纸"}, {"field": "kind", "is": ["urgent"]}]`. All of them hold.
+                 *     {"field": "item", "prefix": "纸"}, {"field": "kind", "is": ["urgent"]}]`. All of them hold; one on a column of a table
+                 *     (`items.price`) where any of its rows does.
                  */
                 where?: string;
                 /**
                  * @description An indexed field of the flow to put them in order by, the largest first with `-` before it; cases in which it is
-                 *     empty are left out. Absent: the youngest first.
+                 *     empty come last. Not a column of a table. Absent: the youngest first.
                  */
                 sort?: string;
                 /** @description The `next` of the page before. */
@@ -13429,7 +13502,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["QueryField"][];
+                    "application/json": components["schemas"]["QueryFields"];
                 };
             };
             /** @description Not done: the code says why */

@@ -45,7 +45,7 @@ pub struct Field {
     pub set_when: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hint: Option<Text>,
-    /// Also kept as a typed row, for filters, sums and reports.
+    /// Also kept as a typed row, for filters, sums and reports; of a column, what stands in each row of its table.
     #[serde(default, skip_serializing_if = "is_false")]
     pub indexed: bool,
 

@@ -245,9 +245,6 @@ fn table_problems(field: &Field) -> Vec<Problem> {
         if !fits_a_cell(column.kind) {
             refuse("type", "forms.not_in_table");
         }
-        if column.indexed {
-            refuse("indexed", "forms.column_indexed");
-        }
         if field.columns[..index].iter().any(|before| before.id == column.id) {
             refuse("id", "forms.duplicate_id");
         }

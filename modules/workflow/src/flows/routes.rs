@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     MANAGE,
+    cases::Indexing,
     package::{self, Problem},
 };
 
@@ -22,7 +23,8 @@ pub(crate) fn routes(routes: Routes) -> Routes {
             find_flow_package,
             create_flow_publication,
             create_flow_retirement,
-            create_flow_resumption
+            create_flow_resumption,
+            create_flow_indexing
         ),
     )
 }
@@ -117,4 +119,10 @@ async fn create_flow_retirement(app: App, Me(me): Me, Path(id): Path<FlowId>) ->
 #[utoipa::path(post, path = "/flows/{id}/resumption", params(("id" = String, Path)), responses((status = 200, body = Flow)))]
 async fn create_flow_resumption(app: App, Me(me): Me, Path(id): Path<FlowId>) -> Reply<Flow> {
     app.write_on(&[actions::key(id)], move |tx| actions::resume(tx, &me, id)).await
+}
+
+/// Write what older cases have in the indexed fields once more, where that stopped; how far it is.
+#[utoipa::path(post, path = "/flows/{id}/indexing", params(("id" = String, Path)), responses((status = 200, body = Indexing)))]
+async fn create_flow_indexing(app: App, Me(me): Me, Path(id): Path<FlowId>) -> Reply<Indexing> {
+    app.write_on(&[actions::key(id)], move |tx| actions::index_again(tx, &me, id)).await
 }
