@@ -6956,6 +6956,11 @@ export interface components {
                 [key: string]: components["schemas"]["PersonName"];
             };
         };
+            /**
+             * @description Why it would be refused if it were handed in now: limits and lead times (FLOW-33, FLOW-34). At the field that can
+             *     mend it, or at `values`.
+             */
+            refusals?: components["schemas"]["FieldError"][];
         /** @description Whether this channel brings this code. */
         Preference: {
             channel: string;
@@ -10887,15 +10892,6 @@ export interface operations {
             };
         };
     };
-    create_prediction: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
     create_flow_indexing: {
         parameters: {
             query?: never;
@@ -10930,6 +10926,15 @@ export interface operations {
             content: {
                 "application/json": components["schemas"]["PredictionAsked"];
             };
+    create_prediction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
         };
         responses: {
             200: {

@@ -3,7 +3,7 @@ import { http, HttpResponse } from "msw";
 import { expect, test } from "vitest";
 
 import { expectAccessible } from "@/test/axe";
-import { CASE, FLOW, route, people } from "@/test/cast";
+import { CASE, FLOW, people, route } from "@/test/cast";
 import { type Asked, cut, on, refuse } from "@/test/contract";
 import { open } from "@/test/render";
 import { server } from "@/test/server";
@@ -98,6 +98,28 @@ test("the predicted route is asked again as values change", async () => {
   await user.type(await screen.findByLabelText(/天数/), "3");
   expect(await screen.findByText("总经理")).toBeInTheDocument();
   expect(asked.at(-1)).toEqual({ days: "3.0" });
+});
+
+// proves: FLOW-33, FLOW-34
+test("what the server would refuse is said at its field before anything is submitted", async () => {
+  server.use(
+    on("post", "/flows/{id}/prediction", ({ body }) => {
+      const { values } = body as { values: Record<string, unknown> };
+      const late = { field: "values.days", code: "workflow.too_late_working", args: { days: 2, earliest: "2026-11-25" } };
+      const spent = { field: "values", code: "workflow.limit_reached", args: { at_most: 2, used: 2, from: "2026-11-01", until: "2026-11-30", next: "2026-12-01" } };
+      return { route, values, people, refusals: values.days === "3.0" ? [late, spent] : [] };
+    }),
+  );
+  const { user } = open(`/start/${FLOW}`);
+  const days = await screen.findByLabelText(/天数/);
+  await user.type(days, "3");
+  expect(await screen.findByText(/2026-11-25/)).toBeInTheDocument();
+  expect(days).toHaveAccessibleDescription(/2026-11-25/);
+  expect(screen.getByText(/2026-12-01/)).toBeInTheDocument();
+  await expectAccessible();
+  await user.clear(days);
+  await user.type(days, "2");
+  await waitFor(() => expect(screen.queryByText(/2026-11-25/)).toBeNull());
 });
 
 test("a draft saves itself, says so, and goes on as the same draft", async () => {
