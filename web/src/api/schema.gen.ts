@@ -4780,6 +4780,10 @@ export interface components {
             granularity?: components["schemas"]["Granularity"] | null;
             /** @description Of choices. */
             options?: components["schemas"]["Choice"][];
+            /** @description Of choices, by option: it can be chosen only where this condition holds. One that is not named always can. */
+            options_when?: {
+                [key: string]: string;
+            };
             /** @description Of persons, departments, posts, units and cases: may several be named? */
             multiple?: boolean;
             among?: components["schemas"]["Origin"] | null;
@@ -4897,11 +4901,11 @@ export interface components {
              * @description Cases that still run.
              */
             running: number;
+            indexing?: components["schemas"]["Indexing"] | null;
             can: components["schemas"]["Can"];
         };
         /** @enum {string} */
         FollowUp: "revoke" | "change";
-            indexing?: components["schemas"]["Indexing"] | null;
         /** @description What is needed to ask for a revocation or a change. */
         FollowUpStart: {
             kind: components["schemas"]["FollowUp"];
@@ -5368,10 +5372,6 @@ export interface components {
              */
             asked_at?: string | null;
         };
-        /** @description 发起人, as he was when he submitted: under one of his appointments (FLOW-36), perhaps for another. */
-        Initiator: {
-            /** @description Who fills it in. */
-            person: components["schemas"]["Id"];
         /** @description 补写: how far it is. */
         Indexing: {
             /**
@@ -5387,6 +5387,10 @@ export interface components {
             /** @description It failed, was cancelled, or was lost with its server: older cases stay out until it is begun again. */
             stopped: boolean;
         };
+        /** @description 发起人, as he was when he submitted: under one of his appointments (FLOW-36), perhaps for another. */
+        Initiator: {
+            /** @description Who fills it in. */
+            person: components["schemas"]["Id"];
             on_behalf_of?: components["schemas"]["Id"] | null;
             appointment?: components["schemas"]["Id"] | null;
             unit?: components["schemas"]["Id"] | null;
@@ -6371,11 +6375,11 @@ export interface components {
                  * @description Cases that still run.
                  */
                 running: number;
+                indexing?: components["schemas"]["Indexing"] | null;
                 can: components["schemas"]["Can"];
             })[];
             next?: string | null;
         };
-                indexing?: components["schemas"]["Indexing"] | null;
         /** @description One keyset page: `next` is given back as `after` to read on; absent at the end. */
         Page_GroupView: {
             items: (components["schemas"]["Validity"] & {
@@ -6952,15 +6956,15 @@ export interface components {
             route: components["schemas"]["Route"];
             values: Record<string, unknown>;
             absence?: components["schemas"]["Away"] | null;
-            people: {
-                [key: string]: components["schemas"]["PersonName"];
-            };
-        };
             /**
              * @description Why it would be refused if it were handed in now: limits and lead times (FLOW-33, FLOW-34). At the field that can
              *     mend it, or at `values`.
              */
             refusals?: components["schemas"]["FieldError"][];
+            people: {
+                [key: string]: components["schemas"]["PersonName"];
+            };
+        };
         /** @description Whether this channel brings this code. */
         Preference: {
             channel: string;
@@ -7065,6 +7069,13 @@ export interface components {
             label: components["schemas"]["Text"];
             type: components["schemas"]["FieldType"];
             options?: components["schemas"]["Choice"][];
+            /** @description Can cases be put in order by it? Not by a column: a case has many values of it. */
+            sortable: boolean;
+        };
+        /** @description By what the cases of a form can be found. */
+        QueryFields: {
+            fields: components["schemas"]["QueryField"][];
+            indexing?: components["schemas"]["Indexing"] | null;
         };
         /** @description A flow that somebody may query. */
         QueryFlow: {
@@ -7074,13 +7085,6 @@ export interface components {
         };
         /** @description 查询权: to whom the cases of a form are opened for reading, and over what. */
         QueryGrantRequest: {
-            /** @description Can cases be put in order by it? Not by a column: a case has many values of it. */
-            sortable: boolean;
-        };
-        /** @description By what the cases of a form can be found. */
-        QueryFields: {
-            fields: components["schemas"]["QueryField"][];
-            indexing?: components["schemas"]["Indexing"] | null;
             flow?: components["schemas"]["Id"] | null;
             subject: components["schemas"]["GrantSubject"];
             scope: components["schemas"]["Scope"];
@@ -10922,10 +10926,6 @@ export interface operations {
             };
         };
     };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PredictionAsked"];
-            };
     create_prediction: {
         parameters: {
             query?: never;
@@ -10935,6 +10935,10 @@ export interface operations {
             };
             cookie?: never;
         };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PredictionAsked"];
+            };
         };
         responses: {
             200: {

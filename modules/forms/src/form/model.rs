@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use hanlin_kernel::Text;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -90,6 +92,9 @@ pub struct Field {
     /// Of choices.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub options: Vec<Choice>,
+    /// Of choices, by option: it can be chosen only where this condition holds. One that is not named always can.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub options_when: BTreeMap<String, String>,
     /// Of persons, departments, posts, units and cases: may several be named?
     #[serde(default, skip_serializing_if = "is_false")]
     pub multiple: bool,

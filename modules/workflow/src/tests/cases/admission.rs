@@ -264,3 +264,19 @@ fn what_would_be_refused_is_said_before_it_is_submitted() {
     assert_eq!(foretold(json!({ "day": earliest })), json!([limit]));
     assert_eq!(foretold(late).as_array().map(Vec::len), Some(2), "all that stands in the way at once");
 }
+
+// proves: FORM-04
+#[test]
+fn an_option_that_other_fields_rule_out_is_refused_by_the_server() {
+    let office = Office::new();
+    let options = json!([{ "id": "car", "label": label() }, { "id": "plane", "label": label() }]);
+    let fields = json!([
+        { "id": "far", "label": label(), "type": "switch" },
+        { "id": "by", "label": label(), "type": "choice", "options": options, "options_when": { "plane": "form.far" } }
+    ]);
+    let flow = publish(&office, flow("t-offered", fields, json!({})));
+    let problem = office.app.as_(LIN_XIAO).post("/cases", asked(flow, json!({ "by": "plane" }))).refused(422);
+    assert_eq!(problem["fields"], json!([{ "field": "values.by", "code": "forms.option_not_offered" }]));
+    office.submit(LIN_XIAO, asked(flow, json!({ "far": true, "by": "plane" })));
+    office.submit(LIN_XIAO, asked(flow, json!({ "by": "car" })));
+}

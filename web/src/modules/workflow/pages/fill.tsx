@@ -268,6 +268,7 @@ function Filling({ flow, start, stored, principal, me, appointment, onAppointmen
           ...Object.fromEntries(shown.filter((lack) => lack.kind !== "choice").map((lack) => [lack.id, lack.why])),
         }}
         rows={checked.rows}
+        offered={checked.offered}
         required={checked.required}
         onChange={change}
         onBlur={touch}
@@ -295,7 +296,6 @@ function Filling({ flow, start, stored, principal, me, appointment, onAppointmen
   );
 }
 
-/** How often it may still be submitted, and for when: told before anything is typed. */
 /** What the server would refuse at fields if this were handed in now: said before, and no reason not to try. */
 function foretold(start: StartView, refusals: readonly FieldProblem[]): Record<string, string> {
   const at = refusals.filter((refusal) => refusal.field !== WHOLE);
@@ -305,16 +305,17 @@ function foretold(start: StartView, refusals: readonly FieldProblem[]): Record<s
 /** Where a refusal stands that is at no field. */
 const WHOLE = "values";
 
+/** How often it may still be submitted, and for when: told before anything is typed. */
 function Admission({ start, refusals }: { start: StartView; refusals: readonly FieldProblem[] }) {
   const spent = start.quotas.find((quota) => quota.used >= quota.at_most);
-  return (
   // What became so since the page was opened.
   const since = spent ? [] : refusals.filter((refusal) => refusal.field === WHOLE);
+  return (
     <>
-      {start.quotas.map((quota) => (
       {since.map((refusal) => (
         <Alert key={refusal.code} type="warning" className={styles.admission ?? ""} title={describeField(refusal)} />
       ))}
+      {start.quotas.map((quota) => (
         <Alert
           key={`${quota.from}-${quota.next}`}
           type={quota === spent ? "warning" : "info"}
