@@ -34,6 +34,20 @@ pub struct Job {
     pub updated_at: Timestamp,
 }
 
+/// A job from which nothing was heard for so long was lost with its node.
+const SILENT: jiff::SignedDuration = jiff::SignedDuration::from_mins(5);
+
+impl Job {
+    /// Does it wait, or run on a node that lives?
+    pub fn is_under_way(&self, now: Timestamp) -> bool {
+        match self.state.as_str() {
+            "queued" => true,
+            "running" => self.updated_at >= now - SILENT,
+            _ => false,
+        }
+    }
+}
+
 impl crate::FromRow for Job {
     fn from_row(row: &crate::Row) -> Result<Self> {
         Ok(Self {
@@ -129,6 +143,11 @@ pub fn find_for(tx: &mut Tx, owner: PersonId, id: Id<Job>) -> Result<Job> {
     tx.one("select * from store_job where id = $1 and owner = $2", params![id, owner])
 }
 
+/// Jobs of a kind, whoever asked for them, the newest first.
+pub fn list_of(tx: &mut Tx, kind: &str) -> Result<Vec<Job>> {
+    tx.all("select * from store_job where kind = $1 order by id desc limit 1000", params![kind])
+}
+
 /// Asks a job to stop; it stops where it next tells its progress.
 pub fn cancel(tx: &mut Tx, owner: PersonId, id: Id<Job>) -> Result<()> {
     let changed = tx.exec(
@@ -162,7 +181,7 @@ pub async fn run_next(db: &Db, kinds: &Kinds) -> Result<bool> {
     let claimed = db
         .write_as(Context::default().background(), move |tx| {
             let now = tx.now();
-            let silent = now - jiff::SignedDuration::from_mins(5);
+            let silent = now - SILENT;
             tx.exec(
                 "update store_job set state = 'failed', error = 'store.job_lost', updated_at = $1 \
                  where state = 'running' and updated_at < $2",

@@ -43,6 +43,8 @@ pub(super) struct Rules {
     pub(super) computed: Option<Checked>,
     pub(super) set: Option<Checked>,
     pub(super) set_when: Option<Checked>,
+    /// By option.
+    pub(super) options_when: BTreeMap<String, Checked>,
 }
 
 impl Problem {
@@ -168,14 +170,21 @@ impl CheckedForm {
 }
 
 fn rules_of(field: &Field, env: &Env, problems: &mut Vec<Problem>) -> Rules {
-    let mut read = |setting: &str, source: &Option<String>, wanted: &Type| -> Option<Checked> {
-        let source = source.as_deref()?;
+    let mut read_text = |setting: &str, source: &str, wanted: &Type| -> Option<Checked> {
         let checked = Expr::parse(source).map_err(|error| vec![error]).and_then(|expr| expr.check_as(env, wanted));
         let told = |error: ExprError| Problem {
             expression: Some(error),
             ..Problem::of_field(field, setting, "forms.bad_expression")
         };
         checked.map_err(|errors| problems.extend(errors.into_iter().map(told))).ok()
+    };
+    let mut options_when = BTreeMap::new();
+    for (option, source) in &field.options_when {
+        let condition = read_text(&format!("options_when.{option}"), source, &Type::Bool);
+        options_when.extend(condition.map(|condition| (option.clone(), condition)));
+    }
+    let mut read = |setting: &str, source: &Option<String>, wanted: &Type| -> Option<Checked> {
+        read_text(setting, source.as_deref()?, wanted)
     };
     let required_when = read("required_when", &field.required_when, &Type::Bool);
     let visible_when = read("visible_when", &field.visible_when, &Type::Bool);
@@ -194,7 +203,7 @@ fn rules_of(field: &Field, env: &Env, problems: &mut Vec<Problem>) -> Rules {
     if field.set.is_some() && settable(field.kind).is_none() {
         problems.push(Problem::of_field(field, "set", "forms.not_settable"));
     }
-    Rules { required_when, visible_when, computed, set, set_when }
+    Rules { required_when, visible_when, computed, set, set_when, options_when }
 }
 
 /// What an expression must give to fill the field.

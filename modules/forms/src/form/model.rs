@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use hanlin_kernel::Text;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -45,7 +47,7 @@ pub struct Field {
     pub set_when: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hint: Option<Text>,
-    /// Also kept as a typed row, for filters, sums and reports.
+    /// Also kept as a typed row, for filters, sums and reports; of a column, what stands in each row of its table.
     #[serde(default, skip_serializing_if = "is_false")]
     pub indexed: bool,
 
@@ -90,6 +92,9 @@ pub struct Field {
     /// Of choices.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub options: Vec<Choice>,
+    /// Of choices, by option: it can be chosen only where this condition holds. One that is not named always can.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub options_when: BTreeMap<String, String>,
     /// Of persons, departments, posts, units and cases: may several be named?
     #[serde(default, skip_serializing_if = "is_false")]
     pub multiple: bool,

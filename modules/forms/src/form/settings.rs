@@ -245,9 +245,6 @@ fn table_problems(field: &Field) -> Vec<Problem> {
         if !fits_a_cell(column.kind) {
             refuse("type", "forms.not_in_table");
         }
-        if column.indexed {
-            refuse("indexed", "forms.column_indexed");
-        }
         if field.columns[..index].iter().any(|before| before.id == column.id) {
             refuse("id", "forms.duplicate_id");
         }
@@ -294,7 +291,7 @@ fn number_problems(field: &Field) -> Vec<Problem> {
 }
 
 fn option_problems(field: &Field) -> Vec<Problem> {
-    let mut found = Vec::new();
+    let mut found = conditions_of_nothing(field);
     let mut refuse = |code: &str, option: &str| {
         found.push(Problem::of_field(field, "options", code).with("option", option));
     };
@@ -319,10 +316,18 @@ fn option_problems(field: &Field) -> Vec<Problem> {
     found
 }
 
+/// Conditions on options that the field does not have.
+fn conditions_of_nothing(field: &Field) -> Vec<Problem> {
+    let has = |id: &String| field.options.iter().any(|option| option.id == *id);
+    let lost = field.options_when.keys().filter(|id| !field.options.is_empty() && !has(id));
+    lost.map(|id| Problem::of_field(field, "options_when", "forms.no_such_option").with("option", id.as_str()))
+        .collect()
+}
+
 /// Settings of other types.
 fn misplaced(field: &Field) -> Vec<Problem> {
     use FieldType::*;
-    let settings: [(&str, bool, &[FieldType]); 26] = [
+    let settings: [(&str, bool, &[FieldType]); 27] = [
         ("max_length", field.max_length.is_some(), &[Text, LongText]),
         ("format", field.format.is_some(), &[Text]),
         ("pattern", field.pattern.is_some(), &[Text]),
@@ -335,6 +340,7 @@ fn misplaced(field: &Field) -> Vec<Problem> {
         ("latest", field.latest.is_some(), &[Date]),
         ("granularity", field.granularity.is_some(), &[Period]),
         ("options", !field.options.is_empty(), &[Choice, Choices, Cascade]),
+        ("options_when", !field.options_when.is_empty(), &[Choice, Choices]),
         ("multiple", field.multiple, &[Person, Department, Post, Unit, Case]),
         ("grants_reading", field.grants_reading, &[Case]),
         ("among", field.among.is_some(), &[Unit]),

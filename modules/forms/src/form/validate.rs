@@ -6,10 +6,12 @@ use super::{
     CheckedForm, Facts, Field, FieldType, Form, MAX_BYTES, MAX_SCALE, NUMBER_LIMIT, Period, Right, Rights, Shape,
     Values,
     cells::writes_rows,
+    check::Rules,
     formats::follows,
     places,
     values::{date, decimal, is_empty, misshapen, strings},
 };
+use crate::expr::Scope;
 
 /// How strictly values are taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +35,9 @@ impl CheckedForm {
                     errors.extend(self.wrong_rows(field, value, values, rights, mode, facts));
                 }
                 Some(value) if right.writes() || field.computed.is_some() || field.set.is_some() => {
-                    errors.extend(wrong(field, value, mode));
+                    let scope = self.scope(values, facts.initiator);
+                    let found = wrong(field, value, mode);
+                    errors.extend(found.or_else(|| not_offered(field, self.rules(field), value, mode, &scope)));
                 }
                 None if mode == Mode::Submit && self.must_fill(field, right, values, facts) => {
                     errors.push(error(field, "forms.required"));
@@ -74,6 +78,20 @@ pub(super) fn wrong(field: &Field, value: &Json, mode: Mode) -> Option<FieldErro
         return Some(error(field, code));
     }
     too_large(field, value).or_else(|| if mode == Mode::Submit { out_of_bounds(field, value) } else { None })
+}
+
+/// An option that other fields do not let one choose now.
+pub(super) fn not_offered(
+    field: &Field,
+    rules: &Rules,
+    value: &Json,
+    mode: Mode,
+    scope: &dyn Scope,
+) -> Option<FieldError> {
+    let one = value.as_str().map(|one| vec![one]);
+    let chosen = one.or_else(|| strings(value)).filter(|_| mode == Mode::Submit)?;
+    let offered = |id: &&str| rules.options_when.get(*id).is_none_or(|condition| condition.holds(scope));
+    (!chosen.iter().all(offered)).then(|| error(field, "forms.option_not_offered"))
 }
 
 /// Limits of storage: they hold for drafts too.

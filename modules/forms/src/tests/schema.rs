@@ -228,3 +228,26 @@ fn expressions_see_the_form_and_its_initiator() {
     let indexed: Vec<(&str, Value)> = form.indexed(&values).map(|(field, value)| (field.id.as_str(), value)).collect();
     assert_eq!(indexed, [("amount", Value::Number("12.5".parse().expect("a number")))], "nothing of an empty field");
 }
+
+// proves: FORM-04
+#[test]
+fn a_condition_on_an_option_is_read_and_speaks_of_an_option_that_is_there() {
+    says(
+        json!([
+            { "id": "kind", "label": label(), "type": "choice", "options": [{ "id": "sick", "label": label() }] },
+            { "id": "a", "label": label(), "type": "choices", "options": [{ "id": "x", "label": label() }],
+              "options_when": { "x": "form.kind == \"sik\"", "y": "true" } },
+            { "id": "b", "label": label(), "type": "text", "options_when": { "x": "true" } },
+            { "id": "c", "label": label(), "type": "table", "columns": [
+                { "id": "d", "label": label(), "type": "choice", "options": [{ "id": "x", "label": label() }],
+                  "options_when": { "x": "row.e" } }
+            ] }
+        ]),
+        expect![[r#"
+            fields.a.options_when: forms.no_such_option {"option":"y"}
+            fields.b.options_when: forms.misplaced_setting {"setting":"options_when"}
+            fields.a.options_when.x: forms.bad_expression 1:14: forms.expr.unknown_option {"option":"sik","name":"form.kind"} → "sick"
+            fields.c.columns.d.options_when.x: forms.bad_expression 1:1: forms.expr.unknown_name {"name":"row.e"} → row.d
+        "#]],
+    );
+}

@@ -75,7 +75,6 @@ fn columns_are_fields_and_are_checked_like_them() {
             "fields.items.columns.b.label: forms.no_label",
             "fields.items.max_rows: forms.bad_rows",
             "fields.items.columns.a.type: forms.not_in_table",
-            "fields.items.columns.a.indexed: forms.column_indexed",
             "fields.items.columns.a.id: forms.duplicate_id",
             "fields.items.columns.e.type: forms.not_in_table",
             "fields.none.columns: forms.no_columns",

@@ -108,7 +108,7 @@ pub(super) fn begin(
     related::check(tx, actor, id, flow.form().form(), &draft.values, &case.state.values)?;
     attach_new(tx, actor, flow, id, &draft.values, &case.state.values, &events)?;
     store::insert(tx, &case)?;
-    query::keep(tx, flow, &case, &Values::new())?;
+    query::begin(tx, flow, &case)?;
     related::link(tx, id, flow.form().form(), &draft.values, &case.state.values)?;
     let warnings = events.iter().filter_map(warning).collect();
     follow(tx, worn, flow, &case, &draft, events)?;

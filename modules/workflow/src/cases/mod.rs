@@ -50,7 +50,9 @@ pub use held::{HandOverAll, Held, HeldTask, NotHandedOver, hand_over_all, held_b
 pub(crate) use lists::{Wanted, cursor, pattern};
 pub(crate) use model::StoredCase;
 pub use model::{CaseId, TaskId};
-pub(crate) use query::{INDEX, IndexOrder, index, index_all, indexes_anew};
+pub(crate) use query::{INDEX, IndexOrder, Indexing, index, index_all, indexes_anew, unfinished_indexing};
+#[cfg(test)]
+pub(crate) use query::{Sought, plans};
 pub(crate) use question::Question;
 pub(crate) use routes::routes;
 pub(crate) use signals::{EVENT, SIGNAL, event_due, happened};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use hanlin_directory::PersonName;
-use hanlin_kernel::{Actor, AppointmentId, Result};
+use hanlin_kernel::{Actor, AppointmentId, Error, FieldError, RefusalCode, Result};
 use hanlin_store::Tx;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -11,9 +11,10 @@ use utoipa::ToSchema;
 use super::{
     gallery, outside, start,
     view::{named, named_too},
+    world::World,
 };
 use crate::{
-    engine::{self, Away, Choices, Route, Values, away, predict},
+    engine::{self, Away, CheckedFlow, Choices, Initiator, Route, Values, away, predict},
     flows::{self, FlowId},
 };
 
@@ -25,6 +26,10 @@ pub(crate) struct PredictionView {
     pub values: Values,
     /// The absence that is asked for, and who acts meanwhile (TIME-12).
     pub absence: Option<Away>,
+    /// Why it would be refused if it were handed in now: limits and lead times (FLOW-33, FLOW-34). At the field that can
+    /// mend it, or at `values`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub refusals: Vec<FieldError>,
     pub people: BTreeMap<String, PersonName>,
 }
 
@@ -40,7 +45,7 @@ pub(crate) fn prediction(
         gallery::card(tx, actor, id)?;
     }
     let running = flows::current(tx, id)?;
-    let world = start::world(tx, actor, appointment, running.flow.unit)?;
+    let world = start::world_to_submit(tx, actor, appointment, id, &running)?;
     let principal = actor.principal();
     let initiator = super::initiator_of(&world.directory, principal, appointment.or(actor.appointment), world.at);
     let flow = &*running.checked;
@@ -52,9 +57,21 @@ pub(crate) fn prediction(
     let people = named(&world.directory, &serde_json::to_value(&route).map_err(hanlin_kernel::Error::internal)?);
     let values = engine::form::foresee(flow, &initiator, values, &world);
     let absence = away(flow.flow(), &initiator, &values, &world);
+    let refusals = refused(flow, &initiator, &values, &world);
     let draft = engine::Case::draft(initiator);
     let rights = engine::as_told(flow, &draft, principal, engine::start_rights(flow.flow()), &world);
     let values = flow.form().redact(&values, &rights);
     let people = named_too(people, &world.directory, &absence)?;
-    Ok(PredictionView { route, values, absence, people })
+    Ok(PredictionView { route, values, absence, refusals, people })
+}
+
+/// Refusals as they stand at fields.
+fn refused(flow: &CheckedFlow, initiator: &Initiator, values: &Values, world: &World) -> Vec<FieldError> {
+    let refusals = engine::refused_now(flow.flow(), initiator, values, world).into_iter();
+    let at_fields = |refusal| match Error::from(refusal) {
+        Error::Invalid(fields) => fields,
+        Error::Refused(RefusalCode { code, args }) => vec![FieldError { field: "values".to_owned(), code, args }],
+        _ => Vec::new(),
+    };
+    refusals.flat_map(at_fields).collect()
 }

@@ -103,6 +103,12 @@ pub fn earliest(flow: &Flow, facts: &dyn Facts) -> Option<Date> {
     None
 }
 
+/// Why values would be refused if they were handed in now: what a submission asks before it takes a form in, said before.
+pub fn refused_now(flow: &Flow, initiator: &Initiator, values: &Values, facts: &dyn Facts) -> Vec<Refusal> {
+    let asked = [within_limits(flow, initiator, facts), in_time(flow, values, facts)];
+    asked.into_iter().filter_map(Result::err).collect()
+}
+
 pub(crate) fn within_limits(flow: &Flow, initiator: &Initiator, facts: &dyn Facts) -> Result<(), Refusal> {
     let used_up = quotas(flow, initiator, facts).into_iter().find(|quota| quota.used >= quota.at_most);
     match used_up {

@@ -79,7 +79,7 @@ pub use absence::{Absence, ActingThen, Away, away};
 pub(crate) use access::is_concerned;
 pub use access::{Access, Via, access};
 pub use act::{Act, EffectState, INITIATOR, Made, fits_results};
-pub use admission::{Quota, earliest, quotas};
+pub use admission::{Quota, earliest, quotas, refused_now};
 pub use apply::{apply, replay};
 pub use authority::Authority;
 pub use awaited_event::{EventState, EventWait, OnLate};

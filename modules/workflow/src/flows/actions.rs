@@ -14,7 +14,8 @@ use super::{
     store,
 };
 use crate::{
-    MANAGE, cases,
+    MANAGE,
+    cases::{self, Indexing},
     engine::{self, CheckedFlow},
     webhooks,
 };
@@ -30,6 +31,8 @@ pub(crate) enum Refusal {
         number: u32,
     },
     CodeTaken,
+    /// Its older cases are found by all that is indexed.
+    NothingToIndex,
 }
 hanlin_kernel::refusal!("workflow", Refusal);
 
@@ -215,9 +218,23 @@ fn change_state(
     store::find_flow(tx, id)
 }
 
+/// 补写: writes what older cases have in the indexed fields, where that was begun and stopped.
+pub(crate) fn index_again(tx: &mut Tx, actor: &Actor, id: FlowId) -> Result<Indexing> {
+    let flow = find_for(tx, actor, id)?;
+    if indexing_of(tx, id)?.stopped {
+        jobs::start(tx, actor.person, cases::INDEX, &cases::IndexOrder { flow: flow.id })?;
+    }
+    indexing_of(tx, id)
+}
+
+fn indexing_of(tx: &mut Tx, id: FlowId) -> Result<Indexing> {
+    cases::unfinished_indexing(tx)?.remove(&id).ok_or_else(|| Refusal::NothingToIndex.into())
+}
+
 /// The flows whose unit he manages, with their versions.
 pub(crate) fn list_for(tx: &mut Tx, actor: &Actor) -> Result<Vec<FlowView>> {
     let (directory, at) = (hanlin_directory::snapshot(tx)?, tx.now());
+    let mut indexing = cases::unfinished_indexing(tx)?;
     let mut views = Vec::new();
     for flow in store::list_flows(tx)? {
         let can = Can::none().when("manage", actor.reaches(MANAGE, flow.unit));
@@ -225,7 +242,8 @@ pub(crate) fn list_for(tx: &mut Tx, actor: &Actor) -> Result<Vec<FlowView>> {
             let unit_name = directory.unit(flow.unit, at).map(|unit| unit.name.clone()).unwrap_or_default();
             let versions = store::list_versions(tx, flow.id)?;
             let running = store::count_running(tx, flow.id)?;
-            views.push(FlowView { flow, unit_name, versions, running, can });
+            let indexing = indexing.remove(&flow.id);
+            views.push(FlowView { flow, unit_name, versions, running, indexing, can });
         }
     }
     Ok(views)
@@ -255,6 +273,12 @@ pub(crate) fn current(tx: &mut Tx, id: FlowId) -> Result<Running> {
 /// What a case runs on.
 pub(crate) fn running(tx: &mut Tx, id: VersionId) -> Result<Arc<CheckedFlow>> {
     checked(tx, id)
+}
+
+/// The versions of a flow that cases run on.
+pub(crate) fn published(tx: &mut Tx, id: FlowId) -> Result<Vec<Arc<CheckedFlow>>> {
+    let versions = store::list_versions(tx, id)?.into_iter().filter(|version| version.published_at.is_some());
+    versions.map(|version| checked(tx, version.id)).collect()
 }
 
 /// The key under which a flow is changed.

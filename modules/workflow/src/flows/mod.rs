@@ -7,7 +7,7 @@ mod model;
 mod routes;
 mod store;
 
-pub(crate) use actions::{Running, asking, current, running};
+pub(crate) use actions::{Running, asking, current, published, running};
 pub use actions::{find_package, import_and_publish, import_draft};
 pub use mentions::{Mention, Named, mentions};
 pub(crate) use model::Flow;

@@ -3,6 +3,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::cases::Indexing;
+
 pub type FlowId = Id<Flow>;
 pub type VersionId = Id<FlowVersion>;
 
@@ -82,5 +84,8 @@ pub(crate) struct FlowView {
     pub versions: Vec<FlowVersion>,
     /// Cases that still run.
     pub running: u64,
+    /// Its older cases are not found yet by what the current version indexes: how far that is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub indexing: Option<Indexing>,
     pub can: Can,
 }

@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     MANAGE,
+    cases::Indexing,
     package::{self, Installation, Problem},
 };
 
@@ -23,7 +24,8 @@ pub(crate) fn routes(routes: Routes) -> Routes {
             create_flow_publication,
             create_flow_retirement,
             create_flow_resumption,
-            update_flow_core
+            update_flow_core,
+            create_flow_indexing
         ),
     )
 }
@@ -125,4 +127,10 @@ async fn create_flow_resumption(app: App, Me(me): Me, Path(id): Path<FlowId>) ->
     responses((status = 200, body = Flow)))]
 async fn update_flow_core(app: App, Me(me): Me, Path(id): Path<FlowId>, Json(mark): Json<CoreMark>) -> Reply<Flow> {
     app.write_on(&[actions::key(id)], move |tx| actions::mark_core(tx, &me, id, mark.core)).await
+}
+
+/// Write what older cases have in the indexed fields once more, where that stopped; how far it is.
+#[utoipa::path(post, path = "/flows/{id}/indexing", params(("id" = String, Path)), responses((status = 200, body = Indexing)))]
+async fn create_flow_indexing(app: App, Me(me): Me, Path(id): Path<FlowId>) -> Reply<Indexing> {
+    app.write_on(&[actions::key(id)], move |tx| actions::index_again(tx, &me, id)).await
 }

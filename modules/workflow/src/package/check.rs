@@ -107,6 +107,11 @@ impl Check<'_, '_, '_> {
     /// The source of the expression at a path of the form: `fields.amount.computed`.
     fn source_of(&self, path: &str) -> String {
         let parts: Vec<&str> = path.split('.').collect();
+        if let [.., "options_when", option] = parts[..] {
+            let key = parts[1..parts.len() - 2].join(".").replace(".columns.", ".");
+            let conditions = self.flow.form.at(&key).map(|field| &field.options_when);
+            return conditions.and_then(|conditions| conditions.get(option)).cloned().unwrap_or_default();
+        }
         let (field, setting) = match parts[..] {
             [_, field, setting] => (self.flow.form.field(field), setting),
             [_, table, "columns", column, setting] => {

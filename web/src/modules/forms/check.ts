@@ -1,7 +1,7 @@
 import { describeField, type FieldProblem } from "@/lib/problem";
 import { t, text } from "@/lib/words";
 
-import { cellsOf, compute, type Facts, follow, type Initiator, isRequired, type PreparedForm, visibleFields } from "./lib/form";
+import { cellsOf, compute, type Facts, follow, type Initiator, isRequired, type Offered, offeredOptions, type PreparedForm, visibleFields } from "./lib/form";
 import { normalise } from "./lib/normalise";
 import { type FormField, type FormSchema, rightOf } from "./lib/schema";
 import { validate } from "./lib/validate";
@@ -18,11 +18,15 @@ export interface CheckedValues {
   invisible: ReadonlySet<string>;
   /** Of each table, row by row: which cells are part of it, and which must be filled in. */
   rows: ReadonlyMap<string, readonly RowMarks[]>;
+  /** Of each choice that depends on others, what can be chosen now. */
+  offered: Offered;
 }
 
 export interface RowMarks {
   shown: ReadonlySet<string>;
   required: ReadonlySet<string>;
+  /** Of each choice in the row that depends on others, what can be chosen now. */
+  offered: Offered;
 }
 
 interface Question {
@@ -48,6 +52,7 @@ export function checkValues({ form, typed, rights, initiator, told }: Question):
     rows: new Map(
       tables.map((table) => [table.id, asRows(counted[table.id]).map((row) => cellsOf(form, table, counted, row, initiator))]),
     ),
+    offered: offeredOptions(form, counted, initiator),
     invisible: new Set(form.fields.filter((field) => !visible.has(field.id)).map((field) => field.id)),
   };
 }

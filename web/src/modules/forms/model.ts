@@ -17,6 +17,13 @@ export function plainRights({ others, fields }: Rights) {
   return { ...(others ? { others } : {}), ...(fields ? { fields } : {}) };
 }
 
+/** A choice as it can be chosen from now: without the options that other fields rule out. What is chosen stays in sight. */
+export function asOffered(field: Field, value: unknown, offered: ReadonlySet<string> | undefined): Field {
+  if (!offered) return field;
+  const chosen = asList(value);
+  return { ...field, options: (field.options ?? []).filter(({ id }) => offered.has(id) || chosen.includes(id)) };
+}
+
 /** Field id → value; a field without a value is absent. */
 export type Values = Record<string, unknown>;
 

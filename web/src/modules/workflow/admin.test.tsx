@@ -50,6 +50,27 @@ test("a version is published only after it was asked whether to", async () => {
   await waitFor(() => expect(published).toBe("0v2"));
 });
 
+// proves: PERM-08
+test("how far older cases are indexed stands at the flow, and what stopped is begun again", async () => {
+  let again: string | undefined;
+  server.use(
+    on("get", "/managed_flows", { items: [{ ...flow, indexing: { done: 120, total: 340, stopped: false } }] }),
+    on("post", "/flows/{id}/indexing", ({ params }) => {
+      again = String(params.id);
+      return { done: 0, total: 0, stopped: false };
+    }),
+  );
+  const { user, queries } = open("/admin/flows");
+  const block = await screen.findByRole("region", { name: "请假申请" });
+  expect(block).toHaveTextContent("正在补写较早事项的索引：120 / 340");
+  expect(within(block).queryByRole("button", { name: "重新补写较早事项" })).toBeNull();
+  await expectAccessible();
+  server.use(on("get", "/managed_flows", { items: [{ ...flow, indexing: { done: 120, total: 340, stopped: true } }] }));
+  await queries.invalidateQueries({ queryKey: ["workflow", "managed"] });
+  await user.click(await screen.findByRole("button", { name: "重新补写较早事项" }));
+  await waitFor(() => expect(again).toBe(FLOW));
+});
+
 test("what is wrong with a package stands under it, by line, with what to do", async () => {
   let asked: Asked | undefined;
   server.use(

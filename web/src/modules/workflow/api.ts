@@ -31,6 +31,7 @@ export type PackageProblem = Schemas["PackageProblem"];
 export type CaseAccess = Schemas["CaseAccess"];
 export type QueryRow = Schemas["QueryRow"];
 export type QueryField = Schemas["QueryField"];
+export type Indexing = Schemas["Indexing"];
 export type Away = Schemas["Away"];
 export type FollowUp = Schemas["FollowUp"];
 export type FollowUpStart = Schemas["FollowUpStart"];
@@ -273,7 +274,22 @@ export const useMarkRead = () =>
   });
 
 export const useManagedFlows = () =>
-  useQuery({ queryKey: ["workflow", "managed"], queryFn: ({ signal }) => answer(api.GET("/managed_flows", { signal })) });
+  useQuery({
+    queryKey: ["workflow", "managed"],
+    queryFn: ({ signal }) => answer(api.GET("/managed_flows", { signal })),
+    refetchInterval: ({ state }) => (state.data?.items.some((flow) => goesOn(flow.indexing)) ? INDEXING_EVERY : false),
+  });
+
+/** How often one looks how far the indexing of older cases is. */
+const INDEXING_EVERY = 3_000;
+const goesOn = (indexing: Indexing | null | undefined) => indexing != null && !indexing.stopped;
+
+/** Writes once more what older cases have in the indexed fields, where that stopped. */
+export const useIndexAgain = (done: string) =>
+  useAction((id: string, attempt) => answer(api.POST("/flows/{id}/indexing", { params: { path: { id } }, ...attempt })), {
+    done,
+    invalidates: [["workflow", "managed"]],
+  });
 
 const flowsChanged = [["workflow", "managed"], ["workflow", "flows"]];
 
@@ -438,12 +454,14 @@ export const useQueryFields = (flow: string | undefined) =>
     queryKey: ["workflow", "query_fields", flow],
     queryFn: ({ signal }) => answer(api.GET("/query_flows/{id}/fields", { params: { path: { id: flow ?? "" } }, signal })),
     enabled: flow !== undefined,
+    refetchInterval: ({ state }) => (goesOn(state.data?.indexing) ? INDEXING_EVERY : false),
   });
 
-export const useQueryCases = (filter: QueryFilter) =>
+/** `indexing`: older cases may be missing; once none can be, they are read anew. */
+export const useQueryCases = (filter: QueryFilter, indexing = false) =>
   useInfiniteQuery(
     infiniteQueryOptions({
-      queryKey: ["workflow", "query_cases", filter],
+      queryKey: ["workflow", "query_cases", filter, indexing],
       queryFn: ({ pageParam, signal }) =>
         answer(api.GET("/query_cases", { params: { query: { ...queryOf(filter), ...(pageParam ? { after: pageParam } : {}) } }, signal })),
       initialPageParam: "",

@@ -2,8 +2,9 @@ import { screen, waitFor, within } from "@testing-library/react";
 import { http, HttpResponse } from "msw";
 import { expect, test } from "vitest";
 
+import type { Schemas } from "@/api/client";
 import { expectAccessible } from "@/test/axe";
-import { CASE, FLOW, route, people } from "@/test/cast";
+import { CASE, FLOW, people, route, start } from "@/test/cast";
 import { type Asked, cut, on, refuse } from "@/test/contract";
 import { open } from "@/test/render";
 import { server } from "@/test/server";
@@ -98,6 +99,53 @@ test("the predicted route is asked again as values change", async () => {
   await user.type(await screen.findByLabelText(/天数/), "3");
   expect(await screen.findByText("总经理")).toBeInTheDocument();
   expect(asked.at(-1)).toEqual({ days: "3.0" });
+});
+
+// proves: FLOW-33, FLOW-34
+test("what the server would refuse is said at its field before anything is submitted", async () => {
+  server.use(
+    on("post", "/flows/{id}/prediction", ({ body }) => {
+      const { values } = body as { values: Record<string, unknown> };
+      const late = { field: "values.days", code: "workflow.too_late_working", args: { days: 2, earliest: "2026-11-25" } };
+      const spent = { field: "values", code: "workflow.limit_reached", args: { at_most: 2, used: 2, from: "2026-11-01", until: "2026-11-30", next: "2026-12-01" } };
+      return { route, values, people, refusals: values.days === "3.0" ? [late, spent] : [] };
+    }),
+  );
+  const { user } = open(`/start/${FLOW}`);
+  const days = await screen.findByLabelText(/天数/);
+  await user.type(days, "3");
+  expect(await screen.findByText(/2026-11-25/)).toBeInTheDocument();
+  expect(days).toHaveAccessibleDescription(/2026-11-25/);
+  expect(screen.getByText(/2026-12-01/)).toBeInTheDocument();
+  await expectAccessible();
+  await user.clear(days);
+  await user.type(days, "2");
+  await waitFor(() => expect(screen.queryByText(/2026-11-25/)).toBeNull());
+});
+
+// proves: FORM-04
+test("options that other fields rule out are not offered, and one that was chosen is marked", async () => {
+  const words = (zh: string) => ({ zh });
+  const fields: Schemas["Field"][] = [
+    { id: "far", label: words("远途"), type: "switch" },
+    { id: "by", label: words("交通"), type: "choice", options: [{ id: "bus", label: words("客车") }, { id: "plane", label: words("飞机") }], options_when: { plane: "form.far" } },
+    { id: "rows", label: words("行程"), type: "table", columns: [
+      { id: "by", label: words("工具"), type: "choice", options: [{ id: "bus", label: words("客车") }, { id: "plane", label: words("飞机") }], options_when: { plane: "form.far" } },
+    ] },
+  ];
+  const form: Schemas["Form"] = { fields, layout: { columns: 1, rows: fields.map(({ id }) => [{ field: id }]) } };
+  server.use(on("get", "/flows/{id}/start", { ...start, form, rights: { others: "write" } }));
+  const { user } = open(`/start/${FLOW}`);
+  await screen.findByRole("radio", { name: "客车" });
+  expect(screen.queryByRole("radio", { name: "飞机" })).toBeNull();
+  await user.click(screen.getByRole("switch", { name: "远途" }));
+  await user.click(await screen.findByRole("radio", { name: "飞机" }));
+  expect(screen.queryByText(/现在不能选这一项/)).toBeNull();
+  await user.click(screen.getByRole("switch", { name: "远途" }));
+  await user.click(screen.getByRole("button", { name: "提交" }));
+  expect((await screen.findAllByText(/现在不能选这一项/)).length).toBeGreaterThan(0);
+  expect(screen.getByRole("radio", { name: "飞机" })).toBeChecked();
+  await expectAccessible();
 });
 
 test("a draft saves itself, says so, and goes on as the same draft", async () => {

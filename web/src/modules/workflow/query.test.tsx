@@ -151,16 +151,19 @@ test("a right to query a form is given for a scope and a period, and withdrawn",
 // proves: PERM-08
 test("of one form, cases are found and put in order by what stands in its indexed fields", async () => {
   let asked: Asked | undefined;
-  const field = (id: string, type: Schemas["QueryField"]["type"], zh: string, more: object = {}): Schemas["QueryField"] => ({ id, label: text(zh, zh), type, ...more });
+  const field = (id: string, type: Schemas["QueryField"]["type"], zh: string, more: object = {}): Schemas["QueryField"] => ({ id, label: text(zh, zh), type, sortable: true, ...more });
   server.use(
     on("get", "/session", { ...me, permissions: [`workflow.query:${FLOW}`] }),
     on("get", "/query_flows", [{ id: FLOW, name: text("请假申请", "Leave request"), category: "personnel" }]),
-    on("get", "/query_flows/{id}/fields", [
-      field("amount", "money", "金额"),
-      field("item", "text", "品名"),
-      field("kind", "choice", "类别", { options: [{ id: "paper", label: text("纸", "Paper") }] }),
-      field("day", "date", "日期"),
-    ]),
+    on("get", "/query_flows/{id}/fields", {
+      fields: [
+        field("amount", "money", "金额"),
+        field("item", "text", "品名"),
+        field("kind", "choice", "类别", { options: [{ id: "paper", label: text("纸", "Paper") }], sortable: false }),
+        field("day", "date", "日期"),
+        field("goods.price", "money", "清单 · 单价", { sortable: false }),
+      ],
+    }),
     on("get", "/query_cases", (request) => {
       asked = request;
       return { items: [{ ...row, cells: [{ field: "amount", text: { zh: "80.00" } }] }] };
@@ -184,10 +187,31 @@ test("of one form, cases are found and put in order by what stands in its indexe
       { field: "kind", is: ["paper"] },
     ]),
   );
+  // By a column of a table cases are found, and not put in order.
+  expect(within(screen.getByRole("combobox", { name: "排序" })).queryByRole("option", { name: /单价/ })).toBeNull();
+  expect(screen.getByRole("textbox", { name: "清单 · 单价 从" })).toBeInTheDocument();
   await user.selectOptions(screen.getByRole("combobox", { name: "排序" }), "-amount");
   await waitFor(() => expect(asked?.query.get("sort")).toBe("-amount"));
   await user.clear(screen.getByRole("textbox", { name: "金额 从" }));
   await user.tab();
   await waitFor(() => expect(where()).toEqual([{ field: "item", prefix: "宣纸" }, { field: "kind", is: ["paper"] }]));
+  await expectAccessible();
+});
+
+// proves: PERM-08
+test("while older cases are being indexed it is said that some may be missing", async () => {
+  server.use(
+    on("get", "/session", { ...me, permissions: [`workflow.query:${FLOW}`] }),
+    on("get", "/query_flows", [{ id: FLOW, name: text("请假申请", "Leave request"), category: "personnel" }]),
+    on("get", "/query_cases", { items: [row] }),
+    on("get", "/query_flows/{id}/fields", {
+      fields: [{ id: "amount", label: text("金额", "Amount"), type: "money", sortable: true }],
+      indexing: { done: 120, total: 340, stopped: false },
+    }),
+  );
+  const { user } = open("/query");
+  await screen.findByRole("list", { name: "查询" });
+  await user.selectOptions(await screen.findByRole("combobox", { name: "流程" }), FLOW);
+  expect(await screen.findByText(/正在补写较早事项的索引（120 \/ 340）/)).toBeInTheDocument();
   await expectAccessible();
 });

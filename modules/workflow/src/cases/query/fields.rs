@@ -11,19 +11,22 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
+    progress::{Indexing, unfinished},
     rights::scopes,
-    values::{Column, bound, can_be_sought, from_millionths},
+    values::{Column, bound, can_be_sought, can_sort, from_millionths, indexed_of},
 };
 use crate::{
     cases::{model::CaseId, question::Question, start},
-    engine::{self, Case},
+    engine::{self, Case, CheckedFlow},
     flows::{self, FlowId, Running},
 };
 
 /// Most conditions of one question.
 const MOST: usize = 20;
+/// So much of what a field names several of is shown in a row of the list.
+const SHOWN: i64 = 10;
 
-/// An indexed field of a form.
+/// An indexed field of a form, or an indexed column of a table, named `items.price`.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct QueryField {
     pub id: String,
@@ -32,6 +35,17 @@ pub(crate) struct QueryField {
     pub kind: FieldType,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub options: Vec<Choice>,
+    /// Can cases be put in order by it? Not by a column: a case has many values of it.
+    pub sortable: bool,
+}
+
+/// By what the cases of a form can be found.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct QueryFields {
+    pub fields: Vec<QueryField>,
+    /// Older cases are not found by all of them yet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub indexing: Option<Indexing>,
 }
 
 /// One condition; several hold together.
@@ -56,17 +70,23 @@ pub(crate) struct QueryCell {
     pub text: Text,
 }
 
-/// The indexed fields of a flow that this reader is told of a case in which he has no part.
+/// The indexed fields of a flow that this reader is told of a case in which he has no part. Cases run on several versions:
+/// what one of them keeps from him, he finds nothing by.
 pub(super) fn fields_for(tx: &mut Tx, actor: &Actor, flow: FlowId) -> Result<Vec<Field>> {
     let running = flows::current(tx, flow)?;
-    let hidden = hidden_from(tx, actor, &running)?;
-    let fields = running.checked.form().form().fields.iter().filter(|field| can_be_sought(field));
-    Ok(fields.filter(|field| hidden.of(&field.id).reads()).cloned().collect())
+    let mut fields = indexed_of(running.checked.form().form());
+    fields.retain(can_be_sought);
+    for version in flows::published(tx, flow)? {
+        let told = told_of(tx, actor, &running, &version)?;
+        fields.retain(|field| told.of(&field.id).reads());
+    }
+    Ok(fields)
 }
 
-fn hidden_from(tx: &mut Tx, actor: &Actor, running: &Running) -> Result<Rights> {
+fn told_of(tx: &mut Tx, actor: &Actor, running: &Running, version: &CheckedFlow) -> Result<Rights> {
     let all = Rights::all(Right::Read);
-    if running.checked.flow().settings.readers.is_empty() {
+    let readers = &version.flow().settings.readers;
+    if readers.is_empty() {
         return Ok(all);
     }
     let world = start::world_in(tx, actor.unit, running.flow.unit)?;
@@ -74,17 +94,23 @@ fn hidden_from(tx: &mut Tx, actor: &Actor, running: &Running) -> Result<Rights> 
     let nobody = engine::Initiator::of(PersonId::new(), String::new());
     let case = Case::draft(nobody);
     // Whom the case itself keeps it from cannot be said of all cases at once: it is kept from whoever looks for them.
-    let by_case = running.checked.flow().settings.readers.iter().filter(|(_, readers)| readers.depends_on_the_case());
+    let by_case = readers.iter().filter(|(_, readers)| readers.depends_on_the_case());
     let all = all.without(by_case.map(|(key, _)| key.as_str()));
-    Ok(engine::as_told(&running.checked, &case, actor.principal(), all, &world))
+    Ok(engine::as_told(version, &case, actor.principal(), all, &world))
 }
 
-pub(super) fn list(tx: &mut Tx, actor: &Actor, flow: FlowId) -> Result<Vec<QueryField>> {
+pub(super) fn list(tx: &mut Tx, actor: &Actor, flow: FlowId) -> Result<QueryFields> {
     if scopes(actor, flow).is_none() {
         return Err(Error::NotFound);
     }
     let fields = fields_for(tx, actor, flow)?.into_iter();
-    Ok(fields.map(|Field { id, label, kind, options, .. }| QueryField { id, label, kind, options }).collect())
+    let field = |field: Field| {
+        let sortable = can_sort(&field);
+        let Field { id, label, kind, options, .. } = field;
+        QueryField { id, label, kind, options, sortable }
+    };
+    let fields = fields.map(field).collect();
+    Ok(QueryFields { fields, indexing: unfinished(tx)?.remove(&flow) })
 }
 
 /// What is asked for, as it came in the address.
@@ -144,8 +170,9 @@ impl Sort {
     pub fn read(written: &str, fields: &[Field]) -> Result<Self> {
         let (down, id) = written.strip_prefix('-').map_or((false, written), |id| (true, id));
         let field = fields.iter().find(|field| field.id == id);
-        let column = field.and_then(Column::of).filter(|column| *column != Column::Named);
-        let column = column.ok_or_else(|| Error::invalid("sort", "workflow.not_indexed"))?;
+        let field = field.ok_or_else(|| Error::invalid("sort", "workflow.not_indexed"))?;
+        let column = Column::of(field).filter(|_| can_sort(field));
+        let column = column.ok_or_else(|| Error::invalid("sort", "workflow.not_sortable"))?;
         Ok(Self { field: id.to_owned(), column, down })
     }
 
@@ -157,16 +184,21 @@ impl Sort {
         }
     }
 
-    /// What lies behind the last row of the page before.
-    pub fn behind(&self, question: &mut Question, after: &str) -> Result<String> {
-        let bad = || Error::invalid("after", "workflow.cursor");
-        let (mark, id) = after.rsplit_once('.').ok_or_else(bad)?;
+    /// How it goes up or down, and what comes behind.
+    pub fn way(&self) -> (&'static str, &'static str) {
+        if self.down { ("desc", "<") } else { ("asc", ">") }
+    }
+
+    /// What lies behind the last row of the page before, which was `mark` and `id`.
+    pub fn behind(&self, question: &mut Question, mark: &str, id: &str) -> Result<String> {
         let mark = match self.column {
-            Column::Number => question.bind(mark.parse::<i64>().map_err(|_| bad())?),
+            Column::Number => {
+                question.bind(mark.parse::<i64>().map_err(|_| Error::invalid("after", "workflow.cursor"))?)
+            }
             _ => question.bind(mark.to_owned()),
         };
-        let (name, sign, id) = (self.column.name(), if self.down { "<" } else { ">" }, question.bind(id.to_owned()));
-        Ok(format!("(s.{name} {sign} {mark} or (s.{name} = {mark} and c.id {sign} {id}))"))
+        let (name, (_, sign), id) = (self.column.name(), self.way(), question.bind(id.to_owned()));
+        Ok(format!("(s.{name}, s.case_id) {sign} ({mark}, {id})"))
     }
 }
 
@@ -183,11 +215,13 @@ pub(super) fn cells(
         return Ok(cells);
     }
     let sql = "select case_id, field, item, words, number, day, named from workflow_value \
-               where case_id in ({in}) order by case_id, field, item";
-    for row in tx.all_in::<Row>(sql, params![], cases)? {
+               where item <= $1 and case_id in ({in}) order by case_id, field, item";
+    for row in tx.all_in::<Row>(sql, params![SHOWN], cases)? {
         let id: String = row.get("field")?;
         let Some(field) = fields.iter().find(|field| field.id == id) else { continue };
-        let Some(text) = said(&row, field, directory, now)? else { continue };
+        let more = row.get::<i64>("item")? == SHOWN;
+        let text = if more { Some(Text::new("…", "…")) } else { said(&row, field, directory, now)? };
+        let Some(text) = text else { continue };
         let of_case = cells.entry(row.get("case_id")?).or_default();
         match of_case.iter_mut().find(|cell| cell.field == id) {
             Some(cell) => cell.text = joined(&cell.text, &text),

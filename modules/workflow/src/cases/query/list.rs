@@ -82,29 +82,38 @@ pub(crate) fn list_flows(tx: &mut Tx, actor: &Actor) -> Result<Vec<QueryFlow>> {
 
 pub(crate) fn cases(tx: &mut Tx, actor: &Actor, sought: &Sought) -> Result<Page<QueryRow>> {
     let limit = sought.wanted.page.limit();
+    let flows = flows_for(tx, actor)?;
+    if flows.is_empty() {
+        return Ok(Page { items: Vec::new(), next: None });
+    }
     let directory = hanlin_directory::snapshot(tx)?;
     let places = places_sought(tx, sought)?;
     let fields = fields_sought(tx, actor, sought)?;
     let sort = sought.sort.as_deref().map(|sort| Sort::read(sort, &fields)).transpose()?;
-    let (mut found, mut marks) = (Vec::new(), BTreeMap::new());
-    for (flow, scopes) in flows_for(tx, actor)? {
+    let after = sought.wanted.page.after.as_deref().filter(|after| !after.is_empty());
+    let orders = orders(sort.as_ref(), after)?;
+    let (mut found, mut cursors) = (Vec::new(), BTreeMap::new());
+    for (flow, scopes) in flows {
         if sought.wanted.flow.as_ref().is_some_and(|wanted| *wanted != flow.id.to_string()) {
             continue;
         }
-        let question = question(actor, flow.id, &scopes, sought, places.as_ref(), &fields, sort.as_ref())?;
-        for row in tx.rows(&question.sql, &question.params)? {
-            let found_row = query_row(&row, &directory, tx.now())?;
-            if let Some(sort) = &sort {
-                marks.insert(found_row.case.id, sort.mark(&row)?);
+        for order in &orders {
+            // What comes behind is asked for when there is room for it.
+            if sort.is_some() && found.len() > limit {
+                break;
             }
-            found.push(found_row);
+            let question = question(actor, flow.id, &scopes, sought, places.as_ref(), &fields, order)?;
+            for row in tx.rows(&question.sql, &question.params)? {
+                let found_row = query_row(&row, &directory, tx.now())?;
+                cursors.insert(found_row.case.id, order.cursor(&row, &found_row.case)?);
+                found.push(found_row);
+            }
         }
     }
     if sort.is_none() {
         found.sort_by_key(|row| std::cmp::Reverse((row.case.at, row.case.id)));
     }
-    let mark = |row: &QueryRow| marks.get(&row.case.id).cloned().unwrap_or(row.case.at.as_millisecond().to_string());
-    let mut page = Page::of(found, limit, |row| format!("{}.{}", mark(row), row.case.id));
+    let mut page = Page::of(found, limit, |row| cursors.get(&row.case.id).cloned().unwrap_or_default());
     let ids: Vec<CaseId> = page.items.iter().map(|row| row.case.id).collect();
     let mut cells = fields::cells(tx, &fields, &ids, &directory, tx.now())?;
     for row in &mut page.items {
@@ -118,9 +127,115 @@ pub(crate) fn cases(tx: &mut Tx, actor: &Actor, sought: &Sought) -> Result<Page<
     Ok(page)
 }
 
+/// Which cases are asked for, and in which order, behind where the page before ended.
+enum Order<'q> {
+    /// All of them.
+    Youngest { behind: Option<(i64, String)> },
+    /// Those in which a field is filled in, by that.
+    Filled { sort: &'q Sort, behind: Option<(&'q str, &'q str)> },
+    /// Those in which it is empty: they come last, the youngest first.
+    Empty { sort: &'q Sort, behind: Option<&'q str> },
+}
+
+/// What is asked for one after the other. A cursor among the filled ones is what stands there and the case, among the empty
+/// ones the case.
+fn orders<'q>(sort: Option<&'q Sort>, after: Option<&'q str>) -> Result<Vec<Order<'q>>> {
+    let Some(sort) = sort else { return Ok(vec![Order::Youngest { behind: cursor(after)? }]) };
+    let filled = |behind| vec![Order::Filled { sort, behind }, Order::Empty { sort, behind: None }];
+    Ok(match after {
+        None => filled(None),
+        Some(after) => match after.rsplit_once('.') {
+            Some(behind) => filled(Some(behind)),
+            None => vec![Order::Empty { sort, behind: Some(after) }],
+        },
+    })
+}
+
+impl Order<'_> {
+    /// The table by whose rows cases are put in order.
+    fn table(&self) -> &'static str {
+        match self {
+            Self::Youngest { .. } => "workflow_case c",
+            Self::Filled { .. } | Self::Empty { .. } => "workflow_value s join workflow_case c on c.id = s.case_id",
+        }
+    }
+
+    fn holds(&self, question: &mut Question, flow: FlowId) -> Result<Vec<String>> {
+        let of_field = |sort: &Sort, question: &mut Question| {
+            vec![
+                format!("s.flow = {}", question.bind(flow)),
+                format!("s.field = {}", question.bind(sort.field.clone())),
+                "s.item = 0".to_owned(),
+            ]
+        };
+        Ok(match self {
+            Self::Youngest { behind } => {
+                let mut behind_of = |(at, id): &(i64, String)| {
+                    format!("(c.submitted_at, c.id) < ({})", question.bind_all([at as &dyn ToValue, id]))
+                };
+                behind.iter().map(&mut behind_of).collect()
+            }
+            Self::Filled { sort, behind } => {
+                let mut holds = of_field(sort, question);
+                holds.push(format!("s.{} is not null", sort.column.name()));
+                if let Some((mark, id)) = behind {
+                    holds.push(sort.behind(question, mark, id)?);
+                }
+                holds
+            }
+            Self::Empty { sort, behind } => {
+                let mut holds = of_field(sort, question);
+                holds.push("s.words is null and s.number is null and s.day is null and s.named is null".to_owned());
+                holds.extend(behind.map(|id| format!("s.case_id < {}", question.bind(id.to_owned()))));
+                holds
+            }
+        })
+    }
+
+    /// What they are put in order by, and how.
+    fn by(&self) -> (String, String) {
+        match self {
+            Self::Youngest { .. } => ("null".to_owned(), "c.submitted_at desc, c.id desc".to_owned()),
+            Self::Filled { sort, .. } => {
+                let (name, (way, _)) = (sort.column.name(), sort.way());
+                (format!("s.{name}"), format!("s.{name} {way}, s.case_id {way}"))
+            }
+            Self::Empty { .. } => ("null".to_owned(), "s.case_id desc".to_owned()),
+        }
+    }
+
+    fn cursor(&self, row: &Row, case: &CaseRow) -> Result<String> {
+        Ok(match self {
+            Self::Youngest { .. } => format!("{}.{}", case.at.as_millisecond(), case.id),
+            Self::Filled { sort, .. } => format!("{}.{}", sort.mark(row)?, case.id),
+            Self::Empty { .. } => case.id.to_string(),
+        })
+    }
+}
+
+/// How the database goes about it, question by question: for the test that it goes by an index.
+#[cfg(test)]
+pub(crate) fn plans(tx: &mut Tx, actor: &Actor, sought: &Sought) -> Result<Vec<String>> {
+    let fields = fields_sought(tx, actor, sought)?;
+    let sort = sought.sort.as_deref().map(|sort| Sort::read(sort, &fields)).transpose()?;
+    let after = sought.wanted.page.after.as_deref();
+    let (explain, column) = if tx.is_sqlite() { ("explain query plan", "detail") } else { ("explain", "QUERY PLAN") };
+    let mut plans = Vec::new();
+    for (flow, scopes) in flows_for(tx, actor)? {
+        for order in orders(sort.as_ref(), after)? {
+            let question = question(actor, flow.id, &scopes, sought, None, &fields, &order)?;
+            let rows = tx.rows(&format!("{explain} {}", question.sql), &question.params)?;
+            let lines: Vec<String> = rows.iter().map(|row| row.get(column)).collect::<Result<_>>()?;
+            plans.push(lines.join("\n"));
+        }
+    }
+    Ok(plans)
+}
+
 /// The indexed fields that are told, where one form is asked for; only then can they be asked about.
 fn fields_sought(tx: &mut Tx, actor: &Actor, sought: &Sought) -> Result<Vec<Field>> {
-    let Some(flow) = sought.wanted.flow.as_deref().and_then(|flow| flow.parse().ok()) else { return Ok(Vec::new()) };
+    let flow = sought.wanted.flow.as_deref().and_then(|flow| flow.parse().ok());
+    let Some(flow) = flow.filter(|flow| scopes(actor, *flow).is_some()) else { return Ok(Vec::new()) };
     match fields::fields_for(tx, actor, flow) {
         // Of a form that is no longer open, or not there, there is nothing to be asked about.
         Err(Error::Refused(_) | Error::NotFound) => Ok(Vec::new()),
@@ -147,10 +262,9 @@ fn question(
     sought: &Sought,
     places: Option<&Places>,
     fields: &[Field],
-    sort: Option<&Sort>,
+    order: &Order<'_>,
 ) -> Result<Question> {
     let mut question = Question::default();
-    let after = sought.wanted.page.after.as_deref().filter(|after| !after.is_empty());
     let mut holds = vec![format!("c.flow = {}", question.bind(flow))];
     if !scopes.all {
         let mut reached =
@@ -160,16 +274,7 @@ fn question(
         }
         holds.push(format!("({})", reached.join(" or ")));
     }
-    match (sort, after) {
-        (Some(sort), Some(after)) => holds.push(sort.behind(&mut question, after)?),
-        (None, after) => {
-            if let Some((at, after)) = cursor(after)? {
-                let after = question.bind_all([&at as &dyn ToValue, &after]);
-                holds.push(format!("(c.submitted_at, c.id) < ({after})"));
-            }
-        }
-        (Some(_), None) => {}
-    }
+    holds.extend(order.holds(&mut question, flow)?);
     for condition in &sought.conditions {
         holds.push(fields::holds(&mut question, flow, fields, condition)?);
     }
@@ -190,30 +295,16 @@ fn question(
     if let Some(before) = sought.before {
         holds.push(format!("c.submitted_at < {}", question.bind(before)));
     }
-    let (join, sorted, order) = ordered(&mut question, flow, sort);
+    let (table, (sorted, order)) = (order.table(), order.by());
     let limit = question.bind(sought.wanted.page.limit() + 1);
     question.sql = format!(
         "select {AMENDED} as amended, c.id, c.number, c.title, c.facts, c.initiator, c.status, c.stage, c.submitted_at, c.updated_at, \
          c.submitted_at as at, false as unread, false as must_read, c.finished_at, c.unit, c.department, \
          (select f.name from workflow_flow f where f.id = c.flow) as flow_name, {sorted} as sorted \
-         from workflow_case c {join} where {} order by {order} limit {limit}",
+         from {table} where {} order by {order} limit {limit}",
         holds.join(" and ")
     );
     Ok(question)
-}
-
-/// The rows by which cases are put in order, what they are put in order by, and how.
-fn ordered(question: &mut Question, flow: FlowId, sort: Option<&Sort>) -> (String, String, String) {
-    let Some(sort) = sort else {
-        return (String::new(), "null".to_owned(), "c.submitted_at desc, c.id desc".to_owned());
-    };
-    let (name, way) = (sort.column.name(), if sort.down { "desc" } else { "asc" });
-    let (flow, field) = (question.bind(flow), question.bind(sort.field.clone()));
-    let join = format!(
-        "join workflow_value s on s.case_id = c.id and s.flow = {flow} and s.field = {field} and s.item = 0 \
-         and s.{name} is not null"
-    );
-    (join, format!("s.{name}"), format!("s.{name} {way}, c.id {way}"))
 }
 
 fn query_row(row: &Row, directory: &hanlin_directory::Snapshot, now: Timestamp) -> Result<QueryRow> {

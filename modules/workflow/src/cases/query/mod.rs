@@ -8,12 +8,16 @@
 mod export;
 mod fields;
 mod list;
+mod progress;
 mod reading;
 mod rights;
 mod routes;
 mod values;
 
+#[cfg(test)]
+pub(crate) use list::{Sought, plans};
+pub(crate) use progress::{Indexing, unfinished as unfinished_indexing};
 pub(crate) use reading::{is_unnoted, note};
 pub(crate) use rights::{may_query, permissions_for};
 pub(crate) use routes::routes;
-pub(crate) use values::{INDEX, Order as IndexOrder, index_all, indexes_anew, keep, run as index};
+pub(crate) use values::{INDEX, Order as IndexOrder, begin, index_all, indexes_anew, keep, run as index};

@@ -13,7 +13,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{
     export,
-    fields::{self, QueryField},
+    fields::{self, QueryFields},
     list::{self, QueryFlow, QueryRow, Sought},
     reading,
     rights::permission_for,
@@ -52,12 +52,13 @@ struct AskedQuery {
     #[param(value_type = Option<String>, format = DateTime)]
     before: Option<Timestamp>,
     /// Conditions on indexed fields of the flow, as JSON: `[{"field": "amount", "from": "100", "to": "200"},
-    /// {"field": "item", "prefix": "纸"}, {"field": "kind", "is": ["urgent"]}]`. All of them hold.
+    /// {"field": "item", "prefix": "纸"}, {"field": "kind", "is": ["urgent"]}]`. All of them hold; one on a column of a table
+    /// (`items.price`) where any of its rows does.
     #[serde(rename = "where")]
     #[param(rename = "where")]
     conditions: Option<String>,
     /// An indexed field of the flow to put them in order by, the largest first with `-` before it; cases in which it is
-    /// empty are left out. Absent: the youngest first.
+    /// empty come last. Not a column of a table. Absent: the youngest first.
     sort: Option<String>,
     /// The `next` of the page before.
     after: Option<String>,
@@ -85,8 +86,8 @@ async fn list_query_flows(app: App, Me(me): Me) -> Reply<Vec<QueryFlow>> {
 
 /// The indexed fields of a flow whose cases I may query, as far as they are told to me: by them they can be found.
 #[utoipa::path(get, path = "/query_flows/{id}/fields", params(("id" = String, Path)),
-    responses((status = 200, body = Vec<QueryField>)))]
-async fn list_query_fields(app: App, Me(me): Me, Path(id): Path<FlowId>) -> Reply<Vec<QueryField>> {
+    responses((status = 200, body = QueryFields)))]
+async fn list_query_fields(app: App, Me(me): Me, Path(id): Path<FlowId>) -> Reply<QueryFields> {
     app.read(move |tx| fields::list(tx, &me, id)).await
 }
 

@@ -1,8 +1,8 @@
 //! What stands in the indexed fields, as typed rows beside the cases: written in the unit that changes a case, and for the
 //! cases that are there already by a job, when a version is published that indexes a field anew.
 
-use hanlin_forms::form::{Field, FieldType, Period, Shape};
-use hanlin_kernel::{Error, Result};
+use hanlin_forms::form::{Field, FieldType, Form, Period, Shape};
+use hanlin_kernel::{Error, Result, Text};
 use hanlin_store::{Row, ToValue, Tx, jobs::Running, params};
 use rust_decimal::{Decimal, prelude::ToPrimitive};
 use serde::{Deserialize, Serialize};
@@ -58,6 +58,11 @@ impl Column {
         }
     }
 
+    /// Does it put cases in order?
+    pub fn sorts(self) -> bool {
+        self != Self::Named
+    }
+
     pub fn name(self) -> &'static str {
         match self {
             Self::Words => "words",
@@ -81,25 +86,71 @@ pub(super) fn from_millionths(number: i64) -> Decimal {
 fn indexed(tx: &mut Tx, flow: FlowId, own: &CheckedFlow) -> Result<Vec<Field>> {
     let current = flows::current(tx, flow).ok();
     let checked = current.as_ref().map_or(own, |running| &*running.checked);
-    Ok(checked.form().form().fields.iter().filter(|field| field.indexed).cloned().collect())
+    Ok(indexed_of(checked.form().form()))
+}
+
+/// The indexed fields of a form, and the indexed columns of its tables as fields of their own: named `items.price`.
+pub(super) fn indexed_of(form: &Form) -> Vec<Field> {
+    let columns = |table: &Field| {
+        let columns = table.columns.iter().filter(|column| column.indexed);
+        columns.map(|column| of_column(table, column)).collect::<Vec<_>>()
+    };
+    let of_field = |field: &Field| if field.indexed { vec![field.clone()] } else { columns(field) };
+    form.fields.iter().flat_map(of_field).collect()
+}
+
+fn of_column(table: &Field, column: &Field) -> Field {
+    let en = |text: &Text| text.en.clone().unwrap_or_else(|| text.zh.clone());
+    let label = Text {
+        zh: format!("{} · {}", table.label.zh, column.label.zh),
+        en: Some(format!("{} · {}", en(&table.label), en(&column.label))),
+    };
+    Field { id: table.key_of(column), label, ..column.clone() }
+}
+
+/// The table that a column stands in.
+fn table_of(field: &Field) -> Option<(&str, &str)> {
+    field.id.split_once('.')
+}
+
+/// Can cases be put in order by it? A case has one value of a field, and of a column as many as rows.
+pub(super) fn can_sort(field: &Field) -> bool {
+    table_of(field).is_none() && Column::of(field).is_some_and(Column::sorts)
 }
 
 /// Brings the rows to what a case has, where that changed.
 pub(crate) fn keep(tx: &mut Tx, flow: &CheckedFlow, case: &StoredCase, before: &Values) -> Result<()> {
     for field in indexed(tx, case.flow, flow)? {
-        if before.get(&field.id) != case.state.values.get(&field.id) {
+        let place = table_of(&field).map_or(&*field.id, |(table, _)| table);
+        if before.get(place) != case.state.values.get(place) {
             keep_field(tx, flow, case, &field)?;
         }
     }
     Ok(())
 }
 
+/// Writes the rows of a case that begins: also of what is empty in it.
+pub(crate) fn begin(tx: &mut Tx, flow: &CheckedFlow, case: &StoredCase) -> Result<()> {
+    for field in indexed(tx, case.flow, flow)? {
+        write_field(tx, flow, case, &field)?;
+    }
+    Ok(())
+}
+
 fn keep_field(tx: &mut Tx, flow: &CheckedFlow, case: &StoredCase, field: &Field) -> Result<()> {
     tx.queue("delete from workflow_value where case_id = $1 and field = $2", params![case.id, field.id])?;
+    write_field(tx, flow, case, field)
+}
+
+fn write_field(tx: &mut Tx, flow: &CheckedFlow, case: &StoredCase, field: &Field) -> Result<()> {
     // A version in which the field was of another kind says nothing about this one.
-    let same = flow.form().form().field(&field.id).is_some_and(|own| own.kind.shape() == field.kind.shape());
-    let Some(value) = case.state.values.get(&field.id).filter(|_| same) else { return Ok(()) };
-    for (item, Indexed { words, number, day, named }) in (0_i64..).zip(rows_of(field, value)) {
+    let same = flow.form().form().at(&field.id).is_some_and(|own| own.kind.shape() == field.kind.shape());
+    let mut rows = if same { rows_in(field, &case.state.values) } else { Vec::new() };
+    if rows.is_empty() && can_sort(field) {
+        // That it is empty is said by a row too: such cases come last, and are found as the others are.
+        rows.push(Indexed::default());
+    }
+    for (item, Indexed { words, number, day, named }) in (0_i64..).zip(rows) {
         tx.queue(
             "insert into workflow_value (case_id, flow, field, item, words, number, day, named) \
              values ($1, $2, $3, $4, $5, $6, $7, $8)",
@@ -107,6 +158,21 @@ fn keep_field(tx: &mut Tx, flow: &CheckedFlow, case: &StoredCase, field: &Field)
         )?;
     }
     Ok(())
+}
+
+/// What a field has; of a column, each thing that stands in one of its rows, once.
+fn rows_in(field: &Field, values: &Values) -> Vec<Indexed> {
+    let Some((table, column)) = table_of(field) else {
+        return values.get(&field.id).map(|value| rows_of(field, value)).unwrap_or_default();
+    };
+    let rows = values.get(table).and_then(Json::as_array).into_iter().flatten();
+    let mut found: Vec<Indexed> = Vec::new();
+    for one in rows.filter_map(|row| row.get(column)).flat_map(|cell| rows_of(field, cell)) {
+        if !found.contains(&one) {
+            found.push(one);
+        }
+    }
+    found
 }
 
 fn rows_of(field: &Field, value: &Json) -> Vec<Indexed> {
@@ -181,18 +247,19 @@ fn index_some(tx: &mut Tx, flow: FlowId, after: &str) -> Result<Vec<CaseId>> {
     Ok(ids)
 }
 
-/// Does this version index a field that the one before did not?
+/// Does this version index a field or a column that the one before did not?
 pub(crate) fn indexes_anew(before: &CheckedFlow, now: &CheckedFlow) -> bool {
+    let before = indexed_of(before.form().form());
     let known = |field: &Field| {
-        let own = before.form().form().field(&field.id);
-        own.is_some_and(|own| own.indexed && own.kind.shape() == field.kind.shape())
+        let own = before.iter().find(|own| own.id == field.id);
+        own.is_some_and(|own| own.kind.shape() == field.kind.shape())
     };
-    now.form().form().fields.iter().any(|field| field.indexed && !known(field))
+    indexed_of(now.form().form()).iter().any(|field| !known(field))
 }
 
-/// Fields that can be looked for, with the options that a choice offers.
+/// Can it be looked for?
 pub(super) fn can_be_sought(field: &Field) -> bool {
-    field.indexed && Column::of(field).is_some() && field.kind != FieldType::Handwriting
+    Column::of(field).is_some() && field.kind != FieldType::Handwriting
 }
 
 /// A value to compare with, as the rows have it.

@@ -1,5 +1,7 @@
 //! The form: fields by their ids, and the grid as rows.
 
+use std::collections::BTreeMap;
+
 use hanlin_forms::form::{Cell, Choice, Field, Form, Layout};
 use hanlin_kernel::Text;
 use jiff::civil::Date;
@@ -90,6 +92,8 @@ fn field(reader: &mut Reader, path: &str, id: &str, tree: &Tree) -> Field {
     let precision = at("precision", false, reader).and_then(|tree| reader.one_of(tree, words::PRECISION));
     let granularity = at("granularity", false, reader).and_then(|tree| reader.one_of(tree, words::GRANULARITY));
     let options = at("options", false, reader).map(|tree| options(reader, path, tree)).unwrap_or_default();
+    let options_when =
+        at("options_when", false, reader).map(|tree| options_when(reader, path, tree)).unwrap_or_default();
     let columns = at("columns", false, reader).map(|tree| columns(reader, path, tree)).unwrap_or_default();
     if let Some(tree) = at("readers", false, reader) {
         let key = path.trim_start_matches("fields.").replace(".columns.", ".");
@@ -122,6 +126,7 @@ fn field(reader: &mut Reader, path: &str, id: &str, tree: &Tree) -> Field {
         latest,
         granularity,
         options,
+        options_when,
         multiple,
         among,
         grants_reading,
@@ -161,6 +166,17 @@ fn options(reader: &mut Reader, path: &str, tree: &Tree) -> Vec<Choice> {
         options.extend(option(reader, path, &word.text, tree));
     }
     options
+}
+
+/// `birth: form.gender == "f"` for each option that can be chosen only under a condition.
+fn options_when(reader: &mut Reader, path: &str, tree: &Tree) -> BTreeMap<String, String> {
+    let Some(keys) = reader.map(tree, "options_when") else { return BTreeMap::new() };
+    let mut conditions = BTreeMap::new();
+    for (word, tree) in keys.all() {
+        reader.places.put_scalar(&format!("{path}.options_when.{}", word.text), tree);
+        conditions.extend(reader.string(tree).map(|condition| (word.text.clone(), condition)));
+    }
+    conditions
 }
 
 /// `杭州`, `{ zh: 杭州, en: Hangzhou }`, or with what lies below it `{ label: 浙江, options: { … } }`.

@@ -74,6 +74,11 @@ fn field(field: &Field, key: &str, readers: &ReaderRules) -> Doc {
     if !field.options.is_empty() {
         entries.put("options", options(&field.options));
     }
+    if !field.options_when.is_empty() {
+        let conditions = field.options_when.iter();
+        let conditions = conditions.map(|(option, condition)| (option.clone(), Doc::text(condition)));
+        entries.put("options_when", Doc::Map(conditions.collect()));
+    }
     entries.maybe("readers", readers.get(key).map(told_to));
     entries.map()
 }

@@ -225,3 +225,58 @@ fn what_comes_too_late_is_refused_at_its_field_or_must_say_why() {
     assert_eq!(problem["fields"][0]["field"], "values.urgent");
     office.submit(LIN_XIAO, asked(mild, json!({ "day": before, "urgent": "客户临时到访" })));
 }
+
+// proves: FLOW-33, FLOW-34
+#[test]
+fn what_would_be_refused_is_said_before_it_is_submitted() {
+    let office = Office::new();
+    let fields = json!([
+        { "id": "day", "label": label(), "type": "date" },
+        { "id": "urgent", "label": label(), "type": "text" }
+    ]);
+    let settings = json!({
+        "lead_time": { "field": "day", "days": 2, "working": true, "late": "urgent" },
+        "limits": [{ "at_most": 1, "per": "year" }]
+    });
+    let flow = publish(&office, flow("t-told", fields, settings));
+    let foretold = |values: Value| {
+        let body = json!({ "values": values, "choices": {} });
+        let told = office.app.as_(LIN_XIAO).post(&format!("/flows/{flow}/prediction"), body).ok();
+        told.get("refusals").cloned().unwrap_or_else(|| json!([]))
+    };
+    let earliest = office.app.as_(LIN_XIAO).get(&format!("/flows/{flow}/start")).ok()["earliest"].clone();
+    let day: jiff::civil::Date = earliest.as_str().unwrap().parse().unwrap();
+    let early = day.yesterday().unwrap().to_string();
+    assert_eq!(foretold(json!({})), json!([]));
+    assert_eq!(foretold(json!({ "day": earliest })), json!([]));
+    assert_eq!(foretold(json!({ "day": early, "urgent": "客户临时到访" })), json!([]));
+
+    // What is foretold is what the submission says, word for word.
+    let late = json!({ "day": early });
+    let problem = office.app.as_(LIN_XIAO).post("/cases", asked(flow, late.clone())).refused(422);
+    assert_eq!(foretold(late.clone()), problem["fields"]);
+    assert_eq!(problem["fields"][0]["code"], "workflow.late_needs_reason_working");
+
+    office.submit(LIN_XIAO, asked(flow, json!({ "day": earliest })));
+    let problem = office.app.as_(LIN_XIAO).post("/cases", asked(flow, json!({ "day": earliest }))).refused(409);
+    let limit = json!({ "field": "values", "code": problem["code"], "args": problem["args"] });
+    assert_eq!(limit["code"], "workflow.limit_reached");
+    assert_eq!(foretold(json!({ "day": earliest })), json!([limit]));
+    assert_eq!(foretold(late).as_array().map(Vec::len), Some(2), "all that stands in the way at once");
+}
+
+// proves: FORM-04
+#[test]
+fn an_option_that_other_fields_rule_out_is_refused_by_the_server() {
+    let office = Office::new();
+    let options = json!([{ "id": "car", "label": label() }, { "id": "plane", "label": label() }]);
+    let fields = json!([
+        { "id": "far", "label": label(), "type": "switch" },
+        { "id": "by", "label": label(), "type": "choice", "options": options, "options_when": { "plane": "form.far" } }
+    ]);
+    let flow = publish(&office, flow("t-offered", fields, json!({})));
+    let problem = office.app.as_(LIN_XIAO).post("/cases", asked(flow, json!({ "by": "plane" }))).refused(422);
+    assert_eq!(problem["fields"], json!([{ "field": "values.by", "code": "forms.option_not_offered" }]));
+    office.submit(LIN_XIAO, asked(flow, json!({ "far": true, "by": "plane" })));
+    office.submit(LIN_XIAO, asked(flow, json!({ "by": "car" })));
+}

@@ -10,7 +10,10 @@ use hanlin_store::{Row, jobs, params};
 use serde_json::{Value, json};
 
 use super::office::{Office, publish};
-use crate::MANAGE;
+use crate::{
+    MANAGE,
+    cases::{Sought, Wanted, plans},
+};
 
 const PACKAGE: &str = "hanlin: flow/1
 id: t-buy
@@ -39,25 +42,30 @@ settings:
   start_fields: { cost: hidden }
 ";
 
-struct Shop {
-    office: Office,
-    flow: String,
+pub(super) struct Shop {
+    pub office: Office,
+    pub flow: String,
 }
 
 impl Shop {
     fn new() -> Self {
+        Self::with(PACKAGE)
+    }
+
+    pub fn with(package: &str) -> Self {
         let office = Office::new();
-        let flow = office.app.write(|tx| publish(tx, PACKAGE)).to_string();
+        let package = package.to_owned();
+        let flow = office.app.write(move |tx| publish(tx, &package)).to_string();
         let shop = Self { office, flow };
         shop.lets_query(WU_TONG, Scope::All, None);
         shop
     }
 
-    fn buys(&self, person: PersonId, values: Value) -> String {
+    pub fn buys(&self, person: PersonId, values: Value) -> String {
         self.office.submit(person, json!({ "flow": self.flow, "confirmed": true, "values": values }))
     }
 
-    fn lets_query(&self, person: PersonId, scope: Scope, place: Option<Place>) {
+    pub fn lets_query(&self, person: PersonId, scope: Scope, place: Option<Place>) {
         let give = Give {
             what: What::Permission(format!("workflow.query:{}", self.flow)),
             subject: Subject::Person(person),
@@ -76,16 +84,49 @@ impl Shop {
         self.office.app.acting(actor);
     }
 
-    fn asks(&self, person: PersonId, conditions: Value, more: &str) -> hanlin_testkit::Said {
+    pub fn asks(&self, person: PersonId, conditions: Value, more: &str) -> hanlin_testkit::Said {
         let written: String = conditions.to_string().bytes().map(|byte| format!("%{byte:02x}")).collect();
         self.office.app.as_(person).get(&format!("/query_cases?flow={}&where={written}{more}", self.flow))
     }
 
+    /// Publishes this as the next version, as the administrator does.
+    pub fn publishes(&self, text: &str) {
+        let app = &self.office.app;
+        let unit = hanlin_directory::cast::QINGLAN.to_string();
+        app.as_(GAO_XIANG).post("/flow_packages", json!({ "unit": unit, "text": text })).ok();
+        let version = self.managed()["versions"][0]["id"].as_str().unwrap().to_owned();
+        app.as_(GAO_XIANG).post(&format!("/flow_versions/{version}/publication"), json!({})).ok();
+    }
+
+    /// The flow as its administrator sees it.
+    pub fn managed(&self) -> Value {
+        let flows = self.office.app.as_(GAO_XIANG).get("/managed_flows").ok();
+        flows["items"].as_array().unwrap().iter().find(|one| one["id"] == self.flow.as_str()).unwrap().clone()
+    }
+
+    pub fn runs_jobs(&self) {
+        let (app, kinds) = (&self.office.app, crate::module().jobs);
+        while app.block_on(jobs::run_next(&app.db, &kinds)).unwrap() {}
+    }
+
     /// The words of the field `item` of what is found, in order.
-    fn found(&self, conditions: Value, more: &str) -> Vec<String> {
+    pub fn found(&self, conditions: Value, more: &str) -> Vec<String> {
         let page = self.asks(WU_TONG, conditions, more).ok();
         let items = page["items"].as_array().unwrap();
         items.iter().map(|row| cell(row, "item").unwrap_or_default()).collect()
+    }
+
+    /// The same page by page to the end.
+    fn walks(&self, more: &str) -> Vec<String> {
+        let (mut seen, mut after) = (Vec::new(), String::new());
+        loop {
+            let page = self.asks(WU_TONG, json!([]), &format!("{more}{after}")).ok();
+            seen.extend(page["items"].as_array().unwrap().iter().filter_map(|row| cell(row, "item")));
+            match page["next"].as_str() {
+                Some(next) => after = format!("&after={next}"),
+                None => return seen,
+            }
+        }
     }
 
     fn buys_three(&self) {
@@ -96,7 +137,7 @@ impl Shop {
     }
 }
 
-fn cell(row: &Value, field: &str) -> Option<String> {
+pub(super) fn cell(row: &Value, field: &str) -> Option<String> {
     let cells = row["cells"].as_array()?;
     cells.iter().find(|cell| cell["field"] == field)?["text"]["zh"].as_str().map(str::to_owned)
 }
@@ -131,18 +172,61 @@ fn they_are_put_in_order_by_a_field_page_by_page() {
     let shop = Shop::new();
     shop.buys_three();
     shop.buys(LIN_XIAO, json!({ "item": "笔" }));
-    assert_eq!(shop.found(json!([]), "&sort=amount"), ["宣纸册", "宣纸", "墨水"], "what is empty is left out");
+    assert_eq!(shop.found(json!([]), "&sort=amount"), ["宣纸册", "宣纸", "墨水", "笔"], "what is empty comes last");
+    assert_eq!(shop.found(json!([]), "&sort=-amount"), ["墨水", "宣纸", "宣纸册", "笔"]);
     assert_eq!(shop.found(json!([]), "&sort=-item"), ["笔", "宣纸册", "宣纸", "墨水"], "by code point");
-    let (mut seen, mut after) = (Vec::new(), String::new());
-    loop {
-        let page = shop.asks(WU_TONG, json!([]), &format!("&sort=-amount&limit=1{after}")).ok();
-        seen.extend(page["items"].as_array().unwrap().iter().filter_map(|row| cell(row, "item")));
-        match page["next"].as_str() {
-            Some(next) => after = format!("&after={next}"),
-            None => break,
-        }
+    shop.buys(LIN_XIAO, json!({ "item": "尺" }));
+    for limit in 1..=6 {
+        let seen = shop.walks(&format!("&sort=-amount&limit={limit}"));
+        assert_eq!(seen, ["墨水", "宣纸", "宣纸册", "尺", "笔"], "the empty ones behind them, the youngest first");
     }
-    assert_eq!(seen, ["墨水", "宣纸", "宣纸册"]);
+    assert_eq!(shop.walks("&sort=on&limit=2"), ["宣纸", "墨水", "宣纸册", "尺", "笔"]);
+}
+
+// proves: PERM-08
+#[test]
+fn what_is_emptied_goes_behind_and_what_is_filled_in_comes_forward() {
+    let shop = Shop::new();
+    let completes = |values: Value| {
+        let task = shop.office.task(ZHAO_QING);
+        let done = json!({ "values": values });
+        shop.office.app.as_(ZHAO_QING).post(&format!("/tasks/{task}/completion"), done).ok();
+    };
+    shop.buys(LIN_XIAO, json!({ "item": "笔" }));
+    completes(json!({ "amount": "3" }));
+    shop.buys(LIN_XIAO, json!({ "item": "宣纸", "amount": "1" }));
+    assert_eq!(shop.found(json!([]), "&sort=amount"), ["宣纸", "笔"]);
+    completes(json!({ "amount": null }));
+    assert_eq!(shop.found(json!([]), "&sort=amount"), ["笔", "宣纸"], "each once");
+}
+
+// proves: PERM-08
+#[test]
+fn putting_cases_in_order_goes_by_an_index_to_its_end() {
+    let shop = Shop::new();
+    shop.buys_three();
+    let flow = shop.flow.clone();
+    let actor = Actor {
+        grants: vec![Grant { permission: format!("workflow.query:{flow}"), scopes: Scopes::everything() }],
+        ..Actor::person(WU_TONG)
+    };
+    let plans = shop.office.app.write(move |tx| {
+        if !tx.is_sqlite() {
+            // Of so few rows it would read and sort them all.
+            tx.exec("set local enable_seqscan = off", params![])?;
+            tx.exec("set local enable_sort = off", params![])?;
+            tx.exec("set local enable_bitmapscan = off", params![])?;
+        }
+        let wanted = Wanted { flow: Some(flow.clone()), ..Wanted::default() };
+        let sought = Sought { wanted, sort: Some("-amount".to_owned()), ..Sought::default() };
+        plans(tx, &actor, &sought)
+    });
+    let [filled, empty] = plans.as_slice() else { panic!("two questions: {plans:?}") };
+    assert!(filled.contains("workflow_value_number"), "{filled}");
+    assert!(empty.contains("workflow_value_empty"), "{empty}");
+    for plan in [filled, empty] {
+        assert!(!plan.contains("TEMP B-TREE") && !plan.contains("Sort"), "it is read in order: {plan}");
+    }
 }
 
 // proves: PERM-08, FORM-05
@@ -151,7 +235,12 @@ fn scope_and_readers_hold_for_conditions_as_for_what_is_shown() {
     let shop = Shop::new();
     shop.buys_three();
     let ids = |fields: Value| {
-        fields.as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        fields["fields"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| one["id"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
     };
     let fields = |person| shop.office.app.as_(person).get(&format!("/query_flows/{}/fields", shop.flow));
     assert_eq!(ids(fields(WU_TONG).ok()), ["item", "amount", "on", "kind", "who"]);
@@ -161,6 +250,7 @@ fn scope_and_readers_hold_for_conditions_as_for_what_is_shown() {
     assert_eq!(refused(json!([{ "field": "cost", "from": "1" }]), ""), "workflow.not_indexed", "nor can it be guessed");
     assert_eq!(refused(json!([{ "field": "note", "is": ["x"] }]), ""), "workflow.not_indexed");
     assert_eq!(refused(json!([]), "&sort=cost"), "workflow.not_indexed");
+    assert_eq!(refused(json!([]), "&sort=kind"), "workflow.not_sortable");
     assert_eq!(refused(json!([{ "field": "amount", "from": "many" }]), ""), "workflow.bad_conditions");
     assert_eq!(refused(json!({ "field": "amount" }), ""), "workflow.bad_conditions");
     shop.lets_query(LUO_DAN, Scope::Department, Some(Place::Department(PLATFORM)));
@@ -182,18 +272,12 @@ fn the_rows_follow_the_case_and_are_written_for_what_is_there_already() {
 
     // A new version indexes the note as well. Cases that are there run on the old one.
     let text = PACKAGE.replace("note: { label: 备注, type: text }", "note: { label: 备注, type: text, indexed: true }");
-    let app = &shop.office.app;
-    let unit = hanlin_directory::cast::QINGLAN.to_string();
-    app.as_(GAO_XIANG).post("/flow_packages", json!({ "unit": unit, "text": text })).ok();
-    let flows = app.as_(GAO_XIANG).get("/managed_flows").ok();
-    let flow = flows["items"].as_array().unwrap().iter().find(|one| one["id"] == shop.flow.as_str()).unwrap();
-    let version = flow["versions"][0]["id"].as_str().unwrap();
-    app.as_(GAO_XIANG).post(&format!("/flow_versions/{version}/publication"), json!({})).ok();
+    shop.publishes(&text);
     assert_eq!(shop.found(json!([{ "field": "note", "prefix": "加" }]), ""), [""; 0], "not yet");
-    let kinds = crate::module().jobs;
-    while app.block_on(jobs::run_next(&app.db, &kinds)).unwrap() {}
+    shop.runs_jobs();
     assert_eq!(shop.found(json!([{ "field": "note", "prefix": "加" }]), ""), ["宣纸"]);
-    let job: String = app.read(|tx| tx.scalar("select state from store_job where kind = 'workflow.index'", params![]));
+    let job: String =
+        shop.office.app.read(|tx| tx.scalar("select state from store_job where kind = 'workflow.index'", params![]));
     assert_eq!(job, "done");
 }
 

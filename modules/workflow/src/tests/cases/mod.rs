@@ -19,6 +19,7 @@ mod follow_ups;
 mod free;
 mod halting;
 mod indexed;
+mod indexed_columns;
 mod leave;
 mod lists;
 mod matrix;

@@ -45,6 +45,9 @@ fn any_field() -> impl Strategy<Value = Field> {
             if let (Cascade, [first, below @ ..]) = (kind, options.as_mut_slice()) {
                 first.options = below.to_vec();
             }
+            let conditions =
+                visible_when.iter().flat_map(|when| options.first().map(|one| (one.id.clone(), when.clone())));
+            let options_when = conditions.collect();
             let (set, set_when) = (computed.clone(), visible_when.clone());
             Field {
                 id: String::new(),
@@ -70,6 +73,7 @@ fn any_field() -> impl Strategy<Value = Field> {
                 latest,
                 granularity,
                 options,
+                options_when,
                 multiple,
                 max_count: max_length,
                 series: pattern_of,

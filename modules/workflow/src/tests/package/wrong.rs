@@ -185,6 +185,13 @@ fn files() -> Vec<(&'static str, String)> {
             "a field for readers who are not there",
             with("min: 0", "readers: { visible_to: [{ node: chek }, { pst: cashier }], hiden_from: initiator }"),
         ),
+        (
+            "conditions of options",
+            with(
+                "type: long_text",
+                "type: choice\n      options: { a: 甲 }\n      options_when:\n        a: form.amonut > 1\n        b: \"true\"",
+            ),
+        ),
         ("a table without columns", with("type: long_text", "type: table")),
         ("a table with wrong columns", with("type: long_text", TABLE)),
         ("a series without a count", with("type: long_text", "type: serial\n      series: BX-{yyyy}")),

@@ -46,6 +46,8 @@ export interface Rules {
   readonly computed?: Checked;
   readonly set?: Checked;
   readonly setWhen?: Checked;
+  /** By option. */
+  readonly optionsWhen?: ReadonlyMap<string, Checked>;
 }
 
 /** A form whose expressions are typed, with the order in which they are evaluated. */
@@ -200,7 +202,34 @@ export function cellsOf(form: PreparedForm, table: FormField, values: FormValues
     const condition = form.rules.get(`${table.id}.${column.id}`)?.requiredWhen;
     return column.required || (condition !== undefined && holds(condition, scope));
   });
-  return { shown: new Set(shown.map((column) => column.id)), required: new Set(must.map((column) => column.id)) };
+  return {
+    shown: new Set(shown.map((column) => column.id)),
+    required: new Set(must.map((column) => column.id)),
+    offered: offeredBy(form, (table.columns ?? []).map((column) => [`${table.id}.${column.id}`, column]), scope),
+  };
+}
+
+/** Of each choice that depends on others, the options that can be chosen now. Expects computed values. */
+export function offeredOptions(form: PreparedForm, values: FormValues, initiator: Initiator): Offered {
+  return offeredBy(form, form.fields.map((field) => [field.id, field]), scopeOf(form, values, initiator));
+}
+
+/** By field or column; one that is not there offers all it has. */
+export type Offered = ReadonlyMap<string, ReadonlySet<string>>;
+
+function offeredBy(form: PreparedForm, fields: readonly (readonly [key: string, field: FormField])[], scope: Scope): Offered {
+  return new Map(
+    fields.flatMap(([key, field]): [string, ReadonlySet<string>][] => {
+      const when = form.rules.get(key)?.optionsWhen;
+      if (!when) return [];
+      const known = (field.options ?? []).map((option) => option.id);
+      return [[field.id, new Set(known.filter((id) => holdsOrIsNone(when.get(id), scope)))]];
+    }),
+  );
+}
+
+function holdsOrIsNone(condition: Checked | undefined, scope: Scope): boolean {
+  return condition === undefined || holds(condition, scope);
 }
 
 /** The ids of fields that are part of the form with these values. Expects computed values. */
@@ -237,12 +266,19 @@ function rulesOf(field: FormField, env: Env): Rules {
   const computed = read(field.computed, computable(field.type));
   const set = read(field.set, settable(field.type));
   const setWhen = read(field.set_when, "bool");
+  const optionsWhen = new Map(
+    Object.entries(field.options_when ?? {}).flatMap(([option, source]): [string, Checked][] => {
+      const condition = read(source, "bool");
+      return condition ? [[option, condition]] : [];
+    }),
+  );
   return {
     ...(requiredWhen && { requiredWhen }),
     ...(visibleWhen && { visibleWhen }),
     ...(computed && { computed }),
     ...(set && { set }),
     ...(setWhen && { setWhen }),
+    ...(optionsWhen.size > 0 && { optionsWhen }),
   };
 }
 

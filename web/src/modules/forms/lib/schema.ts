@@ -59,6 +59,8 @@ export interface FormField {
   readonly latest?: string | null;
   readonly granularity?: Granularity | null;
   readonly options?: readonly FormOption[];
+  /** By option: it can be chosen only where this condition holds. */
+  readonly options_when?: Readonly<Record<string, string>>;
   readonly multiple?: boolean;
   /** Of units: only those of the house, or only external organisations. */
   readonly among?: Origin | null;

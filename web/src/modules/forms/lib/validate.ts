@@ -1,6 +1,6 @@
 import { isDate } from "./civil-date";
 import { absolute, compare, type Decimal, readDecimal, writeDecimal } from "./decimal";
-import { cellsOf, type Facts, isRequired, type PreparedForm, visibleFields } from "./form";
+import { cellsOf, type Facts, isRequired, offeredOptions, type PreparedForm, visibleFields } from "./form";
 import { accepts, follows } from "./formats";
 import { isAddress, isLocation, tooLongAddress, wrongAddress } from "./places";
 import {
@@ -55,6 +55,7 @@ export function validate(
     errors.push({ field: "values", code: "forms.too_big", args: { limit: MAX_BYTES } });
   }
   const visible = visibleFields(form, values, facts.initiator);
+  const offered = offeredOptions(form, values, facts.initiator);
   for (const field of form.fields) {
     const right = rightOf(rights, field.id);
     const value = Object.hasOwn(values, field.id) ? values[field.id] : undefined;
@@ -64,7 +65,7 @@ export function validate(
         continue;
       }
       if (!mayWrite(right) && !field.computed && !field.set) continue;
-      const found = wrong(field, value, mode);
+      const found = wrong(field, value, mode) ?? notOffered(value, offered.get(field.id), mode);
       if (found) errors.push({ field: `values.${field.id}`, ...found });
     } else if (mode === "submit" && visible.has(field.id) && mustFill(form, field, right, values, facts)) {
       errors.push({ field: `values.${field.id}`, code: "forms.required" });
@@ -115,14 +116,14 @@ function wrongRow(
   if (name !== undefined) return [{ field: place, code: "forms.unknown_field", args: { name } }];
   const blank = columns.every((column) => column.computed != null || isBlank(row[column.id]));
   if (mode === "submit" && blank) return [{ field: place, code: "forms.blank_row" }];
-  const { required, shown } = cellsOf(form, table, values, row, facts.initiator);
+  const { required, shown, offered } = cellsOf(form, table, values, row, facts.initiator);
   return columns.flatMap((column): ValueError[] => {
     const cell = Object.hasOwn(row, column.id) ? row[column.id] : undefined;
     const right = rightOf(rights, `${table.id}.${column.id}`);
     const must = mayWrite(right) && (required.has(column.id) || (right === "required" && mustBeFillable(column, shown)));
     const missing: Wrong = mode === "submit" && must ? { code: "forms.required" } : undefined;
     const told = mayWrite(right) || column.computed != null || column.set != null;
-    const found = isBlank(cell) ? missing : told ? wrong(column, cell, mode) : undefined;
+    const found = isBlank(cell) ? missing : told ? (wrong(column, cell, mode) ?? notOffered(cell, offered.get(column.id), mode)) : undefined;
     return found ? [{ field: `${place}.${column.id}`, ...found }] : [];
   });
 }
@@ -137,6 +138,13 @@ type Wrong = Omit<ValueError, "field"> | undefined;
 /** The first thing wrong with a value that is there. */
 function wrong(field: FormField, value: unknown, mode: Mode): Wrong {
   return misshapen(field, value) ?? tooLarge(field, value) ?? (mode === "submit" ? outOfBounds(field, value) : undefined);
+}
+
+/** An option that other fields do not let one choose now. */
+function notOffered(value: unknown, offered: ReadonlySet<string> | undefined, mode: Mode): Wrong {
+  if (mode !== "submit" || !offered) return undefined;
+  const chosen = typeof value === "string" ? [value] : (strings(value) ?? []);
+  return chosen.every((id) => offered.has(id)) ? undefined : { code: "forms.option_not_offered" };
 }
 
 function misshapen(field: FormField, value: unknown): Wrong {

@@ -4,7 +4,7 @@ import { text } from "@/lib/words";
 
 import type { RowMarks } from "../check";
 import { fillsItself, mayWrite, mayWriteRows } from "../lib/schema";
-import { type Cell, type Field, type Form, plainRights, rightIn, type Rights, type Values } from "../model";
+import { asOffered, type Cell, type Field, type Form, plainRights, rightIn, type Rights, type Values } from "../model";
 import { FieldValue } from "./field-value";
 import styles from "./form-grid.module.css";
 
@@ -25,6 +25,8 @@ interface FormGridProps {
   invisible?: ReadonlySet<string> | undefined;
   /** Of each table, row by row: which cells are part of it, and which must be filled in. */
   rows?: ReadonlyMap<string, readonly RowMarks[]> | undefined;
+  /** Of each choice that depends on others, what can be chosen now. */
+  offered?: ReadonlyMap<string, ReadonlySet<string>> | undefined;
   onChange?: ((field: string, change: (value: unknown) => unknown) => void) | undefined;
   onBlur?: ((field: string) => void) | undefined;
   /** What stands in the opinion box of a node. */
@@ -121,7 +123,7 @@ function CellBody({ cell, field, ...props }: FormGridProps & { cell: Cell; field
   return <FieldCell field={field} {...props} />;
 }
 
-function FieldCell({ field: whole, rights, values, counted, errors, required, rows, onChange, onBlur }: FormGridProps & { field: Field }) {
+function FieldCell({ field: whole, rights, values, counted, errors, required, rows, offered, onChange, onBlur }: FormGridProps & { field: Field }) {
   const base = useId();
   const right = rightIn(rights, whole.id);
   const field = shownOf(whole, rights);
@@ -157,7 +159,7 @@ function FieldCell({ field: whole, rights, values, counted, errors, required, ro
         {writable ? (
           <Suspense fallback={<span className={styles.coming} />}>
           <FieldInput
-            field={field}
+            field={asOffered(field, values[field.id], offered?.get(field.id))}
             id={controlId(field.id)}
             value={values[field.id]}
             counted={counted?.[field.id]}

@@ -3,7 +3,7 @@ import { Button, Icon } from "@/ui";
 
 import type { RowMarks } from "../check";
 import { fillsItself, maxRows, mayWrite } from "../lib/schema";
-import { asRows, type Field, rightIn, type Rights, type Values } from "../model";
+import { asOffered, asRows, type Field, rightIn, type Rights, type Values } from "../model";
 import { FieldInput } from "./field-input";
 import { FieldValue, isNumeric } from "./field-value";
 import styles from "./form-grid.module.css";
@@ -130,7 +130,7 @@ function TableCell({ column, writable, id, row, value, counted, marks, error, on
         {t("forms.row", { row })} {text(column.label)}
       </label>
       <FieldInput
-        field={column}
+        field={asOffered(column, value, marks?.offered.get(column.id))}
         id={id}
         value={value}
         counted={counted}

@@ -6,7 +6,7 @@ import { formatMoment } from "@/lib/time";
 import { t, text } from "@/lib/words";
 import { type Action, ActionButton, Button, Chip, EmptyState, ErrorState, Icon, Page, type Question, Skeleton, type Tone, useConfirm } from "@/ui";
 
-import { type FlowVersion, type FlowView, useManagedFlows, useMarkCore, usePublish, useResume, useRetire } from "../api";
+import { type FlowVersion, type FlowView, type Indexing, useIndexAgain, useManagedFlows, useMarkCore, usePublish, useResume, useRetire } from "../api";
 import { ImportDialog } from "../parts/import-dialog";
 import styles from "./admin-flows.module.css";
 
@@ -84,12 +84,32 @@ function FlowBlock({ flow }: { flow: FlowView }) {
         )}
         {can(flow, "manage") && flow.state === "retired" && flow.current && <ActionButton size="small" action={resume} input={flow.id} label={t("workflow.resume")} />}
       </header>
+      {flow.indexing && <IndexingLine flow={flow} indexing={flow.indexing} />}
       <ul>
         {versions.map((version) => (
           <VersionLine key={version.id} flow={flow} version={version} />
         ))}
       </ul>
     </section>
+  );
+}
+
+/** How far what older cases hold is indexed: until then they are not found by it. */
+function IndexingLine({ flow, indexing: { done, total, stopped } }: { flow: FlowView; indexing: Indexing }) {
+  const again = useIndexAgain(t("workflow.did_index_again", { name: flow.name }));
+  if (!stopped) {
+    return (
+      <p className={styles.indexing} role="status">
+        {total > 0 ? t("workflow.indexing", { done, total }) : t("workflow.indexing_soon")}
+        {total > 0 && <progress className={styles.progress} value={done} max={total} aria-label={t("workflow.indexing", { done, total })} />}
+      </p>
+    );
+  }
+  return (
+    <p className={styles.indexing} role="status">
+      <Icon name="warn" size={14} /> {t("workflow.indexing_stopped", { done, total })}
+      {can(flow, "manage") && <ActionButton size="small" action={again} input={flow.id} label={t("workflow.index_again")} />}
+    </p>
   );
 }
 

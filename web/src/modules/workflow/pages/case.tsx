@@ -164,6 +164,7 @@ function Sheet({ view, onBack, onDecided }: { view: CaseView } & Omit<CaseProps,
         invisible={entry.checked?.invisible}
         errors={entry.errors}
         rows={entry.checked?.rows}
+        offered={entry.checked?.offered}
         onChange={task && !printing && isAtHand(view, task) ? entry.change : undefined}
         opinions={(node) => (
           <>

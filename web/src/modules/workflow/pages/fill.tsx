@@ -3,11 +3,11 @@ import { useMemo, useRef, useState } from "react";
 
 import { type Me, useMe } from "@/modules/access/api";
 import { PersonPicker } from "@/modules/directory/parts/person-picker";
-import { cellErrors, checkValues, linked, takenOut, wellFormed } from "@/modules/forms/check";
+import { cellErrors, checkValues, describeAt, fieldOf, linked, takenOut, wellFormed } from "@/modules/forms/check";
 import { prepare } from "@/modules/forms/lib/form";
 import type { Values } from "@/modules/forms/model";
 import { controlId, FormGrid } from "@/modules/forms/parts/form-grid";
-import { describe } from "@/lib/problem";
+import { describe, describeField, type FieldProblem } from "@/lib/problem";
 import { formatClock, formatLongDate } from "@/lib/time";
 import { usePhone } from "@/lib/use-media";
 import { useSettled } from "@/lib/use-settled";
@@ -121,6 +121,7 @@ function Filling({ flow, start, stored, principal, me, appointment, onAppointmen
     () => checkValues({ form, typed: values, rights: start.rights, initiator, told }),
     [form, values, start.rights, initiator, told],
   );
+  const refusals = prediction.data?.refusals ?? [];
   const lacks = whatLacks({ start, checked, choices, refused: submit.problem });
 
   const change = (field: string, next: (value: unknown) => unknown) => {
@@ -233,7 +234,7 @@ function Filling({ flow, start, stored, principal, me, appointment, onAppointmen
           />
         </div>
       )}
-      <Admission start={start} />
+      <Admission start={start} refusals={refusals} />
       <AbsencePrompt absence={prediction.data?.absence} className={styles.admission ?? ""} />
       <FormGrid
         title={text(start.flow.name)}
@@ -243,10 +244,12 @@ function Filling({ flow, start, stored, principal, me, appointment, onAppointmen
         counted={checked.counted}
         invisible={checked.invisible}
         errors={{
+          ...foretold(start, refusals),
           ...(tried ? cellErrors([...checked.errors, ...(submit.problem?.fields ?? [])]) : {}),
           ...Object.fromEntries(shown.filter((lack) => lack.kind !== "choice").map((lack) => [lack.id, lack.why])),
         }}
         rows={checked.rows}
+        offered={checked.offered}
         required={checked.required}
         onChange={change}
         onBlur={touch}
@@ -274,11 +277,25 @@ function Filling({ flow, start, stored, principal, me, appointment, onAppointmen
   );
 }
 
+/** What the server would refuse at fields if this were handed in now: said before, and no reason not to try. */
+function foretold(start: StartView, refusals: readonly FieldProblem[]): Record<string, string> {
+  const at = refusals.filter((refusal) => refusal.field !== WHOLE);
+  return Object.fromEntries(at.map((refusal) => [fieldOf(refusal.field), describeAt(start.form, refusal)]));
+}
+
+/** Where a refusal stands that is at no field. */
+const WHOLE = "values";
+
 /** How often it may still be submitted, and for when: told before anything is typed. */
-function Admission({ start }: { start: StartView }) {
+function Admission({ start, refusals }: { start: StartView; refusals: readonly FieldProblem[] }) {
   const spent = start.quotas.find((quota) => quota.used >= quota.at_most);
+  // What became so since the page was opened.
+  const since = spent ? [] : refusals.filter((refusal) => refusal.field === WHOLE);
   return (
     <>
+      {since.map((refusal) => (
+        <Alert key={refusal.code} type="warning" className={styles.admission ?? ""} title={describeField(refusal)} />
+      ))}
       {start.quotas.map((quota) => (
         <Alert
           key={`${quota.from}-${quota.next}`}

@@ -113,6 +113,7 @@ function Asking({ id, start }: { id: string; start: FollowUpStart }) {
             : {}
         }
         rows={checked.rows}
+        offered={checked.offered}
         onChange={(field, next) => {
           send.clear();
           setEdits((now) => ({ ...now, [field]: next({ ...start.values, ...now }[field]) }));

@@ -5,9 +5,9 @@ import { ROOT } from "@/api/client";
 import { placeOf, placesOf } from "@/modules/access/parts/give-form";
 import { useUnits } from "@/modules/directory/api";
 import { say, t, text } from "@/lib/words";
-import { Button, Filter, Icon, listOf, ListPage } from "@/ui";
+import { Alert, Button, Filter, Icon, listOf, ListPage } from "@/ui";
 
-import { type CaseView, queryOf, type QueryField, type QueryFilter, type QueryRow, useQueryCases, useQueryFields, useQueryFlows } from "../api";
+import { type CaseView, type Indexing, queryOf, type QueryField, type QueryFilter, type QueryRow, useQueryCases, useQueryFields, useQueryFlows } from "../api";
 import { Between, QueryFields } from "../parts/query-fields";
 import { CaseLine } from "../parts/rows";
 import styles from "./query.module.css";
@@ -29,9 +29,9 @@ export function QueryPage() {
     [navigate, q, flow, status, place, from, to, where, sort],
   );
   const flows = useQueryFlows();
-  const fields = useQueryFields(flow).data ?? [];
+  const { fields = [], indexing } = useQueryFields(flow).data ?? {};
   const places = placesOf(useUnits().data?.items ?? []);
-  const list = listOf(useQueryCases(filter));
+  const list = listOf(useQueryCases(filter, indexing != null));
   // Where nothing may be queried there is nothing to look through.
   const none = flows.data?.length === 0;
   const search = useCallback((typed: string) => change({ q: typed }), [change]);
@@ -66,6 +66,7 @@ export function QueryPage() {
           {flow && fields.length > 0 && <QueryFields key={flow} fields={fields} where={where} sort={sort} onChange={change} />}
         </>
       }
+      below={flow && indexing && <Alert type="warning" title={stillIndexing(indexing)} />}
       list={list}
       rowKey={(row) => row.id}
       row={(row) => (
@@ -83,6 +84,12 @@ export function QueryPage() {
       }
     />
   );
+}
+
+/** Older cases may be missing, and how long still. */
+function stillIndexing({ done, total, stopped }: Indexing) {
+  if (stopped) return t("workflow.query_indexing_stopped", { done, total });
+  return total > 0 ? t("workflow.query_indexing", { done, total }) : t("workflow.query_indexing_soon");
 }
 
 /** What stands in the indexed fields, each in its place under the others'. */

@@ -20,7 +20,7 @@ interface QueryFieldsProps {
 /** What stands in the indexed fields of a form: by that its cases are found and put in order. */
 export function QueryFields({ fields, where, sort, onChange }: QueryFieldsProps) {
   const all = readConditions(where);
-  const sortable = fields.filter((field) => kindOf(field) === "words" || kindOf(field) === "number" || kindOf(field) === "day");
+  const sortable = fields.filter((field) => field.sortable);
   return (
     <fieldset className={styles.fields}>
       <legend className="visually-hidden">{t("workflow.query_fields")}</legend>
