@@ -1186,6 +1186,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/flows/{id}/indexing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write what older cases have in the indexed fields once more, where that stopped; how far it is. */
+        post: operations["create_flow_indexing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/flows/{id}/prediction": {
         parameters: {
             query?: never;
@@ -4759,7 +4776,7 @@ export interface components {
             /** @description Takes it only where this condition holds. */
             set_when?: string | null;
             hint?: components["schemas"]["Text"] | null;
-            /** @description Also kept as a typed row, for filters, sums and reports. */
+            /** @description Also kept as a typed row, for filters, sums and reports; of a column, what stands in each row of its table. */
             indexed?: boolean;
             /**
              * Format: int32
@@ -4797,6 +4814,10 @@ export interface components {
             granularity?: components["schemas"]["Granularity"] | null;
             /** @description Of choices. */
             options?: components["schemas"]["Choice"][];
+            /** @description Of choices, by option: it can be chosen only where this condition holds. One that is not named always can. */
+            options_when?: {
+                [key: string]: string;
+            };
             /** @description Of persons, departments, posts, units and cases: may several be named? */
             multiple?: boolean;
             among?: components["schemas"]["Origin"] | null;
@@ -4916,6 +4937,7 @@ export interface components {
              * @description Cases that still run.
              */
             running: number;
+            indexing?: components["schemas"]["Indexing"] | null;
             can: components["schemas"]["Can"];
         };
         /** @enum {string} */
@@ -5387,6 +5409,21 @@ export interface components {
              * @description When he was last asked to complete it.
              */
             asked_at?: string | null;
+        };
+        /** @description 补写: how far it is. */
+        Indexing: {
+            /**
+             * Format: int64
+             * @description Cases whose rows are written.
+             */
+            done: number;
+            /**
+             * Format: int64
+             * @description 0 while it is not known.
+             */
+            total: number;
+            /** @description It failed, was cancelled, or was lost with its server: older cases stay out until it is begun again. */
+            stopped: boolean;
         };
         /** @description 发起人, as he was when he submitted: under one of his appointments (FLOW-36), perhaps for another. */
         Initiator: {
@@ -6385,6 +6422,7 @@ export interface components {
                  * @description Cases that still run.
                  */
                 running: number;
+                indexing?: components["schemas"]["Indexing"] | null;
                 can: components["schemas"]["Can"];
             })[];
             next?: string | null;
@@ -6967,6 +7005,11 @@ export interface components {
             route: components["schemas"]["Route"];
             values: Record<string, unknown>;
             absence?: components["schemas"]["Away"] | null;
+            /**
+             * @description Why it would be refused if it were handed in now: limits and lead times (FLOW-33, FLOW-34). At the field that can
+             *     mend it, or at `values`.
+             */
+            refusals?: components["schemas"]["FieldError"][];
             people: {
                 [key: string]: components["schemas"]["PersonName"];
             };
@@ -7069,12 +7112,19 @@ export interface components {
             field: string;
             text: components["schemas"]["Text"];
         };
-        /** @description An indexed field of a form. */
+        /** @description An indexed field of a form, or an indexed column of a table, named `items.price`. */
         QueryField: {
             id: string;
             label: components["schemas"]["Text"];
             type: components["schemas"]["FieldType"];
             options?: components["schemas"]["Choice"][];
+            /** @description Can cases be put in order by it? Not by a column: a case has many values of it. */
+            sortable: boolean;
+        };
+        /** @description By what the cases of a form can be found. */
+        QueryFields: {
+            fields: components["schemas"]["QueryField"][];
+            indexing?: components["schemas"]["Indexing"] | null;
         };
         /** @description A flow that somebody may query. */
         QueryFlow: {
@@ -10969,6 +11019,36 @@ export interface operations {
             };
         };
     };
+    create_flow_indexing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Indexing"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     create_prediction: {
         parameters: {
             query?: never;
@@ -13415,12 +13495,13 @@ export interface operations {
                 before?: string;
                 /**
                  * @description Conditions on indexed fields of the flow, as JSON: `[{"field": "amount", "from": "100", "to": "200"},
-                 *     {"field": "item", "prefix": "纸"}, {"field": "kind", "is": ["urgent"]}]`. All of them hold.
+                 *     {"field": "item", "prefix": "纸"}, {"field": "kind", "is": ["urgent"]}]`. All of them hold; one on a column of a table
+                 *     (`items.price`) where any of its rows does.
                  */
                 where?: string;
                 /**
                  * @description An indexed field of the flow to put them in order by, the largest first with `-` before it; cases in which it is
-                 *     empty are left out. Absent: the youngest first.
+                 *     empty come last. Not a column of a table. Absent: the youngest first.
                  */
                 sort?: string;
                 /** @description The `next` of the page before. */
@@ -13472,12 +13553,13 @@ export interface operations {
                 before?: string;
                 /**
                  * @description Conditions on indexed fields of the flow, as JSON: `[{"field": "amount", "from": "100", "to": "200"},
-                 *     {"field": "item", "prefix": "纸"}, {"field": "kind", "is": ["urgent"]}]`. All of them hold.
+                 *     {"field": "item", "prefix": "纸"}, {"field": "kind", "is": ["urgent"]}]`. All of them hold; one on a column of a table
+                 *     (`items.price`) where any of its rows does.
                  */
                 where?: string;
                 /**
                  * @description An indexed field of the flow to put them in order by, the largest first with `-` before it; cases in which it is
-                 *     empty are left out. Absent: the youngest first.
+                 *     empty come last. Not a column of a table. Absent: the youngest first.
                  */
                 sort?: string;
                 /** @description The `next` of the page before. */
@@ -13554,7 +13636,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["QueryField"][];
+                    "application/json": components["schemas"]["QueryFields"];
                 };
             };
             /** @description Not done: the code says why */

@@ -419,7 +419,6 @@ export const en: Record<keyof typeof zh, string> = {
   "workflow.query_rights_hint": "To read only: it lets nobody start or decide anything.",
   "workflow.query_sort": "Order",
   "workflow.query_sort_down": "{field}, largest first",
-  "workflow.query_sort_hint": "Cases in which it is empty are left out",
   "workflow.query_sort_hint": "Cases in which it is empty come last",
   "workflow.query_sort_none": "Order: newest first",
   "workflow.query_sort_up": "{field}, smallest first",

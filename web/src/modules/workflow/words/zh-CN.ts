@@ -417,7 +417,6 @@ export const zh = {
   "workflow.query_rights_hint": "只能查看，不能发起或办理。",
   "workflow.query_sort": "排序",
   "workflow.query_sort_down": "{field} 从大到小",
-  "workflow.query_sort_hint": "没有填写这一项的事项不在其中",
   "workflow.query_sort_hint": "没有填写这一项的事项排在最后",
   "workflow.query_sort_none": "排序：新的在前",
   "workflow.query_sort_up": "{field} 从小到大",
