@@ -543,6 +543,10 @@ impl Activation {
         self.state == ActivationState::Active
     }
 
+    pub(crate) fn is_suspended(&self) -> bool {
+        self.state == ActivationState::Suspended
+    }
+
     pub fn end(&self) -> Option<End> {
         match self.state {
             ActivationState::Closed { end } => Some(end),
@@ -565,6 +569,11 @@ impl Task {
     pub fn is_done_by(&self, person: PersonId) -> bool {
         let of_its_person = |by: &Acting| by.person == person && by.principal() == self.person;
         matches!(&self.state, TaskState::Closed { by: Some(by), .. } if of_its_person(by))
+    }
+
+    /// Did he return it from here, and was not given it again yet?
+    pub(crate) fn comes_back(&self) -> bool {
+        self.closing() == Some(Closing::Returned) && self.replaced_by.is_none()
     }
 
     pub fn closing(&self) -> Option<Closing> {

@@ -137,7 +137,11 @@ impl<'a> Run<'a> {
         let (_, branch) = self.flow.find(&visit.node)?.inside?;
         let around = visit.parent?;
         match self.lanes_at(around) {
-            Some(_) => Some((around, branch.to_owned())),
+            // They may have been left and opened again since.
+            Some(lanes) => {
+                let now = self.visit_around(&lanes.key, branch, true).unwrap_or(around);
+                Some((now, branch.to_owned()))
+            }
             None => self.lane_of(around),
         }
     }
@@ -219,16 +223,14 @@ impl<'a> Run<'a> {
 
     /// Ends everything that is under way in this visit's branches; or in one of them only.
     fn close_inside(&mut self, id: ActivationNo, lane: Option<(&Place, &str)>, how: Closing, end: End) {
+        let around = &self.case.activations[id.index()].node;
         let inside = |visit: &Activation| {
-            self.is_under(visit, id) && lane.is_none_or(|(place, branch)| self.is_in_branch(visit, place, branch))
+            self.flow.lie(&visit.node, around) == Some(Lie::Inside)
+                && lane.is_none_or(|(place, branch)| self.is_in_branch(visit, place, branch))
         };
         let visits = self.case.activations.iter().filter(|visit| visit.end().is_none() && inside(visit));
         let visits = visits.map(|visit| visit.id).collect();
         self.close_all(visits, None, how, end);
-    }
-
-    fn is_under(&self, visit: &Activation, id: ActivationNo) -> bool {
-        visit.parent.is_some_and(|parent| parent == id || self.is_under(&self.case.activations[parent.index()], id))
     }
 
     fn is_in_branch(&self, visit: &Activation, place: &Place, branch: &str) -> bool {
@@ -285,6 +287,16 @@ impl<'a> Run<'a> {
         if ended {
             self.follow(What::LaneReopened { activation: id, branch: branch.to_owned() });
         }
+    }
+
+    /// A return leads into a branch that an administrator, who moved the case into another one, had left out.
+    pub(crate) fn add_lane(&mut self, around: &Node, branch: &str) -> Option<ActivationNo> {
+        let lanes = around.lanes()?;
+        let visit = self.case.activations.iter().rev().find(|visit| visit.node == lanes.key && visit.is_active())?;
+        let (activation, read) = (visit.id, visit.read.clone());
+        let lanes = [visit.lanes.clone(), vec![LaneWalk::open(branch)]].concat();
+        self.follow(What::LanesOpened { activation, lanes, read });
+        Some(activation)
     }
 
     /// The branches of a node that is opened again for one of them: the others as they ended.

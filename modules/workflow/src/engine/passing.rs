@@ -226,8 +226,10 @@ impl<'a> Run<'a> {
     /// Has he something to do at this visit already, or had his say there?
     pub(crate) fn check_free(&self, task: &Task, person: PersonId, purpose: Purpose) -> Result<(), Refusal> {
         let heard = |other: &Task| purpose != Purpose::Advise && other.closing().is_some_and(Closing::is_heard);
+        // Whoever returned it from here has it before him again when it comes back.
+        let is_away = self.case.activation(task.activation).is_some_and(|visit| visit.is_suspended());
         let busy = self.case.tasks_of(task.activation).any(|other| {
-            let counts = !other.state.is_closed() || heard(other);
+            let counts = !other.state.is_closed() || heard(other) || is_away && other.comes_back();
             other.person == person && other.purpose != Purpose::Assign && counts
         });
         if busy { Err(Refusal::AlreadyHandling { person }) } else { Ok(()) }

@@ -202,7 +202,8 @@ impl<'a> Run<'a> {
         self.follow(What::Resumed { activation: id });
         let key = self.case.activations[id.index()].node.clone();
         let desk = self.desk_at(id)?;
-        let returner = self.case.tasks_of(id).filter(|task| task.closing() == Some(Closing::Returned)).last().cloned();
+        let returner =
+            self.case.tasks_of(id).filter(|task| task.comes_back()).max_by_key(|task| task.closed_in).cloned();
         if let Some(returner) = returner {
             let rules = desk.people_rules(self.flow, self.facts);
             let again = Chosen { person: returner.person, why: [returner.why.clone(), vec![Why::CameBack]].concat() };
@@ -220,10 +221,11 @@ impl<'a> Run<'a> {
         self.settle(id, desk)
     }
 
-    /// Has he a task here that counts already?
+    /// Has he a task here that counts already? Advice that somebody asked him for does not.
     fn is_at_work(&self, id: ActivationNo, chosen: &Chosen) -> bool {
         self.case.tasks_of(id).any(|task| {
-            task.person == chosen.person && (!task.state.is_closed() || task.closing().is_some_and(Closing::is_heard))
+            let counts = !task.state.is_closed() || task.closing().is_some_and(Closing::is_heard);
+            task.person == chosen.person && task.purpose != Purpose::Advise && counts
         })
     }
 
@@ -231,22 +233,30 @@ impl<'a> Run<'a> {
     fn led_elsewhere(&self, suspended: ActivationNo) -> Result<Option<Voided>, Refusal> {
         let suspended = &self.case.activations[suspended.index()];
         let then = suspended.suspended_with.clone().unwrap_or_default();
+        // An administrator may have moved the case elsewhere than the values lead: that is no correction.
+        let mut before = self.clone();
+        before.case.values = then.clone();
         for visit in self.case.activations.iter().filter(|visit| !visit.superseded && visit.node != START) {
             if matches!(self.flow.lie(&visit.node, &suspended.node), Some(Lie::Behind | Lie::Inside)) {
                 continue;
             }
             let place = self.place(&visit.node)?;
             match (place.node, &visit.branch) {
-                (Node::Exclusive(exclusive), Some(taken)) => match self.choice(exclusive)? {
-                    Choice::Branch(branch, _) if branch != *taken => {
-                        return Ok(Some(Voided::OtherBranch { node: visit.node.clone() }));
+                (Node::Exclusive(exclusive), Some(taken)) => {
+                    let of_old = before.choice(exclusive)?;
+                    match (self.choice(exclusive)?, of_old) {
+                        (Choice::Branch(now, _), Choice::Branch(then, _)) if now == then => {}
+                        (Choice::Branch(now, _), _) if now != *taken => {
+                            return Ok(Some(Voided::OtherBranch { node: visit.node.clone() }));
+                        }
+                        (Choice::Branch(..) | Choice::DependsOn(..), _) => {}
                     }
-                    Choice::Branch(..) | Choice::DependsOn(..) => {}
-                },
+                }
                 (Node::Parallel(_) | Node::Inclusive(_), _) => {
-                    let opened = self.opened(place.node)?;
-                    let before = visit.lanes.iter().map(|lane| &lane.branch);
-                    if opened.depends_on.is_empty() && !before.eq(&opened.branches) {
+                    let (opened, of_old) = (self.opened(place.node)?, before.opened(place.node)?);
+                    let stood = visit.lanes.iter().map(|lane| &lane.branch);
+                    let led_there = opened.branches == of_old.branches || stood.eq(&opened.branches);
+                    if opened.depends_on.is_empty() && !led_there {
                         return Ok(Some(Voided::OtherBranch { node: visit.node.clone() }));
                     }
                 }

@@ -2,8 +2,8 @@
 
 use super::{
     case::{
-        Activation, ActivationNo, ActivationState, Case, Cause, Closing, End, Hanging, Opinion, Purpose, Status, Task,
-        TaskNo, TaskState, Verdict, Words,
+        Activation, ActivationNo, ActivationState, Among, Case, Cause, Closing, End, Hanging, Opinion, Purpose, Status,
+        Task, TaskNo, TaskState, Verdict, Words,
     },
     decide::require_words,
     desk::{Desk, Wanted},
@@ -58,21 +58,23 @@ impl Run<'_> {
         self.act(by, What::TakenBack { task: task.id, words });
         let node = desk.key.to_owned();
         let how = Closing::BasisTakenBack { task: task.id };
-        self.clear_from(&node, Some(task.activation), how, End::TakenBack);
+        let was_decided = self.case.activation(task.activation).is_some_and(|visit| visit.end().is_some());
+        if was_decided {
+            self.clear_from(&node, Some(task.activation), how, End::TakenBack);
+        }
         self.reopen(task.activation);
         let colleagues: Vec<Task> = self.case.tasks_of(task.activation).cloned().collect();
-        for early in colleagues.iter().filter(|other| other.state == TaskState::Open && is_behind(&desk, &task, other))
-        {
-            self.follow(What::TaskParked { task: early.id });
+        let early = |other: &&Task| other.state == TaskState::Open && is_behind(&self.case, &desk, &task, other);
+        let early: Vec<TaskNo> = colleagues.iter().filter(early).map(|other| other.id).collect();
+        for task in early {
+            self.follow(What::TaskParked { task });
         }
         let why = [task.why.clone(), vec![Why::TookBack]].concat();
         let again = NewTask::like(&task, task.person);
         self.give(task.activation, NewTask { why, open: true, replaces: Some(task.id), ..again });
-        // Whom his decision made superfluous is asked again.
-        let superfluous = |other: &&Task| match other.closing() {
-            Some(Closing::DecidedByOther { task: decisive }) => desk.votes() || decisive == task.id,
-            _ => false,
-        };
+        // Who was superfluous when it was decided is asked again.
+        let superfluous =
+            |other: &&Task| was_decided && matches!(other.closing(), Some(Closing::DecidedByOther { .. }));
         let spared: Vec<&Task> =
             colleagues.iter().filter(superfluous).filter(|other| self.is_asked_again(other)).collect();
         for other in spared {
@@ -80,7 +82,9 @@ impl Run<'_> {
             let open = desk.quorum != Quorum::Claim;
             self.give(task.activation, NewTask { open, replaces: Some(other.id), ..again });
         }
-        Ok(())
+        // What the others said may be enough without him.
+        let next = self.settle(task.activation, desk)?;
+        self.go_on(next)
     }
 
     /// Was it a task of the node itself, and nothing stands in its place?
@@ -171,7 +175,10 @@ pub fn can_take_back(flow: &Flow, case: &Case, task: &Task) -> bool {
     let goes_on = |said: &Opinion| {
         let Some(other) = said.task.and_then(|task| case.task(task)) else { return false };
         if other.activation == visit.id {
-            return is_behind(&desk, task, other);
+            // Who removes somebody whom he added does it at his own task.
+            let removes = said.verdict == Verdict::SignerRemoved;
+            let his = other.hangs.filter(|_| removes).and_then(|hangs| case.task(hangs.on)).unwrap_or(other);
+            return is_behind(case, &desk, task, his);
         }
         case.activation(other.activation).is_some_and(|there| flow.follows(&visit.node, &there.node))
     };
@@ -180,7 +187,9 @@ pub fn can_take_back(flow: &Flow, case: &Case, task: &Task) -> bool {
     let is_joined = around.into_iter().any(|visit| !visit.lanes.is_empty() && !visit.is_active());
     // Whom he made take part has voted for him by saying no.
     let is_joined = is_joined || desk.votes() && case.has_rejected(task);
-    let is_counting = !visit.superseded && visit.state != ActivationState::Suspended && !is_joined;
+    // What others refused, or an administrator moved on, is not decided by him alone.
+    let was_agreed_to = matches!(visit.end(), None | Some(End::Approved | End::Handled));
+    let is_counting = !visit.superseded && visit.state != ActivationState::Suspended && !is_joined && was_agreed_to;
     // What it made happen in a module, and what another system answered, is not undone by taking it back.
     let has_effect = |there: &Activation| there.has_effect() || there.was_answered();
     let mut later = case.activations.iter().filter(|there| there.id > visit.id && has_effect(there));
@@ -189,8 +198,30 @@ pub fn can_take_back(flow: &Flow, case: &Case, task: &Task) -> bool {
 }
 
 /// Is his turn at this node only after that task?
-fn is_behind(desk: &Desk, task: &Task, other: &Task) -> bool {
-    let follows = other.hangs.is_some_and(|hangs| hangs.on == task.id && hangs.how == Hanging::After);
-    let later = desk.quorum == Quorum::InTurn && other.hangs.is_none() && other.turn > task.turn;
-    follows || later
+fn is_behind(case: &Case, desk: &Desk, task: &Task, other: &Task) -> bool {
+    let is_after = |of: TaskNo| other.hangs.is_some_and(|hangs| hangs.on == of && hangs.how == Hanging::After);
+    let is_later = other.turn > task.turn;
+    let in_turn = match (task.hangs, other.hangs) {
+        (None, None) => desk.quorum == Quorum::InTurn && is_later,
+        (Some(one), Some(other)) => {
+            one.among == Among::InTurn && (one.on, one.batch) == (other.on, other.batch) && is_later
+        }
+        _ => false,
+    };
+    if is_after(task.id) || in_turn {
+        return true;
+    }
+    // Who asked him waits for him, and those behind that one do so with him.
+    let Some((hangs, asker)) = task.hangs.and_then(|hangs| Some((hangs, case.task(hangs.on)?))) else { return false };
+    let is_asker = case.stands_now(other).id == asker.id;
+    let waits = hangs.how == Hanging::Before && (is_asker || is_after(asker.id));
+    let is_over = |asker: &Task| !is_asker && !is_after(asker.id) && is_behind(case, desk, asker, other);
+    waits || is_over(asker)
+}
+
+impl Case {
+    /// The task that took the place of this one in the end, or itself.
+    fn stands_now<'c>(&'c self, task: &'c Task) -> &'c Task {
+        std::iter::successors(Some(task), |task| self.task(task.replaced_by?)).last().unwrap_or(task)
+    }
 }

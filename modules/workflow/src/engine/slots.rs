@@ -132,7 +132,7 @@ impl Case {
                 continue;
             }
             let is_time = batch.how != Hanging::After || agreed;
-            let next = batch.waiting().find(|next| batch.may_start(next) && !self.is_parked(next));
+            let next = batch.waiting().find(|next| self.may_start(&batch, next) && !self.is_parked(next));
             if let (true, Some(next)) = (is_time, next) {
                 return Some(BatchStep::Start(next.id, next.person));
             }
@@ -141,6 +141,12 @@ impl Case {
         let asked = self.batches(task.id).iter().any(|batch| batch.how.parks());
         let is_back = asked && task.state == TaskState::Waiting && !self.is_parked(task);
         is_back.then_some(BatchStep::Start(task.id, task.person))
+    }
+
+    /// Whose turn it is: of those in turn the first who is still waited for.
+    fn may_start(&self, batch: &Batch, task: &Task) -> bool {
+        let first = || batch.members.iter().find(|other| self.is_waited_for(other));
+        batch.among != Among::InTurn || first().is_some_and(|first| first.id == task.id)
     }
 
     /// Everyone who hangs on this task, and on those.
@@ -160,12 +166,6 @@ pub(crate) enum BatchStep {
 }
 
 impl Batch<'_> {
-    /// Whose turn it is: of those in turn the first who has not done it.
-    pub(crate) fn may_start(&self, task: &Task) -> bool {
-        self.among != Among::InTurn
-            || self.members.iter().find(|other| !other.state.is_closed()).is_some_and(|first| first.id == task.id)
-    }
-
     pub(crate) fn waiting(&self) -> impl Iterator<Item = &Task> {
         self.members.iter().copied().filter(|task| task.state == TaskState::Waiting)
     }

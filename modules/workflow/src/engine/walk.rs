@@ -226,6 +226,9 @@ impl<'a> Run<'a> {
         if back {
             return Ok(before);
         }
+        if let Some(active) = self.add_lane(around, branch) {
+            return Ok(Some(active));
+        }
         let outer = self.place(around.key())?;
         let parent = self.parent_of(&outer, Cause::Around)?;
         self.supersede_node(around.key());

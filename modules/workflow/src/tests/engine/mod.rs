@@ -15,6 +15,7 @@ mod drawn;
 mod duties;
 mod follow_up;
 mod foretold;
+mod found;
 mod free;
 mod golden;
 mod halting;

@@ -146,6 +146,7 @@ fn every_refusal_has_its_sentence() {
             days: 5,
         },
         Refusal::NothingAwaited,
+        Refusal::NotByHand,
         Refusal::NotYet,
     ];
     let mut told: BTreeSet<String> = refusals.iter().map(|refusal| said_tagged("workflow.", refusal)).collect();

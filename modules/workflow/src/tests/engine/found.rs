@@ -1,0 +1,246 @@
+//! What the second model found: each a case of its own.
+
+use hanlin_kernel::PersonId;
+use serde_json::{Value, json};
+
+use super::{
+    story::{Story, approve, flow, people, person, with},
+    world::*,
+};
+use crate::engine::{
+    Acting, Command, Event, Intent, Refusal, SignerPlace, Status, Target, Words,
+    case::{Among, Purpose, Task, TaskNo},
+    model::AfterReturn::{StraightBack, WalkAgain},
+};
+
+fn words() -> Words {
+    Words::new("意见")
+}
+
+fn parallel(key: &str, branches: &[(&str, Value)], more: Value) -> Value {
+    let each = branches.iter().map(|(key, route)| json!({ "key": key, "name": { "zh": key }, "route": route }));
+    let node = json!({ "kind": "parallel", "key": key, "name": { "zh": key }, "branches": each.collect::<Vec<_>>() });
+    with(node, more)
+}
+
+fn started(route: Value) -> Story {
+    Story::submitted(flow(route), World::new(), CLERK, json!({}))
+}
+
+impl Story {
+    fn asks(&mut self, by: PersonId, signers: &[PersonId], place: SignerPlace, among: Among) -> &mut Self {
+        let intent =
+            Intent::AddSigner { task: self.task_of(by), people: signers.to_vec(), place, among, words: words() };
+        self.run(by, intent).unwrap_or_else(|refusal| panic!("{by:?} may add: {refusal:?}"));
+        self
+    }
+
+    fn takes_back(&mut self, by: PersonId) -> Result<Vec<Event>, Refusal> {
+        let task = self.case.opinions.iter().rev().find(|said| said.by.person == by).and_then(|said| said.task);
+        self.run(by, Intent::TakeBack { task: task.expect("he said something"), words: words() })
+    }
+
+    fn rejects(&mut self, by: PersonId) -> &mut Self {
+        let task = self.task_of(by);
+        self.run(by, Intent::Reject { task, words: words() }).expect("he may reject");
+        self
+    }
+
+    fn administers(&mut self, intent: Intent) -> Result<Vec<Event>, Refusal> {
+        self.command(Command::as_administrator(Acting::person(ADMINISTRATOR), intent))
+    }
+
+    fn moved(&mut self, to: &str) -> &mut Self {
+        self.administers(Intent::Jump { to: to.into(), words: words() }).expect("he may");
+        self
+    }
+
+    fn waited_for(&self) -> Vec<(PersonId, &str)> {
+        let mut waiting = self.waiting();
+        waiting.sort();
+        waiting
+    }
+}
+
+// proves: FLOW-15
+#[test]
+fn whoever_put_a_signer_before_himself_waits_again_when_that_one_takes_back_what_he_said() {
+    let mut story = started(json!([approve("check", people(&[VICE_MANAGER, HR_MANAGER]))]));
+    story.asks(VICE_MANAGER, &[CASHIER], SignerPlace::Before, Among::All).approve(CASHIER);
+    assert_eq!(story.waited_for(), [(VICE_MANAGER, "check"), (HR_MANAGER, "check")]);
+    let mut late = story.clone();
+    story.takes_back(CASHIER).expect("nobody went on");
+    assert_eq!(story.waited_for(), [(HR_MANAGER, "check"), (CASHIER, "check")]);
+    story.approve(CASHIER);
+    assert_eq!(story.waited_for(), [(VICE_MANAGER, "check"), (HR_MANAGER, "check")]);
+    late.approve(VICE_MANAGER);
+    assert_eq!(late.takes_back(CASHIER), Err(Refusal::WentOn), "he agreed upon it");
+}
+
+// proves: FLOW-06, FLOW-15
+#[test]
+fn whose_turn_comes_after_one_beside_whom_others_sign_waits_when_one_of_those_takes_it_back() {
+    let node = with(approve("check", people(&[VICE_MANAGER, HR_MANAGER])), json!({ "quorum": "in_turn" }));
+    let mut story = started(json!([node]));
+    story.asks(VICE_MANAGER, &[SECRETARY, CASHIER], SignerPlace::Beside, Among::All);
+    story.approve(SECRETARY).approve(CASHIER).approve(VICE_MANAGER);
+    assert_eq!(story.waited_for(), [(HR_MANAGER, "check")]);
+    story.takes_back(CASHIER).expect("nobody went on");
+    assert_eq!(story.waited_for(), [(CASHIER, "check")]);
+    story.approve(CASHIER);
+    assert_eq!(story.waited_for(), [(HR_MANAGER, "check")]);
+}
+
+// proves: FLOW-15
+#[test]
+fn of_signers_in_turn_the_next_waits_for_those_whom_the_one_before_him_asked_to_follow() {
+    let mut story = started(json!([approve("check", person(VICE_MANAGER))]));
+    story.asks(VICE_MANAGER, &[SECRETARY, CASHIER], SignerPlace::Before, Among::InTurn);
+    story.asks(SECRETARY, &[HR_MANAGER], SignerPlace::After, Among::All).approve(SECRETARY);
+    assert_eq!(story.waited_for(), [(HR_MANAGER, "check")]);
+    story.approve(HR_MANAGER);
+    assert_eq!(story.waited_for(), [(CASHIER, "check")]);
+}
+
+// proves: FLOW-06, FLOW-15
+#[test]
+fn a_branch_that_a_colleague_refused_is_not_opened_again_by_taking_back_an_agreement() {
+    let both = approve("check", people(&[VICE_MANAGER, HR_MANAGER]));
+    let branches = [("one", json!([both])), ("other", json!([approve("beside", person(CASHIER))]))];
+    let mut story = started(json!([parallel("sign", &branches, json!({ "on_reject": "end_branch" }))]));
+    story.approve(VICE_MANAGER).rejects(HR_MANAGER);
+    assert_eq!(story.takes_back(VICE_MANAGER), Err(Refusal::WentOn));
+    assert_eq!(story.waited_for(), [(CASHIER, "beside")]);
+}
+
+// proves: FLOW-15
+#[test]
+fn a_step_from_which_an_administrator_moved_the_case_is_not_decided_by_who_takes_his_agreement_back() {
+    let both = approve("check", people(&[VICE_MANAGER, HR_MANAGER]));
+    let mut story = started(json!([both, approve("last", person(GENERAL_MANAGER))]));
+    story.approve(VICE_MANAGER).moved("last");
+    assert_eq!(story.takes_back(VICE_MANAGER), Err(Refusal::WentOn));
+    assert_eq!(story.waited_for(), [(GENERAL_MANAGER, "last")]);
+}
+
+// proves: FLOW-06, FLOW-15
+#[test]
+fn who_was_superfluous_by_what_an_added_signer_said_is_asked_again_when_that_is_taken_back() {
+    let node = with(approve("check", people(&[VICE_MANAGER, HR_MANAGER])), json!({ "quorum": "any" }));
+    let mut story = started(json!([node, approve("last", person(GENERAL_MANAGER))]));
+    story.asks(VICE_MANAGER, &[CASHIER], SignerPlace::Beside, Among::All).approve(VICE_MANAGER).approve(CASHIER);
+    assert_eq!(story.waited_for(), [(GENERAL_MANAGER, "last")]);
+    story.takes_back(CASHIER).expect("nobody went on");
+    assert_eq!(story.waited_for(), [(HR_MANAGER, "check"), (CASHIER, "check")]);
+}
+
+// proves: FLOW-15, FLOW-22
+#[test]
+fn what_is_taken_back_before_the_step_is_decided_does_not_end_what_waits_for_that_step() {
+    let route = json!([
+        approve("a", people(&[VICE_MANAGER, HR_MANAGER])),
+        approve("b", people(&[GENERAL_MANAGER, SALES_HEAD])),
+    ]);
+    let mut story = started(route);
+    story.approve(VICE_MANAGER).approve(HR_MANAGER).approve(SALES_HEAD);
+    story.return_to(GENERAL_MANAGER, Target::Node("a".into()), StraightBack).approve(VICE_MANAGER);
+    story.takes_back(VICE_MANAGER).expect("nobody went on");
+    story.approve(VICE_MANAGER).approve(HR_MANAGER);
+    assert_eq!(story.waited_for(), [(GENERAL_MANAGER, "b")], "what his colleague said there stands");
+}
+
+// proves: FLOW-22
+#[test]
+fn of_two_who_return_it_one_after_the_other_each_has_it_before_him_again() {
+    let mut story = started(json!([approve("check", people(&[VICE_MANAGER, HR_MANAGER]))]));
+    for person in [HR_MANAGER, VICE_MANAGER] {
+        story.return_to(person, Target::First, StraightBack).resubmit(CLERK, json!({}));
+        assert_eq!(story.waited_for(), [(VICE_MANAGER, "check"), (HR_MANAGER, "check")]);
+    }
+    story.approve(HR_MANAGER).approve(VICE_MANAGER);
+    assert_eq!(story.case.status, Status::Completed);
+}
+
+// proves: FLOW-22
+#[test]
+fn nobody_elses_task_is_handed_to_who_returned_the_case_and_has_it_before_him_soon() {
+    let node = with(approve("check", people(&[VICE_MANAGER, HR_MANAGER])), json!({ "quorum": "in_turn" }));
+    let mut story = started(json!([node]));
+    let waiting = story.case.tasks.iter().find(|task| task.person == HR_MANAGER).map_or(TaskNo(0), |task| task.id);
+    story.return_to(VICE_MANAGER, Target::First, StraightBack);
+    let to = VICE_MANAGER;
+    let refused = story.administers(Intent::HandOver { task: waiting, to, words: words() });
+    assert_eq!(refused, Err(Refusal::AlreadyHandling { person: to }));
+    story.resubmit(CLERK, json!({})).approve(VICE_MANAGER).approve(HR_MANAGER);
+    assert_eq!(story.case.status, Status::Completed);
+}
+
+// proves: FLOW-15, FLOW-22
+#[test]
+fn a_return_leads_from_the_branch_into_which_the_case_was_moved_into_one_that_had_been_left_out() {
+    let branches =
+        [("one", json!([approve("s1", person(SALES_HEAD))])), ("other", json!([approve("h1", person(HR_MANAGER))]))];
+    let mut story = started(json!([
+        approve("a", person(COLLEAGUE)),
+        parallel("sign", &branches, json!({})),
+        approve("z", person(CASHIER))
+    ]));
+    story.moved("h1").approve(HR_MANAGER);
+    assert_eq!(story.waited_for(), [(CASHIER, "z")]);
+    story.moved("s1").return_to(SALES_HEAD, Target::Node("h1".into()), WalkAgain);
+    assert_eq!(story.waited_for(), [(HR_MANAGER, "h1")]);
+    story.approve(HR_MANAGER);
+    assert_eq!(story.waited_for(), [(SALES_HEAD, "s1")]);
+    story.approve(SALES_HEAD);
+    assert_eq!(story.waited_for(), [(CASHIER, "z")]);
+    story.approve(CASHIER);
+    assert_eq!(story.case.status, Status::Completed);
+}
+
+// proves: FLOW-15, FLOW-22
+#[test]
+fn a_return_comes_straight_back_to_where_an_administrator_moved_the_case_if_nothing_was_corrected() {
+    let way = json!({ "kind": "exclusive", "key": "way", "name": { "zh": "way" }, "branches": [
+        { "key": "long", "name": { "zh": "long" }, "when": "form.amount > 1000",
+          "route": [approve("inner", person(HR_MANAGER))] },
+    ] });
+    let mut story = started(json!([way, approve("last", person(GENERAL_MANAGER))]));
+    story.moved("inner").return_to(HR_MANAGER, Target::First, StraightBack);
+    let mut changed = story.clone();
+    story.resubmit(CLERK, json!({}));
+    assert_eq!(story.waited_for(), [(HR_MANAGER, "inner")]);
+    changed.resubmit(CLERK, json!({ "amount": "10.00" }));
+    assert_eq!(changed.waited_for(), [(HR_MANAGER, "inner")], "the values led elsewhere before as well");
+}
+
+// proves: FLOW-15, FLOW-22
+#[test]
+fn who_is_also_asked_for_advice_has_before_him_again_what_he_returned() {
+    let mut story = started(json!([approve("check", people(&[VICE_MANAGER, HR_MANAGER]))]));
+    story.approve(VICE_MANAGER);
+    let task = story.task_of(HR_MANAGER);
+    story.run(HR_MANAGER, Intent::Consult { task, people: vec![VICE_MANAGER], words: words() }).expect("he may");
+    story.takes_back(VICE_MANAGER).expect("nobody went on");
+    let is_his = |task: &&Task| task.purpose == Purpose::Approve && task.person == VICE_MANAGER;
+    let task = story.case.open_tasks().find(is_his).expect("it is his again").id;
+    let then = Some(StraightBack);
+    story.run(VICE_MANAGER, Intent::ReturnTo { task, to: Target::First, then, words: words() }).expect("he may");
+    story.resubmit(CLERK, json!({}));
+    let waiting = [(VICE_MANAGER, "check"), (VICE_MANAGER, "check"), (HR_MANAGER, "check")];
+    assert_eq!(story.waited_for(), waiting, "for his advice, and for his decision");
+}
+
+// proves: FLOW-06, FLOW-22
+#[test]
+fn a_rejection_of_what_was_returned_from_a_branch_opened_again_ends_that_branch() {
+    let inner = [("x", json!([approve("x1", person(SALES_HEAD))])), ("y", json!([approve("y1", person(COLLEAGUE))]))];
+    let one =
+        json!([parallel("inner", &inner, json!({ "on_reject": "collect" })), approve("behind", person(HR_MANAGER))]);
+    let outer = [("one", one), ("other", json!([approve("beside", person(VICE_MANAGER))]))];
+    let outer = parallel("outer", &outer, json!({ "on_reject": "end_branch" }));
+    let mut story = started(json!([outer, approve("last", person(GENERAL_MANAGER))]));
+    story.approve(SALES_HEAD).approve(COLLEAGUE).approve(HR_MANAGER).approve(VICE_MANAGER);
+    story.return_to(GENERAL_MANAGER, Target::Node("behind".into()), WalkAgain);
+    story.return_to(HR_MANAGER, Target::Node("x1".into()), StraightBack).rejects(SALES_HEAD);
+    assert_eq!(story.waited_for(), [(GENERAL_MANAGER, "last")], "the other branch is enough");
+}
