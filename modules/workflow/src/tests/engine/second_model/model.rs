@@ -179,7 +179,7 @@ impl Model {
         let Some((number, around)) = branch.split_last() else { return self.end(Status::Completed) };
         match step_at(&self.plan, around) {
             Step::Lanes(_) => self.lane_ends(&around.to_vec(), *number, Lane::Walked),
-            _ => self.behind(&around.to_vec()),
+            _ => self.behind(around),
         }
     }
 
@@ -294,7 +294,7 @@ impl Model {
             let Step::Lanes(lanes) = step_at(&self.plan, &path[..level]) else { continue };
             let (many, number) = (lanes.lanes.len(), path[level]);
             let stands = self.stands.entry(path[..level].to_vec()).or_default();
-            if !stands.last().is_some_and(|stand| !stand.left) {
+            if stands.last().is_none_or(|stand| stand.left) {
                 let before = stands.iter().rev().find(|stand| stand.lanes[number] != Lane::Absent);
                 let lanes = before.map_or(vec![Lane::Absent; many], |stand| stand.lanes.clone());
                 stands.push(Stand { lanes, left: false });
