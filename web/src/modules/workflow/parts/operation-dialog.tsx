@@ -90,6 +90,7 @@ export function OperationDialog({ view, operation, task, signer = "", about, beg
         <>
           <span id={`${ids}-place`}>{t("workflow.signer_place")}</span>
           <Radio.Group
+            name={`${ids}-place`}
             aria-labelledby={`${ids}-place`}
             className={styles.then ?? ""}
             value={said.place}
@@ -102,6 +103,7 @@ export function OperationDialog({ view, operation, task, signer = "", about, beg
         <>
           <span id={`${ids}-among`}>{t("workflow.signer_among")}</span>
           <Radio.Group
+            name={`${ids}-among`}
             aria-labelledby={`${ids}-among`}
             className={styles.then ?? ""}
             value={said.among}

@@ -61,6 +61,7 @@ export function ReturnDialog({ view, task, opinion: begun, turning, onClose, onD
         <>
           <span id={`${ids}-verb`}>{t("workflow.return_what")}</span>
           <Radio.Group
+            name={`${ids}-verb`}
             aria-labelledby={`${ids}-verb`}
             className={styles.then ?? ""}
             value={verb}
@@ -80,6 +81,7 @@ export function ReturnDialog({ view, task, opinion: begun, turning, onClose, onD
           />
           <span id={`${ids}-then`}>{t("workflow.return_then")}</span>
           <Radio.Group
+            name={`${ids}-then`}
             aria-labelledby={`${ids}-then`}
             className={styles.then ?? ""}
             value={then}
