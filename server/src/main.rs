@@ -1,6 +1,6 @@
 //! The binary: commands and their flags. Thirty lines a command; the work is in the library.
 
-use std::process::ExitCode;
+use std::{process::ExitCode, time::Duration};
 
 use clap::{Parser, Subcommand};
 use hanlin_server::{
@@ -12,6 +12,26 @@ use hanlin_server::{
 /// Many threads take and give back small pieces all the time; glibc's allocator keeps twice as much of them.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Gives what is free back to the machine, soon after the start and from then on once a minute. The allocator does it by
+/// itself only while it has something to do: a server that idles would keep what its start or the last rush took.
+fn give_back_memory() {
+    let idle = std::thread::Builder::new().name("memory".into()).spawn(|| {
+        let mut pause = Duration::from_secs(3);
+        loop {
+            std::thread::sleep(pause);
+            // SAFETY: it may be called by any thread at any time, and touches only what is free.
+            #[allow(unsafe_code)]
+            unsafe {
+                libmimalloc_sys::mi_collect(true);
+            }
+            pause = Duration::from_mins(1);
+        }
+    });
+    if let Err(error) = idle {
+        eprintln!("hanlin: memory is not given back when idle: {error}");
+    }
+}
 
 /// 翰林 Hanlin: an office platform that keeps the organisation's own rulebook.
 #[derive(Parser)]
@@ -69,6 +89,7 @@ fn main() -> ExitCode {
             Command::Serve(mut serving) => {
                 place.complete(Some(&mut serving))?;
                 commands::logging(&serving);
+                give_back_memory();
                 serve::serve(&place, &serving).await.map(|()| ExitCode::SUCCESS)
             }
             Command::Flow { command } => {
@@ -82,6 +103,7 @@ fn main() -> ExitCode {
             Command::BenchServer(mut serving) => {
                 place.complete(Some(&mut serving))?;
                 commands::logging(&serving);
+                give_back_memory();
                 commands::bench::serve(&place, &serving).await.map(|()| ExitCode::SUCCESS)
             }
             Command::BenchStore(store) => {

@@ -41,7 +41,7 @@ impl Db {
         let (engine, gates) = match location {
             Location::Sqlite(path) => (Engine::Sqlite(Sqlite::open(path, settings.clone())?), Gates::of_readers()),
             Location::Postgres { url, connections } => {
-                let postgres = Postgres::open(url, *connections, settings.clone()).await?;
+                let postgres = Postgres::open(url, settings.clone()).await?;
                 (Engine::Postgres(postgres), Gates::sharing(*connections))
             }
         };

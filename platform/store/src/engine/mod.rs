@@ -1,6 +1,7 @@
 //! Where the two engines differ: connect, begin, bind, map errors. Everything above speaks one language.
 
 pub(crate) mod gates;
+mod link;
 pub(crate) mod postgres;
 mod shadow;
 pub(crate) mod sqlite;

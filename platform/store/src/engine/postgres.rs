@@ -5,14 +5,19 @@ use std::{
     time::Duration,
 };
 
-use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, PoolConfig, RecyclingMethod};
-use futures_util::{StreamExt, future::join_all};
+use futures_util::{
+    StreamExt,
+    future::{join, join_all},
+};
 use hanlin_kernel::{Error, Result};
 use postgres_types::{FromSql, IsNull, ToSql, Type, private::BytesMut, to_sql_checked};
 use tokio::runtime::Handle;
-use tokio_postgres::{AsyncMessage, NoTls, Statement, error::SqlState};
+use tokio_postgres::{AsyncMessage, Client, NoTls, Statement, error::SqlState};
 
-use super::Connection;
+use super::{
+    Connection,
+    link::{Link, Links},
+};
 use crate::{
     error::{StoreError, is_conflict},
     failpoint,
@@ -30,46 +35,22 @@ const TRIES: u32 = 20;
 const TRIES_BESIDE_OTHERS: u32 = 4;
 
 pub(crate) struct Postgres {
-    pool: Pool,
+    links: Arc<Links>,
     alone: Arc<Alone>,
     runtime: Handle,
     settings: Arc<Settings>,
 }
 
 impl Postgres {
-    pub async fn open(url: &str, connections: usize, settings: Arc<Settings>) -> Result<Self> {
+    pub async fn open(url: &str, settings: Arc<Settings>) -> Result<Self> {
         let mut config: tokio_postgres::Config =
             url.parse().map_err(|error| Error::internal(format!("the database URL is not understood: {error}")))?;
         config.application_name("hanlin");
-        let manager =
-            Manager::from_config(config.clone(), NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
-        let mut pool_config = PoolConfig::new(connections);
-        pool_config.timeouts.wait = Some(Duration::from_secs(20));
-        let pool = Pool::builder(manager)
-            .config(pool_config)
-            .runtime(deadpool_postgres::Runtime::Tokio1)
-            .build()
-            .map_err(Error::internal)?;
-        let postgres = Self { pool, alone: Arc::default(), runtime: Handle::current(), settings };
-        postgres.check_collation().await?;
+        let links = Arc::new(Links::new(config.clone()));
+        let postgres = Self { links: links.clone(), alone: Arc::default(), runtime: Handle::current(), settings };
+        postgres.runtime.spawn_blocking(move || check_collation(&links)).await.map_err(panicked)??;
         postgres.listen(config);
         Ok(postgres)
-    }
-
-    /// Text must sort by code point, as SQLite does.
-    async fn check_collation(&self) -> Result<()> {
-        let client = self.pool.get().await.map_err(unreachable_database)?;
-        let sql =
-            "select datcollate, pg_encoding_to_char(encoding) from pg_database where datname = current_database()";
-        let row = client.query_one(sql, &[]).await.map_err(|error| map(error, sql))?;
-        let (collation, encoding): (String, String) = (row.get(0), row.get(1));
-        if encoding == "UTF8" && matches!(collation.as_str(), "C" | "C.UTF-8" | "C.utf8" | "POSIX") {
-            return Ok(());
-        }
-        Err(Error::internal(format!(
-            "the database sorts text as {collation} ({encoding}); Hanlin needs code-point order. Create it with: \
-             create database hanlin template template0 encoding 'UTF8' locale 'C.UTF-8'"
-        )))
     }
 
     pub async fn write<T, F>(&self, context: Context, mut work: F) -> Result<T>
@@ -77,10 +58,10 @@ impl Postgres {
         T: Send + 'static,
         F: FnMut(&mut Tx) -> Result<T> + Send + 'static,
     {
-        let (pool, runtime, settings) = (self.pool.clone(), self.runtime.clone(), self.settings.clone());
+        let (links, settings) = (self.links.clone(), self.settings.clone());
         // Work in the background takes long and may be tried again at leisure: nobody waits for its end.
         let alone = if context.background { Arc::default() } else { self.alone.clone() };
-        let unit = move || tried(&alone, || attempt(&pool, &runtime, &settings, &context, &mut work));
+        let unit = move || tried(&alone, || attempt(&links, &settings, &context, &mut work));
         self.runtime.spawn_blocking(unit).await.map_err(panicked)?
     }
 
@@ -91,8 +72,8 @@ impl Postgres {
         T: Send + 'static,
         F: FnMut(&mut Tx) -> Result<T> + Send + 'static,
     {
-        let (pool, runtime, settings) = (self.pool.clone(), self.runtime.clone(), self.settings.clone());
-        let unit = move || tried(&Alone::default(), || imagine(&pool, &runtime, &settings, &context, &mut work));
+        let (links, settings) = (self.links.clone(), self.settings.clone());
+        let unit = move || tried(&Alone::default(), || imagine(&links, &settings, &context, &mut work));
         self.runtime.spawn_blocking(unit).await.map_err(panicked)?
     }
 
@@ -101,15 +82,16 @@ impl Postgres {
         T: Send + 'static,
         F: FnOnce(&mut Tx) -> Result<T> + Send + 'static,
     {
-        let (pool, runtime, settings) = (self.pool.clone(), self.runtime.clone(), self.settings.clone());
+        let (links, settings) = (self.links.clone(), self.settings.clone());
         let unit = move || {
-            let client = runtime.block_on(pool.get()).map_err(unreachable_database)?;
-            let mut session = Session { client, runtime, queued: Vec::new() };
-            session.batch("begin isolation level repeatable read read only; set local statement_timeout = '30s'")?;
+            let session = Session::open(
+                links.take()?,
+                "begin isolation level repeatable read read only; set local statement_timeout = '30s'",
+            );
             let mut tx =
                 Tx { connection: Connection::Postgres(session), unit: Unit::new(&settings, context, true), settings };
             let answer = work(&mut tx).and_then(|value| tx.finish().map(|()| value));
-            tx.connection.batch("rollback")?;
+            links.give(session_of(tx).0.abandon());
             answer
         };
         self.runtime.spawn_blocking(unit).await.map_err(panicked)?
@@ -131,7 +113,7 @@ impl Postgres {
     }
 
     pub fn close(&self) {
-        self.pool.close();
+        self.links.close();
     }
 }
 
@@ -185,64 +167,101 @@ async fn exchange_news(
     }
 }
 
-fn attempt<T, F>(pool: &Pool, runtime: &Handle, settings: &Arc<Settings>, context: &Context, work: &mut F) -> Result<T>
+/// Text must sort by code point, as SQLite does.
+fn check_collation(links: &Links) -> Result<()> {
+    let mut link = links.take()?;
+    let sql = "select datcollate, pg_encoding_to_char(encoding) from pg_database where datname = current_database()";
+    let row = link.run(async |client| client.query_one(sql, &[]).await).map_err(|error| map(error, sql))?;
+    links.give(link);
+    let (collation, encoding): (String, String) = (row.get(0), row.get(1));
+    if encoding == "UTF8" && matches!(collation.as_str(), "C" | "C.UTF-8" | "C.utf8" | "POSIX") {
+        return Ok(());
+    }
+    Err(Error::internal(format!(
+        "the database sorts text as {collation} ({encoding}); Hanlin needs code-point order. Create it with: \
+         create database hanlin template template0 encoding 'UTF8' locale 'C.UTF-8'"
+    )))
+}
+
+fn attempt<T, F>(links: &Links, settings: &Arc<Settings>, context: &Context, work: &mut F) -> Result<T>
 where
     F: FnMut(&mut Tx) -> Result<T>,
 {
-    let client = runtime.block_on(pool.get()).map_err(unreachable_database)?;
-    let mut session = Session { client, runtime: runtime.clone(), queued: Vec::new() };
     let mut keys = context.keys.clone();
     keys.sort();
     keys.dedup();
-    session.lock(&keys)?;
-    (|| {
-        session.batch("begin isolation level serializable")?;
-        let mut tx = Tx {
-            connection: Connection::Postgres(session),
-            unit: Unit::new(settings, context.clone(), false),
-            settings: settings.clone(),
-        };
-        let worked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| work(&mut tx)));
-        let worked =
-            worked.unwrap_or_else(|panic| Err(StoreError::Panicked(super::sqlite::panic_text(&*panic)).into()));
-        let worked = worked.and_then(|value| tx.finish().map(|()| value));
-        let closed = match &worked {
-            Ok(_) => tx.connection.batch("commit"),
-            Err(_) => tx.connection.batch("rollback"),
-        };
-        let Tx { connection: Connection::Postgres(mut session), unit, .. } = tx else {
-            unreachable!("a unit keeps its connection")
-        };
-        let unlocked = session.unlock(&keys);
-        // A unit may have made something else of the conflict it met: it is a conflict all the same.
-        let worked = if unit.conflicted { Err(StoreError::Conflict.into()) } else { worked };
-        let worked = worked.and_then(|value| closed.map(|()| value));
-        if worked.is_ok() {
-            failpoint::hit("after_commit");
-            settings.committed(&unit);
-            unlocked?;
-        }
-        worked
-    })()
+    let mut link = links.take()?;
+    lock(&mut link, &keys)?;
+    let session = Session::open(link, "begin isolation level serializable");
+    let mut tx = unit(session, settings, context);
+    let worked = caught(&mut tx, work).and_then(|value| tx.finish().map(|()| value));
+    let (session, unit) = session_of(tx);
+    let (mut link, closed) = match &worked {
+        Ok(_) => session.commit(),
+        Err(_) => (session.abandon(), Ok(())),
+    };
+    unlock(&mut link, &keys);
+    links.give(link);
+    // A unit may have made something else of the conflict it met: it is a conflict all the same.
+    let worked = if unit.conflicted { Err(StoreError::Conflict.into()) } else { worked };
+    let worked = worked.and_then(|value| closed.map(|()| value));
+    if worked.is_ok() {
+        failpoint::hit("after_commit");
+        settings.committed(&unit);
+    }
+    worked
 }
 
-fn imagine<T, F>(pool: &Pool, runtime: &Handle, settings: &Arc<Settings>, context: &Context, work: &mut F) -> Result<T>
+fn imagine<T, F>(links: &Links, settings: &Arc<Settings>, context: &Context, work: &mut F) -> Result<T>
 where
     F: FnMut(&mut Tx) -> Result<T>,
 {
-    let client = runtime.block_on(pool.get()).map_err(unreachable_database)?;
-    let mut session = Session { client, runtime: runtime.clone(), queued: Vec::new() };
-    session.batch("begin isolation level repeatable read; set local statement_timeout = '30s'")?;
-    let mut tx = Tx {
+    let opening = "begin isolation level repeatable read; set local statement_timeout = '30s'";
+    let mut tx = unit(Session::open(links.take()?, opening), settings, context);
+    let worked = caught(&mut tx, work).and_then(|value| tx.connection.flush().map(|()| value));
+    let (session, unit) = session_of(tx);
+    links.give(session.abandon());
+    if unit.conflicted { Err(StoreError::Conflict.into()) } else { worked }
+}
+
+fn unit(session: Session, settings: &Arc<Settings>, context: &Context) -> Tx {
+    Tx {
         connection: Connection::Postgres(session),
         unit: Unit::new(settings, context.clone(), false),
         settings: settings.clone(),
+    }
+}
+
+fn caught<T>(tx: &mut Tx, work: &mut impl FnMut(&mut Tx) -> Result<T>) -> Result<T> {
+    let worked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| work(tx)));
+    worked.unwrap_or_else(|panic| Err(StoreError::Panicked(super::sqlite::panic_text(&*panic)).into()))
+}
+
+fn session_of(tx: Tx) -> (Session, Unit) {
+    let Tx { connection: Connection::Postgres(session), unit, .. } = tx else {
+        unreachable!("a unit keeps its connection")
     };
-    let worked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| work(&mut tx)));
-    let worked = worked.unwrap_or_else(|panic| Err(StoreError::Panicked(super::sqlite::panic_text(&*panic)).into()));
-    let worked = worked.and_then(|value| tx.connection.flush().map(|()| value));
-    tx.connection.batch("rollback")?;
-    if tx.unit.conflicted { Err(StoreError::Conflict.into()) } else { worked }
+    (session, unit)
+}
+
+/// Waits for each of the keys; they belong to the connection and outlive its transactions.
+fn lock(link: &mut Link, keys: &[Key]) -> Result<()> {
+    if keys.is_empty() {
+        return Ok(());
+    }
+    let sql = locks("pg_advisory_lock", keys);
+    link.run(async |client| client.batch_execute(&sql).await).map_err(|error| map(error, &sql))
+}
+
+fn unlock(link: &mut Link, keys: &[Key]) {
+    if !keys.is_empty() {
+        link.send_off(&locks("pg_advisory_unlock", keys));
+    }
+}
+
+/// One statement for each, so that they are taken in this order.
+fn locks(function: &str, keys: &[Key]) -> String {
+    keys.iter().map(|key| format!("select {function}({});", key.0)).collect()
 }
 
 /// Held by many while each is tried beside the others, or by one that is tried alone.
@@ -285,19 +304,19 @@ fn panicked(error: tokio::task::JoinError) -> Error {
     StoreError::Panicked(error.to_string()).into()
 }
 
-fn unreachable_database(error: deadpool_postgres::PoolError) -> Error {
-    tracing::error!(%error, "no connection to the database");
-    Error::Busy("store.unreachable")
-}
-
 /// A connection in a unit, with the writes that wait to be sent.
 pub(crate) struct Session {
-    client: Object,
-    runtime: Handle,
+    link: Link,
+    /// What opens the transaction, until it was sent with the first statement.
+    opening: Option<&'static str>,
     queued: Vec<(Statement, Vec<Value>, String)>,
 }
 
 impl Session {
+    fn open(link: Link, opening: &'static str) -> Self {
+        Self { link, opening: Some(opening), queued: Vec::new() }
+    }
+
     pub fn exec(&mut self, sql: &str, params: &[Value]) -> Result<u64> {
         let statement = self.prepare(sql)?;
         self.flush_with(async |client| client.execute_raw(&statement, params).await.map_err(|error| map(error, sql)))
@@ -341,33 +360,40 @@ impl Session {
         self.queued.clear();
     }
 
+    /// Ends the transaction with all that was done; durable when this is there.
+    fn commit(mut self) -> (Link, Result<()>) {
+        let nothing_done = self.opening.is_some() && self.queued.is_empty();
+        let closed = if nothing_done { Ok(()) } else { self.batch("commit") };
+        (self.link, closed)
+    }
+
+    /// Ends the transaction with nothing done. Nobody waits for that: who uses the connection next comes after it.
+    fn abandon(mut self) -> Link {
+        if self.opening.is_none() {
+            self.link.send_off("rollback");
+        }
+        self.link
+    }
+
     fn prepare(&mut self, sql: &str) -> Result<Statement> {
-        self.runtime.block_on(self.client.prepare_cached(sql)).map_err(|error| map(error, sql))
+        self.link.prepare(sql).map_err(|error| map(error, sql))
     }
 
     /// Sends what was queued, then the statement, without waiting in between; the answers come in the same order.
-    fn flush_with<T>(&mut self, last: impl AsyncFnOnce(&Object) -> Result<T>) -> Result<T> {
-        let queued = std::mem::take(&mut self.queued);
-        let client = &self.client;
-        self.runtime.block_on(async {
+    fn flush_with<T>(&mut self, last: impl AsyncFnOnce(&Client) -> Result<T>) -> Result<T> {
+        let (opening, queued) = (self.opening.take(), std::mem::take(&mut self.queued));
+        self.link.run(async |client| {
+            let opened = async {
+                let Some(sql) = opening else { return Ok(()) };
+                client.batch_execute(sql).await.map_err(|error| map(error, sql))
+            };
             let before = queued.iter().map(|(statement, params, sql)| async move {
                 client.execute_raw(statement, params).await.map(drop).map_err(|error| map(error, sql))
             });
-            if queued.is_empty() {
-                return last(client).await;
-            }
-            let (before, last) = futures_util::future::join(join_all(before), last(client)).await;
+            let (opened, (before, last)) = join(opened, join(join_all(before), last(client))).await;
             // The first refusal is the cause; those after it only say that the transaction is over.
-            before.into_iter().collect::<Result<()>>().and(last)
+            opened.and(before.into_iter().collect::<Result<()>>()).and(last)
         })
-    }
-
-    fn lock(&mut self, keys: &[Key]) -> Result<()> {
-        keys.iter().try_for_each(|key| self.rows("select pg_advisory_lock($1)", &[Value::Int(key.0)]).map(drop))
-    }
-
-    fn unlock(&mut self, keys: &[Key]) -> Result<()> {
-        keys.iter().try_for_each(|key| self.rows("select pg_advisory_unlock($1)", &[Value::Int(key.0)]).map(drop))
     }
 }
 

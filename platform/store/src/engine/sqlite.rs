@@ -11,7 +11,7 @@ use std::{
 };
 
 use hanlin_kernel::{Error, Result};
-use rusqlite::{ErrorCode, OpenFlags, ffi, types::ValueRef};
+use rusqlite::{ErrorCode, OpenFlags, config::DbConfig, ffi, types::ValueRef};
 use tokio::sync::oneshot;
 
 use super::Connection;
@@ -320,6 +320,8 @@ fn connect(path: &Path, read_only: bool) -> Result<rusqlite::Connection> {
     };
     let connection = rusqlite::Connection::open_with_flags(path, flags).map_err(engine_error)?;
     connection.set_prepared_statement_cache_capacity(512);
+    // Without it a statement is prepared again whenever a value is bound that its plan may hang on: at each request.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(engine_error)?;
     let synchronous = failpoint::sqlite_synchronous();
     let common = "pragma foreign_keys = on; pragma busy_timeout = 5000; pragma temp_store = memory; \
                   pragma mmap_size = 0;";

@@ -369,3 +369,35 @@ fn conflicting_units_are_run_again_until_they_succeed() {
         assert!(runs.load(Ordering::SeqCst) >= 3, "one of the two was run again");
     }
 }
+
+/// A database that was started again, or an administrator, ends what nobody uses at the moment; nobody is to notice.
+// proves: OPS-09
+#[test]
+fn connections_that_the_database_ended_meanwhile_are_replaced() {
+    let app = TestApp::new(vec![ledger()]);
+    if app.db.is_sqlite() {
+        return;
+    }
+    let amount = |tx: &mut Tx| tx.scalar::<i64>("select amount from ledger_line where id = 0", &[]);
+    app.block_on(async {
+        let together = Arc::new(std::sync::Barrier::new(2));
+        let [first, second] = [together.clone(), together].map(|all_here| {
+            app.db.read(move |tx| {
+                all_here.wait();
+                amount(tx)
+            })
+        });
+        let (first, second) = tokio::join!(first, second);
+        assert_eq!((first.unwrap(), second.unwrap()), (0, 0));
+    });
+    let ended = app.read(|tx| {
+        let others = "select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = current_database() and \
+                      pid <> pg_backend_pid() and query not like 'listen%'";
+        tx.scalars::<bool>(others, &[])
+    });
+    assert!(ended.contains(&true), "a second connection was free");
+    let (first, second) = app.block_on(async { tokio::join!(app.db.read(amount), app.db.read(amount)) });
+    assert_eq!((first.unwrap(), second.unwrap()), (0, 0));
+    app.write(|tx| tx.exec("update ledger_line set amount = 1 where id = 0", &[]));
+    assert_eq!(app.read(amount), 1);
+}

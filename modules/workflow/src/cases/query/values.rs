@@ -120,6 +120,9 @@ pub(super) fn can_sort(field: &Field) -> bool {
 
 /// Brings the rows to what a case has, where that changed.
 pub(crate) fn keep(tx: &mut Tx, flow: &CheckedFlow, case: &StoredCase, before: &Values) -> Result<()> {
+    if *before == case.state.values {
+        return Ok(());
+    }
     for field in indexed(tx, case.flow, flow)? {
         let place = table_of(&field).map_or(&*field.id, |(table, _)| table);
         if before.get(place) != case.state.values.get(place) {
