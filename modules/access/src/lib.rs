@@ -94,7 +94,7 @@ pub fn module() -> Module {
         migrations: hanlin_store::migrations!(
             "access";
             "0001_access", "0002_delegation", "0003_department_accounts", "0004_particular", "0005_sample",
-            "0006_personnel_orders"
+            "0006_personnel_orders", "0007_revision"
         ),
         routes: routes::routes(),
         permissions: &[MANAGE, GRANT, REVIEW],

@@ -2,11 +2,11 @@
 
 use std::{
     collections::{BTreeSet, HashMap},
-    sync::{Arc, Mutex, PoisonError},
+    sync::Arc,
 };
 
 use hanlin_kernel::Result;
-use hanlin_store::Tx;
+use hanlin_store::{Remembered, Tx};
 
 use crate::{
     model::{Grant, Role, RoleId, Subject, What, is_particular},
@@ -59,19 +59,15 @@ impl Grants {
     }
 }
 
-/// What this process remembers, under the token of the tables it was read from. Tokens are never used twice.
-#[derive(Default)]
-struct Remembered(Mutex<Option<(String, Arc<Grants>)>>);
+impl Remembered for Grants {
+    const NAME: &'static str = "access";
 
-/// Roles and grants as this unit of work sees them. Costs one small query, unless they were changed.
-pub(crate) fn grants(tx: &mut Tx) -> Result<Arc<Grants>> {
-    let token = store::token(tx)?;
-    let remembered = tx.memo::<Remembered>();
-    let known = remembered.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    if let Some((_, grants)) = known.filter(|(known, _)| *known == token) {
-        return Ok(grants);
+    fn read(tx: &mut Tx) -> Result<Self> {
+        Ok(Self::of(store::list_roles(tx)?, store::list_grants_in_force(tx)?))
     }
-    let grants = Arc::new(Grants::of(store::list_roles(tx)?, store::list_grants_in_force(tx)?));
-    *remembered.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((token, grants.clone()));
-    Ok(grants)
+}
+
+/// Roles and grants as this unit of work sees them.
+pub(crate) fn grants(tx: &mut Tx) -> Result<Arc<Grants>> {
+    tx.remembered()
 }

@@ -57,7 +57,7 @@ use hanlin_api::Module;
 /// What this module gives the composition root.
 pub fn module() -> Module {
     Module {
-        migrations: hanlin_store::migrations!("rulebook"; "0001_rulebook"),
+        migrations: hanlin_store::migrations!("rulebook"; "0001_rulebook", "0002_revision"),
         routes: routes::routes(),
         permissions: &[MANAGE],
         words: (include_str!("../locales/zh-CN.json"), include_str!("../locales/en.json")),

@@ -2,12 +2,12 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::Arc,
 };
 
 use hanlin_directory::Snapshot;
 use hanlin_kernel::{Result, UnitId};
-use hanlin_store::Tx;
+use hanlin_store::{Remembered, Tx};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -128,12 +128,15 @@ impl Rules {
     }
 }
 
-/// What this process remembers, under the token of the tables it was read from. Tokens are never used twice, so what
-/// a unit of work read that was then undone is never taken for what another has written.
-#[derive(Default)]
-struct Remembered(Mutex<Option<(String, Arc<Rulebook>)>>);
+impl Remembered for Rulebook {
+    const NAME: &'static str = "rulebook";
 
-/// The rules as this unit of work sees them. Costs two small queries, unless something was changed.
+    fn read(tx: &mut Tx) -> Result<Self> {
+        Ok(Self::of(store::list_standing(tx)?))
+    }
+}
+
+/// The rules as this unit of work sees them. Costs two small queries at most, unless something was changed.
 pub fn rules(tx: &mut Tx) -> Result<Rules> {
     let directory = hanlin_directory::snapshot(tx)?;
     Ok(Rules { rulebook: rulebook(tx)?, directory })
@@ -146,13 +149,5 @@ pub fn parameter<T: Typed>(tx: &mut Tx, unit: Option<UnitId>, parameter: &Parame
 }
 
 pub(crate) fn rulebook(tx: &mut Tx) -> Result<Arc<Rulebook>> {
-    let token = store::token(tx)?;
-    let remembered = tx.memo::<Remembered>();
-    let known = remembered.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    if let Some((_, rulebook)) = known.filter(|(known, _)| *known == token) {
-        return Ok(rulebook);
-    }
-    let rulebook = Arc::new(Rulebook::of(store::list_standing(tx)?));
-    *remembered.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((token, rulebook.clone()));
-    Ok(rulebook)
+    tx.remembered()
 }

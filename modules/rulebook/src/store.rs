@@ -1,4 +1,4 @@
-use hanlin_kernel::{Id, Page, PageRequest, Result, UnitId};
+use hanlin_kernel::{Page, PageRequest, Result, UnitId};
 use hanlin_store::{FromRow, Json, Leaving, OnConstraint, Row, Tx, params};
 use jiff::Timestamp;
 
@@ -134,13 +134,8 @@ fn insert_version(tx: &mut Tx, id: ClauseId, version: u64, provision: &Provision
     Ok(())
 }
 
-/// Changes whenever a clause does.
-pub(crate) fn token(tx: &mut Tx) -> Result<String> {
-    tx.scalar("select token from rulebook_revision where id = 1", &[])
-}
-
 fn touch(tx: &mut Tx) -> Result<()> {
-    tx.queue("update rulebook_revision set token = $1 where id = 1", params![Id::<Rulebook>::new()])
+    tx.changed::<Rulebook>()
 }
 
 /// Takes out the clauses of the units that go, with all their versions.

@@ -62,7 +62,7 @@ use hanlin_api::Module;
 /// What this module gives the composition root.
 pub fn module() -> Module {
     Module {
-        migrations: hanlin_store::migrations!("worktime"; "0001_worktime"),
+        migrations: hanlin_store::migrations!("worktime"; "0001_worktime", "0002_revision"),
         routes: routes::routes(),
         permissions: &[MANAGE],
         words: (include_str!("../locales/zh-CN.json"), include_str!("../locales/en.json")),

@@ -1,10 +1,7 @@
-use std::{
-    collections::BTreeMap,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::{collections::BTreeMap, sync::Arc};
 
 use hanlin_kernel::{Result, UnitId};
-use hanlin_store::Tx;
+use hanlin_store::{Remembered, Tx};
 
 use crate::{Calendar, HolidayYear, PublicHolidays, Region, shipped, store};
 
@@ -21,6 +18,10 @@ impl Calendars {
     pub fn nearest(&self, upwards: &[UnitId]) -> &Arc<Calendar> {
         upwards.iter().find_map(|unit| self.by_unit.get(unit)).unwrap_or(&self.standard)
     }
+}
+
+impl Remembered for Calendars {
+    const NAME: &'static str = "worktime";
 
     fn read(tx: &mut Tx) -> Result<Self> {
         let years = known_years(tx)?;
@@ -45,22 +46,9 @@ pub(crate) fn known_years(tx: &mut Tx) -> Result<BTreeMap<(Region, i16), Holiday
     Ok(all.map(|year| ((year.region.clone(), year.year), year)).collect())
 }
 
-/// What this process remembers, under the token of the tables it was read from. Tokens are never used twice, so what
-/// a unit read that was then undone is never taken for what another has written.
-#[derive(Default)]
-struct Remembered(Mutex<Option<(String, Arc<Calendars>)>>);
-
-/// The calendars as they stand now. Costs one small query, unless they were changed.
+/// The calendars as they stand now.
 pub fn calendars(tx: &mut Tx) -> Result<Arc<Calendars>> {
-    let token = store::token(tx)?;
-    let remembered = tx.memo::<Remembered>();
-    let known = remembered.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    if let Some((_, calendars)) = known.filter(|(known, _)| *known == token) {
-        return Ok(calendars);
-    }
-    let calendars = Arc::new(Calendars::read(tx)?);
-    *remembered.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((token, calendars.clone()));
-    Ok(calendars)
+    tx.remembered()
 }
 
 /// The calendar that applies to a unit now; for whoever belongs to none, the standard calendar.

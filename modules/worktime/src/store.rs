@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use hanlin_kernel::{Actor, Error, Id, Page, PageRequest, Result, UnitId};
+use hanlin_kernel::{Actor, Error, Page, PageRequest, Result, UnitId};
 use hanlin_store::{FromRow, Json, Leaving, OnConstraint, Row, Tx, params};
 use jiff::civil::Date;
 
@@ -140,13 +140,8 @@ pub(crate) fn replace_year(tx: &mut Tx, year: &HolidayYear) -> Result<()> {
     touch(tx)
 }
 
-/// Changes whenever a calendar, an exception or a holiday year does.
-pub(crate) fn token(tx: &mut Tx) -> Result<String> {
-    tx.scalar("select token from worktime_revision where id = 1", &[])
-}
-
 fn touch(tx: &mut Tx) -> Result<()> {
-    tx.queue("update worktime_revision set token = $1 where id = 1", params![Id::<Calendars>::new()])
+    tx.changed::<Calendars>()
 }
 
 /// Takes out the calendars of the units that go.

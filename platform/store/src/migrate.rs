@@ -38,7 +38,7 @@ macro_rules! migrations {
 }
 
 /// The store's own tables come first.
-pub const MIGRATIONS: &[Migration] = migrations!("store"; "0001_store");
+pub const MIGRATIONS: &[Migration] = migrations!("store"; "0001_store", "0002_revision");
 
 struct Applied {
     module: String,

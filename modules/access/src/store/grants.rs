@@ -1,5 +1,5 @@
 use hanlin_directory::model::Place;
-use hanlin_kernel::{Error, Id, Result};
+use hanlin_kernel::{Error, Result};
 use hanlin_store::{Json, OnConstraint, Tx, params};
 use jiff::Timestamp;
 
@@ -97,11 +97,6 @@ pub(crate) fn end_grant(tx: &mut Tx, id: GrantId, at: Timestamp) -> Result<()> {
     touch(tx)
 }
 
-/// Changes whenever a role or a grant does.
-pub(crate) fn token(tx: &mut Tx) -> Result<String> {
-    tx.scalar("select token from access_revision where id = 1", &[])
-}
-
 pub(super) fn touch(tx: &mut Tx) -> Result<()> {
-    tx.queue("update access_revision set token = $1 where id = 1", params![Id::<Grants>::new()])
+    tx.changed::<Grants>()
 }

@@ -286,7 +286,7 @@ fn whose_rights_were_taken_meanwhile_imports_nothing() {
         let unit = cast::QINGLAN_MAKE;
         let ended = "update access_grant set unit = $1 where subject = $2";
         tx.exec(ended, hanlin_store::params![unit, QIN_YUE])?;
-        tx.exec("update access_revision set token = 'moved'", &[])
+        tx.exec("update store_revision set token = 'moved' where name = 'access'", &[])
     });
     work(&app);
     let job = app.as_(QIN_YUE).get(&format!("/imports/{theirs}/job")).ok();

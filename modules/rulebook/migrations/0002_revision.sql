@@ -1,0 +1,2 @@
+-- The store keeps the revisions of all modules, so that one question is enough for all of them.
+drop table rulebook_revision;
