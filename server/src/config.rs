@@ -3,11 +3,13 @@
 
 use std::{
     net::{IpAddr, SocketAddr},
+    num::NonZeroUsize,
     path::{Path, PathBuf},
 };
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
+use hanlin_store::Bounds;
 use serde::Deserialize;
 
 /// Where the data are. Every command takes these.
@@ -27,6 +29,15 @@ pub struct Place {
     /// Most connections to PostgreSQL that this node holds. Default: 16
     #[arg(long, env = "HANLIN_DATABASE_CONNECTIONS", global = true)]
     pub database_connections: Option<usize>,
+    /// Most units of work that write to PostgreSQL at once. Unless told, half of the connections, at most two for each processor.
+    #[arg(long, env = "HANLIN_DATABASE_WRITERS", global = true)]
+    pub database_writers: Option<NonZeroUsize>,
+    /// Most that read at once. Unless told, the rest of the connections; with SQLite four for each processor, at least 16.
+    #[arg(long, env = "HANLIN_DATABASE_READERS", global = true)]
+    pub database_readers: Option<NonZeroUsize>,
+    /// Most units of background work on PostgreSQL at once. Unless told, an eighth of the connections.
+    #[arg(long, env = "HANLIN_DATABASE_BACKGROUND", global = true)]
+    pub database_background: Option<NonZeroUsize>,
     /// Key file of the trace. Default: trace.key in the data folder; better on another disk.
     #[arg(long, env = "HANLIN_TRACE_KEY", global = true)]
     pub trace_key: Option<PathBuf>,
@@ -91,6 +102,9 @@ struct File {
     data: Option<PathBuf>,
     database: Option<String>,
     database_connections: Option<usize>,
+    database_writers: Option<NonZeroUsize>,
+    database_readers: Option<NonZeroUsize>,
+    database_background: Option<NonZeroUsize>,
     trace_key: Option<PathBuf>,
     seal_log: Option<PathBuf>,
     listen: Option<SocketAddr>,
@@ -130,6 +144,9 @@ impl Place {
         or(&mut self.data, &file.data);
         or(&mut self.database, &file.database);
         or(&mut self.database_connections, &file.database_connections);
+        or(&mut self.database_writers, &file.database_writers);
+        or(&mut self.database_readers, &file.database_readers);
+        or(&mut self.database_background, &file.database_background);
         or(&mut self.trace_key, &file.trace_key);
         or(&mut self.seal_log, &file.seal_log);
     }
@@ -139,7 +156,32 @@ impl Place {
     }
 
     pub fn connections(&self) -> usize {
-        self.database_connections.unwrap_or(16).max(4)
+        self.database_connections.unwrap_or(16)
+    }
+
+    pub fn bounds(&self) -> Bounds {
+        Bounds { writers: self.database_writers, readers: self.database_readers, background: self.database_background }
+    }
+
+    /// What does not go together, said before anything is opened.
+    pub fn check(&self) -> Result<()> {
+        let (connections, bounds) = (self.connections(), self.bounds());
+        if self.database.is_none() {
+            if bounds.writers.or(bounds.background).is_some() {
+                bail!("--database-writers and --database-background are about PostgreSQL: SQLite has one writer");
+            }
+            if !bounds.fit_readers() {
+                bail!("--database-readers is 10000 at most");
+            }
+        } else if connections < 4 {
+            bail!("--database-connections is at least 4; it is {connections}");
+        } else if !bounds.fit(connections) {
+            bail!(
+                "--database-writers, --database-readers and --database-background together are no more than \
+                 --database-connections ({connections}), with one left for each that is not named; 10000 at most"
+            );
+        }
+        Ok(())
     }
 
     pub fn trace_places(&self) -> hanlin_trace::Places {

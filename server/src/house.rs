@@ -27,6 +27,7 @@ pub struct House {
 impl House {
     /// Opens for writing; refuses with words when a server already holds the folder.
     pub async fn open(place: &Place) -> Result<Self> {
+        place.check()?;
         let data = place.data();
         make_folder(&data)?;
         let lock = lock(&data)?;
@@ -37,8 +38,8 @@ impl House {
         let blobs = Blobs::open(&data.join("files")).map_err(|error| anyhow!("the blob folder: {error}"))?;
         let ports = Ports::joined(modules.iter().map(|module| &module.ports));
         let ports = ports.with(recorder.clone()).with(blobs.clone());
-        let settings =
-            Settings { recorder: recorder.clone(), wanted: outbox::wanted(&consumers), ports, ..Settings::default() };
+        let (wanted, bounds) = (outbox::wanted(&consumers), place.bounds());
+        let settings = Settings { recorder: recorder.clone(), wanted, ports, bounds, ..Settings::default() };
         let location = location(place);
         let db = Db::open(&location, settings).await.map_err(|error| unopened(&location, error))?;
         db.migrate(&migrations).await.map_err(|error| anyhow!("{error}"))?;

@@ -39,10 +39,12 @@ impl Db {
     pub async fn open(location: &Location, settings: Settings) -> Result<Self> {
         let settings = Arc::new(settings);
         let (engine, gates) = match location {
-            Location::Sqlite(path) => (Engine::Sqlite(Sqlite::open(path, settings.clone())?), Gates::of_readers()),
+            Location::Sqlite(path) => {
+                (Engine::Sqlite(Sqlite::open(path, settings.clone())?), Gates::of_readers(settings.bounds))
+            }
             Location::Postgres { url, connections } => {
                 let postgres = Postgres::open(url, *connections, settings.clone()).await?;
-                (Engine::Postgres(postgres), Gates::sharing(*connections))
+                (Engine::Postgres(postgres), Gates::sharing(*connections, settings.bounds))
             }
         };
         Ok(Self(Arc::new(Inner { engine, gates, settings })))

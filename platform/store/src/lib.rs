@@ -28,6 +28,7 @@ mod tx;
 mod value;
 
 pub use db::{Db, Location};
+pub use engine::gates::Bounds;
 pub use error::{OnConstraint, StoreError, store_error};
 pub use leaving::Leaving;
 pub use live::{Live, LiveEvent};
@@ -35,5 +36,5 @@ pub use migrate::{MIGRATIONS, Migration, describe};
 pub use outbox::{Consumer, Delivered};
 pub use row::{FromRow, Row};
 pub use settings::{Memos, NoRecorder, Ports, Recorder, Settings};
-pub use tx::{Context, Key, Tx};
+pub use tx::{Context, Key, ReadOnce, Tx};
 pub use value::{FromValue, Json, ToValue, Value};

@@ -8,6 +8,7 @@ use hanlin_kernel::{Clock, Recorded, Result, SystemClock};
 use tokio::sync::Notify;
 
 use crate::{
+    engine::gates::Bounds,
     live::Live,
     tx::{Tx, Unit},
 };
@@ -37,6 +38,7 @@ pub struct Settings {
     pub queued: Arc<Notify>,
     pub memos: Memos,
     pub ports: Ports,
+    pub bounds: Bounds,
 }
 
 /// What modules remember of this database in this process: snapshots, compiled flows. Caches only, never state.
@@ -89,6 +91,7 @@ impl Default for Settings {
             queued: Arc::default(),
             memos: Memos::default(),
             ports: Ports::default(),
+            bounds: Bounds::default(),
         }
     }
 }

@@ -35,8 +35,20 @@ pub(crate) struct Unit {
     /// Another unit was met: this one is to be run again, whatever it made of the error.
     pub conflicted: bool,
     pub read_only: bool,
-    /// What was read once and holds until the end.
-    read_once: HashMap<TypeId, Box<dyn Any + Send>>,
+    /// What was read once and holds until the end, or until a statement of this unit names its table.
+    read_once: HashMap<TypeId, Once>,
+}
+
+struct Once {
+    table: &'static str,
+    value: Box<dyn Any + Send>,
+}
+
+/// What a unit reads once: all that it is made of stands in one table, which is changed by statements that name it.
+pub trait ReadOnce: Clone + Send + 'static {
+    const TABLE: &'static str;
+
+    fn read(tx: &mut Tx) -> Result<Self>;
 }
 
 /// On whose account a unit runs.
@@ -97,7 +109,7 @@ impl Tx {
 
     /// Runs a statement that returns no rows; how many it changed.
     pub fn exec(&mut self, sql: &str, params: &[Value]) -> Result<u64> {
-        self.alive()?;
+        self.begin_statement(sql)?;
         let result = self.connection.exec(sql, params);
         self.note(result)
     }
@@ -105,13 +117,13 @@ impl Tx {
     /// Like [`exec`](Self::exec) for a write whose result nobody asks for: PostgreSQL gets such writes together,
     /// in order, with the next statement or the commit. Its error fails the unit there.
     pub fn queue(&mut self, sql: &str, params: &[Value]) -> Result<()> {
-        self.alive()?;
+        self.begin_statement(sql)?;
         let result = self.connection.queue(sql, params);
         self.note(result)
     }
 
     pub fn rows(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>> {
-        self.alive()?;
+        self.begin_statement(sql)?;
         let result = self.connection.rows(sql, params);
         self.note(result)
     }
@@ -232,21 +244,26 @@ impl Tx {
         &self.unit.context
     }
 
-    /// Reads something the first time it is asked for in this unit: what others change is not seen before its end. Where the
-    /// unit itself changes it, that place says so with [`Tx::read_again`].
-    pub fn read_once<T: Clone + Send + 'static>(&mut self, read: impl FnOnce(&mut Tx) -> Result<T>) -> Result<T> {
-        let known = self.unit.read_once.get(&TypeId::of::<T>()).and_then(|known| known.downcast_ref::<T>());
+    /// Reads something the first time it is asked for in this unit: what others change is not seen before its end. Once the
+    /// unit itself changes its table, it is read again.
+    pub fn read_once<T: ReadOnce>(&mut self) -> Result<T> {
+        let known = self.unit.read_once.get(&TypeId::of::<T>()).and_then(|known| known.value.downcast_ref::<T>());
         if let Some(known) = known {
             return Ok(known.clone());
         }
-        let value = read(self)?;
-        self.unit.read_once.insert(TypeId::of::<T>(), Box::new(value.clone()));
+        let value = T::read(self)?;
+        let once = Once { table: T::TABLE, value: Box::new(value.clone()) };
+        self.unit.read_once.insert(TypeId::of::<T>(), once);
         Ok(value)
     }
 
-    /// What was read once under this type is old.
-    pub fn read_again<T: 'static>(&mut self) {
-        self.unit.read_once.remove(&TypeId::of::<T>());
+    /// A statement that is not only a question makes old what was read from the tables that it names.
+    fn begin_statement(&mut self, sql: &str) -> Result<()> {
+        self.alive()?;
+        if !sql.starts_with("select ") {
+            self.unit.read_once.retain(|_, once| !sql.contains(once.table));
+        }
+        Ok(())
     }
 
     /// What this process remembers of this database under this type: a cache, checked by whoever keeps it.

@@ -1,6 +1,6 @@
 use std::{fs, path::PathBuf};
 
-use clap::Args;
+use clap::{Args, FromArgMatches};
 use hanlin_server::config::{Place, Serving};
 
 /// A line of the table in `docs/admin/configuration.md`.
@@ -49,7 +49,7 @@ fn settings() -> Vec<(String, String, String)> {
 /// What the file takes as a value of this key.
 fn sample(key: &str) -> &'static str {
     match key {
-        "database-connections" => "8",
+        "database-connections" | "database-writers" | "database-readers" | "database-background" => "8",
         "listen" | "metrics" => "\"127.0.0.1:9000\"",
         "trusted-proxy" => "[\"127.0.0.1\"]",
         "log-format" => "\"json\"",
@@ -60,9 +60,13 @@ fn sample(key: &str) -> &'static str {
 
 /// Does a file with this one key read?
 fn reads(key: &str) -> bool {
+    reads_as(key, sample(key))
+}
+
+fn reads_as(key: &str, value: &str) -> bool {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("hanlin.toml");
-    fs::write(&file, format!("{key} = {}\n", sample(key))).unwrap();
+    fs::write(&file, format!("{key} = {value}\n")).unwrap();
     let mut place = Place { config: Some(file), ..Place::default() };
     place.complete(Some(&mut Serving::default())).is_ok()
 }
@@ -115,4 +119,44 @@ fn without_settings_the_defaults_of_the_table_hold() {
     assert_eq!(default("listen"), serving.listen().to_string());
     assert_eq!(place.data().join(default("trace-key")), place.trace_places().key);
     assert_eq!(place.data().join(default("seal-log")), place.trace_places().log);
+}
+
+/// What the program would open with these flags, or the words with which it refuses them.
+fn opened(flags: &[&str]) -> Result<Place, String> {
+    let command = Place::augment_args(clap::Command::new("hanlin"));
+    let given = [&["hanlin", "--database", "postgres://hanlin@db/hanlin"], flags].concat();
+    let matches = command.try_get_matches_from(given).map_err(|error| error.to_string())?;
+    let place = Place::from_arg_matches(&matches).map_err(|error| error.to_string())?;
+    place.check().map_err(|error| error.to_string())?;
+    Ok(place)
+}
+
+// proves: OPS-09
+#[test]
+fn the_bounds_of_the_database_are_read_and_what_does_not_go_together_is_refused() {
+    let said = ["--database-connections", "40", "--database-writers", "24", "--database-readers=12"];
+    let bounds = opened(&said).expect("36 of 40").bounds();
+    let places = [bounds.writers, bounds.readers, bounds.background].map(|places| places.map(usize::from));
+    assert_eq!(places, [Some(24), Some(12), None]);
+    assert!(opened(&[]).expect("the defaults").bounds() == hanlin_store::Bounds::default());
+    for (flags, word) in [
+        (&["--database-writers", "0"][..], "zero"),
+        (&["--database-writers=-1"], "invalid"),
+        (&["--database-readers", "many"], "invalid"),
+        (&["--database-background", "99999999999999999999"], "too large"),
+        (&["--database-writers", "9", "--database-readers", "7"], "together are no more"),
+        (&["--database-background", "16"], "together are no more"),
+        (&["--database-connections", "3"], "at least 4"),
+        (&["--database-connections", "18446744073709551615"], "10000 at most"),
+    ] {
+        let refused = opened(flags).expect_err("it does not go together");
+        assert!(refused.contains(word), "{flags:?}: {refused}");
+    }
+    let sqlite = |place: Place| place.check().map_err(|error| error.to_string());
+    let some = std::num::NonZero::new;
+    let writers = sqlite(Place { database_writers: some(4), ..Place::default() });
+    assert!(writers.is_err_and(|refused| refused.contains("one writer")));
+    assert!(sqlite(Place { database_readers: some(usize::MAX), ..Place::default() }).is_err());
+    assert!(sqlite(Place { database_readers: some(40), ..Place::default() }).is_ok());
+    assert!(!reads_as("database-writers", "0") && !reads_as("database-readers", "-4"));
 }

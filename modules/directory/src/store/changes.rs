@@ -1,7 +1,7 @@
 //! Which state the directory is in, and what made it so: the way from a state that is known to the present one.
 
 use hanlin_kernel::{DepartmentId, Error, GroupId, Id, PersonId, PostId, RankId, Result, UnitId};
-use hanlin_store::{Tx, params};
+use hanlin_store::{ReadOnce, Tx, params};
 
 use super::{DEPARTMENTS, UNITS};
 use crate::snapshot::{Changed, Rows};
@@ -49,7 +49,15 @@ impl Thing {
 
 /// The present state of the directory.
 pub(crate) fn state(tx: &mut Tx) -> Result<State> {
-    tx.read_once(|tx| tx.one("select stamp, number from directory_version where one = 1", &[]))
+    tx.read_once()
+}
+
+impl ReadOnce for State {
+    const TABLE: &'static str = "directory_version";
+
+    fn read(tx: &mut Tx) -> Result<Self> {
+        tx.one("select stamp, number from directory_version where one = 1", &[])
+    }
 }
 
 /// Names the present state of the directory.
@@ -61,7 +69,6 @@ pub(crate) fn stamp(tx: &mut Tx) -> Result<String> {
 pub(super) fn touch(tx: &mut Tx, thing: Thing) -> Result<()> {
     let stamp: Id<Rows> = Id::new();
     let (what, id) = thing.words();
-    tx.read_again::<State>();
     tx.queue("update directory_version set stamp = $1, number = number + 1 where one = 1", params![stamp])?;
     tx.queue(
         "insert into directory_change (number, stamp, what, id) \

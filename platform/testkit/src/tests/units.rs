@@ -3,7 +3,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
 use hanlin_kernel::{Error, Result};
-use hanlin_store::{Migration, OnConstraint, StoreError, Tx, Value, params, store_error};
+use hanlin_store::{Migration, OnConstraint, ReadOnce, StoreError, Tx, Value, params, store_error};
 
 use super::{LEDGER, ledger};
 use crate::{TestApp, TestDatabase};
@@ -77,27 +77,36 @@ fn a_slow_unit_comes_through_among_many_quick_ones() {
     assert_eq!(amount, quick_ones + 1);
 }
 
+/// The amount of the first line of the ledger.
+#[derive(Clone)]
+struct Amount(i64);
+
+impl ReadOnce for Amount {
+    const TABLE: &'static str = "ledger_line";
+
+    fn read(tx: &mut Tx) -> Result<Self> {
+        tx.scalar("select amount from ledger_line where id = 0", &[]).map(Amount)
+    }
+}
+
+fn amount(tx: &mut Tx) -> Result<i64> {
+    tx.read_once::<Amount>().map(|amount| amount.0)
+}
+
+/// Whoever changes the table need not think of who read it: each way to write is seen.
 #[test]
-fn what_a_unit_reads_once_holds_until_it_says_that_it_changed_it() {
-    #[derive(Clone)]
-    struct Amount(i64);
+fn what_a_unit_reads_once_holds_until_it_changes_the_table() {
     let app = TestApp::new(vec![ledger()]);
-    let amount = |tx: &mut Tx| {
-        let read = |tx: &mut Tx| tx.scalar("select amount from ledger_line where id = 0", &[]).map(Amount);
-        tx.read_once(read).map(|amount| amount.0)
-    };
-    let change = |tx: &mut Tx, to: i64| {
-        tx.read_again::<Amount>();
-        tx.exec("update ledger_line set amount = $1 where id = 0", params![to])
-    };
     let seen = app.write(move |tx| {
         let mut seen = vec![amount(tx)?];
-        tx.exec("update ledger_line set amount = 5 where id = 0", &[])?;
+        tx.exec("update ledger_line set amount = $1 where id = 0", params![5])?;
         seen.push(amount(tx)?);
-        change(tx, 7)?;
+        tx.queue("update ledger_line set amount = $1 where id = 0", params![7])?;
+        seen.push(amount(tx)?);
+        let _: Vec<i64> = tx.scalars("update ledger_line set amount = 8 where id = 0 returning amount", &[])?;
         seen.push(amount(tx)?);
         let undone: Result<()> = tx.savepoint(|tx| {
-            change(tx, 9)?;
+            tx.queue("update ledger_line set amount = $1 where id = 0", params![9])?;
             seen.push(amount(tx)?);
             Err(Error::invalid("amount", "refused"))
         });
@@ -105,8 +114,32 @@ fn what_a_unit_reads_once_holds_until_it_says_that_it_changed_it() {
         seen.push(amount(tx)?);
         Ok(seen)
     });
-    assert_eq!(seen, [0, 0, 7, 9, 7]);
-    assert_eq!(app.write(amount), 7, "another unit reads for itself");
+    assert_eq!(seen, [0, 5, 7, 8, 9, 8]);
+    assert_eq!(app.write(amount), 8, "another unit reads for itself");
+}
+
+#[test]
+fn what_a_unit_reads_once_is_asked_of_the_database_once() {
+    use std::sync::atomic::AtomicUsize;
+    static ASKED: AtomicUsize = AtomicUsize::new(0);
+    #[derive(Clone)]
+    struct Counted;
+    impl ReadOnce for Counted {
+        const TABLE: &'static str = "ledger_line";
+        fn read(tx: &mut Tx) -> Result<Self> {
+            ASKED.fetch_add(1, Ordering::Relaxed);
+            amount(tx).map(|_| Counted)
+        }
+    }
+    let app = TestApp::new(vec![ledger()]);
+    app.read(|tx| {
+        for _ in 0..3 {
+            tx.read_once::<Counted>()?;
+            tx.scalar::<i64>("select amount from ledger_line where id = 0", &[])?;
+        }
+        Ok(())
+    });
+    assert_eq!(ASKED.load(Ordering::Relaxed), 1, "what only asks leaves it as it is");
 }
 
 /// A hundred come to change something and are still being recognised: whoever only looks sees at once.
