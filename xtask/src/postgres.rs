@@ -29,12 +29,20 @@ pub(crate) struct Postgres {
     password: String,
     /// Dropped first: the server ends before its folder goes.
     server: Background,
-    folder: PathBuf,
     _remover: Guard,
 }
 
+/// So many ports are tried.
+const TRIES: usize = 8;
+
 impl Postgres {
     pub(crate) fn start(durability: Durability) -> Result<Postgres> {
+        Self::on(durability, free_port)
+    }
+
+    /// On one of these ports. Nobody keeps a free port for us until PostgreSQL listens on it (it cannot be told to choose
+    /// one itself): where another program was quicker, the next one is tried.
+    pub(crate) fn on(durability: Durability, mut port: impl FnMut() -> Result<u16>) -> Result<Postgres> {
         tools::need(&[tools::POSTGRES])?;
         let programs = tools::postgres_programs().context("PostgreSQL's server programs are not found")?;
         let (folder, remover) = temporary_folder(&place_for(durability))?;
@@ -50,22 +58,14 @@ impl Postgres {
         initdb.arg("--pwfile").arg(&password_file).arg("--no-sync");
         sh::output(&mut initdb).context("cannot create a PostgreSQL cluster")?;
 
-        let port = free_port()?;
-        let log = fs::File::create(folder.join("log"))?;
-        let mut server = as_ordinary_user(&programs.join("postgres"), &folder);
-        server.arg("-D").arg(&data).arg("-k").arg(&folder).args(["-h", "127.0.0.1", "-p", &port.to_string()]);
-        let mut settings = vec!["max_connections=200", "shared_buffers=256MB", "logging_collector=off"];
-        if durability == Durability::Unsynced {
-            settings.extend(["fsync=off", "full_page_writes=off", "synchronous_commit=off"]);
+        for _ in 0..TRIES {
+            let port = port()?;
+            let mut server = serve(&programs, &folder, port, durability)?;
+            if listens(&mut server, &folder)? {
+                return Ok(Postgres { programs, port, password, server, _remover: remover });
+            }
         }
-        for setting in settings {
-            server.arg("-c").arg(setting);
-        }
-        server.stdout(log.try_clone()?).stderr(log);
-        let server = Background::start(&mut server)?;
-        let mut postgres = Postgres { programs, port, password, server, folder, _remover: remover };
-        postgres.wait_until_ready()?;
-        Ok(postgres)
+        bail!("PostgreSQL found {TRIES} ports taken that had been free a moment before")
     }
 
     /// The id of its first process, whose children all others are.
@@ -92,26 +92,45 @@ impl Postgres {
     fn url_of(&self, database: &str) -> String {
         format!("postgres://hanlin:{}@127.0.0.1:{}/{database}", self.password, self.port)
     }
+}
 
-    /// Where its data, its socket and its log are.
-    #[cfg(test)]
-    pub(crate) fn folder(&self) -> &Path {
-        &self.folder
-    }
-
-    fn wait_until_ready(&mut self) -> Result<()> {
-        let ready = self.programs.join("pg_isready");
-        let port = self.port.to_string();
-        let until = Instant::now() + Duration::from_secs(60);
-        while !sh::answers(&ready.to_string_lossy(), &["-q", "-h", "127.0.0.1", "-p", &port]) {
-            if self.server.ended()? || Instant::now() > until {
-                let log = fs::read_to_string(self.folder.join("log")).unwrap_or_default();
-                bail!("PostgreSQL did not start. Its log:\n{log}");
+/// Waits until it takes connections. `false`: the port was taken by another.
+fn listens(server: &mut Background, folder: &Path) -> Result<bool> {
+    let until = Instant::now() + Duration::from_secs(60);
+    while !is_ready(server.id(), folder) {
+        let ended = server.ended()?;
+        if ended || Instant::now() > until {
+            let log = fs::read_to_string(folder.join("log")).unwrap_or_default();
+            if ended && log.contains("Address already in use") {
+                return Ok(false);
             }
-            std::thread::sleep(Duration::from_millis(50));
+            bail!("PostgreSQL did not start. Its log:\n{log}");
         }
-        Ok(())
+        std::thread::sleep(Duration::from_millis(50));
     }
+    Ok(true)
+}
+
+/// Whether it takes connections, as it says itself: what answers at the port may be another's.
+fn is_ready(id: u32, folder: &Path) -> bool {
+    let said = fs::read_to_string(folder.join("data/postmaster.pid")).unwrap_or_default();
+    let lines: Vec<&str> = said.lines().map(str::trim).collect();
+    lines.first() == Some(&id.to_string().as_str()) && lines.get(7) == Some(&"ready")
+}
+
+fn serve(programs: &Path, folder: &Path, port: u16, durability: Durability) -> Result<Background> {
+    let log = fs::File::create(folder.join("log"))?;
+    let mut server = as_ordinary_user(&programs.join("postgres"), folder);
+    server.arg("-D").arg(folder.join("data")).arg("-k").arg(folder).args(["-h", "127.0.0.1", "-p", &port.to_string()]);
+    let mut settings = vec!["max_connections=200", "shared_buffers=256MB", "logging_collector=off"];
+    if durability == Durability::Unsynced {
+        settings.extend(["fsync=off", "full_page_writes=off", "synchronous_commit=off"]);
+    }
+    for setting in settings {
+        server.arg("-c").arg(setting);
+    }
+    server.stdout(log.try_clone()?).stderr(log);
+    Background::start(&mut server)
 }
 
 /// A command in the folder, as the user `postgres` when we are root, since `initdb` and `postgres` refuse root.
@@ -140,7 +159,7 @@ fn place_for(durability: Durability) -> PathBuf {
 
 /// A folder that only its owner reads, and what removes it when we are gone.
 fn temporary_folder(place: &Path) -> Result<(PathBuf, Guard)> {
-    let folder = place.join(format!("hanlin-postgres-{}-{}", std::process::id(), free_port()?));
+    let folder = place.join(format!("hanlin-postgres-{}-{}", std::process::id(), &password()?[..8]));
     fs::create_dir(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
     let guard = Guard::new(
         // Processes of the server may still be closing their files.
@@ -157,7 +176,7 @@ fn password() -> Result<String> {
     Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
-/// A port of the loopback that nobody listens on now.
+/// A port of the loopback that nobody listens on now, and which the next one may take.
 pub(crate) fn free_port() -> Result<u16> {
     let listener = TcpListener::bind(("127.0.0.1", 0)).context("no free port on 127.0.0.1")?;
     Ok(listener.local_addr()?.port())

@@ -1,7 +1,7 @@
-//! The dev binary serving the sample organisation to tests, on a free port, with data of its own.
+//! The dev binary serving the sample organisation to tests, on a port of its own, with data of its own.
 
 use std::fs::{self, File};
-use std::io::{Read, Write};
+use std::io::{Read, Seek, SeekFrom, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -12,7 +12,7 @@ use anyhow::{Context, Result, bail};
 use crate::commands::build::{self, Profile};
 use crate::commands::test::Engine;
 use crate::guard::Background;
-use crate::postgres::{self, Postgres};
+use crate::postgres::Postgres;
 use crate::root::target;
 use crate::sh;
 
@@ -103,16 +103,17 @@ impl Served {
         Self::by(place, |address| place.command(Profile::Dev, &["serve", "--sample", "--listen", address]))
     }
 
-    /// Starts what `serve` makes of the address to listen on.
+    /// Starts what `serve` makes of the address to listen on: a port that the system chooses for it, so that nobody is
+    /// quicker, and which it prints.
     pub(crate) fn by(place: &Place, serve: impl FnOnce(&str) -> Command) -> Result<Served> {
-        let port = postgres::free_port()?;
-        let mut serve = serve(&format!("127.0.0.1:{port}"));
+        let mut serve = serve("127.0.0.1:0");
         let log = place.log();
         let file = File::options().create(true).append(true).open(&log)?;
+        let written = file.metadata()?.len();
         let start = Instant::now();
         let server = Background::start(serve.stdout(file.try_clone()?).stderr(file))?;
-        let mut served = Served { port, log, server, ready_after: Duration::ZERO };
-        served.wait_until_ready()?;
+        let mut served = Served { port: 0, log, server, ready_after: Duration::ZERO };
+        served.wait_until_ready(written)?;
         served.ready_after = start.elapsed();
         Ok(served)
     }
@@ -145,9 +146,10 @@ impl Served {
         self.server.kill()
     }
 
-    fn wait_until_ready(&mut self) -> Result<()> {
+    /// `written`: what earlier servers wrote into the log.
+    fn wait_until_ready(&mut self, written: u64) -> Result<()> {
         let until = Instant::now() + START;
-        while !is_ready(self.port) {
+        while !self.listens(written)? || !is_ready(self.port) {
             if self.server.ended()? || Instant::now() > until {
                 bail!("the server did not get ready. Its log:\n{}", fs::read_to_string(&self.log).unwrap_or_default());
             }
@@ -155,6 +157,24 @@ impl Served {
         }
         Ok(())
     }
+
+    /// Has it said where it listens?
+    fn listens(&mut self, written: u64) -> Result<bool> {
+        if self.port == 0 {
+            let mut log = Vec::new();
+            let mut file = File::open(&self.log)?;
+            file.seek(SeekFrom::Start(written))?;
+            file.read_to_end(&mut log)?;
+            self.port = port_in(&String::from_utf8_lossy(&log)).unwrap_or(0);
+        }
+        Ok(self.port != 0)
+    }
+}
+
+/// The port in the line in which a server says where it is, once that line is whole.
+pub(crate) fn port_in(log: &str) -> Option<u16> {
+    let (_, address) = log.split_once("Hanlin 翰林  http://127.0.0.1:")?;
+    address.split_once('\n')?.0.trim().parse().ok()
 }
 
 /// Whether `GET /healthz` answers 200.

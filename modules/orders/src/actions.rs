@@ -63,9 +63,7 @@ pub(crate) fn draft_for_case(
     content: Content,
     origin: Origin,
 ) -> Result<Order> {
-    let before = store::list_of_case(tx, origin.case, &origin.node)?;
-    let before = before.into_iter().rfind(|order| order.state != State::Withdrawn);
-    let order = match before {
+    let order = match order_of_case(tx, origin.case, &origin.node)? {
         None => begin(tx, initiator, unit, content, (None, Some(origin)))?,
         Some(order) => {
             let (id, was) = (order.id, order.content.clone());
@@ -79,15 +77,25 @@ pub(crate) fn draft_for_case(
     Ok(order)
 }
 
-/// The case that drafted it was revoked: what is still a draft is withdrawn, and whoever would have issued it is told.
+/// The order that this node of a case drafted and nobody withdrew.
+pub(crate) fn order_of_case(tx: &mut Tx, case: CaseId, node: &str) -> Result<Option<Order>> {
+    let orders = store::list_of_case(tx, case, node)?;
+    Ok(orders.into_iter().rfind(|order| order.state != State::Withdrawn))
+}
+
+/// The case that drafted it was revoked: the draft is withdrawn, and whoever would have issued it is told.
 pub(crate) fn withdraw_of_case(tx: &mut Tx, case: CaseId, node: &str) -> Result<()> {
-    let drafts = store::list_of_case(tx, case, node)?.into_iter().filter(|order| order.state == State::Draft);
-    for draft in drafts.collect::<Vec<_>>() {
-        let order = store::save(tx, &rules::withdraw(draft)?)?;
-        tx.record(Event::Withdrawn { order: order.id });
-        tell(tx, &order, ISSUE, "orders.notice.case_revoked")?;
-    }
-    Ok(())
+    let Some(draft) = order_of_case(tx, case, node)?.filter(rules::goes_with_case) else { return Ok(()) };
+    let order = store::save(tx, &rules::withdraw(draft)?)?;
+    tx.record(Event::Withdrawn { order: order.id });
+    tell(tx, &order, ISSUE, "orders.notice.case_revoked")
+}
+
+/// The case that drafted it was revoked, and the order stands: whoever issues orders there decides about it.
+pub(crate) fn tell_of_revocation(tx: &mut Tx, case: CaseId, node: &str) -> Result<()> {
+    let Some(order) = order_of_case(tx, case, node)? else { return Ok(()) };
+    let is_done = matches!(order.state, State::Applied | State::Verified);
+    tell(tx, &order, ISSUE, if is_done { "orders.notice.revoked_in_force" } else { "orders.notice.revoked_stays" })
 }
 
 /// What stands in the way of doing this, in the name of whoever asks for it; nothing of it is kept.
@@ -234,13 +242,16 @@ fn approved(tx: &mut Tx, order: &Order, directory: &Snapshot) -> Result<()> {
     if rule == TransferFlow::None {
         return Ok(());
     }
-    let completed = match &order.origin {
-        Some(origin) => hanlin_workflow::is_completed(tx, origin.case)?,
-        None => false,
+    let (completed, revoked) = match &order.origin {
+        Some(origin) => {
+            (hanlin_workflow::is_completed(tx, origin.case)?, hanlin_workflow::is_revoked(tx, origin.case)?)
+        }
+        None => (false, false),
     };
     let of = |id| directory.appointment(id).map(|held| held.person);
     match rules::unapproved(order, completed, &of) {
         None => Ok(()),
+        Some(_) if revoked => Err(Refusal::FlowRevoked.into()),
         Some(_) if order.origin.is_some() && !completed => Err(Refusal::FlowNotEnded.into()),
         Some(person) => Err(Refusal::FlowNeeded { person: directory.person_name(person).to_string() }.into()),
     }

@@ -13,9 +13,9 @@ use serde_json::{Value, json};
 
 use crate::{
     actions,
-    model::{Change, Class, Content, Order, Origin, State, Target},
+    model::{Change, Class, Content, Order, Origin, Target},
     policy::READ,
-    rules::Refusal,
+    rules::{self, Refusal},
     store,
 };
 
@@ -26,23 +26,24 @@ pub(crate) fn ports() -> Ports {
     Ports::default()
         .with(Effect { name: "organisation.transfer", run: transfer })
         .with(Effect { name: "organisation.leave", run: leave })
-        .with(Undo { name: "organisation.transfer", standing, undo })
-        .with(Undo { name: "organisation.leave", standing, undo })
+        .with(Undo { name: "organisation.transfer", standing, undo, stays })
+        .with(Undo { name: "organisation.leave", standing, undo, stays })
         .with(Opens { under: UNDER, may_open })
 }
 
-/// A draft goes with its case; what was issued goes by an order that turns it back.
+/// A draft goes with its case, unless personnel changed it since; what was issued goes by an order that turns it back.
 fn standing(tx: &mut Tx, by: &MadeBy) -> Result<Standing> {
-    let orders = store::list_of_case(tx, by.case, &by.node)?;
-    Ok(match orders.iter().rfind(|order| order.state != State::Withdrawn) {
-        None => Standing::Gone,
-        Some(order) if order.state == State::Draft => Standing::Loose,
-        Some(_) => Standing::Firm,
-    })
+    let order = actions::order_of_case(tx, by.case, &by.node)?;
+    Ok(order
+        .map_or(Standing::Gone, |order| if rules::goes_with_case(&order) { Standing::Loose } else { Standing::Firm }))
 }
 
 fn undo(tx: &mut Tx, by: &MadeBy) -> Result<()> {
     actions::withdraw_of_case(tx, by.case, &by.node)
+}
+
+fn stays(tx: &mut Tx, by: &MadeBy) -> Result<()> {
+    actions::tell_of_revocation(tx, by.case, &by.node)
 }
 
 /// 调岗: the main appointment of each of these people becomes that post in that department, from that day on.

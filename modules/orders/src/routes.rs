@@ -12,7 +12,7 @@ use crate::{
     policy::{HAND_OVER, ISSUE, READ, VERIFY},
     registry::{self, UnitEntry},
     store,
-    views::{OrderRow, OrderView, PreviewView},
+    views::{OrderRow, OrderView, OriginNow, PreviewView},
 };
 
 pub(crate) fn routes() -> Routes {
@@ -27,11 +27,14 @@ pub(crate) fn routes() -> Routes {
 /// The order as its reader sees it now.
 fn seen(tx: &mut Tx, actor: &Actor, order: Order) -> Result<OrderView> {
     let (rules, now) = (hanlin_rulebook::rules(tx)?, tx.now());
-    let opens_origin = match &order.origin {
-        Some(origin) => hanlin_workflow::may_read(tx, actor, origin.case)?,
-        None => false,
+    let around = match &order.origin {
+        Some(origin) => OriginNow {
+            may_open: hanlin_workflow::may_read(tx, actor, origin.case)?,
+            revoked: hanlin_workflow::is_revoked(tx, origin.case)?,
+        },
+        None => OriginNow::default(),
     };
-    Ok(OrderView::of(order, actor, opens_origin, &rules, now))
+    Ok(OrderView::of(order, actor, around, &rules, now))
 }
 
 /// Does something with an order, and shows it as it stands then.

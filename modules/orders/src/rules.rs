@@ -64,6 +64,8 @@ pub enum Refusal {
     },
     /// The approval flow that opened the order has not ended.
     FlowNotEnded,
+    /// The approval that opened the order counts no longer.
+    FlowRevoked,
 }
 hanlin_kernel::refusal!("orders", Refusal);
 
@@ -135,11 +137,17 @@ pub(crate) fn edit(order: Order, by: Done, content: Content) -> Result<Order, Re
     Ok(Order { state: State::Draft, problem: None, checklist: Vec::new(), ..order })
 }
 
-/// The case that opened it comes again: what it says now, as a draft.
+/// The case that opened it comes again: what it says now, as a draft that nobody else wrote in.
 pub(crate) fn redraft(order: Order, content: Content, origin: Origin) -> Result<Order, Refusal> {
     editable(&order)?;
-    let order = Order { content, origin: Some(origin), reviewed: None, ..order };
+    let order = Order { content, origin: Some(origin), edited_by: None, reviewed: None, ..order };
     Ok(Order { state: State::Draft, problem: None, checklist: Vec::new(), ..order })
+}
+
+/// Is it withdrawn when the case that drafted it is revoked? Only as long as it says what the case said: what somebody
+/// wrote in it is his.
+pub(crate) fn goes_with_case(order: &Order) -> bool {
+    order.state == State::Draft && order.edited_by.is_none()
 }
 
 /// The first whom it moves or lets go without an approval that stands: `completed` says whether the case that opened it

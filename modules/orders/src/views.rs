@@ -104,6 +104,15 @@ pub(crate) struct OriginView {
     pub title: Option<Text>,
     /// The reader of the order may open it.
     pub may_open: bool,
+    /// Those who approved it approved that it counts no longer (FLOW-24): whether the order stays is to be decided.
+    pub revoked: bool,
+}
+
+/// How that case stands now, for the reader of the order.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct OriginNow {
+    pub may_open: bool,
+    pub revoked: bool,
 }
 
 /// A reviewer gave it back to its author.
@@ -192,8 +201,8 @@ impl OrderRow {
 }
 
 impl OrderView {
-    /// `opens_origin`: he may open the case that opened it.
-    pub(crate) fn of(order: Order, actor: &Actor, opens_origin: bool, rules: &Rules, now: Timestamp) -> Self {
+    /// `around`: of the case that opened it.
+    pub(crate) fn of(order: Order, actor: &Actor, around: OriginNow, rules: &Rules, now: Timestamp) -> Self {
         let snapshot = &*rules.directory;
         let can = policy::may(actor, &order);
         let name = |person: PersonId| PersonName::of(person, snapshot);
@@ -223,7 +232,8 @@ impl OrderView {
                 case: origin.case,
                 number: origin.number,
                 title: origin.title,
-                may_open: opens_origin,
+                may_open: around.may_open,
+                revoked: around.revoked,
             }),
             content: order.content,
             can,

@@ -51,6 +51,8 @@ pub struct Undo {
     pub standing: fn(&mut Tx, &MadeBy) -> Result<Standing>,
     /// Takes it back, as a part that can fail alone; only what is [`Standing::Loose`].
     pub undo: fn(&mut Tx, &MadeBy) -> Result<()>,
+    /// Its case was revoked, and it stands: tells whoever has to do with it.
+    pub stays: fn(&mut Tx, &MadeBy) -> Result<()>,
 }
 
 /// Whose doing something is: a node of a case.
@@ -66,7 +68,7 @@ pub struct MadeBy {
 pub enum Standing {
     /// It stands, and goes only by a deed of its own.
     Firm,
-    /// Nobody put it in force yet: it is taken back with its case.
+    /// Nobody put it in force yet, or did anything else with it: it is taken back with its case.
     Loose,
     /// It was taken back.
     Gone,

@@ -38,7 +38,7 @@ mod webhooks;
 pub use cancelling::{ArchiveReport, CANCELLED, Fault, check_archive};
 pub use cases::{
     CASE, CaseFiles, CaseId, HandOverAll, Held, HeldTask, NotHandedOver, TaskId, World, hand_over_all, held_by,
-    initiator_of, is_completed, may_read,
+    initiator_of, is_completed, is_revoked, may_read,
 };
 pub use effects::{Asked, Effect, Kind, Known, MadeBy, Opens, Outcome, Parameter, Standing, Undo, catalogue};
 pub use engine::Made;

@@ -18,12 +18,40 @@ impl<T: DeserializeOwned> FromRequest<Shared> for Json<T> {
     type Rejection = Failure;
 
     async fn from_request(request: Request, _shared: &Shared) -> Result<Self, Failure> {
+        let is_json = is_json(request.headers());
         let bytes = axum::body::to_bytes(request.into_body(), JSON_BYTES)
             .await
             .map_err(|_| Error::TooLarge { limit: JSON_BYTES as u64 })?;
-        let bytes: &[u8] = if bytes.is_empty() { b"{}" } else { &bytes };
-        serde_json::from_slice(bytes).map(Self).map_err(|error| unreadable("body", &error.to_string()))
+        if bytes.is_empty() {
+            return read_json(b"{}").map(Self).map_err(|what| unreadable("body", &what));
+        }
+        if !is_json {
+            return Err(Error::invalid("Content-Type", "api.json_expected").into());
+        }
+        read_json(&bytes).map(Self).map_err(|what| unreadable("body", &what))
     }
+}
+
+/// Is the body said to be JSON? Only then its repeat is known again by what it says.
+pub(crate) fn is_json(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    kind.is_some_and(|kind| kind.starts_with("application/json"))
+}
+
+/// What JSON says, or why it cannot be read. The character U+0000 is in no text: PostgreSQL stores none that holds it.
+pub fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
+    if holds_nul(bytes) {
+        return Err(NUL.to_owned());
+    }
+    serde_json::from_slice(bytes).map_err(|error| error.to_string())
+}
+
+const NUL: &str = "a text holds the character U+0000";
+
+/// Is one of its texts written with `\u0000`? Behind an odd number of backslashes it is that character, else six others.
+fn holds_nul(json: &[u8]) -> bool {
+    let places = json.windows(5).enumerate().filter(|(_, window)| *window == b"u0000").map(|(place, _)| place);
+    places.into_iter().any(|place| json[..place].iter().rev().take_while(|byte| **byte == b'\\').count() % 2 == 1)
 }
 
 /// A request as it came, with so many bytes at most: what is signed is checked before it is read.
@@ -50,8 +78,8 @@ impl<T: DeserializeOwned + Send> FromRequestParts<Shared> for Path<T> {
 
     async fn from_request_parts(parts: &mut Parts, shared: &Shared) -> Result<Self, Failure> {
         match axum::extract::Path::from_request_parts(parts, shared).await {
-            Ok(axum::extract::Path(value)) => Ok(Self(value)),
-            Err(_) => Err(Error::NotFound.into()),
+            Ok(axum::extract::Path(value)) if !parts.uri.path().contains("%00") => Ok(Self(value)),
+            _ => Err(Error::NotFound.into()),
         }
     }
 }
@@ -63,6 +91,9 @@ impl<T: DeserializeOwned> FromRequestParts<Shared> for Query<T> {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, _shared: &Shared) -> Result<Self, Failure> {
+        if parts.uri.query().is_some_and(|query| query.contains("%00")) {
+            return Err(unreadable("query", NUL));
+        }
         axum::extract::Query::try_from_uri(&parts.uri)
             .map(|axum::extract::Query(value)| Self(value))
             .map_err(|error| unreadable("query", &error.to_string()))
@@ -78,6 +109,8 @@ impl FromRequestParts<Shared> for IfMatch {
     async fn from_request_parts(parts: &mut Parts, _shared: &Shared) -> Result<Self, Failure> {
         let header = parts.headers.get(header::IF_MATCH).and_then(|value| value.to_str().ok());
         let version = header.and_then(|value| value.trim().trim_matches('"').parse().ok());
+        // Versions are counted in 63 bits: what does not fit is none that anybody read.
+        let version = version.filter(|version: &u64| i64::try_from(*version).is_ok());
         version.map(Self).ok_or_else(|| Error::invalid("If-Match", "api.if_match_required").into())
     }
 }

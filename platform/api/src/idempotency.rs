@@ -4,7 +4,6 @@
 use axum::{
     body::Body,
     extract::Request,
-    http::header,
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -14,7 +13,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::{
-    extract::JSON_BYTES,
+    extract::{JSON_BYTES, is_json},
     problem::Failure,
     reply::{Answer, Reply},
 };
@@ -35,11 +34,7 @@ pub(crate) async fn read_key(request: Request, next: Next) -> Response {
         Ok(key) if (1..=100).contains(&key.len()) => key.to_owned(),
         _ => return Failure(Error::invalid("Idempotency-Key", "api.idempotency_key")).into_response(),
     };
-    let is_json = request
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .is_some_and(|kind| kind.starts_with("application/json"));
+    let is_json = is_json(request.headers());
     let mut digest = Sha256::new();
     digest.update(request.method().as_str());
     digest.update(request.uri().to_string());

@@ -22,7 +22,7 @@ pub use app::{App, Config, Services, Shared};
 pub use assets::{Asset, Assets};
 pub use auth::{Authenticator, COOKIE, Me, RequestInfo, Session};
 pub use build::{build, openapi};
-pub use extract::{IfMatch, Json, Path, Query, Raw};
+pub use extract::{IfMatch, Json, Path, Query, Raw, read_json};
 pub use idempotency::forget_old_answers;
 pub use module::{Forget, Module};
 pub use observe::page_of_metrics;

@@ -4814,7 +4814,10 @@ export interface components {
             granularity?: components["schemas"]["Granularity"] | null;
             /** @description Of choices. */
             options?: components["schemas"]["Choice"][];
-            /** @description Of choices, by option: it can be chosen only where this condition holds. One that is not named always can. */
+            /**
+             * @description Of choices and cascades, by option: it can be chosen only where this condition holds, and so can what lies below it.
+             *     One that is not named always can.
+             */
             options_when?: {
                 [key: string]: string;
             };
@@ -5971,6 +5974,8 @@ export interface components {
             title?: components["schemas"]["Text"] | null;
             /** @description The reader of the order may open it. */
             may_open: boolean;
+            /** @description Those who approved it approved that it counts no longer (FLOW-24): whether the order stays is to be decided. */
+            revoked: boolean;
         };
         /** @description What an order would do now. */
         OrderPreview: {

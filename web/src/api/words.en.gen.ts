@@ -98,6 +98,7 @@ export const words: Record<string, string> = {
   "api.idempotency_key": "The Idempotency-Key must be 1 to 100 visible characters.",
   "api.idempotency_key_reused": "This Idempotency-Key was used for another request. Send this one with a new key.",
   "api.if_match_required": "An edit must name the version it is based on with If-Match. Read again, then edit.",
+  "api.json_expected": "The body must be JSON (Content-Type: application/json).",
   "api.unknown_host": "This server does not answer to this host name. Use the address printed at its start, or set --public-url.",
   "api.unreadable": "The content could not be read: {what}",
   "files.cut": "The upload was cut off; the file was not saved. Check the network and upload it again.",
@@ -716,5 +717,6 @@ export const words: Record<string, string> = {
   "workflow.why.took_part_before": "Approved the original, or had to do with it",
   "workflow.why.transferred_by": "{person} transferred it",
   "workflow.withdrawn": "withdrew the case",
+  "workflow.would_pass_over": "Moved there, the case would go on without “{node}”, which only the system can do. Move it to a step before that one, try again, or terminate the case.",
   "workflow.wrong_purpose": "This task cannot be done that way."
 };

@@ -98,6 +98,7 @@ export const words: Record<string, string> = {
   "api.idempotency_key": "请求标识（Idempotency-Key）应为 1 到 100 个可见字符。",
   "api.idempotency_key_reused": "这个请求标识已用于另一个请求。请换一个新的标识再提交。",
   "api.if_match_required": "修改时必须用 If-Match 说明所依据的版本号。请先重新读取再修改。",
+  "api.json_expected": "请求内容须为 JSON（Content-Type: application/json）。",
   "api.unknown_host": "本服务不以这个主机名对外。请用启动时显示的地址访问，或设置 --public-url。",
   "api.unreadable": "内容无法读取：{what}",
   "files.cut": "上传中断，文件没有保存。请检查网络后重新上传。",
@@ -716,5 +717,6 @@ export const words: Record<string, string> = {
   "workflow.why.took_part_before": "原事项的审批人或知会人",
   "workflow.why.transferred_by": "{person} 将此待办转办过来",
   "workflow.withdrawn": "撤回了事项",
+  "workflow.would_pass_over": "移到那里，“{node}”就不会再办，而此步只有系统实际办成才算数。请移到它之前的节点，重试，或终止本事项。",
   "workflow.wrong_purpose": "这项待办不能这样处理。"
 };

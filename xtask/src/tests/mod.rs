@@ -4,6 +4,7 @@ mod licences;
 mod live;
 mod new_module;
 mod postgres;
+mod served;
 mod steps;
 mod tidy;
 mod tiers;

@@ -158,6 +158,11 @@ impl CheckedForm {
         &self.rules[&table.key_of(column)]
     }
 
+    /// By field, or by `table.column`.
+    pub(super) fn rules_of_key(&self, key: &str) -> Option<&Rules> {
+        self.rules.get(key)
+    }
+
     /// Columns of a table, each after those of its row that it is computed from or shown by.
     pub(super) fn columns_in_order<'t>(&'t self, table: &'t Field) -> impl Iterator<Item = &'t Field> {
         self.column_order[&table.id].iter().map(|index| &table.columns[*index])

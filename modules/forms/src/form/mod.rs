@@ -18,6 +18,7 @@ mod rights;
 mod series;
 mod settings;
 mod table;
+mod told;
 mod validate;
 mod values;
 

@@ -92,7 +92,8 @@ pub struct Field {
     /// Of choices.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub options: Vec<Choice>,
-    /// Of choices, by option: it can be chosen only where this condition holds. One that is not named always can.
+    /// Of choices and cascades, by option: it can be chosen only where this condition holds, and so can what lies below it.
+    /// One that is not named always can.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub options_when: BTreeMap<String, String>,
     /// Of persons, departments, posts, units and cases: may several be named?

@@ -111,7 +111,7 @@ impl CheckedForm {
 }
 
 /// The fields and columns that an expression reads, as rights name them. `table`: whose row it stands in.
-fn keys_read(source: &Checked, table: &str) -> Vec<String> {
+pub(super) fn keys_read(source: &Checked, table: &str) -> Vec<String> {
     let key = |path: &String| match path.split_once('.')? {
         ("form", rest) => Some(rest.to_owned()),
         ("row", column) => Some(format!("{table}.{column}")),

@@ -318,7 +318,8 @@ fn option_problems(field: &Field) -> Vec<Problem> {
 
 /// Conditions on options that the field does not have.
 fn conditions_of_nothing(field: &Field) -> Vec<Problem> {
-    let has = |id: &String| field.options.iter().any(|option| option.id == *id);
+    let all = field.all_options();
+    let has = |id: &String| all.iter().any(|option| option.id == *id);
     let lost = field.options_when.keys().filter(|id| !field.options.is_empty() && !has(id));
     lost.map(|id| Problem::of_field(field, "options_when", "forms.no_such_option").with("option", id.as_str()))
         .collect()
@@ -340,7 +341,7 @@ fn misplaced(field: &Field) -> Vec<Problem> {
         ("latest", field.latest.is_some(), &[Date]),
         ("granularity", field.granularity.is_some(), &[Period]),
         ("options", !field.options.is_empty(), &[Choice, Choices, Cascade]),
-        ("options_when", !field.options_when.is_empty(), &[Choice, Choices]),
+        ("options_when", !field.options_when.is_empty(), &[Choice, Choices, Cascade]),
         ("multiple", field.multiple, &[Person, Department, Post, Unit, Case]),
         ("grants_reading", field.grants_reading, &[Case]),
         ("among", field.among.is_some(), &[Unit]),

@@ -8,7 +8,7 @@ use super::{
     CheckedForm, Facts, Field, FieldType, FormScope, Initiator, Mode, Right, Rights, Since, Values,
     compute::{as_value, put, read},
     normalise::normal,
-    validate::{not_offered, wrong},
+    validate::wrong,
     values::{is_empty, misshapen, rows},
 };
 use crate::expr::{Checked, Scope, Value};
@@ -117,8 +117,7 @@ impl CheckedForm {
             let right = rights.of_column(table, column);
             let found = match row.get(&column.id).filter(|value| !is_empty(Some(value))) {
                 Some(value) if right.writes() || column.computed.is_some() || column.set.is_some() => {
-                    let rules = self.rules_of_column(table, column);
-                    wrong(column, value, mode).or_else(|| not_offered(column, rules, value, mode, scope))
+                    wrong(column, self.rules_of_column(table, column), value, mode, scope)
                 }
                 None if mode == Mode::Submit && self.must_fill_cell(column, right, scope) => {
                     Some(FieldError::new("", "forms.required"))

@@ -3,8 +3,8 @@ use rust_decimal::Decimal;
 use serde_json::Value as Json;
 
 use super::{
-    CheckedForm, Facts, Field, FieldType, Form, MAX_BYTES, MAX_SCALE, NUMBER_LIMIT, Period, Right, Rights, Shape,
-    Values,
+    CheckedForm, Choice, Facts, Field, FieldType, Form, MAX_BYTES, MAX_SCALE, NUMBER_LIMIT, Period, Right, Rights,
+    Shape, Values,
     cells::writes_rows,
     check::Rules,
     formats::follows,
@@ -36,8 +36,7 @@ impl CheckedForm {
                 }
                 Some(value) if right.writes() || field.computed.is_some() || field.set.is_some() => {
                     let scope = self.scope(values, facts.initiator);
-                    let found = wrong(field, value, mode);
-                    errors.extend(found.or_else(|| not_offered(field, self.rules(field), value, mode, &scope)));
+                    errors.extend(wrong(field, self.rules(field), value, mode, &scope));
                 }
                 None if mode == Mode::Submit && self.must_fill(field, right, values, facts) => {
                     errors.push(error(field, "forms.required"));
@@ -73,25 +72,32 @@ fn too_big(values: &Values) -> Option<FieldError> {
 }
 
 /// The first thing wrong with a value that is there.
-pub(super) fn wrong(field: &Field, value: &Json, mode: Mode) -> Option<FieldError> {
+pub(super) fn wrong(field: &Field, rules: &Rules, value: &Json, mode: Mode, scope: &dyn Scope) -> Option<FieldError> {
     if let Some(code) = misshapen(field, value) {
         return Some(error(field, code));
     }
-    too_large(field, value).or_else(|| if mode == Mode::Submit { out_of_bounds(field, value) } else { None })
+    let in_form = too_large(field, value);
+    if mode == Mode::Draft {
+        return in_form;
+    }
+    in_form.or_else(|| not_offered(field, rules, value, scope)).or_else(|| out_of_bounds(field, value))
 }
 
 /// An option that other fields do not let one choose now.
-pub(super) fn not_offered(
-    field: &Field,
-    rules: &Rules,
-    value: &Json,
-    mode: Mode,
-    scope: &dyn Scope,
-) -> Option<FieldError> {
-    let one = value.as_str().map(|one| vec![one]);
-    let chosen = one.or_else(|| strings(value)).filter(|_| mode == Mode::Submit)?;
-    let offered = |id: &&str| rules.options_when.get(*id).is_none_or(|condition| condition.holds(scope));
+fn not_offered(field: &Field, rules: &Rules, value: &Json, scope: &dyn Scope) -> Option<FieldError> {
+    if rules.options_when.is_empty() {
+        return None;
+    }
+    let chosen = value.as_str().map(|one| vec![one]).or_else(|| strings(value))?;
+    let all = field.all_options();
+    let offered = |id: &&str| all.iter().any(|option| option.id == **id && is_offered(option, rules, scope));
     (!chosen.iter().all(offered)).then(|| error(field, "forms.option_not_offered"))
+}
+
+/// Does its condition hold, and leads it somewhere? A step of a cascade below which nothing can be chosen cannot either.
+fn is_offered(option: &Choice, rules: &Rules, scope: &dyn Scope) -> bool {
+    let holds = rules.options_when.get(&option.id).is_none_or(|condition| condition.holds(scope));
+    holds && (option.options.is_empty() || option.options.iter().any(|below| is_offered(below, rules, scope)))
 }
 
 /// Limits of storage: they hold for drafts too.

@@ -172,3 +172,68 @@ fn all_values_together_are_bounded() {
     assert_eq!(errors(10), []);
     assert_eq!(errors(11), [("values".into(), "forms.too_big".into())]);
 }
+
+/// Which allowance somebody may choose follows from his salary, which personnel alone read.
+fn allowances() -> CheckedForm {
+    let option = |id: &str| json!({ "id": id, "label": { "zh": id } });
+    let of = |id: &str, kind: &str| json!({ "id": id, "label": { "zh": id }, "type": kind });
+    let with = |mut field: Json, setting: &str, value: Json| {
+        field[setting] = value;
+        field
+    };
+    let choice = |when: Json| {
+        let options = json!([option("car"), option("flat"), option("none")]);
+        with(with(of("allowance", "choice"), "options", options), "options_when", when)
+    };
+    let mut far =
+        choice(json!({ "car": "row.cost > form.salary", "flat": "form.salary > 5000", "none": "row.cost > 1" }));
+    far["id"] = json!("by");
+    let form: Form = serde_json::from_value(json!({
+        "fields": [
+            of("salary", "money"),
+            with(of("yearly", "money"), "computed", json!("form.salary * 12")),
+            of("away", "switch"),
+            with(of("badge", "text"), "computed", json!("form.away ? \"x\" : \"y\"")),
+            choice(json!({
+                "car": "form.yearly > 60000", "flat": "form.away && form.salary > 9000", "none": "form.badge == \"x\"" })),
+            with(of("trips", "table"), "columns", json!([of("cost", "money"), far])),
+        ],
+        "layout": { "columns": 1, "rows": [
+            [{ "field": "salary" }], [{ "field": "yearly" }], [{ "field": "away" }], [{ "field": "badge" }],
+            [{ "field": "allowance" }], [{ "field": "trips" }]
+        ] }
+    }))
+    .expect("a form");
+    form.checked().expect("without problems")
+}
+
+// proves: FORM-05, FORM-04
+#[test]
+fn which_options_are_offered_is_told_without_what_decides_it() {
+    let form = allowances();
+    let told = |salary: &str, rights: &Rights| {
+        let kept = form.compute(
+            &values(json!({ "salary": salary })),
+            Facts { initiator: &Initiator::default(), durations: &TwoDays },
+        );
+        form.told(&kept, rights, &Initiator::default())
+    };
+    let conditions = |form: &Form, at: &str| serde_json::to_value(&form.at(at).expect("a field").options_when).unwrap();
+    let reader = Rights::all(Right::Write)
+        .with("salary", Right::Hidden)
+        .with("yearly", Right::Hidden)
+        .with("badge", Right::Hidden);
+    for (salary, car, far) in [("5001", "true", "true"), ("5000", "false", "false")] {
+        let told = told(salary, &reader);
+        // What he may still change decides with it: offered, and the server says.
+        let expected = json!({ "car": car, "flat": "true", "none": "form.badge == \"x\"" });
+        assert_eq!(conditions(&told, "allowance"), expected, "his own switch he can count himself");
+        let expected = json!({ "car": "true", "flat": far, "none": "row.cost > 1" });
+        assert_eq!(conditions(&told, "trips.by"), expected, "each row has its own cost");
+        assert!(!serde_json::to_string(&told).unwrap().contains(salary));
+    }
+    // Who may change nothing is told the outcome of all of it; who reads all of it is told the rule.
+    let only_reads = Rights { others: Right::Read, ..reader };
+    assert_eq!(conditions(&told("9001", &only_reads), "allowance")["flat"], "false");
+    assert_eq!(&told("5000", &Rights::all(Right::Read)), form.form());
+}

@@ -241,11 +241,15 @@ fn a_condition_on_an_option_is_read_and_speaks_of_an_option_that_is_there() {
             { "id": "c", "label": label(), "type": "table", "columns": [
                 { "id": "d", "label": label(), "type": "choice", "options": [{ "id": "x", "label": label() }],
                   "options_when": { "x": "row.e" } }
-            ] }
+            ] },
+            { "id": "e", "label": label(), "type": "cascade", "options": [
+                { "id": "x", "label": label(), "options": [{ "id": "y", "label": label() }] }
+            ], "options_when": { "x": "true", "y": "is_null(form.kind)", "z": "true" } }
         ]),
         expect![[r#"
             fields.a.options_when: forms.no_such_option {"option":"y"}
             fields.b.options_when: forms.misplaced_setting {"setting":"options_when"}
+            fields.e.options_when: forms.no_such_option {"option":"z"}
             fields.a.options_when.x: forms.bad_expression 1:14: forms.expr.unknown_option {"option":"sik","name":"form.kind"} → "sick"
             fields.c.columns.d.options_when.x: forms.bad_expression 1:1: forms.expr.unknown_name {"name":"row.e"} → row.d
         "#]],

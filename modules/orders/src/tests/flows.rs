@@ -216,8 +216,48 @@ fn a_revocation_takes_back_the_draft_and_leaves_what_was_issued_and_tells_both()
     let (told, asked) = revoke(&office, &case);
     assert_eq!((&told[0]["standing"], &asked["standing"][0]["standing"]), (&json!("firm"), &json!("firm")));
     assert_eq!((&asked["status"], &office.order(&order)["state"]), (&json!("completed"), &json!("issued")));
+    assert!(office.told(GAO_XIANG).contains(&"orders.notice.revoked_stays".to_owned()));
+    assert_eq!(office.order(&order)["origin"]["revoked"], true);
+    pass(&office, 8);
+    let applied = office.order(&order);
+    assert_eq!(applied["state"], "applied", "it stood until its time");
     let view = office.app.as_(XU_JING).get(&format!("/cases/{case}")).ok();
     assert!(view["effects"][0].get("undone_at").is_none());
+}
+
+/// What personnel write in a draft that a case made.
+fn reworded(office: &Office, order: &Value) -> Value {
+    let mut content = order["content"].clone();
+    content["title"] = json!("支援设计部，并办理交接");
+    let edit = office.app.as_(XU_JING).header("If-Match", order["version"].clone());
+    edit.put(&path(order, ""), content).ok()
+}
+
+// proves: FLOW-24, FLOW-40, ORG-08
+#[test]
+fn a_draft_that_personnel_changed_is_not_withdrawn_with_its_case_and_they_are_told() {
+    let office = Office::new();
+    require_flows(&office);
+    let flow = publish(&office, revocable());
+    let case = transfer(&office, &flow);
+    nearly_approved(&office);
+    office.approve(ZHOU_YUANHANG);
+    let order = reworded(&office, &made(&office, &case).1);
+    let (told, asked) = revoke(&office, &case);
+    assert_eq!((&told[0]["standing"], &asked["standing"][0]["standing"]), (&json!("firm"), &json!("firm")));
+    let stays = office.order(&order);
+    assert_eq!((&stays["state"], &stays["version"]), (&json!("draft"), &order["version"]));
+    assert_eq!(stays["content"], order["content"], "what they wrote is there");
+    assert_eq!(stays["origin"]["revoked"], true);
+    let notices = office.told(GAO_XIANG);
+    assert!(notices.contains(&"orders.notice.revoked_stays".to_owned()), "{notices:?}");
+    assert!(!notices.contains(&"orders.notice.case_revoked".to_owned()), "nothing was withdrawn");
+    // On a revoked approval nobody is moved where the rules want one; the order is theirs to withdraw.
+    let issue = |order: &Value| office.app.as_(XU_JING).header("If-Match", order["version"].clone());
+    let refused = issue(&stays).post(&path(&stays, "/issue"), json!({})).refused(409);
+    assert_eq!(refused["code"], "orders.flow_revoked");
+    let withdrawn = issue(&stays).post(&path(&stays, "/withdrawal"), json!({})).ok();
+    assert_eq!(withdrawn["state"], "withdrawn");
 }
 
 // proves: FLOW-24

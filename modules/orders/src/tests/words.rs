@@ -43,6 +43,7 @@ fn every_code_has_its_sentence_and_every_sentence_its_code() {
         "already_there",
         "flow_needed",
         "flow_not_ended",
+        "flow_revoked",
     ];
     for code in zh.keys() {
         let last = code.rsplit('.').next().unwrap_or_default();

@@ -134,19 +134,14 @@ pub(crate) fn act(tx: &mut Tx, actor: &Actor, id: CaseId, intent: Intent) -> Res
     if let (true, Some(person)) = (actor.external, named) {
         return Err(Refusal::MayNotMention { person: *person }.into());
     }
-    let administrator = administers(&worn.actor, &case);
-    act_on(tx, &worn, case, administrator, intent)
+    let command = Command::new(acting(&worn.actor), intent);
+    let command = Command { administrator: administers(&worn.actor, &case), ..command };
+    run(tx, &worn, case, command)
 }
 
-/// The same with a case in hand, as its administrator or not.
-pub(crate) fn act_on(
-    tx: &mut Tx,
-    worn: &Wearing,
-    case: StoredCase,
-    administrator: bool,
-    intent: Intent,
-) -> Result<Vec<FieldError>> {
-    run(tx, worn, case, Command { administrator, ..Command::new(acting(&worn.actor), intent) })
+/// What an administrator does with a case in hand, who need not be able to read it.
+pub(super) fn administrate(tx: &mut Tx, actor: &Actor, case: StoredCase, intent: Intent) -> Result<Vec<FieldError>> {
+    run(tx, &Wearing::himself(actor), case, Command::as_administrator(acting(actor), intent))
 }
 
 /// A command on a case in hand, with all that follows: also what it does in modules.

@@ -3,9 +3,8 @@
 use hanlin_api::{App, Json, Me, Path, Reply, Routes, routes};
 
 use super::{
-    actions::act,
     model::TaskId,
-    operations::on_case,
+    operations::intend,
     routes::{Done, Said},
 };
 use crate::engine::Intent;
@@ -17,11 +16,11 @@ pub(super) fn routes(routes: Routes) -> Routes {
 /// Claim a task that waits at several of us: it is mine alone.
 #[utoipa::path(post, path = "/tasks/{id}/claim", params(("id" = String, Path)), responses((status = 200, body = Done)))]
 async fn create_claim(app: App, Me(me): Me, Path(id): Path<TaskId>) -> Reply<Done> {
-    on_case(app, id.case, move |tx| act(tx, &me, id.case, Intent::Claim { task: id.no })).await
+    intend(app, me, id.case, Intent::Claim { task: id.no }).await
 }
 
 /// Give back what I claimed, so that the others may claim it.
 #[utoipa::path(post, path = "/tasks/{id}/return_to_pool", params(("id" = String, Path)), request_body = Said, responses((status = 200, body = Done)))]
 async fn create_return_to_pool(app: App, Me(me): Me, Path(id): Path<TaskId>, Json(said): Json<Said>) -> Reply<Done> {
-    on_case(app, id.case, move |tx| act(tx, &me, id.case, Intent::GiveBack { task: id.no, words: said.words() })).await
+    intend(app, me, id.case, Intent::GiveBack { task: id.no, words: said.words() }).await
 }

@@ -6,9 +6,8 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{
-    actions::act,
     model::CaseId,
-    operations::on_case,
+    operations::intend,
     routes::{Done, words},
 };
 use crate::engine::{Intent, Words, case::OpinionNo};
@@ -36,9 +35,6 @@ struct Correction {
 /// Put right what I said. The old words stay, and my verdict.
 #[utoipa::path(post, path = "/cases/{id}/corrections", params(("id" = String, Path)), request_body = Correction, responses((status = 200, body = Done)))]
 async fn create_correction(app: App, Me(me): Me, Path(id): Path<CaseId>, Json(new): Json<Correction>) -> Reply<Done> {
-    on_case(app, id, move |tx| {
-        let words = Words { mentions: new.mentions.clone(), ..words(&new.text, &new.attachments) };
-        act(tx, &me, id, Intent::CorrectOpinion { opinion: new.opinion, words })
-    })
-    .await
+    let words = Words { mentions: new.mentions, ..words(&new.text, &new.attachments) };
+    intend(app, me, id, Intent::CorrectOpinion { opinion: new.opinion, words }).await
 }

@@ -228,8 +228,16 @@ impl FromRow for EffectView {
 
 /// Was this case approved to its end? One that is not there was not.
 pub fn is_completed(tx: &mut Tx, case: CaseId) -> Result<bool> {
-    let status: Vec<String> = tx.scalars("select status from workflow_case where id = $1", params![case])?;
-    Ok(status.first().is_some_and(|status| status == "completed"))
+    Ok(status_of(tx, case)?.as_deref() == Some("completed"))
+}
+
+/// Did those who had approved this case approve that it counts no longer?
+pub fn is_revoked(tx: &mut Tx, case: CaseId) -> Result<bool> {
+    Ok(status_of(tx, case)?.as_deref() == Some("revoked"))
+}
+
+fn status_of(tx: &mut Tx, case: CaseId) -> Result<Option<String>> {
+    tx.maybe_scalar("select status from workflow_case where id = $1", params![case])
 }
 
 /// What the case did, in the order in which it came there.
@@ -270,7 +278,7 @@ fn same(view: &EffectView, later: &EffectView) -> bool {
 }
 
 /// The case was revoked: what nobody put in force yet is taken back, by its modules. What they refuse stands, as does all
-/// else; whoever reads of the revocation is told.
+/// else; whoever reads of the revocation is told, and by its module whoever has to do with what stands.
 pub(super) fn undo_all(tx: &mut Tx, case: CaseId, by_case: CaseId) -> Result<()> {
     let sql = "select distinct node, effect from workflow_effect where case_id = $1 and state = 'done' \
                and undone_at is null order by node, effect";
@@ -278,16 +286,18 @@ pub(super) fn undo_all(tx: &mut Tx, case: CaseId, by_case: CaseId) -> Result<()>
         let (node, effect): (String, String) = (row.get("node")?, row.get("effect")?);
         let by = MadeBy { case, node };
         let Some(known) = undo_of(tx, &effect) else { continue };
-        if (known.standing)(tx, &by)? != Standing::Loose {
-            continue;
-        }
-        match tx.savepoint(|tx| (known.undo)(tx, &by)) {
-            Ok(()) => {}
-            Err(error) => {
+        let undone = match (known.standing)(tx, &by)? {
+            Standing::Gone => continue,
+            Standing::Firm => false,
+            Standing::Loose => match tx.savepoint(|tx| (known.undo)(tx, &by)) {
+                Ok(()) => true,
                 // A fault of the machine undoes the whole unit; a "no" leaves it standing.
-                reason_of(error)?;
-                continue;
-            }
+                Err(error) => reason_of(error).map(|_| false)?,
+            },
+        };
+        if !undone {
+            (known.stays)(tx, &by)?;
+            continue;
         }
         let now = tx.now();
         tx.exec(

@@ -170,7 +170,8 @@ fn start_of(tx: &mut Tx, actor: &Actor, id: CaseId, kind: FollowUp) -> Result<Fo
     let (plan, draft) = prepared(tx, &worn, &case, kind)?;
     let world = actions::world_of(tx, &case)?;
     let route = predict(&plan, &draft.initiator, &draft.values, &engine::Choices::new(), &world)?;
-    let (form, rights) = (plan.form().form().clone(), engine::start_rights(plan.flow()));
+    let rights = engine::start_rights(plan.flow());
+    let form = plan.form().told(&draft.values, &rights, &draft.initiator.described);
     let values = plan.form().redact(&draft.values, &rights);
     let cases = related::named_in(tx, actor, &form, &values)?;
     let standing = match kind {

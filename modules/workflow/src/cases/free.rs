@@ -7,10 +7,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
-    actions::act,
     lists,
     model::TaskId,
-    operations::on_case,
+    operations::intend,
     routes::{Done, words},
 };
 use crate::engine::{
@@ -92,10 +91,7 @@ struct PassingOn {
 /// Pass it on to others, with what I say and ask of them, where my node is a free one.
 #[utoipa::path(post, path = "/tasks/{id}/passing_on", params(("id" = String, Path)), request_body = PassingOn, responses((status = 200, body = Done)))]
 async fn create_passing_on(app: App, Me(me): Me, Path(id): Path<TaskId>, Json(asked): Json<PassingOn>) -> Reply<Done> {
-    on_case(app, id.case, move |tx| {
-        let PassingOn { people, among, text, attachments, mentions, values } = asked.clone();
-        let words = Words { mentions, ..words(&text, &attachments) };
-        act(tx, &me, id.case, Intent::PassOn { task: id.no, people, among, words, values })
-    })
-    .await
+    let PassingOn { people, among, text, attachments, mentions, values } = asked;
+    let words = Words { mentions, ..words(&text, &attachments) };
+    intend(app, me, id.case, Intent::PassOn { task: id.no, people, among, words, values }).await
 }

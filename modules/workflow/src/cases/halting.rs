@@ -3,9 +3,8 @@
 use hanlin_api::{App, Json, Me, Path, Reply, Routes, routes};
 
 use super::{
-    actions::act,
     model::CaseId,
-    operations::on_case,
+    operations::intend,
     routes::{Done, Said},
 };
 use crate::engine::Intent;
@@ -17,11 +16,11 @@ pub(super) fn routes(routes: Routes) -> Routes {
 /// Stop the case for now, as the flow's administrator: nothing is decided meanwhile.
 #[utoipa::path(post, path = "/cases/{id}/halt", params(("id" = String, Path)), request_body = Said, responses((status = 200, body = Done)))]
 async fn create_halt(app: App, Me(me): Me, Path(id): Path<CaseId>, Json(said): Json<Said>) -> Reply<Done> {
-    on_case(app, id, move |tx| act(tx, &me, id, Intent::Halt { words: said.words() })).await
+    intend(app, me, id, Intent::Halt { words: said.words() }).await
 }
 
 /// Let it go on where it stood.
 #[utoipa::path(post, path = "/cases/{id}/continuation", params(("id" = String, Path)), request_body = Said, responses((status = 200, body = Done)))]
 async fn create_continuation(app: App, Me(me): Me, Path(id): Path<CaseId>, Json(said): Json<Said>) -> Reply<Done> {
-    on_case(app, id, move |tx| act(tx, &me, id, Intent::GoOn { words: said.words() })).await
+    intend(app, me, id, Intent::GoOn { words: said.words() }).await
 }

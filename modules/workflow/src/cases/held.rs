@@ -12,10 +12,7 @@ use super::{
     model::{CaseId, TaskId},
     store,
 };
-use crate::{
-    agency::Wearing,
-    engine::{Intent, Words, case::TaskNo},
-};
+use crate::engine::{Intent, Words, case::TaskNo};
 
 /// Most tasks that are listed, and handed over in one round; there are as many rounds as there is something to give.
 const MOST: u32 = 500;
@@ -117,7 +114,7 @@ fn hand_over_some(
     for held in held_by(tx, from)?.tasks {
         let intent = Intent::HandOver { task: held.id.no, to, words: Words::new(words) };
         let case = store::find(tx, held.case_id)?;
-        match tx.savepoint(|tx| actions::act_on(tx, &Wearing::himself(actor), case, true, intent)) {
+        match tx.savepoint(|tx| actions::administrate(tx, actor, case, intent)) {
             Ok(_) => came.handed_over += 1,
             Err(Error::Refused(refusal)) => {
                 came.left.push(NotHandedOver { task: held.id, title: held.title, code: refusal.code });

@@ -42,7 +42,7 @@ pub(crate) use actions::{Submission, act, keys_to_submit, submit};
 pub(crate) use actions::{administers as acts_as_administrator, link};
 pub(crate) use awaited::{TIME, arrive, may_ask, time_due};
 pub(crate) use calls::{CALL_OFF, ENDED, OPEN, call_off, ended, open_due};
-pub use effects::is_completed;
+pub use effects::{is_completed, is_revoked};
 pub(crate) use events::stream;
 pub(crate) use follow_ups::{concerned, flow_of};
 pub(crate) use gallery::list as startable;

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::{
-    actions::{act_on, administers},
+    actions::{administers, administrate},
     elapsed::{Elapsed, Waiting},
     lists::{cursor, name},
     model::{CaseId, StoredCase, TaskId},
@@ -23,7 +23,6 @@ use super::{
 };
 use crate::{
     MANAGE,
-    agency::Wearing,
     engine::{Intent, Stage, Words, case::Purpose, case::TaskNo},
     flows::FlowId,
 };
@@ -174,7 +173,7 @@ fn push(tx: &mut Tx, actor: &Actor, id: CaseId, intent: Intent) -> Result<Vec<Fi
     if !administers(actor, &case) {
         return Err(Error::NotFound);
     }
-    act_on(tx, &Wearing::himself(actor), case, true, intent)
+    administrate(tx, actor, case, intent)
 }
 
 /// What makes a case his to push: its unit.

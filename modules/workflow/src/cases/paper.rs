@@ -14,7 +14,7 @@ use super::{
     actions::{act, file_ids},
     lists,
     model::{CaseId, TaskId},
-    operations::on_case,
+    operations::intend,
     routes::Done,
     world::World,
 };
@@ -81,5 +81,5 @@ pub(super) fn sign(tx: &mut Tx, me: &Actor, id: TaskId, signing: &Option<Signing
 /// I print the form, to have it signed on paper: from now on a change of it is noticed.
 #[utoipa::path(post, path = "/tasks/{id}/printing", params(("id" = String, Path)), responses((status = 200, body = Done)))]
 async fn create_printing(app: App, Me(me): Me, Path(id): Path<TaskId>) -> Reply<Done> {
-    on_case(app, id.case, move |tx| act(tx, &me, id.case, Intent::Print { task: id.no })).await
+    intend(app, me, id.case, Intent::Print { task: id.no }).await
 }

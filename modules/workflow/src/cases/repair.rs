@@ -9,9 +9,8 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::{
-    actions::act,
     model::CaseId,
-    operations::on_case,
+    operations::intend,
     routes::{Done, words},
 };
 use crate::engine::{Case, Change, CheckedFlow, Intent, Values};
@@ -77,9 +76,6 @@ struct Repair {
 /// Put right what stands in the form of a running case, as the flow's administrator.
 #[utoipa::path(post, path = "/cases/{id}/repairs", params(("id" = String, Path)), request_body = Repair, responses((status = 200, body = Done)))]
 async fn create_repair(app: App, Me(me): Me, Path(id): Path<CaseId>, Json(asked): Json<Repair>) -> Reply<Done> {
-    on_case(app, id, move |tx| {
-        let (values, words) = (asked.values.clone(), words(&asked.text, &[]));
-        act(tx, &me, id, Intent::Repair { values, words })
-    })
-    .await
+    let (values, words) = (asked.values, words(&asked.text, &[]));
+    intend(app, me, id, Intent::Repair { values, words }).await
 }

@@ -13,7 +13,7 @@ use super::{
     lists::{self, Counts, List, Wanted, Worn},
     model::{CaseId, CaseRow, TaskId, TaskRow},
     monitor,
-    operations::{self, on_case},
+    operations::{self, intend, on_case},
     paper,
     prediction::{self, PredictionView},
     query, repair,
@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     agency,
-    engine::{Choices, Intent, Signing, Target, Values, Words, model::AfterReturn},
+    engine::{Choices, Intent, Signing, Target, Values, Words, case::TaskNo, model::AfterReturn},
     flows::{FlowCard, FlowId},
 };
 
@@ -391,23 +391,20 @@ async fn create_case_read(app: App, Me(me): Me, Path(id): Path<CaseId>) -> Reply
 /// Withdraw what I started, until it is completed.
 #[utoipa::path(post, path = "/cases/{id}/withdrawal", params(("id" = String, Path)), request_body = Said, responses((status = 200, body = Done)))]
 async fn create_withdrawal(app: App, Me(me): Me, Path(id): Path<CaseId>, Json(said): Json<Said>) -> Reply<Done> {
-    on_case(app, id, move |tx| act(tx, &me, id, Intent::Withdraw { words: said.words() })).await
+    intend(app, me, id, Intent::Withdraw { words: said.words() }).await
 }
 
 /// Urge those who have it now.
 #[utoipa::path(post, path = "/cases/{id}/urges", params(("id" = String, Path)), request_body = Said, responses((status = 200, body = Done)))]
 async fn create_urge(app: App, Me(me): Me, Path(id): Path<CaseId>, Json(said): Json<Said>) -> Reply<Done> {
-    on_case(app, id, move |tx| {
-        let words = said.words();
-        act(tx, &me, id, Intent::Urge { channel: "app".to_owned(), words })
-    })
-    .await
+    let words = said.words();
+    intend(app, me, id, Intent::Urge { channel: "app".to_owned(), words }).await
 }
 
 /// Say something about the case, with attachments.
 #[utoipa::path(post, path = "/cases/{id}/comments", params(("id" = String, Path)), request_body = Said, responses((status = 200, body = Done)))]
 async fn create_comment(app: App, Me(me): Me, Path(id): Path<CaseId>, Json(said): Json<Said>) -> Reply<Done> {
-    on_case(app, id, move |tx| act(tx, &me, id, Intent::Comment { words: said.words() })).await
+    intend(app, me, id, Intent::Comment { words: said.words() }).await
 }
 
 /// What waits for me, also as the agent of others; what has waited longest first.
@@ -434,19 +431,13 @@ pub(super) fn choose(tx: &mut Tx, me: &Actor, id: TaskId, choices: &Choices) -> 
 /// Agree.
 #[utoipa::path(post, path = "/tasks/{id}/approval", params(("id" = String, Path)), request_body = Decision, responses((status = 200, body = Done)))]
 async fn create_approval(app: App, Me(me): Me, Path(id): Path<TaskId>, Json(decision): Json<Decision>) -> Reply<Done> {
-    on_case(app, id.case, move |tx| {
-        choose(tx, &me, id, &decision.choices)?;
-        let (words, values) = (decision.words(), decision.values.clone());
-        paper::sign(tx, &me, id, &decision.paper)?;
-        act(tx, &me, id.case, Intent::Approve { task: id.no, words, values })
-    })
-    .await
+    decide(app, me, id, decision, |task, words, values| Intent::Approve { task, words, values }).await
 }
 
 /// Disagree: the case ends.
 #[utoipa::path(post, path = "/tasks/{id}/rejection", params(("id" = String, Path)), request_body = Said, responses((status = 200, body = Done)))]
 async fn create_rejection(app: App, Me(me): Me, Path(id): Path<TaskId>, Json(said): Json<Said>) -> Reply<Done> {
-    on_case(app, id.case, move |tx| act(tx, &me, id.case, Intent::Reject { task: id.no, words: said.words() })).await
+    intend(app, me, id.case, Intent::Reject { task: id.no, words: said.words() }).await
 }
 
 /// Return the case to someone who had it before.
@@ -472,11 +463,21 @@ async fn create_completion(
     Path(id): Path<TaskId>,
     Json(decision): Json<Decision>,
 ) -> Reply<Done> {
+    decide(app, me, id, decision, |task, words, values| Intent::Complete { task, words, values }).await
+}
+
+/// Whom he chooses, what was signed on paper and what he decides, in one unit.
+async fn decide(
+    app: App,
+    me: Actor,
+    id: TaskId,
+    decision: Decision,
+    intent: fn(TaskNo, Words, Values) -> Intent,
+) -> Reply<Done> {
     on_case(app, id.case, move |tx| {
         choose(tx, &me, id, &decision.choices)?;
-        let (words, values) = (decision.words(), decision.values.clone());
         paper::sign(tx, &me, id, &decision.paper)?;
-        act(tx, &me, id.case, Intent::Complete { task: id.no, words, values })
+        act(tx, &me, id.case, intent(id.no, decision.words(), decision.values.clone()))
     })
     .await
 }
@@ -489,19 +490,13 @@ async fn create_resubmission(
     Path(id): Path<TaskId>,
     Json(again): Json<Resubmission>,
 ) -> Reply<Done> {
-    on_case(app, id.case, move |tx| {
-        let Resubmission { values, choices, confirmed, text, attachments } = again.clone();
-        let words = words(&text, &attachments);
-        act(tx, &me, id.case, Intent::Resubmit { task: id.no, values, choices, confirmed, words })
-    })
-    .await
+    let Resubmission { values, choices, confirmed, text, attachments } = again;
+    let words = words(&text, &attachments);
+    intend(app, me, id.case, Intent::Resubmit { task: id.no, values, choices, confirmed, words }).await
 }
 
 /// Give a task to another, as the flow's administrator.
 #[utoipa::path(post, path = "/tasks/{id}/hand_over", params(("id" = String, Path)), request_body = HandOver, responses((status = 200, body = Done)))]
 async fn create_hand_over(app: App, Me(me): Me, Path(id): Path<TaskId>, Json(asked): Json<HandOver>) -> Reply<Done> {
-    on_case(app, id.case, move |tx| {
-        act(tx, &me, id.case, Intent::HandOver { task: id.no, to: asked.to, words: words(&asked.text, &[]) })
-    })
-    .await
+    intend(app, me, id.case, Intent::HandOver { task: id.no, to: asked.to, words: words(&asked.text, &[]) }).await
 }

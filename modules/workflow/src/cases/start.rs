@@ -90,9 +90,10 @@ pub(crate) fn start(tx: &mut Tx, actor: &Actor, id: FlowId, appointment: Option<
         ChoiceView::of(flow, &choice, people, &world.directory)
     };
     let choices = engine::choosable(flow.flow()).into_iter().map(choice).collect();
-    let form = flow.form().form().clone();
     let draft = engine::Case::draft(initiator.clone());
     let rights = engine::as_told(flow, &draft, principal, engine::start_rights(flow.flow()), &world);
+    let values = engine::form::foresee(flow, &initiator, &engine::Values::new(), &world);
+    let form = flow.form().told(&values, &rights, &initiator.described);
     let quotas = engine::quotas(flow.flow(), &initiator, &world);
     let earliest = engine::earliest(flow.flow(), &world);
     Ok(StartView { flow: card, declaration: form.statement(), form, rights, initiator, choices, quotas, earliest })

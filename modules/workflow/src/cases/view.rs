@@ -267,7 +267,7 @@ pub(crate) fn case(tx: &mut Tx, actor: &Actor, id: CaseId) -> Result<CaseView> {
         initiator: case.initiator.clone(),
         submitted_at: case.submitted_at,
         finished_at: case.finished_at,
-        form: flow.form().form().clone(),
+        form: flow.form().told(&case.values, &rights, &case.initiator.described),
         rights: rights.clone(),
         values,
         choices: case.choices.clone(),
@@ -288,7 +288,7 @@ pub(crate) fn case(tx: &mut Tx, actor: &Actor, id: CaseId) -> Result<CaseView> {
         standing,
         asked: asked(&flow, &readers, &stored),
         to_take_back: to_take_back(&flow, actor, &hats, &stored),
-        destinations: destinations(&flow, actor, &stored),
+        destinations: destinations(&flow, &world, actor, &stored),
         can: may(&flow, actor, &hats, &stored)
             .when("list_readers", super::access::may_ask(tx, actor, &stored)?)
             .when("revoke", possible.contains(&FollowUp::Revoke))
@@ -407,7 +407,7 @@ fn to_take_back(flow: &CheckedFlow, actor: &Actor, hats: &Hats, stored: &StoredC
     mine.into_iter().find(possible).map(|task| TaskId { case: stored.id, no: task.id })
 }
 
-fn destinations(flow: &CheckedFlow, actor: &Actor, stored: &StoredCase) -> Vec<ReturnTarget> {
+fn destinations(flow: &CheckedFlow, world: &World, actor: &Actor, stored: &StoredCase) -> Vec<ReturnTarget> {
     if stored.state.status != Status::Running || !actions::administers(actor, stored) {
         return Vec::new();
     }
@@ -416,6 +416,8 @@ fn destinations(flow: &CheckedFlow, actor: &Actor, stored: &StoredCase) -> Vec<R
     };
     let nodes = flow.flow().nodes().into_iter().filter(people_act).map(|node| node.key().to_owned());
     let all = std::iter::once(engine::model::START.to_owned()).chain(nodes);
+    // Where it would go on without what only its module can do, it is not moved.
+    let all = all.filter(|node| engine::passed_over(flow, &stored.state, node, world).is_none());
     all.map(|node| ReturnTarget { name: name_of(flow, &node), node }).collect()
 }
 

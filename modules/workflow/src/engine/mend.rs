@@ -12,14 +12,17 @@ use super::{
     awaited_event::pass_event,
     awaiting::Awaiting,
     call::{Called, CalledState},
-    case::{ActivationNo, Case, Closing, Purpose, Task, TaskNo, Words},
+    case::{Activation, ActivationNo, Case, Closing, Purpose, Task, TaskNo, Words},
+    checked::CheckedFlow,
     decide::require_words,
     desk::Wanted,
     event::What,
-    facts::{Acting, Chosen},
+    facts::{Acting, Chosen, Facts},
     model::Node,
+    parallel::Join,
+    plan::{Lie, Place},
     refusal::Refusal,
-    walk::{Next, Run},
+    walk::{Choice, Next, Run},
     webhook::{WebhookState, mend_webhook},
 };
 use crate::effects::catalogue;
@@ -136,10 +139,59 @@ impl Run<'_> {
 /// May who is asked at this task see to it by hand? Not where only its module can do it, as the catalogue has it: then he
 /// mends what was wrong, leads the case back or ends it.
 pub fn may_see_to_it(case: &Case, task: &Task) -> bool {
-    let effect = match case.activation(task.activation).and_then(|visit| visit.awaiting.as_ref()) {
-        Some(Awaiting::Effect { effect, .. }) if task.purpose == Purpose::Mend => effect,
-        _ => return true,
-    };
+    task.purpose != Purpose::Mend || case.activation(task.activation).is_none_or(can_be_seen_to)
+}
+
+/// The step without which the case would go on, were it moved there by an administrator, though only its module can do it.
+pub fn passed_over<'f>(flow: &'f CheckedFlow, case: &Case, to: &str, facts: &dyn Facts) -> Option<&'f Node> {
+    let passed = Run::new(flow, facts, case.clone()).passed_over(to).map(Node::key)?.to_owned();
+    flow.flow().find(&passed).map(|place| place.node)
+}
+
+impl<'a> Run<'a> {
+    /// What is open ends with the move; what lies on the way is never come to. What lies ahead of the walk from there is
+    /// not passed over, nor what was done when the case was there last.
+    pub(crate) fn passed_over(&self, to: &str) -> Option<&'a Node> {
+        let is_ahead =
+            |node: &Node| matches!(self.flow.lie(node.key(), to), Some(Lie::Same | Lie::Behind | Lie::Inside));
+        let undone =
+            self.flow.nodes().into_iter().filter(|node| node.act().is_some_and(|act| !is_by_hand(&act.effect)));
+        undone.filter(|node| !is_ahead(node)).find(|node| {
+            let visits = self.case.activations.iter().rev().filter(|visit| visit.node == node.key());
+            match visits.clone().find(|visit| visit.awaiting.is_some()) {
+                Some(last) if last.has_effect() => false,
+                Some(last) if last.end().is_none() => true,
+                _ => self.lies_on_the_way(node.key()),
+            }
+        })
+    }
+
+    /// Does whoever walks from the beginning come to it, as the form stands now?
+    fn lies_on_the_way(&self, key: &str) -> bool {
+        let Some(Place { inside, .. }) = self.flow.find(key) else { return false };
+        let Some((around, branch)) = inside else { return true };
+        let is_taken = match around {
+            Node::Exclusive(exclusive) => {
+                matches!(self.choice(exclusive), Ok(Choice::Branch(taken, _)) if taken == branch)
+            }
+            _ => {
+                let all = around.lanes().is_some_and(|lanes| lanes.join == Join::All);
+                all && self.opened(around).is_ok_and(|opened| opened.branches.iter().any(|taken| taken == branch))
+            }
+        };
+        is_taken && self.lies_on_the_way(around.key())
+    }
+}
+
+/// Is it no effect, or one that a person can see to?
+fn can_be_seen_to(visit: &Activation) -> bool {
+    match &visit.awaiting {
+        Some(Awaiting::Effect { effect, .. }) => is_by_hand(effect),
+        _ => true,
+    }
+}
+
+fn is_by_hand(effect: &str) -> bool {
     catalogue().get(effect).is_none_or(|known| known.by_hand)
 }
 

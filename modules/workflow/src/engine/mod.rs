@@ -103,7 +103,7 @@ pub use follow_up::{
 pub use form::{Right, Rights};
 pub use free::{Free, MOST_PASSINGS, Nameable, PassedOn, nameable};
 pub use halting::Halt;
-pub use mend::{Reason, ReasonField, may_see_to_it};
+pub use mend::{Reason, ReasonField, may_see_to_it, passed_over};
 pub use model::{Flow, Node};
 pub use paper::{Paper, PaperDesk, Printing, SignedOnPaper, Signing, is_on_paper, paper_desk};
 pub use parallel::{LaneState, LaneWalk};

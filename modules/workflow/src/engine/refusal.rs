@@ -1,6 +1,6 @@
 //! Why the engine says no. Each has a stable code, a sentence in `locales/`, and the arguments of that sentence.
 
-use hanlin_kernel::{Error, FieldError, PersonId};
+use hanlin_kernel::{Error, FieldError, PersonId, Text};
 use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
 
@@ -237,6 +237,10 @@ pub enum Refusal {
     NotYet,
     /// Only its module does it: a person who says that he did says what is not so (FLOW-25).
     NotByHand,
+    /// Moved there, the case would go on without a step that only its module can do (FLOW-25): its name.
+    WouldPassOver {
+        node: Text,
+    },
 }
 
 impl From<Refusal> for Error {

@@ -133,7 +133,7 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// 跳转: an administrator moves the case to a node, whatever it waits for now.
+    /// 跳转: an administrator moves the case to a node, whatever it waits for now; but for what only its module can do.
     pub(crate) fn jump(&mut self, by: Acting, administrator: bool, to: Key, words: Words) -> Result<(), Refusal> {
         if !administrator {
             return Err(Refusal::NotAdministrator);
@@ -141,6 +141,9 @@ impl Run<'_> {
         require_words(&words, Wanted::reason(self.facts))?;
         if to != START && self.flow.find(&to).and_then(|place| place.node.desk()).is_none() {
             return Err(Refusal::NoSuchNode { node: to });
+        }
+        if let Some(node) = self.passed_over(&to) {
+            return Err(Refusal::WouldPassOver { node: node.name().clone() });
         }
         self.act(by, What::Moved { to: to.clone(), words });
         self.clear_from(&to, None, Closing::CaseMoved, End::Jumped);

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::{
     model::{DeliveryId, DeliveryState, Endpoint, EndpointId},
-    signing::{self, Disbelief},
+    signing::{self, Disbelief, Envelope},
     store,
     worker::{Webhooks, is_later},
 };
@@ -37,8 +37,8 @@ impl Signed {
     }
 
     fn check(&self, tx: &Tx, webhooks: &Webhooks, endpoint: &Endpoint) -> Result<()> {
-        let Self { id, at, signatures, body } = self;
-        webhooks.secrets(endpoint, tx.now()).check(id, *at, body, signatures, tx.now())?;
+        let said = Envelope { id: &self.id, at: self.at, body: &self.body };
+        webhooks.secrets(endpoint, tx.now()).check(&said, &self.signatures, tx.now())?;
         if endpoint.enabled { Ok(()) } else { Err(Error::Forbidden("workflow.webhook_closed".to_owned())) }
     }
 }
@@ -62,7 +62,7 @@ pub(super) fn answer(tx: &mut Tx, webhooks: &Webhooks, id: DeliveryId, signed: &
     let endpoint = store::find_by_name(tx, &delivery.endpoint)?.ok_or(Error::NotFound)?;
     signed.check(tx, webhooks, &endpoint)?;
     let values: Values =
-        serde_json::from_slice(&signed.body).map_err(|_| Error::invalid("body", "workflow.webhook_not_json"))?;
+        hanlin_api::read_json(&signed.body).map_err(|_| Error::invalid("body", "workflow.webhook_not_json"))?;
     let is_open = matches!(delivery.state, DeliveryState::Waiting | DeliveryState::Sent);
     let Some((case, visit)) = delivery.visit().filter(|_| is_open) else { return Ok(Taken::NotAwaited) };
     if !is_later(tx, &delivery)? {
@@ -96,7 +96,7 @@ pub(super) fn event(tx: &mut Tx, webhooks: &Webhooks, id: EndpointId, signed: &S
     let endpoint = store::find_endpoint(tx, id)?;
     signed.check(tx, webhooks, &endpoint)?;
     let told: Happened =
-        serde_json::from_slice(&signed.body).map_err(|_| Error::invalid("body", "workflow.event_unreadable"))?;
+        hanlin_api::read_json(&signed.body).map_err(|_| Error::invalid("body", "workflow.event_unreadable"))?;
     let message = format!("{id}/{}", signed.id);
     let source = format!("endpoint/{}", endpoint.name);
     Ok(match cases::happened(tx, &message, &told.event, &in_one_word(&told.about), &source)? {

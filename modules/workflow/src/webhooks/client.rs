@@ -97,7 +97,7 @@ fn understood(status: u16, body: &[u8]) -> Said {
     if body.trim_ascii().is_empty() {
         return Said::Yes { status, values: Values::new() };
     }
-    match serde_json::from_slice(body) {
+    match hanlin_api::read_json(body) {
         Ok(Value::Object(values)) => Said::Yes { status, values },
         _ => Said::No { status: Some(status), reason: "workflow.webhook_not_json" },
     }

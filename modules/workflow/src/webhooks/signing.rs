@@ -56,23 +56,30 @@ impl Secrets {
     }
 
     /// A signature with each, the newest first.
-    pub(crate) fn sign(&self, id: &str, at: i64, body: &[u8]) -> String {
-        let signatures: Vec<String> = self.0.iter().map(|secret| secret.sign(id, at, body)).collect();
+    pub(crate) fn sign(&self, message: &Envelope) -> String {
+        let signatures: Vec<String> = self.0.iter().map(|secret| secret.sign(message)).collect();
         signatures.join(" ")
     }
 
-    /// Is it signed with one of them?
-    pub(crate) fn check(
-        &self,
-        id: &str,
-        at: i64,
-        body: &[u8],
-        signatures: &str,
-        now: Timestamp,
-    ) -> Result<(), Disbelief> {
-        let checked = self.0.iter().map(|secret| secret.check(id, at, body, signatures, now));
-        checked.reduce(Result::or).unwrap_or(Err(Disbelief::BadSignature))
+    /// Is it from whom it says, about now: signed with one of them? `signatures`: several, where the other side changes its
+    /// secret.
+    pub(crate) fn check(&self, message: &Envelope, signatures: &str, now: Timestamp) -> Result<(), Disbelief> {
+        let sent = Timestamp::from_second(message.at).map_err(|_| Disbelief::Unsigned)?;
+        if sent.duration_until(now).abs() > TOLERANCE {
+            return Err(Disbelief::TooOld);
+        }
+        let fits = self.0.iter().any(|secret| secret.signed(message, signatures));
+        if fits { Ok(()) } else { Err(Disbelief::BadSignature) }
     }
+}
+
+/// What is signed.
+#[derive(Clone, Copy)]
+pub(crate) struct Envelope<'m> {
+    pub id: &'m str,
+    /// In seconds.
+    pub at: i64,
+    pub body: &'m [u8],
 }
 
 impl Secret {
@@ -87,30 +94,17 @@ impl Secret {
         format!("whsec_{}", STANDARD.encode(&self.0))
     }
 
-    pub(crate) fn sign(&self, id: &str, at: i64, body: &[u8]) -> String {
-        format!("v1,{}", STANDARD.encode(self.over(id, at, body).finalize().into_bytes()))
+    fn sign(&self, message: &Envelope) -> String {
+        format!("v1,{}", STANDARD.encode(self.over(message).finalize().into_bytes()))
     }
 
-    /// Is it from whom it says, about now? `signatures`: several, where the other side changes its secret.
-    pub(crate) fn check(
-        &self,
-        id: &str,
-        at: i64,
-        body: &[u8],
-        signatures: &str,
-        now: Timestamp,
-    ) -> Result<(), Disbelief> {
-        let sent = Timestamp::from_second(at).map_err(|_| Disbelief::Unsigned)?;
-        if sent.duration_until(now).abs() > TOLERANCE {
-            return Err(Disbelief::TooOld);
-        }
+    fn signed(&self, message: &Envelope, signatures: &str) -> bool {
         let given = signatures.split_whitespace().filter_map(|one| one.strip_prefix("v1,"));
         let mut decoded = given.filter_map(|one| STANDARD.decode(one).ok());
-        let fits = decoded.any(|one| self.over(id, at, body).verify_slice(&one).is_ok());
-        if fits { Ok(()) } else { Err(Disbelief::BadSignature) }
+        decoded.any(|one| self.over(message).verify_slice(&one).is_ok())
     }
 
-    fn over(&self, id: &str, at: i64, body: &[u8]) -> Hmac<Sha256> {
+    fn over(&self, Envelope { id, at, body }: &Envelope) -> Hmac<Sha256> {
         tag(&self.0, &[id.as_bytes(), b".", at.to_string().as_bytes(), b".", body])
     }
 }
@@ -125,15 +119,19 @@ fn tag(key: &[u8], parts: &[&[u8]]) -> Hmac<Sha256> {
 mod tests {
     use super::*;
 
-    fn secret() -> Secret {
-        Secret(STANDARD.decode("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").unwrap())
+    fn secret() -> Secrets {
+        Secrets(vec![Secret(STANDARD.decode("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").unwrap())])
+    }
+
+    fn message<'m>(id: &'m str, at: i64, body: &'m [u8]) -> Envelope<'m> {
+        Envelope { id, at, body }
     }
 
     // proves: FLOW-40
     #[test]
     fn it_signs_as_the_convention_has_it() {
         // The example that the convention publishes.
-        let signed = secret().sign("msg_p5jXN8AQM9LWM0D4loKWxJek", 1_614_265_330, br#"{"test": 2432232314}"#);
+        let signed = secret().sign(&message("msg_p5jXN8AQM9LWM0D4loKWxJek", 1_614_265_330, br#"{"test": 2432232314}"#));
         assert_eq!(signed, "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
     }
 
@@ -153,32 +151,32 @@ mod tests {
             created_at: now,
             changed_at: now,
         };
-        let at = now.as_second();
-        let signed = |endpoint: &Endpoint| Secret::of(&key, endpoint).sign("a", at, b"{}");
+        let said = message("a", now.as_second(), b"{}");
+        let signed = |endpoint: &Endpoint| Secret::of(&key, endpoint).sign(&said);
         let until = now + SignedDuration::from_hours(24);
         let twice = Endpoint { renewed: 1, old_until: Some(until), ..once.clone() };
         let thrice = Endpoint { renewed: 2, ..twice.clone() };
         let believes = |endpoint: &Endpoint, by: &Endpoint, old_until: Option<Timestamp>| {
             let endpoint = Endpoint { old_until, ..endpoint.clone() };
-            Secrets::of(&key, &endpoint, now).check("a", at, b"{}", &signed(by), now).is_ok()
+            Secrets::of(&key, &endpoint, now).check(&said, &signed(by), now).is_ok()
         };
         assert!(believes(&twice, &twice, Some(until)) && believes(&twice, &once, Some(until)));
         assert!(!believes(&twice, &once, Some(now)) && !believes(&twice, &once, None));
         assert!(!believes(&thrice, &once, Some(until)), "renewed twice, the first counts no longer at once");
         assert!(!believes(&once, &twice, Some(until)), "what is not there yet signs nothing");
-        let both = Secrets::of(&key, &twice, now).sign("a", at, b"{}");
+        let both = Secrets::of(&key, &twice, now).sign(&said);
         assert_eq!(both, format!("{} {}", signed(&twice), signed(&once)));
-        assert_eq!(Secrets::of(&key, &twice, until).sign("a", at, b"{}"), signed(&twice));
+        assert_eq!(Secrets::of(&key, &twice, until).sign(&said), signed(&twice));
     }
 
     // proves: FLOW-40
     #[test]
     fn what_was_changed_or_is_old_is_not_believed() {
         let (now, body) = (Timestamp::from_second(1_614_265_330).unwrap(), b"{}");
-        let signed = secret().sign("a", now.as_second(), body);
+        let signed = secret().sign(&message("a", now.as_second(), body));
         let several = format!("v1,AAAA v2,xyz {signed}");
-        assert_eq!(secret().check("a", now.as_second(), body, &several, now), Ok(()));
-        let check = |id: &str, at: i64, body: &[u8]| secret().check(id, at, body, &signed, now);
+        assert_eq!(secret().check(&message("a", now.as_second(), body), &several, now), Ok(()));
+        let check = |id: &str, at: i64, body: &[u8]| secret().check(&message(id, at, body), &signed, now);
         assert_eq!(check("b", now.as_second(), body), Err(Disbelief::BadSignature));
         assert_eq!(check("a", now.as_second() - 1, body), Err(Disbelief::BadSignature));
         assert_eq!(check("a", now.as_second(), b"{ }"), Err(Disbelief::BadSignature));

@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 use super::{
     client::{Client, Message, Said},
     model::{Delivery, DeliveryId, DeliveryState, Endpoint},
-    signing::{Secret, Secrets},
+    signing::{Envelope, Secret, Secrets},
     store,
 };
 use crate::{
@@ -121,7 +121,8 @@ impl Webhooks {
         let seconds = hanlin_rulebook::parameter(tx, unit, &catalogue::WORKFLOW_WEBHOOK_TIMEOUT_SECONDS)?.value;
         let timeout = Duration::from_secs(seconds);
         let (id, at) = (delivery.id.to_string(), tx.now().as_second());
-        let signature = self.secrets(&endpoint, tx.now()).sign(&id, at, delivery.body.as_bytes());
+        let signature =
+            self.secrets(&endpoint, tx.now()).sign(&Envelope { id: &id, at, body: delivery.body.as_bytes() });
         Ok(Ok(Message { url: endpoint.url, id, at, signature, body: delivery.body, timeout }))
     }
 }

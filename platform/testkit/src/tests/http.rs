@@ -1,4 +1,8 @@
-use hanlin_api::{App, Json, Me, Module, Path, Reply, Routes, routes};
+use hanlin_api::{
+    App, Json, Me, Module, Path, Reply, Routes,
+    http::{Body, Method},
+    routes,
+};
 use hanlin_kernel::{Error, FieldError, Permission, PersonId};
 use hanlin_store::params;
 use serde::{Deserialize, Serialize};
@@ -101,6 +105,30 @@ fn a_problem_names_its_code_its_words_and_its_request() {
     assert_eq!(problem["detail"], "没有找到，或您无权查看。");
     let unreadable = app.as_(ANNA).post("/lines/0", json!({ "amount": "many" })).refused(422);
     assert_eq!(unreadable["fields"][0]["code"], "api.unreadable");
+}
+
+// proves: SEC-02
+#[test]
+fn what_is_not_said_to_be_json_or_holds_what_no_text_holds_is_refused_at_the_door() {
+    let app = app();
+    // A repeat is known by what its body says: no other body passes for it by another name.
+    let body = || Body::from(json!({ "amount": 1 }).to_string());
+    let plain = app.as_(ANNA).header("Idempotency-Key", "k1").header("Content-Type", "text/plain");
+    let refused = plain.send(Method::POST, "/lines/0", body(), false).refused(422);
+    assert_eq!(refused["fields"][0]["code"], "api.json_expected");
+    let charset = app.as_(ANNA).header("Content-Type", "application/json; charset=utf-8");
+    charset.send(Method::POST, "/lines/0", body(), false).ok();
+    let raw = |text: &str| app.as_(ANNA).send(Method::POST, "/lines/0", Body::from(text.to_owned()), true);
+    let before = app.as_(ANNA).get("/lines/0").ok()["amount"].clone();
+    for text in
+        [r#"{"amount":1,"note":"a\u0000b"}"#, r#"{"amount":1,"note":"\\\u0000"}"#, "{\"amount\":1,\"note\":\"\0\"}"]
+    {
+        let refused = raw(text).refused(422);
+        assert_eq!(refused["fields"][0]["code"], "api.unreadable", "{text}");
+    }
+    assert_eq!(app.as_(ANNA).get("/lines/0").ok()["amount"], before, "what is refused changes nothing");
+    raw(r#"{"amount":1,"note":"\\u0000"}"#).ok();
+    app.as_(ANNA).get("/lines/0%00").refused(404);
 }
 
 #[test]

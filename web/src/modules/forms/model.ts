@@ -4,6 +4,7 @@ import { rightOf } from "./lib/schema";
 
 export type Form = Schemas["Form"];
 export type Field = Schemas["Field"];
+type Option = NonNullable<Field["options"]>[number];
 export type Cell = Schemas["Cell"];
 export type Right = Schemas["Right"];
 export type Rights = Schemas["Rights"];
@@ -21,7 +22,11 @@ export function plainRights({ others, fields }: Rights) {
 export function asOffered(field: Field, value: unknown, offered: ReadonlySet<string> | undefined): Field {
   if (!offered) return field;
   const chosen = asList(value);
-  return { ...field, options: (field.options ?? []).filter(({ id }) => offered.has(id) || chosen.includes(id)) };
+  const now = (options: Option[]): Option[] =>
+    options
+      .filter(({ id }) => offered.has(id) || chosen.includes(id))
+      .map((option) => (option.options?.length ? { ...option, options: now(option.options) } : option));
+  return { ...field, options: now(field.options ?? []) };
 }
 
 /** Field id → value; a field without a value is absent. */

@@ -58,7 +58,7 @@ impl Taken {
         }
     }
 
-    fn lane(
+    pub(super) fn lane(
         &mut self,
         reader: &mut Reader,
         tree: &Tree,

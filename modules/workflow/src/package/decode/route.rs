@@ -14,8 +14,8 @@ use crate::{
     engine::{
         is_key,
         model::{
-            AfterReturn, Approve, Branch, Copying, Exclusive, Expr, FieldId, Function, Handle, Key, Node, Operation,
-            OpinionDuty, Opinions, Paper, PeopleSettings, Quorum, ReturnRule, Who,
+            AfterReturn, Approve, Branch, Copying, Exclusive, Expr, FieldId, Function, Handle, Key, Lane, Node,
+            Operation, OpinionDuty, Opinions, Paper, PeopleSettings, Quorum, ReturnRule, Who,
         },
     },
     package::{
@@ -152,24 +152,8 @@ impl Taken {
         seen: &mut BTreeSet<Key>,
         depth: usize,
     ) -> Option<Branch> {
-        self.branches += 1;
-        let mut keys = reader.map(tree, "branch")?;
-        let key_tree = keys.need(reader, "branch");
-        let name = keys.need(reader, "name").and_then(|tree| reader.text(tree));
-        let when_tree = keys.need(reader, "when");
-        let when = when_tree.and_then(|tree| reader.string(tree));
-        let route = keys.need(reader, "route").map(|tree| self.route(reader, tree, depth + 1));
-        keys.finish(reader);
-        let key = branch_key(reader, key_tree, node, seen);
-        if let Some(tree) = when_tree {
-            reader.places.put_scalar(&format!("nodes.{node}.branches.{key}.when"), tree);
-        }
-        Some(Branch {
-            key,
-            name: name.unwrap_or_default(),
-            when: Expr(when.unwrap_or_default()),
-            route: route.unwrap_or_default(),
-        })
+        let Lane { key, name, when, route } = self.lane(reader, tree, node, seen, (depth, true))?;
+        Some(Branch { key, name, when: when.unwrap_or_else(|| Expr(String::new())), route })
     }
 }
 

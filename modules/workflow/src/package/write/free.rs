@@ -1,17 +1,10 @@
-use super::{
-    super::words::{self, word},
-    duty, operations, people, return_rule, rights, rule, who,
-    yaml::{Doc, Entries},
-};
+use super::{closing, duty, opening, operations, quorum, rule, yaml::Doc};
 use crate::engine::model::{Free, Quorum};
 
 pub(super) fn free(node: &Free) -> Doc {
-    let mut entries = Entries::default();
-    entries.text("free", &node.key);
-    entries.put("name", Doc::words(&node.name));
-    entries.put("who", who(&node.who));
+    let mut entries = opening("free", &node.key, &node.name, &node.who);
     if node.quorum != Quorum::Any {
-        entries.text("quorum", word(words::QUORUM, &node.quorum));
+        entries.put("quorum", quorum(node.quorum));
     }
     if !node.among.is_empty() {
         entries.put("among", Doc::one_or_row(node.among.iter().map(rule).collect()));
@@ -24,8 +17,5 @@ pub(super) fn free(node: &Free) -> Doc {
     }
     entries.maybe("operations", operations(node.operations.as_ref()));
     entries.maybe("opinion", duty(&node.opinion));
-    entries.maybe("fields", rights(&node.fields));
-    entries.maybe("return", return_rule(&node.return_rule));
-    entries.maybe("people", people(&node.people));
-    entries.map()
+    closing(entries, &node.fields, &node.return_rule, &node.people)
 }

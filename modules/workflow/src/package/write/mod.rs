@@ -12,6 +12,7 @@ mod yaml;
 use std::collections::BTreeMap;
 
 use hanlin_forms::form::Right;
+use hanlin_kernel::Text;
 
 use super::{
     FORMAT,
@@ -168,11 +169,30 @@ fn node(node: &Node) -> Doc {
     }
 }
 
-fn approve(node: &Approve) -> Doc {
+/// How each node begins at which people act or which goes to people.
+fn opening(kind: &'static str, key: &str, name: &Text, people: &Who) -> Entries {
     let mut entries = Entries::default();
-    entries.text("approve", &node.key);
-    entries.put("name", Doc::words(&node.name));
-    entries.put("who", who(&node.who));
+    entries.text(kind, key);
+    entries.put("name", Doc::words(name));
+    entries.put("who", who(people));
+    entries
+}
+
+/// How each ends at which people act.
+fn closing(
+    mut entries: Entries,
+    fields: &BTreeMap<FieldId, Right>,
+    return_to: &ReturnRule,
+    settings: &PeopleSettings,
+) -> Doc {
+    entries.maybe("fields", rights(fields));
+    entries.maybe("return", return_rule(return_to));
+    entries.maybe("people", people(settings));
+    entries.map()
+}
+
+fn approve(node: &Approve) -> Doc {
+    let mut entries = opening("approve", &node.key, &node.name, &node.who);
     if node.function != Function::Approval {
         entries.text("function", word(words::FUNCTION, &node.function));
     }
@@ -184,17 +204,11 @@ fn approve(node: &Approve) -> Doc {
     entries.maybe("opinions", opinions(node.opinions));
     entries.maybe("operations", operations(node.operations.as_ref()));
     entries.maybe("opinion", duty(&node.opinion));
-    entries.maybe("fields", rights(&node.fields));
-    entries.maybe("return", return_rule(&node.return_rule));
-    entries.maybe("people", people(&node.people));
-    entries.map()
+    closing(entries, &node.fields, &node.return_rule, &node.people)
 }
 
 fn handle(node: &Handle) -> Doc {
-    let mut entries = Entries::default();
-    entries.text("handle", &node.key);
-    entries.put("name", Doc::words(&node.name));
-    entries.put("who", who(&node.who));
+    let mut entries = opening("handle", &node.key, &node.name, &node.who);
     if node.quorum != Quorum::Any {
         entries.put("quorum", quorum(node.quorum));
     }
@@ -202,10 +216,7 @@ fn handle(node: &Handle) -> Doc {
     entries.maybe("opinions", opinions(node.opinions));
     entries.maybe("operations", operations(node.operations.as_ref()));
     entries.maybe("result", duty(&node.result));
-    entries.maybe("fields", rights(&node.fields));
-    entries.maybe("return", return_rule(&node.return_rule));
-    entries.maybe("people", people(&node.people));
-    entries.map()
+    closing(entries, &node.fields, &node.return_rule, &node.people)
 }
 
 fn quorum(quorum: Quorum) -> Doc {
@@ -248,10 +259,7 @@ fn opinions(opinions: Opinions) -> Option<Doc> {
 }
 
 fn copy(node: &Copying) -> Doc {
-    let mut entries = Entries::default();
-    entries.text("copy", &node.key);
-    entries.put("name", Doc::words(&node.name));
-    entries.put("who", who(&node.who));
+    let mut entries = opening("copy", &node.key, &node.name, &node.who);
     entries.flag("must_read", node.must_read);
     entries.maybe("fields", rights(&node.fields));
     entries.map()

@@ -280,3 +280,46 @@ fn an_option_that_other_fields_rule_out_is_refused_by_the_server() {
     office.submit(LIN_XIAO, asked(flow, json!({ "far": true, "by": "plane" })));
     office.submit(LIN_XIAO, asked(flow, json!({ "by": "car" })));
 }
+
+// proves: FORM-05, FORM-04
+#[test]
+fn who_does_not_read_what_decides_is_told_which_options_he_is_offered() {
+    let office = Office::new();
+    let place = json!([
+        { "id": "home", "label": label(), "options": [{ "id": "here", "label": label() }, { "id": "there", "label": label() }] },
+        { "id": "abroad", "label": label() }
+    ]);
+    let fields = json!([
+        { "id": "grade", "label": label(), "type": "number" },
+        { "id": "rank", "label": label(), "type": "number", "set": "7" },
+        { "id": "place", "label": label(), "type": "cascade", "options": place,
+          "options_when": { "there": "form.grade >= 3", "abroad": "form.rank > 8" } }
+    ]);
+    let start_fields = json!({ "start_fields": { "rank": "hidden", "place": "read" } });
+    let mut flow = flow("t-told", fields, start_fields);
+    let engine::Node::Approve(check) = &mut flow.route[0] else { panic!("it is an approval") };
+    check.fields = serde_json::from_value(json!({ "grade": "hidden", "place": "write" })).unwrap();
+    let flow = publish(&office, flow);
+    let conditions = |form: &Value| {
+        let fields = form["fields"].as_array().unwrap();
+        fields.iter().find(|field| field["id"] == "place").unwrap()["options_when"].clone()
+    };
+    let start = office.app.as_(LIN_XIAO).get(&format!("/flows/{flow}/start")).ok();
+    assert_eq!(conditions(&start["form"]), json!({ "there": "form.grade >= 3", "abroad": "false" }));
+    for (grade, offered) in [("2", "false"), ("3", "true")] {
+        let case = office.submit(LIN_XIAO, asked(flow, json!({ "grade": grade })));
+        let view = office.case(ZHAO_QING, &case);
+        assert_eq!(view["values"].get("grade"), None);
+        assert_eq!(conditions(&view["form"]), json!({ "there": offered, "abroad": "form.rank > 8" }));
+        let task = office.task(ZHAO_QING);
+        let decide = json!({ "text": "同意", "values": { "place": ["home", "there"] } });
+        let answer = office.app.as_(ZHAO_QING).post(&format!("/tasks/{task}/approval"), decide);
+        if offered == "true" {
+            answer.ok();
+        } else {
+            let problem = answer.refused(422);
+            assert_eq!(problem["fields"], json!([{ "field": "values.place", "code": "forms.option_not_offered" }]));
+            office.approve(ZHAO_QING);
+        }
+    }
+}

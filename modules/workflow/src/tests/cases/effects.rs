@@ -254,7 +254,7 @@ fn what_makes_nothing_happens_again_and_what_is_gone_is_made_anew() {
     office.approve(ZHAO_QING);
     assert_eq!(told(&office), 2);
 
-    let gone = Undo { name: "organisation.transfer", standing: withdrawn, undo: keeps };
+    let gone = Undo { name: "organisation.transfer", standing: withdrawn, undo: keeps, stays: keeps };
     let office = Office::with_ports(Ports::default().with(DRAFT).with(gone));
     noted(&office, "organisation.transfer");
     lead_back(&office, "check");

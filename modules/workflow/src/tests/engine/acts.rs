@@ -156,6 +156,63 @@ fn what_only_its_module_can_do_nobody_says_that_he_did() {
     story.complete(HR_MANAGER, "已手工登记");
 }
 
+fn moved(story: &mut Story, to: &str) -> Result<(), Refusal> {
+    let jump = Intent::Jump { to: to.into(), words: Words::new("移到该步骤") };
+    story.command(Command::as_administrator(Acting::person(ADMINISTRATOR), jump)).map(drop)
+}
+
+// proves: FLOW-25, FLOW-40
+#[test]
+fn nobody_moves_a_case_past_what_only_its_module_can_do() {
+    let deletion = act(json!({ "effect": "flows.delete_case", "executor": post("hr_manager") }));
+    let mut story = decided(deletion.clone(), json!({}));
+    tell(&mut story, refused()).expect("it is refused");
+    let past = Refusal::WouldPassOver { node: hanlin_kernel::Text::zh("记入考勤") };
+    assert_eq!(moved(&mut story, "note"), Err(past.clone()));
+    assert_eq!(story.waiting(), [(HR_MANAGER, "enter")], "nothing changed");
+    moved(&mut story, "check").expect("from there the walk comes to it again");
+    story.approve(HR_MANAGER);
+    tell(&mut story, done()).expect("now it is done");
+    moved(&mut story, "check").expect("it was done");
+    moved(&mut story, "note").expect("what was done is not passed over");
+
+    // Nor once it was given back or moved back, nor before the case comes to it.
+    let mut story = decided(deletion.clone(), json!({}));
+    tell(&mut story, refused()).expect("it is refused");
+    story.return_to(HR_MANAGER, Target::Previous, AfterReturn::WalkAgain);
+    assert_eq!(moved(&mut story, "note"), Err(past.clone()));
+    story.approve(HR_MANAGER);
+    tell(&mut story, refused()).expect("it is refused");
+    moved(&mut story, "check").expect("back he may move it");
+    assert_eq!(moved(&mut story, "note"), Err(past.clone()));
+    let mut fresh = self::story(deletion.clone(), json!({}));
+    assert_eq!(moved(&mut fresh, "note"), Err(past.clone()));
+
+    // Nor into the branch beside it, which never comes to it.
+    let lane = |key: &str, node: Value| json!({ "key": key, "name": { "zh": key }, "route": [node] });
+    let beside = json!({ "kind": "parallel", "key": "both", "name": { "zh": "both" }, "branches": [
+        lane("one", deletion), lane("other", approve("other_check", person(CASHIER))) ] });
+    let mut story = Story::submitted(flow(json!([beside])), World::new(), CLERK, json!({}));
+    tell(&mut story, refused()).expect("it is refused");
+    assert_eq!(moved(&mut story, "other_check"), Err(past));
+    moved(&mut story, "start").expect("all of it is walked again");
+
+    // In a branch that the form does not lead into, it is not on the way.
+    let either = json!({ "kind": "exclusive", "key": "way", "name": { "zh": "way" }, "branches": [
+        { "key": "deletes", "name": { "zh": "deletes" }, "when": "form.amount > 1000", "route": [
+            act(json!({ "effect": "flows.delete_case" })) ] } ] });
+    let route = json!([approve("check", person(HR_MANAGER)), either, handle("note", person(CASHIER))]);
+    for (amount, is_past) in [("1.00", false), ("2000.00", true)] {
+        let mut story = Story::submitted(flow(route.clone()), World::new(), CLERK, json!({ "amount": amount }));
+        assert_eq!(moved(&mut story, "note").is_err(), is_past, "{amount}");
+    }
+
+    // What can be seen to by hand is moved past.
+    let mut story = decided(act(json!({})), json!({}));
+    tell(&mut story, refused()).expect("it is refused");
+    moved(&mut story, "note").expect("an administrator may");
+}
+
 // proves: FLOW-40, FLOW-05
 #[test]
 fn without_an_executor_in_service_the_administrators_are_asked() {

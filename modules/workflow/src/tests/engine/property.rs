@@ -18,9 +18,12 @@ use super::{
 use crate::engine::{
     Acting, ActivationState, Arrival, Awaiting, Case, CheckedFlow, Choices, Command, Intent, LaneState, Node, Reason,
     SignerPlace, Status, Target, TaskState, Values, Words,
-    case::{ActivationNo, Among, Closing, CopyNo, End, Opinion, OpinionNo, Purpose, Task, TaskNo, Verdict},
+    case::{
+        Activation, ActivationNo, Among, Cause, Closing, CopyNo, End, Opinion, OpinionNo, Purpose, Task, TaskNo,
+        Verdict,
+    },
     is_on_paper, is_to_claim,
-    model::{AfterReturn, Quorum},
+    model::{AfterReturn, Quorum, START},
     predict,
 };
 
@@ -242,6 +245,23 @@ fn sound(story: &Story) {
     }
 }
 
+/// What nobody can see to by hand ends as done, or comes again, or ends with its case or by a return.
+fn only_its_module_does_it(before: &Case, story: &Story) {
+    let deletes = |visit: &&Activation| matches!(&visit.awaiting, Some(Awaiting::Effect { effect, .. }) if effect == "flows.delete_case");
+    for visit in before.activations.iter().filter(|visit| visit.end().is_none()).filter(deletes) {
+        let after = story.case.activation(visit.id).expect("no visit is lost");
+        if after.end() == Some(End::Jumped) {
+            let flow = story.flow.flow();
+            let leads_back = |key: &str| {
+                let (there, here) = (flow.position(key), flow.position(&visit.node));
+                key == START || there.zip(here).is_some_and(|(there, here)| there < here)
+            };
+            let to = story.case.activations.iter().rev().find(|other| other.cause == Cause::Jumped);
+            assert!(to.is_some_and(|to| leads_back(&to.node)), "{visit:?} was passed over: {to:?}");
+        }
+    }
+}
+
 /// Every open branch of an open node has one visit at its front, every other none; and so has the whole route. Visits that
 /// only answer a return stand at no front.
 fn one_front_in_each_branch(story: &Story) {
@@ -351,8 +371,10 @@ proptest! {
             if let (Intent::Approve { task, .. } | Intent::Complete { task, .. }, true) = (&command.intent, attempt.which != 0) {
                 story.sign(*task);
             }
+            let before = story.case.clone();
             if story.command(command).is_ok() {
                 sound(&story);
+                only_its_module_does_it(&before, &story);
                 secrets_are_kept(&story);
                 predicted_is_what_happens(&story);
             }

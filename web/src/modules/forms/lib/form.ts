@@ -9,6 +9,7 @@ import {
   computable,
   fillsItself,
   type FormField,
+  type FormOption,
   type FormSchema,
   type FormValues,
   maxCount,
@@ -222,10 +223,18 @@ function offeredBy(form: PreparedForm, fields: readonly (readonly [key: string, 
     fields.flatMap(([key, field]): [string, ReadonlySet<string>][] => {
       const when = form.rules.get(key)?.optionsWhen;
       if (!when) return [];
-      const known = (field.options ?? []).map((option) => option.id);
-      return [[field.id, new Set(known.filter((id) => holdsOrIsNone(when.get(id), scope)))]];
+      return [[field.id, new Set(offeredAmong(field.options ?? [], when, scope))]];
     }),
   );
+}
+
+/** Those whose condition holds; of a cascade at every step, and no step below which nothing can be chosen. */
+function offeredAmong(options: readonly FormOption[], when: ReadonlyMap<string, Checked>, scope: Scope): string[] {
+  return options.flatMap((option) => {
+    if (!holdsOrIsNone(when.get(option.id), scope)) return [];
+    const below = offeredAmong(option.options ?? [], when, scope);
+    return option.options?.length && below.length === 0 ? [] : [option.id, ...below];
+  });
 }
 
 function holdsOrIsNone(condition: Checked | undefined, scope: Scope): boolean {

@@ -65,7 +65,7 @@ export function validate(
         continue;
       }
       if (!mayWrite(right) && !field.computed && !field.set) continue;
-      const found = wrong(field, value, mode) ?? notOffered(value, offered.get(field.id), mode);
+      const found = wrong(field, value, mode, offered.get(field.id));
       if (found) errors.push({ field: `values.${field.id}`, ...found });
     } else if (mode === "submit" && visible.has(field.id) && mustFill(form, field, right, values, facts)) {
       errors.push({ field: `values.${field.id}`, code: "forms.required" });
@@ -123,7 +123,7 @@ function wrongRow(
     const must = mayWrite(right) && (required.has(column.id) || (right === "required" && mustBeFillable(column, shown)));
     const missing: Wrong = mode === "submit" && must ? { code: "forms.required" } : undefined;
     const told = mayWrite(right) || column.computed != null || column.set != null;
-    const found = isBlank(cell) ? missing : told ? (wrong(column, cell, mode) ?? notOffered(cell, offered.get(column.id), mode)) : undefined;
+    const found = isBlank(cell) ? missing : told ? wrong(column, cell, mode, offered.get(column.id)) : undefined;
     return found ? [{ field: `${place}.${column.id}`, ...found }] : [];
   });
 }
@@ -136,13 +136,14 @@ function mustBeFillable(column: FormField, shown: ReadonlySet<string>): boolean 
 type Wrong = Omit<ValueError, "field"> | undefined;
 
 /** The first thing wrong with a value that is there. */
-function wrong(field: FormField, value: unknown, mode: Mode): Wrong {
-  return misshapen(field, value) ?? tooLarge(field, value) ?? (mode === "submit" ? outOfBounds(field, value) : undefined);
+function wrong(field: FormField, value: unknown, mode: Mode, offered: ReadonlySet<string> | undefined): Wrong {
+  const inForm = misshapen(field, value) ?? tooLarge(field, value);
+  return mode === "draft" ? inForm : (inForm ?? notOffered(value, offered) ?? outOfBounds(field, value));
 }
 
 /** An option that other fields do not let one choose now. */
-function notOffered(value: unknown, offered: ReadonlySet<string> | undefined, mode: Mode): Wrong {
-  if (mode !== "submit" || !offered) return undefined;
+function notOffered(value: unknown, offered: ReadonlySet<string> | undefined): Wrong {
+  if (!offered) return undefined;
   const chosen = typeof value === "string" ? [value] : (strings(value) ?? []);
   return chosen.every((id) => offered.has(id)) ? undefined : { code: "forms.option_not_offered" };
 }

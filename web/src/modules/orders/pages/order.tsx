@@ -107,6 +107,7 @@ function Order({ order }: { order: OrderView }) {
             : {})}
         />
       )}
+      {order.origin?.revoked && order.state !== "withdrawn" && <Alert type="warning" showIcon title={t("orders.origin_revoked")} />}
       {order.problem && (
         <Alert
           type="error"

@@ -106,6 +106,7 @@ export const en: Record<keyof typeof zh, string> = {
   "orders.only_renamed": "Renamed",
   "orders.orders": "Structure orders",
   "orders.origin": "From the case",
+  "orders.origin_revoked": "The approval that drafted this order was revoked. Decide whether the order stays.",
   "orders.overdue": "Overdue",
   "orders.parent": "Part of",
   "orders.parent_unit": "Unit above",

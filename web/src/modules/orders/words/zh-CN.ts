@@ -104,6 +104,7 @@ export const zh = {
   "orders.only_renamed": "更过名",
   "orders.orders": "组织调整令",
   "orders.origin": "来源事项",
+  "orders.origin_revoked": "起草此令的审批已撤销，请决定此令是否保留。",
   "orders.overdue": "逾期未核实",
   "orders.parent": "上级",
   "orders.parent_unit": "上级单位",
