@@ -1,8 +1,9 @@
 use axum::{
-    body::Bytes,
+    body::{Body, Bytes},
     extract::{FromRequest, FromRequestParts, Request},
     http::{HeaderMap, header, request::Parts},
 };
+use futures_util::StreamExt;
 use hanlin_kernel::Error;
 use serde::de::DeserializeOwned;
 
@@ -19,9 +20,7 @@ impl<T: DeserializeOwned> FromRequest<Shared> for Json<T> {
 
     async fn from_request(request: Request, _shared: &Shared) -> Result<Self, Failure> {
         let is_json = is_json(request.headers());
-        let bytes = axum::body::to_bytes(request.into_body(), JSON_BYTES)
-            .await
-            .map_err(|_| Error::TooLarge { limit: JSON_BYTES as u64 })?;
+        let bytes = read_body(request.into_body(), JSON_BYTES).await?;
         if bytes.is_empty() {
             return read_json(b"{}").map(Self).map_err(|what| unreadable("body", &what));
         }
@@ -30,6 +29,24 @@ impl<T: DeserializeOwned> FromRequest<Shared> for Json<T> {
         }
         read_json(&bytes).map(Self).map_err(|what| unreadable("body", &what))
     }
+}
+
+/// The whole body, or that it is too large: said once it has come, since whoever still sends does not hear. Of one that is
+/// far too large so much is let go by, and no more.
+pub(crate) async fn read_body(body: Body, most: usize) -> Result<Bytes, Error> {
+    const LET_GO_BY: usize = 32 * 1024 * 1024;
+    let (mut read, mut length) = (Vec::new(), 0);
+    let mut stream = body.into_data_stream();
+    while let Some(chunk) = stream.next().await {
+        let chunk = chunk.map_err(|_| Error::invalid("body", "api.cut"))?;
+        length += chunk.len();
+        if length <= most {
+            read.extend_from_slice(&chunk);
+        } else if length > LET_GO_BY {
+            break;
+        }
+    }
+    if length > most { Err(Error::TooLarge { limit: most as u64 }) } else { Ok(read.into()) }
 }
 
 /// Is the body said to be JSON? Only then its repeat is known again by what it says.
@@ -65,8 +82,7 @@ impl<const MOST: usize> FromRequest<Shared> for Raw<MOST> {
 
     async fn from_request(request: Request, _shared: &Shared) -> Result<Self, Failure> {
         let (parts, body) = request.into_parts();
-        let body = axum::body::to_bytes(body, MOST).await.map_err(|_| Error::TooLarge { limit: MOST as u64 })?;
-        Ok(Self { headers: parts.headers, body })
+        Ok(Self { headers: parts.headers, body: read_body(body, MOST).await? })
     }
 }
 

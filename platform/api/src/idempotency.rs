@@ -13,7 +13,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::{
-    extract::{JSON_BYTES, is_json},
+    extract::{JSON_BYTES, is_json, read_body},
     problem::Failure,
     reply::{Answer, Reply},
 };
@@ -40,12 +40,12 @@ pub(crate) async fn read_key(request: Request, next: Next) -> Response {
     digest.update(request.uri().to_string());
     let (parts, body) = request.into_parts();
     let body = if is_json {
-        match axum::body::to_bytes(body, JSON_BYTES).await {
+        match read_body(body, JSON_BYTES).await {
             Ok(bytes) => {
                 digest.update(&bytes);
                 Body::from(bytes)
             }
-            Err(_) => return Failure(Error::TooLarge { limit: JSON_BYTES as u64 }).into_response(),
+            Err(error) => return Failure(error).into_response(),
         }
     } else {
         body

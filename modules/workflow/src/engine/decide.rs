@@ -1,6 +1,6 @@
 //! What a command does to a case: the events it makes, or why not. A refused command makes none.
 
-use hanlin_kernel::PersonId;
+use hanlin_kernel::{FieldError, PersonId};
 use hanlin_rulebook::Found;
 use serde_json::{Value, json};
 
@@ -29,6 +29,7 @@ pub fn decide(case: &Case, flow: &CheckedFlow, command: Command, facts: &dyn Fac
     let mut run = Run::new(flow, facts, case.clone());
     let Command { by, administrator, system, intent } = command;
     run.require_status(&intent)?;
+    intent.words().map_or(Ok(()), check_length)?;
     let mentioned = run.check_mentions(by, administrator, intent.words())?;
     match intent {
         Intent::Submit { values, choices, confirmed } => run.submit(by, values, choices, confirmed)?,
@@ -474,6 +475,15 @@ impl<'a> Run<'a> {
         }
         Ok(())
     }
+}
+
+fn check_length(words: &Words) -> Result<(), Refusal> {
+    let length = words.text.chars().count();
+    if length <= Words::LONGEST {
+        return Ok(());
+    }
+    let error = FieldError::new("text", "forms.too_long").with("limit", Words::LONGEST).with("length", length);
+    Err(Refusal::InvalidValues { fields: vec![error] })
 }
 
 impl Run<'_> {

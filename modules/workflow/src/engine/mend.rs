@@ -144,8 +144,14 @@ pub fn may_see_to_it(case: &Case, task: &Task) -> bool {
 
 /// The step without which the case would go on, were it moved there by an administrator, though only its module can do it.
 pub fn passed_over<'f>(flow: &'f CheckedFlow, case: &Case, to: &str, facts: &dyn Facts) -> Option<&'f Node> {
+    // Few flows have such a step at all.
+    flow.flow().nodes().into_iter().find(|node| is_only_its_modules(node))?;
     let passed = Run::new(flow, facts, case.clone()).passed_over(to).map(Node::key)?.to_owned();
     flow.flow().find(&passed).map(|place| place.node)
+}
+
+fn is_only_its_modules(node: &Node) -> bool {
+    node.act().is_some_and(|act| !is_by_hand(&act.effect))
 }
 
 impl<'a> Run<'a> {
@@ -154,9 +160,8 @@ impl<'a> Run<'a> {
     pub(crate) fn passed_over(&self, to: &str) -> Option<&'a Node> {
         let is_ahead =
             |node: &Node| matches!(self.flow.lie(node.key(), to), Some(Lie::Same | Lie::Behind | Lie::Inside));
-        let undone =
-            self.flow.nodes().into_iter().filter(|node| node.act().is_some_and(|act| !is_by_hand(&act.effect)));
-        undone.filter(|node| !is_ahead(node)).find(|node| {
+        let only_theirs = self.flow.nodes().into_iter().filter(|node| is_only_its_modules(node));
+        only_theirs.filter(|node| !is_ahead(node)).find(|node| {
             let visits = self.case.activations.iter().rev().filter(|visit| visit.node == node.key());
             match visits.clone().find(|visit| visit.awaiting.is_some()) {
                 Some(last) if last.has_effect() => false,

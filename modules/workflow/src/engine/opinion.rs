@@ -82,6 +82,9 @@ pub struct Words {
 }
 
 impl Words {
+    /// Most characters: they stay with the case, and are read with it.
+    pub const LONGEST: usize = 20_000;
+
     pub fn new(text: impl Into<String>) -> Self {
         Self { text: text.into(), ..Self::default() }
     }

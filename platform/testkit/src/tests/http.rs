@@ -1,5 +1,5 @@
 use hanlin_api::{
-    App, Json, Me, Module, Path, Reply, Routes,
+    App, IfMatch, Json, Me, Module, Path, Reply, Routes,
     http::{Body, Method},
     routes,
 };
@@ -42,6 +42,17 @@ async fn find_line(app: App, Path(id): Path<i64>) -> Reply<Line> {
         .await
 }
 
+/// Set the counter that was read.
+#[utoipa::path(put, path = "/lines/{id}", request_body = Line, responses((status = 200, body = Line)))]
+async fn update_line(app: App, Path(id): Path<i64>, IfMatch(seen): IfMatch, Json(line): Json<Line>) -> Reply<Line> {
+    app.write(move |tx| {
+        let sql = "update ledger_line set amount = $1 where id = $2 and amount = $3";
+        let changed = tx.exec(sql, params![line.amount, id, seen])?;
+        if changed == 0 { Err(Error::Stale) } else { Ok(line.clone()) }
+    })
+    .await
+}
+
 /// Falls over.
 #[utoipa::path(get, path = "/panic", responses((status = 200, body = Line)))]
 async fn find_panic(_app: App) -> Reply<Line> {
@@ -49,8 +60,8 @@ async fn find_panic(_app: App) -> Reply<Line> {
 }
 
 fn app() -> TestApp {
-    let routes =
-        Routes::new().can(BOOK, routes!(create_line)).signed_in(routes!(find_line)).anyone(routes!(find_panic));
+    let routes = Routes::new().can(BOOK, routes!(create_line));
+    let routes = routes.signed_in(routes!(find_line, update_line)).anyone(routes!(find_panic));
     let app = TestApp::new(vec![Module { routes, permissions: &[BOOK], ..ledger() }]);
     app.grant(ANNA, &[BOOK]);
     app
@@ -129,6 +140,23 @@ fn what_is_not_said_to_be_json_or_holds_what_no_text_holds_is_refused_at_the_doo
     assert_eq!(app.as_(ANNA).get("/lines/0").ok()["amount"], before, "what is refused changes nothing");
     raw(r#"{"amount":1,"note":"\\u0000"}"#).ok();
     app.as_(ANNA).get("/lines/0%00").refused(404);
+}
+
+// proves: SEC-02
+#[test]
+fn what_is_too_large_and_a_version_that_nobody_read_are_named() {
+    let app = app();
+    let most = 2 * 1024 * 1024;
+    for key in [None, Some("k2")] {
+        let anna = key.map_or_else(|| app.as_(ANNA), |key| app.as_(ANNA).header("Idempotency-Key", key));
+        let large = anna.post("/lines/0", json!({ "amount": 1, "note": "x".repeat(5 * most) })).refused(413);
+        assert_eq!((&large["code"], &large["args"]["limit"]), (&json!("too_large"), &json!(most)));
+    }
+    let set = |version: &str| app.as_(ANNA).header("If-Match", version).put("/lines/0", json!({ "amount": 7 }));
+    for version in ["18446744073709551615", "9223372036854775808", "-1", "x", ""] {
+        assert_eq!(set(version).refused(422)["fields"][0]["code"], "api.if_match_required", "{version}");
+    }
+    set("9223372036854775807").refused(412);
 }
 
 #[test]

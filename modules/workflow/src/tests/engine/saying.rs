@@ -116,3 +116,18 @@ fn rejecting_with_a_bare_read_is_no_answer_either_unless_it_means_that() {
         assert_eq!(answer.err(), refused.then_some(Refusal::BareRead), "{meaning}");
     }
 }
+
+// proves: FLOW-18
+#[test]
+fn what_is_said_is_no_book() {
+    let mut story = at(approve("check", person(HR_MANAGER)), world());
+    let longest = "意".repeat(Words::LONGEST);
+    let comment = |text: &str| Intent::Comment { words: Words::new(text) };
+    for intent in [comment(&format!("{longest}见")), Intent::Withdraw { words: Words::new(format!("{longest}见")) }] {
+        let refused = story.run(CLERK, intent);
+        let Err(Refusal::InvalidValues { fields }) = refused else { panic!("{refused:?}") };
+        assert_eq!((fields[0].field.as_str(), fields[0].code.as_str()), ("text", "forms.too_long"));
+    }
+    assert_eq!(story.case.opinions.len(), 0);
+    story.run(CLERK, comment(&longest)).expect("it fits");
+}
