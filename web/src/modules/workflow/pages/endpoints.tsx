@@ -2,7 +2,7 @@ import { useState } from "react";
 
 import { formatMoment } from "@/lib/time";
 import { t, text } from "@/lib/words";
-import { Button, Chip, Form, FormDialog, Input, ListPage, Modal, RowLine, Select, Switch, useConfirm } from "@/ui";
+import { Button, Chip, Form, FormDialog, Input, ListPage, Modal, RowLine, Select, Switch, useAsked } from "@/ui";
 
 import { type Endpoint, type EndpointSettings, useChangeEndpoint, useDeleteEndpoint, useEndpoints, useRegisterEndpoint, useRenewSecret, useTryEndpoint } from "../endpoints-api";
 import { DeliveriesPanel } from "../parts/deliveries";
@@ -62,29 +62,20 @@ interface RowProps {
 }
 
 function Row({ endpoint, onChange, onLook, onSecret }: RowProps) {
-  const confirm = useConfirm();
-  const renew = useRenewSecret(onSecret);
   const trial = useTryEndpoint(t("workflow.endpoint_tried"));
-  const remove = useDeleteEndpoint(t("workflow.endpoint_deleted"));
   const { name, url, flows, enabled, events_to, old_secret_until: old } = endpoint;
-  const askDelete = async () => {
-    const question = {
-      title: t("workflow.endpoint_delete_question", { name }),
-      body: t("workflow.endpoint_delete_hint"),
-      yes: t("workflow.endpoint_delete"),
-      danger: true,
-    };
-    if (await confirm(question)) await remove.run(endpoint);
-  };
-  const askRenew = async () => {
-    const question = {
-      title: t("workflow.endpoint_secret_renew_question", { name }),
-      body: t("workflow.endpoint_secret_renew_hint"),
-      yes: t("workflow.endpoint_secret_renew"),
-      danger: true,
-    };
-    if (await confirm(question)) await renew.run(endpoint);
-  };
+  const remove = useAsked(useDeleteEndpoint(t("workflow.endpoint_deleted")), {
+    title: t("workflow.endpoint_delete_question", { name }),
+    body: t("workflow.endpoint_delete_hint"),
+    yes: t("workflow.endpoint_delete"),
+    danger: true,
+  });
+  const renew = useAsked(useRenewSecret(onSecret), {
+    title: t("workflow.endpoint_secret_renew_question", { name }),
+    body: t("workflow.endpoint_secret_renew_hint"),
+    yes: t("workflow.endpoint_secret_renew"),
+    danger: true,
+  });
   return (
     <RowLine
       name={name}
@@ -108,10 +99,10 @@ function Row({ endpoint, onChange, onLook, onSecret }: RowProps) {
         <Button aria-label={t("workflow.endpoint_change_of", { name })} onClick={onChange}>
           {t("workflow.endpoint_change")}
         </Button>
-        <Button danger aria-label={t("workflow.endpoint_secret_renew_of", { name })} loading={renew.pending} onClick={() => void askRenew()}>
+        <Button danger aria-label={t("workflow.endpoint_secret_renew_of", { name })} loading={renew.pending} onClick={() => void renew.run(endpoint)}>
           {t("workflow.endpoint_secret_renew")}
         </Button>
-        <Button danger aria-label={t("workflow.endpoint_delete_of", { name })} loading={remove.pending} onClick={() => void askDelete()}>
+        <Button danger aria-label={t("workflow.endpoint_delete_of", { name })} loading={remove.pending} onClick={() => void remove.run(endpoint)}>
           {t("workflow.endpoint_delete")}
         </Button>
       </span>

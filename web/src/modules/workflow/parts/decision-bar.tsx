@@ -17,7 +17,6 @@ const ReturnDialog = lazy(() => import("./return-dialog").then((module) => ({ de
 const OperationDialog = lazy(() => import("./operation-dialog").then((module) => ({ default: module.OperationDialog })));
 const ChooseDialog = lazy(() => import("./choose-dialog").then((module) => ({ default: module.ChooseDialog })));
 const SignDialog = lazy(() => import("./sign-dialog").then((module) => ({ default: module.SignDialog })));
-const HandOverDialog = lazy(() => import("./hand-over-dialog").then((module) => ({ default: module.HandOverDialog })));
 
 interface DecisionBarProps {
   view: CaseView;
@@ -187,7 +186,7 @@ export function DecisionBar({ view, task, edits, missing, onMissing, onDecided }
       </div>
       {handingOver && (
         <Suspense>
-          <HandOverDialog view={view} task={task} onClose={() => setHandingOver(false)} onDone={onDecided} />
+          <OperationDialog view={view} operation="hand_over" task={task.id} onClose={() => setHandingOver(false)} onDone={onDecided} />
         </Suspense>
       )}
       {returning && (

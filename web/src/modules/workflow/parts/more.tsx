@@ -4,7 +4,7 @@ import { t } from "@/lib/words";
 import { Icon, MenuButton } from "@/ui";
 
 import type { CaseView } from "../api";
-import { nameOf, type Operation } from "./operations";
+import { AS_ADMINISTRATOR, nameOf, type Operation } from "./operations";
 
 const OperationDialog = lazy(() => import("./operation-dialog").then((module) => ({ default: module.OperationDialog })));
 
@@ -23,6 +23,8 @@ interface MoreProps {
   onDone?: (() => void) | undefined;
 }
 
+const asAdministrator = (operation: string) => AS_ADMINISTRATOR.some((each) => each === operation);
+
 /** What is done more rarely than deciding, behind one button. Nothing to do: no button. */
 export function More({ view, operations, task, begun, upwards = false, short = false, onDone }: MoreProps) {
   const [chosen, setChosen] = useState<Operation | "repair">();
@@ -33,7 +35,12 @@ export function More({ view, operations, task, begun, upwards = false, short = f
         label={t("workflow.more")}
         upwards={upwards}
         framed
-        items={operations.map((operation) => ({ id: operation, label: operation === "repair" ? t("workflow.repair") : nameOf(operation), run: () => setChosen(operation) }))}
+        items={operations.map((operation, at) => ({
+          id: operation,
+          label: operation === "repair" ? t("workflow.repair") : nameOf(operation),
+          apart: at > 0 && asAdministrator(operation) && !operations.slice(0, at).some(asAdministrator),
+          run: () => setChosen(operation),
+        }))}
       >
         {short ? <Icon name="more" size={18} /> : t("workflow.more")}
       </MenuButton>

@@ -1,4 +1,4 @@
-/** 接口, the administrator's page: never the first. */
+/** 外部系统, the administrator's page: never the first. */
 export const zh = {
   "workflow.endpoint_address": "地址",
   "workflow.endpoint_address_hint": "以 https:// 开头的完整网址。不跟随转向；内部网络的地址须由服务器配置放行。",
