@@ -496,6 +496,7 @@ export const useGiveAgency = (done: string, then: () => void) =>
     done,
     invalidates: agenciesChanged,
     then,
+    quiet: true,
   });
 
 export const useEndAgency = (done: string, then: () => void) =>
@@ -508,5 +509,5 @@ export const useEndAgency = (done: string, then: () => void) =>
           ...attempt,
         }),
       ),
-    { done, invalidates: agenciesChanged, then },
+    { done, invalidates: agenciesChanged, then, quiet: true },
   );

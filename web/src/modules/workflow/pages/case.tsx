@@ -32,7 +32,7 @@ import { More } from "../parts/more";
 import { AS_ADMINISTRATOR, heldBy, type Operation } from "../parts/operations";
 import { OpinionBox } from "../parts/opinions";
 import { OnPaper, SignatureLines, SignHere } from "../parts/paper";
-import { OnScreen, PrintButton, PrintFoot, usePrinting } from "../parts/printing";
+import { OnScreen, PrintFoot, usePrinting } from "../parts/printing";
 import { NamedBy, RelatedCases } from "../parts/related";
 import { ChangedSince, Repairs } from "../parts/revisions";
 import { ReviseBar } from "../parts/revise-bar";
@@ -98,7 +98,7 @@ function Sheet({ view, onBack, onDecided }: { view: CaseView } & Omit<CaseProps,
     onDecided?.();
   };
   const route = (
-    <RouteMap route={view.route} story={story} opinions={view.opinions} effects={view.effects} seen={view.seen} me={me?.person.id} folded={phone} />
+    <RouteMap route={view.route} story={story} opinions={view.opinions} effects={view.effects} seen={view.seen} me={me?.person.id} halted={view.halt != null} folded={phone} />
   );
   return (
     <RecordPage
@@ -266,6 +266,7 @@ const OF_THE_CASE: (Operation | "repair")[] = ["take_back", "copy", "report_devi
 const silent = { text: "", attachments: [] };
 
 function Tools({ view }: { view: CaseView }) {
+  const phone = usePhone();
   const [reading, setReading] = useState(false);
   const urge = useUrge(view, t("workflow.did_urge"));
   const withdraw = useAsked(useWithdraw(view, t("workflow.did_withdraw")), {
@@ -274,19 +275,32 @@ function Tools({ view }: { view: CaseView }) {
     yes: t("workflow.withdraw"),
     danger: true,
   });
+  const readers = { id: "readers", label: t("workflow.readers"), run: () => setReading(true) };
+  const print = { id: "print", label: t("workflow.print"), run: () => window.print() };
+  const operations = OF_THE_CASE.filter((operation) => can(view, operation) && (operation !== "hand_over" || heldBy(view).length > 0));
   return (
     <>
       {can(view, "urge") && <ActionButton action={urge} input={silent} label={t("workflow.urge")} icon={<Icon name="urge" size={15} />} />}
-      {can(view, "list_readers") && (
-        <Button icon={<Icon name="eye" size={15} />} onClick={() => setReading(true)}>
-          {t("workflow.readers")}
+      {!phone && can(view, "list_readers") && (
+        <Button icon={<Icon name="eye" size={15} />} onClick={readers.run}>
+          {readers.label}
         </Button>
       )}
       <AskFollowUp view={view} />
-      <PrintButton />
+      {!phone && (
+        <Button icon={<Icon name="file" size={15} />} onClick={print.run}>
+          {print.label}
+        </Button>
+      )}
       {reading && <CaseReadersDrawer id={view.id} onClose={() => setReading(false)} />}
       {can(view, "withdraw") && <ActionButton action={withdraw} input={silent} label={t("workflow.withdraw")} />}
-      <More view={view} operations={OF_THE_CASE.filter((operation) => can(view, operation) && (operation !== "hand_over" || heldBy(view).length > 0))} task={view.to_take_back ?? undefined} short />
+      <More
+        view={view}
+        operations={operations}
+        others={phone ? [...(can(view, "list_readers") ? [readers] : []), print] : []}
+        task={view.to_take_back ?? undefined}
+        short
+      />
     </>
   );
 }

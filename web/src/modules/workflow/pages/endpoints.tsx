@@ -2,7 +2,7 @@ import { useState } from "react";
 
 import { formatMoment } from "@/lib/time";
 import { t, text } from "@/lib/words";
-import { Button, Chip, Form, FormDialog, Input, ListPage, Modal, RowLine, Select, Switch, useAsked } from "@/ui";
+import { Button, Chip, Form, FormDialog, Input, ListPage, Modal, RowLine, Select, Switch, useAsked, useToast } from "@/ui";
 
 import { type Endpoint, type EndpointSettings, useChangeEndpoint, useDeleteEndpoint, useEndpoints, useRegisterEndpoint, useRenewSecret, useTryEndpoint } from "../endpoints-api";
 import { DeliveriesPanel } from "../parts/deliveries";
@@ -81,10 +81,8 @@ function Row({ endpoint, onChange, onLook, onSecret }: RowProps) {
       name={name}
       lines={[
         url,
-        [
-          flows.length > 0 ? t("workflow.endpoint_flows_of", { n: flows.length }) : t("workflow.endpoint_flows_all"),
-          t("workflow.endpoint_events_to", { path: events_to }),
-        ].join(" · "),
+        flows.length > 0 ? t("workflow.endpoint_flows_of", { n: flows.length }) : t("workflow.endpoint_flows_all"),
+        t("workflow.endpoint_events_to", { path: window.location.origin + events_to }),
         old && isAhead(old) && t("workflow.endpoint_old_secret", { until: formatMoment(old) }),
       ]}
     >
@@ -121,6 +119,7 @@ function RegisterForm({ onClose, onMade }: { onClose: () => void; onMade: (made:
       title={t("workflow.endpoint_register")}
       submit={t("workflow.endpoint_register")}
       pending={register.pending}
+      problem={register.problem}
       initial={{ enabled: true, flows: [] }}
       onSubmit={({ name, ...settings }) => void register.run({ name: name.trim(), ...settings })}
       onClose={onClose}
@@ -146,6 +145,7 @@ function ChangeForm({ endpoint, onClose }: { endpoint: Endpoint; onClose: () => 
       title={t("workflow.endpoint_change_of", { name })}
       submit={t("workflow.endpoint_change")}
       pending={change.pending}
+      problem={change.problem}
       initial={{ url, flows, enabled }}
       onSubmit={(entered) => void change.run(entered)}
       onClose={onClose}
@@ -179,11 +179,18 @@ function Fields() {
 }
 
 function Secret({ secret, onClose }: { secret: string; onClose: () => void }) {
+  const toast = useToast();
   return (
-    <Modal open title={t("workflow.endpoint_secret")} onCancel={onClose} footer={null}>
+    // A tap beside it would close it, and what it says is never shown again.
+    <Modal open title={t("workflow.endpoint_secret")} mask={{ closable: !secret }} onCancel={onClose} footer={null}>
       <p className={styles.meta}>{t(secret ? "workflow.endpoint_secret_hint" : "workflow.endpoint_secret_shown")}</p>
       {secret && <p className={styles.secret}>{secret}</p>}
       <div className={styles.noted}>
+        {secret && "clipboard" in navigator && (
+          <Button onClick={() => void navigator.clipboard.writeText(secret).then(() => toast.done(t("workflow.endpoint_secret_copied")))}>
+            {t("workflow.endpoint_secret_copy")}
+          </Button>
+        )}
         <Button type="primary" onClick={onClose}>
           {t("workflow.endpoint_secret_noted")}
         </Button>

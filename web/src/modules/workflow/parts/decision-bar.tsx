@@ -12,6 +12,7 @@ import { More } from "./more";
 import type { Operation } from "./operations";
 import { noteSaid, withPhrase } from "./phrases";
 import { QuickOpinions } from "./quick-opinions";
+import type { Turning } from "./return-dialog";
 
 const ReturnDialog = lazy(() => import("./return-dialog").then((module) => ({ default: module.ReturnDialog })));
 const OperationDialog = lazy(() => import("./operation-dialog").then((module) => ({ default: module.OperationDialog })));
@@ -39,7 +40,8 @@ export function DecisionBar({ view, task, edits, missing, onMissing, onDecided }
   const naming = useNaming({ text: opinion, mentions: named, onText: setOpinion, onMentions: setNamed });
   const mentions = named.length > 0 ? { mentions: named } : {};
   const [wanting, setWanting] = useState(0);
-  const [returning, setReturning] = useState(false);
+  /** What he is asked about: by key also whether to disagree. */
+  const [returning, setReturning] = useState<readonly Turning[]>();
   const [handingOver, setHandingOver] = useState(false);
   const [transferring, setTransferring] = useState(false);
   const [passing, setPassing] = useState(false);
@@ -100,7 +102,7 @@ export function DecisionBar({ view, task, edits, missing, onMissing, onDecided }
           { keys: "mod+Enter", label: t("workflow.agree_with_opinion"), run: (event: KeyboardEvent) => onOpenCase(event, () => act(agreeing)) },
         ]
       : []),
-    ...(turning[0] ? [{ keys: "r", label: turning.map((verb) => t(`workflow.${verb}`)).join(" / "), run: (event: KeyboardEvent) => onOpenCase(event, () => setReturning(true)) }] : []),
+    ...(turning[0] ? [{ keys: "r", label: turning.map((verb) => t(`workflow.${verb}`)).join(" / "), run: (event: KeyboardEvent) => onOpenCase(event, () => setReturning(turning)) }] : []),
     ...(may("transfer") ? [{ keys: "t", label: t("workflow.transfer"), run: (event: KeyboardEvent) => onOpenCase(event, () => setTransferring(true)) }] : []),
     { keys: "o", label: t("workflow.write_opinion"), run: (event: KeyboardEvent) => onOpenCase(event, () => field.current?.focus()) },
   ]);
@@ -158,7 +160,7 @@ export function DecisionBar({ view, task, edits, missing, onMissing, onDecided }
           </Button>
         )}
         {may("return") && (
-          <Button disabled={decide.pending} onClick={() => setReturning(true)}>
+          <Button disabled={decide.pending} onClick={() => setReturning(["return"])}>
             {t("workflow.return")} <KeyHint keys="r" />
           </Button>
         )}
@@ -191,7 +193,7 @@ export function DecisionBar({ view, task, edits, missing, onMissing, onDecided }
       )}
       {returning && (
         <Suspense>
-          <ReturnDialog view={view} task={task} opinion={opinion} turning={turning} onClose={() => setReturning(false)} onDone={onDecided} />
+          <ReturnDialog view={view} task={task} opinion={opinion} turning={returning} onClose={() => setReturning(undefined)} onDone={onDecided} />
         </Suspense>
       )}
       {choosing && (
