@@ -96,7 +96,9 @@ function IndexingLine({ flow, indexing: { done, total, stopped } }: { flow: Flow
   }
   return (
     <p className={styles.indexing} role="status">
-      <Icon name="warn" size={14} /> {t("workflow.indexing_stopped", { done, total })}
+      <span>
+        <Icon name="warn" size={14} /> {t("workflow.indexing_stopped", { done, total })}
+      </span>
       {can(flow, "manage") && <ActionButton size="small" action={again} input={flow.id} label={t("workflow.index_again")} />}
     </p>
   );

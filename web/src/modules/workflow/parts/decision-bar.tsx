@@ -1,3 +1,4 @@
+import { useQueryClient } from "@tanstack/react-query";
 import { type ComponentRef, lazy, Suspense, useRef, useState } from "react";
 
 import type { Values } from "@/modules/forms/model";
@@ -35,7 +36,7 @@ const BESIDES: Operation[] = ["transfer", "delegate", "consult", "add_signer", "
 
 /** The opinion and the decision; it never scrolls away. A phone shows the same under the thumb. */
 export function DecisionBar({ view, task, edits, missing, onMissing, onDecided }: DecisionBarProps) {
-  const [opinion, setOpinion] = useState("");
+  const [opinion, setOpinion] = useTyped(task.id);
   const [named, setNamed] = useState<string[]>([]);
   const naming = useNaming({ text: opinion, mentions: named, onText: setOpinion, onMentions: setNamed });
   const mentions = named.length > 0 ? { mentions: named } : {};
@@ -240,6 +241,18 @@ export function DecisionBar({ view, task, edits, missing, onMissing, onDecided }
       )}
     </div>
   );
+}
+
+/** What he typed here: it is still there when he comes back to the case, or when it goes on after it was suspended. */
+function useTyped(task: string): [string, (words: string) => void] {
+  const queries = useQueryClient();
+  const kept = ["typed", task];
+  const [typed, setTyped] = useState(() => queries.getQueryData<string>(kept) ?? "");
+  const type = (words: string) => {
+    setTyped(words);
+    queries.setQueryData(kept, words);
+  };
+  return [typed, type];
 }
 
 /** Those whom the node lets him name, and whoever sent it to him; nothing: anyone in service. */
