@@ -128,7 +128,8 @@ test("a task is handed over, at the case and from the desk; the case is moved, a
   await agree(dengJia);
 
   // From the desk, where what is written in the case is not shown.
-  await gaoXiang.goto("/admin/running");
+  const monitored = await gaoXiang.asks<{ flow: string; name: { zh: string } }[]>("GET", "/monitored_flows");
+  await gaoXiang.goto(`/admin/running?flow=${monitored.find(({ name }) => name.zh === "盘点申请")?.flow}`);
   const list = gaoXiang.page.getByRole("list", { name: gaoXiang.t("workflow.running_cases") });
   await list.getByRole("listitem").filter({ hasText: count.number }).click();
   const panel = gaoXiang.page.getByRole("dialog").first();
