@@ -259,7 +259,6 @@ test("who may abstain does so without a word", async () => {
 test("an administrator says whose task goes to whom, and why", async () => {
   let sent: Asked | undefined;
   server.use(
-    on("get", "/people", { items: [{ ...HE, unit: { id: "0g1", name: { zh: "青禾集团" } } } as never] }),
     on("get", "/cases/{id}", { ...view, tasks: [], can: ["hand_over", "move"] }),
     on("post", "/tasks/{id}/hand_over", (asked) => {
       sent = asked;
