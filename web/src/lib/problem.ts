@@ -1,3 +1,4 @@
+import { formatDate, formatMoment } from "./time";
 import { knows, say, t } from "./words";
 
 /** What is wrong with one field, by its path. */
@@ -87,11 +88,24 @@ export function describe(error: unknown): string {
   if (!(error instanceof Problem)) return t("problem.internal");
   if (error.code === "network") return t("problem.network");
   const specific = knows(error.code) ? error.code : `problem.${error.code}`;
-  const sentence = knows(specific) ? say(specific, error.args) : t("problem.refused", { code: error.code });
+  const sentence = knows(specific) ? say(specific, readable(error.args)) : t("problem.refused", { code: error.code });
   return error.status >= 500 && error.requestId ? `${sentence} ${t("problem.request", { id: error.requestId })}` : sentence;
 }
 
 /** The sentence of a field's error. */
 export function describeField(problem: FieldProblem): string {
-  return say(problem.code, problem.args);
+  return say(problem.code, problem.args && readable(problem.args));
+}
+
+const DAY = /^\d{4}-\d\d-\d\d$/;
+const INSTANT = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
+
+/** Days and instants as people read them. */
+function readable(args: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(args).map(([name, value]) => [name, typeof value === "string" ? dated(value) : value]));
+}
+
+function dated(value: string): string {
+  if (DAY.test(value)) return formatDate(value);
+  return INSTANT.test(value) ? formatMoment(value) : value;
 }

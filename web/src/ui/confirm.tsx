@@ -2,6 +2,8 @@ import { lazy, type ReactNode, Suspense, useEffect } from "react";
 
 import { signal, useSignal } from "@/lib/signal";
 
+import type { Action } from "./action";
+
 export interface Question {
   title: string;
   body?: ReactNode;
@@ -42,6 +44,12 @@ export function useConfirm(): (question: Question) => Promise<boolean> {
     fetchDialog().catch(() => undefined);
   }, []);
   return confirm;
+}
+
+/** The same action, asked about first: no answer but "yes" runs it. */
+export function useAsked<I, O>(action: Action<I, O>, question: Question): Action<I, O> {
+  const confirm = useConfirm();
+  return { ...action, run: async (input) => ((await confirm(question)) ? action.run(input) : undefined) };
 }
 
 /** Where questions appear; one for the whole application. */

@@ -1,7 +1,7 @@
 /** The design layer: all that modules and the app see of it. Heavy controls have files of their own (`ui/date`). */
 export { Alert, Button, Cascader, Checkbox, Form, Input, Radio, Rate, Segmented, Select, Switch } from "./controls";
 export { ActionButton, useAction, type Action, type Attempt, type Outcome } from "./action";
-export { useConfirm, type Question } from "./confirm";
+export { useAsked, useConfirm, type Question } from "./confirm";
 export { FileDrop } from "./file-drop";
 export { Filter } from "./filter";
 export { FormDialog } from "./form-dialog";

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
 
 import styles from "./menu-button.module.css";
 
@@ -9,6 +9,9 @@ export interface MenuItem {
   /** A line above it. */
   apart?: boolean;
 }
+
+/** How far it stands too far to the left: under a button at the left edge of a phone it would be cut off. */
+const beyond = (left: number) => Math.max(0, 8 - left);
 
 /** A button that opens a short menu; arrows move, Escape closes, a click elsewhere closes. */
 export function MenuButton({ label, items, upwards = false, framed = false, children }: {
@@ -24,7 +27,12 @@ export function MenuButton({ label, items, upwards = false, framed = false, chil
   const id = useId();
   const box = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
+  const menu = useRef<HTMLDivElement>(null);
   const choices = () => [...(box.current?.querySelectorAll<HTMLElement>("[role=menuitem]") ?? [])];
+
+  useLayoutEffect(() => {
+    if (menu.current) menu.current.style.right = `${-beyond(menu.current.getBoundingClientRect().left)}px`;
+  }, [open]);
 
   useEffect(() => {
     if (!open) return undefined;
@@ -71,7 +79,7 @@ export function MenuButton({ label, items, upwards = false, framed = false, chil
         {children}
       </button>
       {open && (
-        <div id={id} role="menu" aria-label={label} className={styles.menu} data-upwards={upwards || undefined}>
+        <div ref={menu} id={id} role="menu" aria-label={label} className={styles.menu} data-upwards={upwards || undefined}>
           {items.map((item) => (
             <button
               key={item.id}

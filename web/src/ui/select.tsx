@@ -24,7 +24,9 @@ export function Select<Value = any, Choice extends Option = Option>({ notFoundCo
     );
   // Its own word for what clears it is English only.
   const clear = allowClear ? { allowClear: { clearIcon: <Icon name="cross" size={12} />, label: t("ui.clear_choice") } } : {};
-  return <Base<Value, Choice> {...props} {...clear} notFoundContent={nothing} popupRender={(list) => <Named>{list}</Named>} />;
+  // What is wrong is seen as well as heard.
+  const wrong = props["aria-invalid"] ? { status: "error" as const } : {};
+  return <Base<Value, Choice> {...props} {...wrong} {...clear} notFoundContent={nothing} popupRender={(list) => <Named>{list}</Named>} />;
 }
 
 /** Names the list boxes in it: they are the library's own and take no property for it. */

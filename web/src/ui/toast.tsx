@@ -23,7 +23,8 @@ function close(id: number): void {
 function show(tone: Tone, words: string): void {
   last += 1;
   const id = last;
-  toasts.set((all) => [...all.slice(1 - MOST), { id, tone, words }]);
+  // What is done is no longer refused.
+  toasts.set((all) => [...all.filter((toast) => tone !== "done" || toast.tone !== "failed").slice(1 - MOST), { id, tone, words }]);
   // Long enough to be read: a base, and some more for each character; refusals stay twice as long.
   setTimeout(() => close(id), (2_500 + words.length * 60) * (tone === "failed" ? 2 : 1));
 }

@@ -10,7 +10,7 @@ use super::{
     events::{self, CaseChanged},
     follow_ups,
     model::{CaseId, StoredCase, TaskId},
-    notices, paper, query, related,
+    notices, paper, query, refused, related,
     start::{self, summary},
     store, told,
     world::{World, initiator_of},
@@ -84,7 +84,8 @@ pub(super) fn begin(
     intent: Intent,
 ) -> Result<Begun> {
     let actor = &worn.actor;
-    let events = decide(&draft, flow, Command::new(acting(actor), intent), world)?;
+    let decided = decide(&draft, flow, Command::new(acting(actor), intent), world);
+    let events = decided.map_err(|refusal| refused::told(refusal, actor, flow, world))?;
     let state = replay(draft.clone(), &events);
     let id: CaseId = Id::new();
     let (title, search, facts) = summary(flow, &state, &world.directory, &number(id, world.at));
@@ -162,7 +163,8 @@ pub(super) fn step(
     let flow = follow_ups::flow_of(tx, &case)?;
     let world = world_of(tx, &case)?;
     let world = start::with_asked(tx, world, &flow, &case.state.initiator, Some(id))?;
-    let events = decide(&case.state, &flow, command, &world)?;
+    let decided = decide(&case.state, &flow, command, &world);
+    let events = decided.map_err(|refusal| refused::told(refusal, actor, &flow, &world))?;
     let before = case.state.clone();
     case.state = replay(case.state, &events);
     case.updated_at = world.at;

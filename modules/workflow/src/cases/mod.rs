@@ -26,6 +26,7 @@ mod paper;
 mod prediction;
 mod query;
 mod question;
+mod refused;
 mod related;
 mod repair;
 mod routes;

@@ -208,13 +208,6 @@ export const useReturn = (view: CaseView, task: TaskView, done: string, then: ()
     { done, invalidates: [...touched, caseKey(view.id)], then },
   );
 
-export const useHandOver = (view: CaseView, task: TaskView, done: string, then: () => void) =>
-  useAction(
-    (body: { to: string; text: string }, attempt) =>
-      answer(api.POST("/tasks/{id}/hand_over", { params: { path: { id: task.id } }, body, ...attempt })),
-    { done, invalidates: [...touched, caseKey(view.id)], then },
-  );
-
 export const useResubmit = (view: CaseView, task: TaskView, done: string, then: () => void) =>
   useAction(
     (body: Schemas["Resubmission"], attempt) =>
@@ -503,6 +496,7 @@ export const useGiveAgency = (done: string, then: () => void) =>
     done,
     invalidates: agenciesChanged,
     then,
+    quiet: true,
   });
 
 export const useEndAgency = (done: string, then: () => void) =>
@@ -515,5 +509,5 @@ export const useEndAgency = (done: string, then: () => void) =>
           ...attempt,
         }),
       ),
-    { done, invalidates: agenciesChanged, then },
+    { done, invalidates: agenciesChanged, then, quiet: true },
   );

@@ -110,3 +110,21 @@ test("a system is deleted after a question, and a refusal names what asks it; ho
   await waitFor(() => expect(deleted?.headers.get("if-match")).toBe("2"));
   expect(await screen.findByText("已删除")).toBeVisible();
 });
+
+// proves: FLOW-40
+test("an address that is refused is told at its field, and what was entered stays", async () => {
+  administrator();
+  const fields = [{ field: "url", code: "workflow.not_encrypted" }];
+  server.use(refuse("post", "/endpoints", { status: 422, code: "invalid", fields }));
+  const { user } = open("/admin/endpoints");
+  await user.click(await screen.findByRole("button", { name: "登记外部系统" }));
+  const dialog = await screen.findByRole("dialog");
+  await user.type(within(dialog).getByRole("textbox", { name: "名称" }), "stock");
+  const address = within(dialog).getByRole("textbox", { name: "地址" });
+  await user.type(address, "http://stock.example.com/");
+  await user.click(within(dialog).getByRole("button", { name: "登记外部系统" }));
+  expect(await within(dialog).findByText("地址须以 https:// 开头。")).toBeVisible();
+  expect(address).toHaveValue("http://stock.example.com/");
+  await waitFor(() => expect(address).toHaveFocus());
+  await expectAccessible();
+});

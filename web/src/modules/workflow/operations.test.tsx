@@ -254,3 +254,43 @@ test("who may abstain does so without a word", async () => {
   await screen.findByText(/^已弃权：/);
   expect(sent?.body).toEqual({ text: "", attachments: [] });
 });
+
+// proves: FLOW-15, PERM-14
+test("an administrator says whose task goes to whom, and why", async () => {
+  let sent: Asked | undefined;
+  server.use(
+    on("get", "/cases/{id}", { ...view, tasks: [], can: ["hand_over", "move"] }),
+    on("post", "/tasks/{id}/hand_over", (asked) => {
+      sent = asked;
+      return { id: CASE };
+    }),
+  );
+  const { user } = open(`/cases/${CASE}`);
+  const dialog = await openMore(user, "移交");
+  expect(within(dialog).getByText("周岚 · 人事经理")).toBeInTheDocument();
+  await user.click(within(dialog).getByRole("button", { name: "移交" }));
+  expect(within(dialog).getByText("请选择人员")).toBeInTheDocument();
+  expect(sent).toBeUndefined();
+  await user.click(within(dialog).getByRole("combobox", { name: "移交给" }));
+  await user.click(await screen.findByTitle("何静"));
+  await user.type(within(dialog).getByRole("textbox", { name: "说明" }), "周岚外出");
+  await user.click(within(dialog).getByRole("button", { name: "移交" }));
+  expect(await screen.findByText("已移交")).toBeInTheDocument();
+  expect(sent?.params.id).toBe(`${CASE}.2`);
+  expect(sent?.body).toEqual({ to: HE.id, text: "周岚外出" });
+});
+
+// proves: FLOW-15, MOB-01
+test("what was typed as an opinion is still there when a suspended case goes on", async () => {
+  const halt = { since: "2026-11-20T05:00:00Z", by: { person: HE.id }, reason: "金额待核实" };
+  server.use(withTask({}));
+  const { user, queries } = open(`/cases/${CASE}`);
+  await user.type(await screen.findByRole("textbox", { name: "意见" }), "同意付款");
+  server.use(on("get", "/cases/{id}", { ...view, halt, tasks: [task] }));
+  await queries.invalidateQueries();
+  expect(await screen.findByText(/挂起：金额待核实/)).toBeInTheDocument();
+  expect(screen.queryByRole("textbox", { name: "意见" })).toBeNull();
+  server.use(withTask({}));
+  await queries.invalidateQueries();
+  expect(await screen.findByRole("textbox", { name: "意见" })).toHaveValue("同意付款");
+});

@@ -93,7 +93,7 @@ test("how often it may still be submitted and for when is said before anything i
   const quota = { at_most: 2, used: 2, from: "2026-11-01", until: "2026-11-30", next: "2026-12-01" };
   given({ quotas: [quota], earliest: "2026-11-24" });
   open(`/start/${FLOW}`);
-  const spent = await screen.findByText(/您已用完；2026-12-01 起可再次提交/);
+  const spent = await screen.findByText(/您已用完；12月1日 起可再次提交/);
   expect(within(spent.closest("[role=alert]") as HTMLElement).getByText(/最多提交 2 次/)).toBeInTheDocument();
   expect(screen.getByText(/最早可申请/)).toBeInTheDocument();
   await expectAccessible();

@@ -80,7 +80,7 @@ test("running cases are filtered by how long somebody is waited for, and pushed 
   await user.click(within(drawer).getByLabelText("移交 赵敏 的待办"));
   await user.click(await screen.findByLabelText("移交给"));
   await user.click(await screen.findByTitle("何静"));
-  await user.type(screen.getByLabelText("移交原因"), "出差");
+  await user.type(screen.getByLabelText("说明"), "出差");
   // Drawer and dialog stand over one another: the dialog is the last.
   const dialog = screen.getAllByRole("dialog").at(-1) ?? document.body;
   await user.click(within(dialog).getByRole("button", { name: /^移\s?交$/ }));

@@ -123,6 +123,18 @@ fn an_administrator_hands_over_what_is_stuck() {
     assert_eq!(office.case(LIN_XIAO, &case)["version"], 1);
 }
 
+// proves: FLOW-15, FLOW-19
+#[test]
+fn a_refusal_says_people_and_steps_by_name() {
+    let office = Office::new();
+    let case = office.submit(LIN_XIAO, office.half_day());
+    let path = format!("/tasks/{}/transfer", office.task(ZHAO_QING));
+    let to = json!({ "to": LIN_XIAO.to_string(), "text": "请您决定" });
+    let refused = office.app.as_(ZHAO_QING).post(&path, to).refused(409);
+    assert_eq!((&refused["code"], &refused["args"]["person"]), (&json!("workflow.own_case"), &json!("林晓")));
+    assert_eq!(office.case(LIN_XIAO, &case)["version"], 1);
+}
+
 // proves: FLOW-15
 #[test]
 fn what_each_may_do_is_said_in_the_answer() {

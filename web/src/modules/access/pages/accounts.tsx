@@ -86,6 +86,7 @@ function OpenAccount({ onClose, onOpened }: { onClose: () => void; onOpened: (pa
       title={t("access.open_account")}
       submit={t("access.open_account")}
       pending={open.pending}
+      problem={open.problem}
       disabled={people.length === 0}
       initial={{ class: "business" }}
       onSubmit={submit}

@@ -103,6 +103,7 @@ function OpenForm({ onClose }: { onClose: () => void }) {
       hint={t("access.department_accounts_hint")}
       submit={t("access.open_department_account")}
       pending={open.pending}
+      problem={open.problem}
       form={form}
       initial={{ kind: "public" }}
       onSubmit={submit}

@@ -317,6 +317,7 @@ function FoundGroup({ units, onClose, onFounded }: FoundGroupProps) {
       title={t("directory.group_found")}
       submit={t("ui.save")}
       pending={found.pending}
+      problem={found.problem}
       initial={units[0] ? { unit: units[0].value } : {}}
       onSubmit={(entered) => void found.run(founded(entered))}
       onClose={onClose}

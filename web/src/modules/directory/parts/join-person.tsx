@@ -54,6 +54,7 @@ export function JoinPerson({ units, onClose, onJoined }: JoinPersonProps) {
       hint={t("directory.join_hint")}
       submit={t("directory.join")}
       pending={join.pending}
+      problem={join.problem}
       form={form}
       onSubmit={send}
       onClose={onClose}

@@ -20,7 +20,7 @@ export const en: Record<keyof typeof zh, string> = {
   "forms.in_cell": "Row {row}, {column}: {why}",
   "forms.in_row": "Row {row}: {why}",
   "forms.location_again": "Take it again",
-  "forms.location_denied": "The browser was not allowed to tell the position. Allow it in the browser’s settings of this site and try again.",
+  "forms.location_denied": "The browser was not allowed to tell the position. Allow it in the browser's settings of this site and try again.",
   "forms.location_insecure": "A position is taken over https only, and this connection is not encrypted. Use the https address, or ask the administrator.",
   "forms.location_missing": "The device gave no position. Switch its location service on, or go outside, and try again.",
   "forms.location_of": "Latitude {latitude}, longitude {longitude}",

@@ -94,6 +94,8 @@ function Order({ order }: { order: OrderView }) {
               {t("orders.withdraw")}
             </Button>
           )}
+          {/* Why it cannot be issued yet. */}
+          {order.awaits_review && can(order, "issue") && <span className={styles.hint}>{t("orders.review_hint")}</span>}
         </div>
       }
     >

@@ -12,6 +12,7 @@ export function ReturnForm({ order, onClose }: { order: OrderView; onClose: () =
       hint={t("orders.return_hint")}
       submit={t("orders.return")}
       pending={giveBack.pending}
+      problem={giveBack.problem}
       onSubmit={({ reason }) => void giveBack.run(reason.trim())}
       onClose={onClose}
     >

@@ -38,7 +38,9 @@ export function UnitOrder({ kind, unit, known, onClose }: UnitOrderProps) {
     rename_unit: t("orders.rename_of", { name }),
     close_unit: t("orders.deregister_of", { name }),
   }[kind];
-  const issuer = units.find((each) => each.value === unit?.parent_id)?.value ?? unit?.id ?? units[0]?.value;
+  // A new unit stands below the top of the organisation, unless somebody says otherwise.
+  const top = known.find((each) => each.state === "in_use" && !each.parent_id && each.kind !== "external");
+  const issuer = units.find((each) => each.value === unit?.parent_id)?.value ?? unit?.id ?? top?.id ?? units[0]?.value;
   const external = Form.useWatch("kind", form) === "external";
   const send = (entered: Entered) =>
     void draft.run({
@@ -54,6 +56,7 @@ export function UnitOrder({ kind, unit, known, onClose }: UnitOrderProps) {
       hint={t("orders.start_hint")}
       submit={t("orders.start_order")}
       pending={draft.pending}
+      problem={draft.problem}
       form={form}
       initial={{ ...(issuer ? { issuer, parent: issuer } : {}), kind: "subsidiary", title: kind === "create_unit" ? "" : heading }}
       onSubmit={send}

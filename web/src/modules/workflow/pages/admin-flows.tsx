@@ -4,7 +4,7 @@ import { PersonName } from "@/modules/directory/parts/person-name";
 import { can } from "@/lib/can";
 import { formatMoment } from "@/lib/time";
 import { t, text } from "@/lib/words";
-import { type Action, ActionButton, Button, Chip, EmptyState, ErrorState, Icon, Page, type Question, Skeleton, type Tone, useConfirm } from "@/ui";
+import { ActionButton, Button, Chip, EmptyState, ErrorState, Icon, Page, Skeleton, type Tone, useAsked } from "@/ui";
 
 import { type FlowVersion, type FlowView, type Indexing, useIndexAgain, useManagedFlows, useMarkCore, usePublish, useResume, useRetire } from "../api";
 import { ImportDialog } from "../parts/import-dialog";
@@ -37,15 +37,14 @@ export function AdminFlowsPage() {
   );
 }
 
-/** Asks first, then acts. */
-function asked<I, O>(action: Action<I, O>, confirm: (question: Question) => Promise<boolean>, question: Question): Action<I, O> {
-  return { ...action, run: async (input) => ((await confirm(question)) ? action.run(input) : undefined) };
-}
-
 function FlowBlock({ flow }: { flow: FlowView }) {
-  const confirm = useConfirm();
   const name = flow.name;
-  const retire = useRetire(t("workflow.did_retire", { name }));
+  const retire = useAsked(useRetire(t("workflow.did_retire", { name })), {
+    title: t("workflow.retire_sure", { name }),
+    body: t("workflow.retire_hint", { n: flow.running }),
+    yes: t("workflow.retire"),
+    danger: true,
+  });
   const resume = useResume(t("workflow.did_resume", { name }));
   const mark = useMarkCore(flow.id, t(flow.core ? "workflow.did_unmark_core" : "workflow.did_mark_core", { name }));
   const versions = [...flow.versions].sort((a, b) => b.number - a.number);
@@ -70,17 +69,7 @@ function FlowBlock({ flow }: { flow: FlowView }) {
           />
         )}
         {can(flow, "manage") && flow.state === "published" && (
-          <ActionButton
-            size="small"
-            action={asked(retire, confirm, {
-              title: t("workflow.retire_sure", { name }),
-              body: t("workflow.retire_hint", { n: flow.running }),
-              yes: t("workflow.retire"),
-              danger: true,
-            })}
-            input={flow.id}
-            label={t("workflow.retire")}
-          />
+          <ActionButton size="small" action={retire} input={flow.id} label={t("workflow.retire")} />
         )}
         {can(flow, "manage") && flow.state === "retired" && flow.current && <ActionButton size="small" action={resume} input={flow.id} label={t("workflow.resume")} />}
       </header>
@@ -107,16 +96,21 @@ function IndexingLine({ flow, indexing: { done, total, stopped } }: { flow: Flow
   }
   return (
     <p className={styles.indexing} role="status">
-      <Icon name="warn" size={14} /> {t("workflow.indexing_stopped", { done, total })}
+      <span>
+        <Icon name="warn" size={14} /> {t("workflow.indexing_stopped", { done, total })}
+      </span>
       {can(flow, "manage") && <ActionButton size="small" action={again} input={flow.id} label={t("workflow.index_again")} />}
     </p>
   );
 }
 
 function VersionLine({ flow, version }: { flow: FlowView; version: FlowVersion }) {
-  const confirm = useConfirm();
   const names = { name: flow.name, version: version.number };
-  const publish = usePublish(t("workflow.did_publish", names));
+  const publish = useAsked(usePublish(t("workflow.did_publish", names)), {
+    title: t("workflow.publish_sure", names),
+    body: t("workflow.publish_hint"),
+    yes: t("workflow.publish"),
+  });
   const current = flow.current === version.id;
   return (
     <li className={styles.version}>
@@ -131,11 +125,7 @@ function VersionLine({ flow, version }: { flow: FlowView; version: FlowVersion }
         <ActionButton
           type={version.state === "draft" ? "primary" : "default"}
           size="small"
-          action={asked(publish, confirm, {
-            title: t("workflow.publish_sure", names),
-            body: t("workflow.publish_hint"),
-            yes: t("workflow.publish"),
-          })}
+          action={publish}
           input={version.id}
           label={t("workflow.publish")}
         />

@@ -124,6 +124,7 @@ function Restore({ row, onDone, onClose }: { row: CancelledCase; onDone: () => v
       hint={t("workflow.cancelled_restore_hint")}
       submit={t("workflow.cancelled_restore")}
       pending={action.pending}
+      problem={action.problem}
       onSubmit={({ reason }) => void action.run({ reason: reason.trim() })}
       onClose={onClose}
     >

@@ -13,7 +13,7 @@ import { Problem } from "@/lib/problem";
 import { formatMoment } from "@/lib/time";
 import { usePhone } from "@/lib/use-media";
 import { t, text } from "@/lib/words";
-import { type Action, ActionButton, Alert, Button, Chip, ErrorState, Icon, RecordPage, Skeleton, useConfirm } from "@/ui";
+import { ActionButton, Alert, Button, Chip, ErrorState, Icon, RecordPage, Skeleton, useAsked } from "@/ui";
 
 import { type CaseView, type TaskView, useCase, useMarkRead, useUrge, useWithdraw } from "../api";
 import { AbsenceLine } from "../parts/absence";
@@ -27,11 +27,12 @@ import { Comments } from "../parts/comments";
 import { DecisionBar } from "../parts/decision-bar";
 import { AskFollowUp, FollowUps } from "../parts/follow-ups";
 import { keepLook, useChanges } from "../parts/last-seen";
+import { Halted } from "../parts/halted";
 import { More } from "../parts/more";
-import type { Operation } from "../parts/operations";
+import { AS_ADMINISTRATOR, heldBy, type Operation } from "../parts/operations";
 import { OpinionBox } from "../parts/opinions";
 import { OnPaper, SignatureLines, SignHere } from "../parts/paper";
-import { OnScreen, PrintButton, PrintFoot, usePrinting } from "../parts/printing";
+import { OnScreen, PrintFoot, usePrinting } from "../parts/printing";
 import { NamedBy, RelatedCases } from "../parts/related";
 import { ChangedSince, Repairs } from "../parts/revisions";
 import { ReviseBar } from "../parts/revise-bar";
@@ -97,7 +98,7 @@ function Sheet({ view, onBack, onDecided }: { view: CaseView } & Omit<CaseProps,
     onDecided?.();
   };
   const route = (
-    <RouteMap route={view.route} story={story} opinions={view.opinions} effects={view.effects} seen={view.seen} me={me?.person.id} folded={phone} />
+    <RouteMap route={view.route} story={story} opinions={view.opinions} effects={view.effects} seen={view.seen} me={me?.person.id} halted={view.halt != null} folded={phone} />
   );
   return (
     <RecordPage
@@ -132,7 +133,7 @@ function Sheet({ view, onBack, onDecided }: { view: CaseView } & Omit<CaseProps,
       <OnScreen>
         {phone && <div className={styles.folded}>{route}</div>}
         <Standing view={view} task={task} story={story} changes={changes} />
-        {view.halt && <Alert type="warning" className={styles.returned ?? ""} title={t("workflow.halted_since", { time: formatMoment(view.halt.since), person: story.person(view.halt.by.person), reason: view.halt.reason })} />}
+        {view.halt && <Halted view={view} halt={view.halt} story={story} className={styles.returned ?? ""} />}
         {task?.held && <Alert type="info" className={styles.returned ?? ""} title={t("workflow.held_since", { time: formatMoment(task.held.since), reason: task.held.reason })} />}
         {task && <OnPaper view={view} task={task} className={styles.returned ?? ""} />}
         {task?.requests?.map((request) => (
@@ -259,41 +260,47 @@ function LooseOpinions({ view, story }: { view: CaseView; story: Story }) {
 }
 
 /** What is done with the case as a whole, behind "more". */
-const OF_THE_CASE: (Operation | "repair")[] = ["take_back", "copy", "report_deviation", "move", "repair", "halt", "go_on", "terminate_case"];
+const OF_THE_CASE: (Operation | "repair")[] = ["take_back", "copy", "report_deviation", ...AS_ADMINISTRATOR];
 
 /** Done without words. */
 const silent = { text: "", attachments: [] };
 
 function Tools({ view }: { view: CaseView }) {
-  const confirm = useConfirm();
+  const phone = usePhone();
   const [reading, setReading] = useState(false);
   const urge = useUrge(view, t("workflow.did_urge"));
-  const withdraw = useWithdraw(view, t("workflow.did_withdraw"));
-  const askThenWithdraw: Action<{ text: string; attachments: string[] }, unknown> = {
-    ...withdraw,
-    run: async (input) => {
-      const sure = await confirm({
-        title: t("workflow.withdraw_sure"),
-        body: t("workflow.withdraw_hint"),
-        yes: t("workflow.withdraw"),
-        danger: true,
-      });
-      return sure ? withdraw.run(input) : undefined;
-    },
-  };
+  const withdraw = useAsked(useWithdraw(view, t("workflow.did_withdraw")), {
+    title: t("workflow.withdraw_sure"),
+    body: t("workflow.withdraw_hint"),
+    yes: t("workflow.withdraw"),
+    danger: true,
+  });
+  const readers = { id: "readers", label: t("workflow.readers"), run: () => setReading(true) };
+  const print = { id: "print", label: t("workflow.print"), run: () => window.print() };
+  const operations = OF_THE_CASE.filter((operation) => can(view, operation) && (operation !== "hand_over" || heldBy(view).length > 0));
   return (
     <>
       {can(view, "urge") && <ActionButton action={urge} input={silent} label={t("workflow.urge")} icon={<Icon name="urge" size={15} />} />}
-      {can(view, "list_readers") && (
-        <Button icon={<Icon name="eye" size={15} />} onClick={() => setReading(true)}>
-          {t("workflow.readers")}
+      {!phone && can(view, "list_readers") && (
+        <Button icon={<Icon name="eye" size={15} />} onClick={readers.run}>
+          {readers.label}
         </Button>
       )}
       <AskFollowUp view={view} />
-      <PrintButton />
+      {!phone && (
+        <Button icon={<Icon name="file" size={15} />} onClick={print.run}>
+          {print.label}
+        </Button>
+      )}
       {reading && <CaseReadersDrawer id={view.id} onClose={() => setReading(false)} />}
-      {can(view, "withdraw") && <ActionButton action={askThenWithdraw} input={silent} label={t("workflow.withdraw")} />}
-      <More view={view} operations={OF_THE_CASE.filter((operation) => can(view, operation))} task={view.to_take_back ?? undefined} short />
+      {can(view, "withdraw") && <ActionButton action={withdraw} input={silent} label={t("workflow.withdraw")} />}
+      <More
+        view={view}
+        operations={operations}
+        others={phone ? [...(can(view, "list_readers") ? [readers] : []), print] : []}
+        task={view.to_take_back ?? undefined}
+        short
+      />
     </>
   );
 }

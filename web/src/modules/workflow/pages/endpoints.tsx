@@ -2,7 +2,7 @@ import { useState } from "react";
 
 import { formatMoment } from "@/lib/time";
 import { t, text } from "@/lib/words";
-import { Button, Chip, Form, FormDialog, Input, ListPage, Modal, RowLine, Select, Switch, useConfirm } from "@/ui";
+import { Button, Chip, Form, FormDialog, Input, ListPage, Modal, RowLine, Select, Switch, useAsked, useToast } from "@/ui";
 
 import { type Endpoint, type EndpointSettings, useChangeEndpoint, useDeleteEndpoint, useEndpoints, useRegisterEndpoint, useRenewSecret, useTryEndpoint } from "../endpoints-api";
 import { DeliveriesPanel } from "../parts/deliveries";
@@ -62,38 +62,27 @@ interface RowProps {
 }
 
 function Row({ endpoint, onChange, onLook, onSecret }: RowProps) {
-  const confirm = useConfirm();
-  const renew = useRenewSecret(onSecret);
   const trial = useTryEndpoint(t("workflow.endpoint_tried"));
-  const remove = useDeleteEndpoint(t("workflow.endpoint_deleted"));
   const { name, url, flows, enabled, events_to, old_secret_until: old } = endpoint;
-  const askDelete = async () => {
-    const question = {
-      title: t("workflow.endpoint_delete_question", { name }),
-      body: t("workflow.endpoint_delete_hint"),
-      yes: t("workflow.endpoint_delete"),
-      danger: true,
-    };
-    if (await confirm(question)) await remove.run(endpoint);
-  };
-  const askRenew = async () => {
-    const question = {
-      title: t("workflow.endpoint_secret_renew_question", { name }),
-      body: t("workflow.endpoint_secret_renew_hint"),
-      yes: t("workflow.endpoint_secret_renew"),
-      danger: true,
-    };
-    if (await confirm(question)) await renew.run(endpoint);
-  };
+  const remove = useAsked(useDeleteEndpoint(t("workflow.endpoint_deleted")), {
+    title: t("workflow.endpoint_delete_question", { name }),
+    body: t("workflow.endpoint_delete_hint"),
+    yes: t("workflow.endpoint_delete"),
+    danger: true,
+  });
+  const renew = useAsked(useRenewSecret(onSecret), {
+    title: t("workflow.endpoint_secret_renew_question", { name }),
+    body: t("workflow.endpoint_secret_renew_hint"),
+    yes: t("workflow.endpoint_secret_renew"),
+    danger: true,
+  });
   return (
     <RowLine
       name={name}
       lines={[
         url,
-        [
-          flows.length > 0 ? t("workflow.endpoint_flows_of", { n: flows.length }) : t("workflow.endpoint_flows_all"),
-          t("workflow.endpoint_events_to", { path: events_to }),
-        ].join(" · "),
+        flows.length > 0 ? t("workflow.endpoint_flows_of", { n: flows.length }) : t("workflow.endpoint_flows_all"),
+        t("workflow.endpoint_events_to", { path: window.location.origin + events_to }),
         old && isAhead(old) && t("workflow.endpoint_old_secret", { until: formatMoment(old) }),
       ]}
     >
@@ -108,10 +97,10 @@ function Row({ endpoint, onChange, onLook, onSecret }: RowProps) {
         <Button aria-label={t("workflow.endpoint_change_of", { name })} onClick={onChange}>
           {t("workflow.endpoint_change")}
         </Button>
-        <Button danger aria-label={t("workflow.endpoint_secret_renew_of", { name })} loading={renew.pending} onClick={() => void askRenew()}>
+        <Button danger aria-label={t("workflow.endpoint_secret_renew_of", { name })} loading={renew.pending} onClick={() => void renew.run(endpoint)}>
           {t("workflow.endpoint_secret_renew")}
         </Button>
-        <Button danger aria-label={t("workflow.endpoint_delete_of", { name })} loading={remove.pending} onClick={() => void askDelete()}>
+        <Button danger aria-label={t("workflow.endpoint_delete_of", { name })} loading={remove.pending} onClick={() => void remove.run(endpoint)}>
           {t("workflow.endpoint_delete")}
         </Button>
       </span>
@@ -130,6 +119,7 @@ function RegisterForm({ onClose, onMade }: { onClose: () => void; onMade: (made:
       title={t("workflow.endpoint_register")}
       submit={t("workflow.endpoint_register")}
       pending={register.pending}
+      problem={register.problem}
       initial={{ enabled: true, flows: [] }}
       onSubmit={({ name, ...settings }) => void register.run({ name: name.trim(), ...settings })}
       onClose={onClose}
@@ -155,6 +145,7 @@ function ChangeForm({ endpoint, onClose }: { endpoint: Endpoint; onClose: () => 
       title={t("workflow.endpoint_change_of", { name })}
       submit={t("workflow.endpoint_change")}
       pending={change.pending}
+      problem={change.problem}
       initial={{ url, flows, enabled }}
       onSubmit={(entered) => void change.run(entered)}
       onClose={onClose}
@@ -188,11 +179,18 @@ function Fields() {
 }
 
 function Secret({ secret, onClose }: { secret: string; onClose: () => void }) {
+  const toast = useToast();
   return (
-    <Modal open title={t("workflow.endpoint_secret")} onCancel={onClose} footer={null}>
+    // A tap beside it would close it, and what it says is never shown again.
+    <Modal open title={t("workflow.endpoint_secret")} mask={{ closable: !secret }} onCancel={onClose} footer={null}>
       <p className={styles.meta}>{t(secret ? "workflow.endpoint_secret_hint" : "workflow.endpoint_secret_shown")}</p>
       {secret && <p className={styles.secret}>{secret}</p>}
       <div className={styles.noted}>
+        {secret && "clipboard" in navigator && (
+          <Button onClick={() => void navigator.clipboard.writeText(secret).then(() => toast.done(t("workflow.endpoint_secret_copied")))}>
+            {t("workflow.endpoint_secret_copy")}
+          </Button>
+        )}
         <Button type="primary" onClick={onClose}>
           {t("workflow.endpoint_secret_noted")}
         </Button>

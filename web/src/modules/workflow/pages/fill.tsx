@@ -8,7 +8,7 @@ import { prepare } from "@/modules/forms/lib/form";
 import type { Values } from "@/modules/forms/model";
 import { controlId, FormGrid } from "@/modules/forms/parts/form-grid";
 import { describe, describeField, type FieldProblem } from "@/lib/problem";
-import { formatClock, formatLongDate } from "@/lib/time";
+import { formatClock, formatDate, formatLongDate } from "@/lib/time";
 import { usePhone } from "@/lib/use-media";
 import { useSettled } from "@/lib/use-settled";
 import { t, text } from "@/lib/words";
@@ -301,7 +301,13 @@ function Admission({ start, refusals }: { start: StartView; refusals: readonly F
           key={`${quota.from}-${quota.next}`}
           type={quota === spent ? "warning" : "info"}
           className={styles.admission ?? ""}
-          title={t(quota === spent ? "workflow.quota_spent" : "workflow.quota", { ...quota, left: quota.at_most - quota.used })}
+          title={t(quota === spent ? "workflow.quota_spent" : "workflow.quota", {
+            ...quota,
+            from: formatDate(quota.from),
+            until: formatDate(quota.until),
+            next: formatDate(quota.next),
+            left: quota.at_most - quota.used,
+          })}
         />
       ))}
       {start.earliest && <Alert type="info" className={styles.admission ?? ""} title={t("workflow.earliest", { date: formatLongDate(start.earliest) })} />}

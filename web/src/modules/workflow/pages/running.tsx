@@ -2,7 +2,7 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useCallback } from "react";
 
 import { formatMoment } from "@/lib/time";
-import { t, text } from "@/lib/words";
+import { say, t, text } from "@/lib/words";
 import { Chip, Filter, listOf, ListPage, Panel } from "@/ui";
 
 import { type MonitoredCase, type MonitorFilter, useMonitoredCases, useMonitoredFlows } from "../api";
@@ -95,6 +95,7 @@ function RunningLine({ row }: { row: MonitoredCase }) {
         <span className={styles.who}>{row.initiator.name}</span>
         <span>{text(row.flow_name)}</span>
         {row.core && <Chip tone="accent">{t("workflow.core")}</Chip>}
+        {row.stage === "halted" && <Chip tone="warn">{say("workflow.stage.halted")}</Chip>}
         {row.tasks.some((task) => task.purpose === "assign") && <Chip tone="warn">{t("workflow.running_without_handler")}</Chip>}
         <span className={styles.end}>{t("workflow.running_submitted", { time: formatMoment(row.submitted_at) })}</span>
       </span>

@@ -1,3 +1,4 @@
+import { useQueryClient } from "@tanstack/react-query";
 import { type ComponentRef, lazy, Suspense, useRef, useState } from "react";
 
 import type { Values } from "@/modules/forms/model";
@@ -12,12 +13,12 @@ import { More } from "./more";
 import type { Operation } from "./operations";
 import { noteSaid, withPhrase } from "./phrases";
 import { QuickOpinions } from "./quick-opinions";
+import type { Turning } from "./return-dialog";
 
 const ReturnDialog = lazy(() => import("./return-dialog").then((module) => ({ default: module.ReturnDialog })));
 const OperationDialog = lazy(() => import("./operation-dialog").then((module) => ({ default: module.OperationDialog })));
 const ChooseDialog = lazy(() => import("./choose-dialog").then((module) => ({ default: module.ChooseDialog })));
 const SignDialog = lazy(() => import("./sign-dialog").then((module) => ({ default: module.SignDialog })));
-const HandOverDialog = lazy(() => import("./hand-over-dialog").then((module) => ({ default: module.HandOverDialog })));
 
 interface DecisionBarProps {
   view: CaseView;
@@ -35,12 +36,13 @@ const BESIDES: Operation[] = ["transfer", "delegate", "consult", "add_signer", "
 
 /** The opinion and the decision; it never scrolls away. A phone shows the same under the thumb. */
 export function DecisionBar({ view, task, edits, missing, onMissing, onDecided }: DecisionBarProps) {
-  const [opinion, setOpinion] = useState("");
+  const [opinion, setOpinion] = useTyped(task.id);
   const [named, setNamed] = useState<string[]>([]);
   const naming = useNaming({ text: opinion, mentions: named, onText: setOpinion, onMentions: setNamed });
   const mentions = named.length > 0 ? { mentions: named } : {};
   const [wanting, setWanting] = useState(0);
-  const [returning, setReturning] = useState(false);
+  /** What he is asked about: by key also whether to disagree. */
+  const [returning, setReturning] = useState<readonly Turning[]>();
   const [handingOver, setHandingOver] = useState(false);
   const [transferring, setTransferring] = useState(false);
   const [passing, setPassing] = useState(false);
@@ -101,7 +103,7 @@ export function DecisionBar({ view, task, edits, missing, onMissing, onDecided }
           { keys: "mod+Enter", label: t("workflow.agree_with_opinion"), run: (event: KeyboardEvent) => onOpenCase(event, () => act(agreeing)) },
         ]
       : []),
-    ...(turning[0] ? [{ keys: "r", label: turning.map((verb) => t(`workflow.${verb}`)).join(" / "), run: (event: KeyboardEvent) => onOpenCase(event, () => setReturning(true)) }] : []),
+    ...(turning[0] ? [{ keys: "r", label: turning.map((verb) => t(`workflow.${verb}`)).join(" / "), run: (event: KeyboardEvent) => onOpenCase(event, () => setReturning(turning)) }] : []),
     ...(may("transfer") ? [{ keys: "t", label: t("workflow.transfer"), run: (event: KeyboardEvent) => onOpenCase(event, () => setTransferring(true)) }] : []),
     { keys: "o", label: t("workflow.write_opinion"), run: (event: KeyboardEvent) => onOpenCase(event, () => field.current?.focus()) },
   ]);
@@ -159,7 +161,7 @@ export function DecisionBar({ view, task, edits, missing, onMissing, onDecided }
           </Button>
         )}
         {may("return") && (
-          <Button disabled={decide.pending} onClick={() => setReturning(true)}>
+          <Button disabled={decide.pending} onClick={() => setReturning(["return"])}>
             {t("workflow.return")} <KeyHint keys="r" />
           </Button>
         )}
@@ -187,12 +189,12 @@ export function DecisionBar({ view, task, edits, missing, onMissing, onDecided }
       </div>
       {handingOver && (
         <Suspense>
-          <HandOverDialog view={view} task={task} onClose={() => setHandingOver(false)} onDone={onDecided} />
+          <OperationDialog view={view} operation="hand_over" task={task.id} onClose={() => setHandingOver(false)} onDone={onDecided} />
         </Suspense>
       )}
       {returning && (
         <Suspense>
-          <ReturnDialog view={view} task={task} opinion={opinion} turning={turning} onClose={() => setReturning(false)} onDone={onDecided} />
+          <ReturnDialog view={view} task={task} opinion={opinion} turning={returning} onClose={() => setReturning(undefined)} onDone={onDecided} />
         </Suspense>
       )}
       {choosing && (
@@ -239,6 +241,18 @@ export function DecisionBar({ view, task, edits, missing, onMissing, onDecided }
       )}
     </div>
   );
+}
+
+/** What he typed here: it is still there when he comes back to the case, or when it goes on after it was suspended. */
+function useTyped(task: string): [string, (words: string) => void] {
+  const queries = useQueryClient();
+  const kept = ["typed", task];
+  const [typed, setTyped] = useState(() => queries.getQueryData<string>(kept) ?? "");
+  const type = (words: string) => {
+    setTyped(words);
+    queries.setQueryData(kept, words);
+  };
+  return [typed, type];
 }
 
 /** Those whom the node lets him name, and whoever sent it to him; nothing: anyone in service. */

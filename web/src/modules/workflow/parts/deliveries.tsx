@@ -23,7 +23,8 @@ export function DeliveriesPanel({ endpoint, onClose }: { endpoint: Endpoint; onC
 
 function Line({ endpoint, delivery }: { endpoint: string; delivery: Delivery }) {
   const { state, status, tries, reason } = delivery;
-  const tried = [t("workflow.endpoint_tries", { n: tries }), status && t("workflow.endpoint_status", { status })].filter(Boolean);
+  // Why it failed says these as well.
+  const tried = [tries > 0 && t("workflow.endpoint_tries", { n: tries }), status && t("workflow.endpoint_status", { status })].filter(Boolean);
   return (
     <p className={styles.delivery}>
       <RowLine
@@ -39,7 +40,7 @@ function Line({ endpoint, delivery }: { endpoint: string; delivery: Delivery }) 
             )}
           </>
         }
-        lines={[tried.join(" · "), reason && say(reason, { endpoint, status, tries })]}
+        lines={[reason ? say(reason, { endpoint, status, tries }) : tried.join(" · ")]}
       >
         <Chip tone={TONES[state]}>{t(`workflow.delivery_${state}`)}</Chip>
       </RowLine>

@@ -1,5 +1,6 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 
+import { usePhone } from "@/lib/use-media";
 import { Modal, useShortcuts } from "@/ui";
 
 import styles from "./fields-dialog.module.css";
@@ -20,7 +21,18 @@ interface FieldsDialogProps {
 
 /** A dialog about a case or a task: what it asks for one below the other, sent by its button or by Ctrl/Cmd+Enter. */
 export function FieldsDialog({ title, submit, danger = false, disabled = false, pending, focus, onSubmit, onClose, children }: FieldsDialogProps) {
-  useShortcuts([{ keys: "mod+Enter", label: submit, run: () => !disabled && !pending && onSubmit() }]);
+  const phone = usePhone();
+  const fields = useRef<HTMLDivElement>(null);
+  // What is missing or wrong may have scrolled out of sight.
+  const lead = () => fields.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
+  const send = () => {
+    onSubmit();
+    requestAnimationFrame(lead);
+  };
+  useEffect(() => {
+    if (!pending) lead();
+  }, [pending]);
+  useShortcuts([{ keys: "mod+Enter", label: submit, run: () => !disabled && !pending && send() }]);
   return (
     <Modal
       open
@@ -29,11 +41,14 @@ export function FieldsDialog({ title, submit, danger = false, disabled = false, 
       okText={submit}
       okButtonProps={{ danger, disabled }}
       confirmLoading={pending}
-      afterOpenChange={(open) => open && focus && document.getElementById(focus)?.focus()}
-      onOk={onSubmit}
+      // On a phone the keyboard would cover what is asked before it is read.
+      afterOpenChange={(open) => open && focus && !phone && document.getElementById(focus)?.focus()}
+      onOk={send}
       onCancel={onClose}
     >
-      <div className={styles.fields}>{children}</div>
+      <div ref={fields} className={styles.fields}>
+        {children}
+      </div>
     </Modal>
   );
 }

@@ -33,9 +33,9 @@ export function GiveAgency({ forAnother = false, longestDays, since, until, onCl
   const give = useGiveAgency(t("workflow.agency_did_give"), onClose);
   const choices = useAgencyChoices(principal).data?.flows ?? [];
   const categories = [...new Set(choices.map((flow) => flow.category))].filter(Boolean);
-  const ready = agent !== undefined && (!forAnother || principal !== undefined);
+  const [tried, setTried] = useState(false);
   const submit = (entered: Entered) => {
-    if (!agent) return;
+    if (!agent || (forAnother && !principal)) return;
     void give.run({
       agent,
       ...(principal ? { principal } : {}),
@@ -50,15 +50,11 @@ export function GiveAgency({ forAnother = false, longestDays, since, until, onCl
   };
   return (
     <Panel title={t("workflow.agency_give")} onClose={onClose}>
-      <Form layout="vertical" requiredMark={false} initialValues={{ what: ["decide"], since, until }} onFinish={(entered: Entered) => submit(entered)}>
+      <Form layout="vertical" requiredMark={false} initialValues={{ what: ["decide"], since, until }} onFinish={submit}>
         {forAnother && (
-          <Form.Item label={t("workflow.agency_principal")} htmlFor="agency-principal">
-            <PersonPicker id="agency-principal" value={principal ? [principal] : []} multiple={false} onChange={([id]) => setPrincipal(id)} />
-          </Form.Item>
+          <Person id="agency-principal" label={t("workflow.agency_principal")} value={principal} tried={tried} onChange={setPrincipal} />
         )}
-        <Form.Item label={t("workflow.agency_agent")} htmlFor="agency-agent">
-          <PersonPicker id="agency-agent" value={agent ? [agent] : []} multiple={false} onChange={([id]) => setAgent(id)} />
-        </Form.Item>
+        <Person id="agency-agent" label={t("workflow.agency_agent")} value={agent} tried={tried} onChange={setAgent} />
         <Form.Item name="since" label={t("workflow.agency_from")} extra={t("workflow.agency_from_hint")}>
           <DateItem />
         </Form.Item>
@@ -97,12 +93,39 @@ export function GiveAgency({ forAnother = false, longestDays, since, until, onCl
           <Input.TextArea autoSize={{ minRows: 2 }} />
         </Form.Item>
         {give.problem && (
-          <Alert type="error" title={give.problem.fields.length > 0 ? give.problem.fields.map(describeField).join(" ") : describe(give.problem)} />
+          <Form.Item>
+            <Alert type="error" title={give.problem.fields.length > 0 ? give.problem.fields.map(describeField).join(" ") : describe(give.problem)} />
+          </Form.Item>
         )}
-        <Button type="primary" htmlType="submit" loading={give.pending} disabled={!ready}>
+        <Button type="primary" htmlType="submit" loading={give.pending} onClick={() => setTried(true)}>
           {t("workflow.agency_give")}
         </Button>
       </Form>
     </Panel>
+  );
+}
+
+interface PersonProps {
+  id: string;
+  label: string;
+  value: string | undefined;
+  tried: boolean;
+  onChange: (id: string | undefined) => void;
+}
+
+/** Somebody who must be named. */
+function Person({ id, label, value, tried, onChange }: PersonProps) {
+  const missing = tried && !value;
+  return (
+    <Form.Item label={label} htmlFor={id} {...(missing ? { validateStatus: "error", help: <span id={`${id}-missing`}>{t("workflow.operation_nobody")}</span> } : {})}>
+      <PersonPicker
+        id={id}
+        value={value ? [value] : []}
+        multiple={false}
+        aria-invalid={missing || undefined}
+        aria-describedby={missing ? `${id}-missing` : undefined}
+        onChange={([chosen]) => onChange(chosen)}
+      />
+    </Form.Item>
   );
 }

@@ -3,25 +3,9 @@ import { useId, useState } from "react";
 import { PersonPicker } from "@/modules/directory/parts/person-picker";
 import { t } from "@/lib/words";
 
-import { type CaseView, type TaskView, useHandOver } from "../api";
-import { FieldsDialog } from "./fields-dialog";
+import { FieldsDialog, Lacking } from "./fields-dialog";
+import styles from "./fields-dialog.module.css";
 import { WordsField } from "./words-field";
-
-interface HandOverDialogProps {
-  view: CaseView;
-  task: TaskView;
-  onClose: () => void;
-  onDone: () => void;
-}
-
-/** 移交: the flow's administrator names who handles it, and why. */
-export function HandOverDialog({ view, task, onClose, onDone }: HandOverDialogProps) {
-  const action = useHandOver(view, task, t("workflow.did_hand_over"), () => {
-    onClose();
-    onDone();
-  });
-  return <GiveToAnother title={t("workflow.hand_over")} pending={action.pending} onGive={(given) => void action.run(given)} onClose={onClose} />;
-}
 
 interface GiveToAnotherProps {
   title: string;
@@ -30,24 +14,41 @@ interface GiveToAnotherProps {
   onClose: () => void;
 }
 
-/** To whom, and why. */
+/** 移交: to whom, and why, where the case itself is not shown. */
 export function GiveToAnother({ title, pending, onGive, onClose }: GiveToAnotherProps) {
   const [[to], setTo] = useState<string[]>([]);
   const [reason, setReason] = useState("");
+  const [tried, setTried] = useState(false);
   const ids = useId();
   const text = reason.trim();
+  const send = () => {
+    setTried(true);
+    if (to && text) onGive({ to, text });
+  };
   return (
-    <FieldsDialog
-      title={title}
-      submit={t("workflow.hand_over")}
-      disabled={!to || text === ""}
-      pending={pending}
-      onSubmit={() => to && onGive({ to, text })}
-      onClose={onClose}
-    >
+    <FieldsDialog title={title} submit={t("workflow.hand_over")} pending={pending} focus={`${ids}-to`} onSubmit={send} onClose={onClose}>
+      <p className={styles.hint}>{t("workflow.hand_over_hint")}</p>
       <label htmlFor={`${ids}-to`}>{t("workflow.hand_over_to")}</label>
-      <PersonPicker id={`${ids}-to`} value={to ? [to] : []} onChange={setTo} multiple={false} />
-      <WordsField id={`${ids}-reason`} label={t("workflow.hand_over_reason")} value={reason} rows={2} onChange={setReason} />
+      <div>
+        <PersonPicker
+          id={`${ids}-to`}
+          value={to ? [to] : []}
+          onChange={setTo}
+          multiple={false}
+          aria-invalid={(tried && !to) || undefined}
+          aria-describedby={tried && !to ? `${ids}-nobody` : undefined}
+        />
+        {tried && !to && <Lacking id={`${ids}-nobody`}>{t("workflow.operation_nobody")}</Lacking>}
+      </div>
+      <WordsField
+        id={`${ids}-reason`}
+        label={t("workflow.operation_words")}
+        value={reason}
+        placeholder={t("workflow.hand_over_words")}
+        missing={tried && !text ? t("workflow.operation_words_missing") : undefined}
+        rows={2}
+        onChange={setReason}
+      />
     </FieldsDialog>
   );
 }

@@ -47,10 +47,17 @@ export function changesSince(look: Look, view: CaseView, me: string | undefined)
   const fields = view.form.fields
     .filter((field) => field.id in view.values || field.id in look.fields)
     .filter((field) => (look.fields[field.id] ?? fingerprint(undefined)) !== fingerprint(view.values[field.id]))
+    .filter((field) => lastRepairOf(field.id, view)?.person !== me)
     .map((field) => text(field.label));
   const comments = fresh.length - opinions.length;
   if (opinions.length === 0 && comments === 0 && fields.length === 0) return undefined;
   return { since: look.at, opinions, comments, fields };
+}
+
+/** The repair by which the field says what it says now. */
+function lastRepairOf(field: string, view: CaseView) {
+  const says = (after: unknown) => fingerprint(after) === fingerprint(view.values[field]);
+  return view.repairs?.filter((repair) => repair.changes.some((change) => change.field === field && says(change.after))).at(-1);
 }
 
 /** What changed since the reader had this case open before; while he looks, the look is kept for the next time. */

@@ -4,12 +4,13 @@ import type { Schemas } from "@/api/client";
 import { PersonPicker } from "@/modules/directory/parts/person-picker";
 import type { Values } from "@/modules/forms/model";
 import { t, text } from "@/lib/words";
-import { Radio, Select } from "@/ui";
+import { Select } from "@/ui";
 
 import type { CaseView } from "../api";
+import { ChoiceField } from "./choice-field";
 import { FieldsDialog, Lacking } from "./fields-dialog";
 import styles from "./fields-dialog.module.css";
-import { ASKS, nameOf, type Operation, type Said, useOperation } from "./operations";
+import { ASKS, heldBy, nameOf, type Operation, type Said, useOperation } from "./operations";
 import { WordsField } from "./words-field";
 
 interface OperationDialogProps {
@@ -35,8 +36,9 @@ const AMONG = ["all", "any", "in_turn"] as const;
 /** One dialog for all that a handler does besides deciding: whom, how, and why. */
 export function OperationDialog({ view, operation, task, signer = "", about, begun = "", values, candidates, onClose, onDone }: OperationDialogProps) {
   const asks = ASKS[operation];
+  const held = operation === "hand_over" && !task ? heldBy(view) : [];
   const [said, setSaid] = useState<Said>({
-    task,
+    task: task ?? held[0]?.id,
     people: [],
     text: begun,
     place: "before",
@@ -69,9 +71,20 @@ export function OperationDialog({ view, operation, task, signer = "", about, beg
       onClose={onClose}
     >
       <p className={styles.hint}>{t(`workflow.${operation}_hint`)}</p>
+      {held.length > 0 && (
+        <>
+          <label htmlFor={`${ids}-held`}>{t("workflow.hand_over_from")}</label>
+          <Select
+            id={`${ids}-held`}
+            value={said.task}
+            options={held.map(({ id, label }) => ({ value: id, label }))}
+            onChange={(task: string) => change({ task })}
+          />
+        </>
+      )}
       {asks.people && (
         <>
-          <label htmlFor={`${ids}-people`}>{t("workflow.operation_people")}</label>
+          <label htmlFor={`${ids}-people`}>{t(operation === "hand_over" ? "workflow.hand_over_to" : "workflow.operation_people")}</label>
           <div>
             <PersonPicker
               id={`${ids}-people`}
@@ -87,30 +100,22 @@ export function OperationDialog({ view, operation, task, signer = "", about, beg
         </>
       )}
       {operation === "add_signer" && (
-        <>
-          <span id={`${ids}-place`}>{t("workflow.signer_place")}</span>
-          <Radio.Group
-            name={`${ids}-place`}
-            aria-labelledby={`${ids}-place`}
-            className={styles.then ?? ""}
-            value={said.place}
-            onChange={(event) => change({ place: event.target.value as Said["place"] })}
-            options={PLACES.map((place) => ({ value: place, label: t(`workflow.place_${place}`) }))}
-          />
-        </>
+        <ChoiceField
+          id={`${ids}-place`}
+          label={t("workflow.signer_place")}
+          value={said.place}
+          options={PLACES.map((value) => ({ value, label: t(`workflow.place_${value}`) }))}
+          onChange={(place) => change({ place })}
+        />
       )}
       {(operation === "add_signer" || operation === "pass_on") && said.people.length > 1 && (
-        <>
-          <span id={`${ids}-among`}>{t("workflow.signer_among")}</span>
-          <Radio.Group
-            name={`${ids}-among`}
-            aria-labelledby={`${ids}-among`}
-            className={styles.then ?? ""}
-            value={said.among}
-            onChange={(event) => change({ among: event.target.value as Said["among"] })}
-            options={AMONG.map((among) => ({ value: among, label: t(`workflow.among_${among}`) }))}
-          />
-        </>
+        <ChoiceField
+          id={`${ids}-among`}
+          label={t("workflow.signer_among")}
+          value={said.among}
+          options={AMONG.map((value) => ({ value, label: t(`workflow.among_${value}`) }))}
+          onChange={(among) => change({ among })}
+        />
       )}
       {operation === "move" && (
         <>

@@ -4,7 +4,6 @@ import { flushSync } from "react-dom";
 import { useMe } from "@/modules/access/api";
 import { formatInstant } from "@/lib/time";
 import { say, t, text } from "@/lib/words";
-import { Button, Icon } from "@/ui";
 
 import type { CaseView, Step, StepPerson } from "../api";
 import styles from "./printing.module.css";
@@ -24,14 +23,6 @@ export function usePrinting() {
     };
   }, []);
   return at;
-}
-
-export function PrintButton() {
-  return (
-    <Button icon={<Icon name="file" size={15} />} onClick={() => window.print()}>
-      {t("workflow.print")}
-    </Button>
-  );
 }
 
 interface PrintFootProps {

@@ -17,6 +17,7 @@ export function PushCase({ row }: { row: MonitoredCase }) {
   const handOver = useMonitoredHandOver(row.id, t("workflow.did_hand_over"), () => setHanding(undefined));
   return (
     <>
+      <p className={styles.hint}>{[row.number, row.place_name && text(row.place_name)].filter(Boolean).join(" · ")}</p>
       <p className={styles.hint}>{t("workflow.running_hint")}</p>
       <ul className={styles.tasks} aria-label={t("workflow.running_cases")}>
         {row.tasks.map((task) => (
@@ -39,7 +40,7 @@ export function PushCase({ row }: { row: MonitoredCase }) {
           type="primary"
           disabled={row.tasks.length === 0}
           loading={urge.pending}
-          onClick={() => void urge.run({ text: words.trim() })}
+          onClick={() => void urge.run({ text: words.trim() }).then((outcome) => outcome?.ok && setWords(""))}
         >
           {t("workflow.running_push")}
         </Button>

@@ -3,6 +3,7 @@ import { useId, useState } from "react";
 import { answer, api } from "@/api/client";
 import { describeField } from "@/lib/problem";
 import { t, text } from "@/lib/words";
+import { fieldOf } from "@/modules/forms/check";
 import { fillsItself, rightOf } from "@/modules/forms/lib/schema";
 import { FieldInput } from "@/modules/forms/parts/field-input";
 import { Select, useAction } from "@/ui";
@@ -31,7 +32,7 @@ export function RepairDialog({ view, onClose }: RepairDialogProps) {
     { done: t("workflow.did_repair"), invalidates: [...touched, caseKey(view.id)], then: onClose },
   );
   const field = fields.find((field) => field.id === chosen);
-  const wrong = action.problem?.fields.find((error) => error.field.startsWith(`values.${chosen}`));
+  const wrong = action.problem?.fields.find((error) => fieldOf(error.field) === chosen);
   const mute = reason.trim() === "";
   const send = () => {
     setTried(true);

@@ -1,11 +1,11 @@
 import { useId, useState } from "react";
 
 import { t, text } from "@/lib/words";
-import { Radio, Select } from "@/ui";
+import { Select } from "@/ui";
 
 import { type AfterReturn, type CaseView, type TaskView, useDecide, useReturn } from "../api";
+import { ChoiceField } from "./choice-field";
 import { FieldsDialog } from "./fields-dialog";
-import styles from "./fields-dialog.module.css";
 import { noteSaid } from "./phrases";
 import { WordsField } from "./words-field";
 
@@ -58,17 +58,13 @@ export function ReturnDialog({ view, task, opinion: begun, turning, onClose, onD
       onClose={onClose}
     >
       {turning.length > 1 && (
-        <>
-          <span id={`${ids}-verb`}>{t("workflow.return_what")}</span>
-          <Radio.Group
-            name={`${ids}-verb`}
-            aria-labelledby={`${ids}-verb`}
-            className={styles.then ?? ""}
-            value={verb}
-            onChange={(event) => setVerb(event.target.value as Turning)}
-            options={turning.map((each) => ({ value: each, label: t(`workflow.turning_${each}`) }))}
-          />
-        </>
+        <ChoiceField
+          id={`${ids}-verb`}
+          label={t("workflow.return_what")}
+          value={verb}
+          options={turning.map((value) => ({ value, label: t(`workflow.turning_${value}`) }))}
+          onChange={setVerb}
+        />
       )}
       {verb === "return" && (
         <>
@@ -79,19 +75,17 @@ export function ReturnDialog({ view, task, opinion: begun, turning, onClose, onD
             options={task.return_targets.map((target) => ({ value: target.node, label: text(target.name) }))}
             onChange={setTo}
           />
-          <span id={`${ids}-then`}>{t("workflow.return_then")}</span>
-          <Radio.Group
-            name={`${ids}-then`}
-            aria-labelledby={`${ids}-then`}
-            className={styles.then ?? ""}
+          <ChoiceField<AfterReturn>
+            id={`${ids}-then`}
+            label={t("workflow.return_then")}
             value={then}
             disabled={task.after_return != null}
-            onChange={(event) => setThen(event.target.value as AfterReturn)}
             options={[
               { value: "straight_back", label: t("workflow.then_straight_back") },
               { value: "walk_again", label: t("workflow.then_walk") },
               { value: "skip_unchanged", label: t("workflow.then_skip") },
             ]}
+            onChange={setThen}
           />
         </>
       )}

@@ -141,3 +141,31 @@ test("a step that came back to the same person is no countersigning", () => {
   expect(screen.getAllByText("罗丹")).not.toHaveLength(0);
   expect(screen.queryByText("会签（所有人同意）")).toBeNull();
 });
+
+// proves: FLOW-28, TRACE-09
+test("who got a copy on the way does not decide there, and who handed a task over stands behind it", () => {
+  const closed = { state: "closed" as const, at: "2026-11-20T03:00:00Z", by: { person: "高翔" }, how: { code: "handed_over" as const, to: "邓佳" } };
+  const people: Step["people"] = [
+    { person: "唐峰", why: [], turn: 1, task: 1, state: closed },
+    { person: "邓佳", why: [], turn: 1, task: 2, state: { state: "open" } },
+    { person: "马建", why: [{ code: "mentioned_by", person: "唐峰" }], turn: 1, read_at: "2026-11-20T04:00:00Z" },
+  ];
+  const steps = [step("核对", { quorum: "all", people })];
+  const { unmount } = render(<RouteMap route={{ steps }} story={story} folded />);
+  expect(screen.getByRole("button")).toHaveTextContent("现在：核对（邓佳）");
+  unmount();
+  render(<RouteMap route={{ steps }} story={story} />);
+  const map = screen.getByRole("list", { name: "流程走向" });
+  expect(map).toHaveTextContent("已移交给 邓佳由 高翔 操作");
+  expect(map).toHaveTextContent("马建抄送已阅");
+  expect(map).not.toHaveTextContent("会签");
+});
+
+// proves: FLOW-28, FLOW-38
+test("where a case was led elsewhere or ended is marked, and that it stands still", () => {
+  const steps = [step("核对", { when: "past", end: "jumped" }), step("审批", { when: "past", end: "terminated" }), step("复核")];
+  render(<RouteMap route={{ steps }} story={story} halted />);
+  const marks = within(screen.getByRole("list", { name: "流程走向" })).getAllByRole("listitem").map((item) => item.dataset["turned"]);
+  expect(marks).toEqual(["back", "ended", undefined]);
+  expect(screen.getByText("已挂起")).toBeInTheDocument();
+});

@@ -19,6 +19,8 @@ interface Context {
   /** Whose task was looked at, and when first. */
   seen?: CaseView["seen"] | undefined;
   me?: string | undefined;
+  /** The case stands still: nobody decides where it is. */
+  halted?: boolean;
 }
 
 /** 流程走向: what was (who, what, how long it lay), what is (who, why him), what will be (as predicted). */
@@ -26,7 +28,7 @@ export function RouteMap({ route, folded = false, ...context }: Context & { rout
   const [open, setOpen] = useState(!folded);
   if (!open) {
     const present = route.steps.filter((step) => step.when === "present" && !isBranching(step));
-    const names = present.flatMap((step) => step.people.filter(isAtWork).map((person) => context.story.person(person.person)));
+    const names = present.flatMap((step) => step.people.filter((person) => isAtWork(person) && !isTold(person, step)).map((person) => context.story.person(person.person)));
     return (
       <Button block className={styles.folded ?? ""} onClick={() => setOpen(true)} aria-expanded={false}>
         <Icon name="flow" size={16} />
@@ -51,7 +53,7 @@ export function RouteMap({ route, folded = false, ...context }: Context & { rout
 
 function Items({ items, ...context }: Context & { items: readonly Laid[] }) {
   return items.map((item, index) => (
-    <li key={`${item.step.node}-${index}`} className={styles.step} data-state={stateOf(item.step)} data-superseded={item.step.superseded || undefined} data-undone={isUndone(item.step) || undefined}>
+    <li key={`${item.step.node}-${index}`} className={styles.step} data-state={stateOf(item.step)} data-superseded={item.step.superseded || undefined} data-undone={isUndone(item.step) || undefined} data-turned={turned(item.step)}>
       <StepBody step={item.step} {...context} />
       {item.lanes && <Lanes branching={{ ...item, lanes: item.lanes }} {...context} />}
     </li>
@@ -79,7 +81,7 @@ function Lanes({ branching, ...context }: Context & { branching: Branching }) {
 
 /** How many had or have a say: somebody to whom it came back is one of them, not two. */
 function voters(step: Step): number {
-  return new Set(step.people.filter((person) => !isHandedOn(person)).map((each) => each.person)).size;
+  return new Set(step.people.filter((person) => !isHandedOn(person) && !isTold(person, step)).map((each) => each.person)).size;
 }
 
 function sayQuorum(quorum: NonNullable<Step["quorum"]>): string {
@@ -108,6 +110,14 @@ function stateOf(step: Step): State {
   return step.end === "passed_over" ? "skipped" : step.when;
 }
 
+/** It did not go on from there: it went elsewhere, or ended. */
+function turned({ end }: Step): "back" | "ended" | undefined {
+  if (end === "returned" || end === "taken_back" || end === "jumped") return "back";
+  return end === "rejected" || end === "withdrawn" || end === "terminated" ? "ended" : undefined;
+}
+
+const TURNED_ICONS = { back: "back", ended: "cross" } as const;
+
 function stepName(step: Step): string {
   return text(step.name) || t("workflow.start_node");
 }
@@ -121,23 +131,29 @@ function isUndone({ when, waits }: Step): boolean {
   return when === "past" && ["declared", "refused"].includes(waits?.effect?.state ?? "");
 }
 
+/** 抄送: he got a copy on the way, and has nothing to decide there. */
+function isTold({ state, why }: StepPerson, step: Step): boolean {
+  return step.kind !== "copy" && !state && why.some(({ code }) => code === "mentioned_by" || code === "copied_by");
+}
+
 /** Another decides in his place: he is not one of those who must agree. */
 function isHandedOn(person: StepPerson): boolean {
   return person.state?.state === "closed" && ["transferred", "handed_over"].includes(person.state.how.code);
 }
 
-function StepBody({ step, story, opinions = [], effects, seen, me }: { step: Step } & Context) {
+function StepBody({ step, story, opinions = [], effects, seen, me, halted = false }: { step: Step } & Context) {
   const state = stateOf(step);
-  const turnedBack = step.end === "returned" || step.end === "rejected" || step.end === "withdrawn";
+  const way = turned(step);
   return (
     <>
       <span className={styles.knot} aria-hidden="true">
-        {state === "past" && <Icon name={turnedBack ? "back" : isUndone(step) ? "file" : "check"} size={12} />}
+        {state === "past" && <Icon name={way ? TURNED_ICONS[way] : isUndone(step) ? "file" : "check"} size={12} />}
       </span>
       <div className={styles.head}>
         <span className={styles.name}>{stepName(step)}</span>
         <span className="visually-hidden">{t(isUndone(step) ? "workflow.step_passed" : `workflow.step_${state}`)}</span>
         {joinName(step) && <span className={styles.kind}>{joinName(step)}</span>}
+        {halted && state === "present" && <span className={styles.halted}>{say("workflow.stage.halted")}</span>}
         {step.kind === "copy" && <span className={styles.kind}>{t("workflow.copy")}</span>}
         {step.on_paper && <span className={styles.kind}>{t("workflow.on_paper")}</span>}
         {step.round > 1 && <span className={styles.kind}>{t("workflow.round", { n: step.round })}</span>}
@@ -173,24 +189,29 @@ function StepBody({ step, story, opinions = [], effects, seen, me }: { step: Ste
 function PersonLine({ person, step, story, opinions, seen, me }: { person: StepPerson; step: Step; opinions: readonly OpinionView[] } & Context) {
   const state = person.state;
   const closed = state?.state === "closed" ? state : undefined;
-  const actor = closed?.by?.person;
-  const isMe = person.person === me && step.when === "present" && isAtWork(person);
+  const actor = closed?.by && closed.by.person !== person.person ? story.person(closed.by.person) : undefined;
+  // Another decided in his name, or took it from him.
+  const [forHim, overHim] = closed && ["handed_over", "removed"].includes(closed.how.code) ? [undefined, actor] : [actor];
+  const told = isTold(person, step);
+  const isMe = person.person === me && step.when === "present" && isAtWork(person) && !told;
   const name = story.person(person.person);
   const looked = seen?.find((task) => task.no === person.task)?.seen_at;
   const waitsForHim = state?.state === "open" && step.when === "present" && !isMe && seen !== undefined;
   const said = closed && opinions.find((opinion) => opinion.node === step.node && opinion.at === closed.at && opinion.text);
-  const at = closed?.at ?? (step.kind === "start" ? step.closed_at : person.read_at);
+  const at = closed?.at ?? (step.kind === "start" && !told ? step.closed_at : person.read_at);
   return (
     <div className={styles.person}>
       <div className={styles.personLine}>
         <span className={styles.personName}>{isMe ? t("workflow.me", { name }) : name}</span>
-        {actor && actor !== person.person && <span className={styles.lay}>{t("workflow.by", { name: story.person(actor) })}</span>}
+        {forHim && <span className={styles.lay}>{t("workflow.by", { name: forHim })}</span>}
         {closed && <span data-how={closed.how.code}>{sayClosing(closed.how, story)}</span>}
+        {overHim && <span className={styles.lay}>{t("workflow.by_other", { name: overHim })}</span>}
         {state?.state === "waiting" && step.when !== "future" && <span className={styles.lay}>{t("workflow.not_his_turn")}</span>}
         {waitsForHim && (
           <span className={styles.lay}>{looked ? t("workflow.looked_at", { time: formatMoment(looked) }) : t("workflow.not_looked_at")}</span>
         )}
-        {step.kind === "copy" && person.read_at && <span className={styles.lay}>{t("workflow.read")}</span>}
+        {told && <span className={styles.lay}>{t("workflow.copy")}</span>}
+        {(told || step.kind === "copy") && person.read_at && <span className={styles.lay}>{t("workflow.read")}</span>}
         {at && (
           <time className={styles.lay} dateTime={at}>
             {formatMoment(at)}

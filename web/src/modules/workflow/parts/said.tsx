@@ -35,7 +35,7 @@ export function Amended({ view, opinion, children }: AmendedProps) {
         </a>
       )}
       {view && opinion.can.includes("correct") && (
-        <Button type="link" size="small" onClick={() => setChanging(true)}>
+        <Button type="link" size="small" className={styles.correct ?? ""} onClick={() => setChanging(true)}>
           {t("workflow.correct")}
         </Button>
       )}

@@ -29,6 +29,8 @@ export const en = {
   "workflow.endpoint_register": "Register a system",
   "workflow.endpoint_registered": "Registered",
   "workflow.endpoint_secret": "Secret",
+  "workflow.endpoint_secret_copied": "Copied",
+  "workflow.endpoint_secret_copy": "Copy",
   "workflow.endpoint_secret_hint": "It is shown this once. Give it to the other side: with it they check our signature, and sign their answers.",
   "workflow.endpoint_secret_noted": "Noted",
   "workflow.endpoint_secret_renew": "Renew the secret",

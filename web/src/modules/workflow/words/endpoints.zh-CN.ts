@@ -1,4 +1,4 @@
-/** 接口, the administrator's page: never the first. */
+/** 外部系统, the administrator's page: never the first. */
 export const zh = {
   "workflow.endpoint_address": "地址",
   "workflow.endpoint_address_hint": "以 https:// 开头的完整网址。不跟随转向；内部网络的地址须由服务器配置放行。",
@@ -29,6 +29,8 @@ export const zh = {
   "workflow.endpoint_register": "登记外部系统",
   "workflow.endpoint_registered": "已登记",
   "workflow.endpoint_secret": "密钥",
+  "workflow.endpoint_secret_copied": "已复制",
+  "workflow.endpoint_secret_copy": "复制",
   "workflow.endpoint_secret_hint": "只显示这一次。请交给对方，用来核对我们的签名，也用来给它的答复签名。",
   "workflow.endpoint_secret_noted": "已记下",
   "workflow.endpoint_secret_renew": "更换密钥",

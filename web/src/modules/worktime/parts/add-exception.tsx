@@ -26,6 +26,7 @@ export function AddException({ id, onClose }: { id: string; onClose: () => void 
       title={t("worktime.add_exception")}
       submit={t("ui.save")}
       pending={set.pending}
+      problem={set.problem}
       initial={{ kind: "holiday" }}
       onSubmit={submit}
       onClose={onClose}

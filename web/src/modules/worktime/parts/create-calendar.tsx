@@ -29,6 +29,7 @@ export function CreateCalendar({ taken, onClose, onMade }: { taken: string[]; on
       title={t("worktime.create")}
       submit={t("worktime.create")}
       pending={create.pending}
+      problem={create.problem}
       initial={{ zone: "Asia/Shanghai", region: "CN" }}
       onSubmit={submit}
       onClose={onClose}

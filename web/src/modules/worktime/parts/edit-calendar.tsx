@@ -52,6 +52,7 @@ export function EditCalendar({ calendar, onClose }: { calendar: CalendarView; on
       width={720}
       submit={t("ui.save")}
       pending={change.pending}
+      problem={change.problem}
       form={form}
       initial={{
         zh: calendar.name.zh,

@@ -54,7 +54,7 @@ export const en: Record<keyof typeof zh, string> = {
   "worktime.of_units": "Calendars of units",
   "worktime.of_units_hint": "A calendar holds for its unit and for those below that have none nearer; where nobody has one, the standard calendar does.",
   "worktime.region": "Region",
-  "worktime.region_hint": "Whose public holidays it follows, as CN; blank: nobody’s.",
+  "worktime.region_hint": "Whose public holidays it follows, as CN; blank: nobody's.",
   "worktime.remove": "Remove",
   "worktime.remove_of": "Remove the exception of {date}",
   "worktime.remove_question": "Remove the exception of {date}?",
