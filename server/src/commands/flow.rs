@@ -154,7 +154,10 @@ fn problems(text: &str, installation: Option<&Installation>, beside: &[package::
 /// What modules lend to forms.
 fn registers() -> Vec<hanlin_workflow::Register> {
     let modules = crate::modules::modules();
-    modules.iter().flat_map(|module| module.ports.of::<hanlin_workflow::Register>().copied().collect::<Vec<_>>()).collect()
+    modules
+        .iter()
+        .flat_map(|module| module.ports.of::<hanlin_workflow::Register>().copied().collect::<Vec<_>>())
+        .collect()
 }
 
 async fn test(place: &Place, files: &[PathBuf], locale: Locale) -> Result<ExitCode> {

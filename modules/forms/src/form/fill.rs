@@ -2,7 +2,9 @@
 
 use serde_json::Value as Json;
 
-use super::{CheckedForm, Facts, Field, FieldType, Form, Problem, Values, check::Fill, normalise::normal, values::is_empty};
+use super::{
+    CheckedForm, Facts, Field, FieldType, Form, Problem, Values, check::Fill, normalise::normal, values::is_empty,
+};
 
 /// Can a field of this kind be filled so? Not with what belongs to the case where it stands, nor with a choice of its own.
 pub(super) fn can_be_filled(kind: FieldType) -> bool {
@@ -80,7 +82,8 @@ impl CheckedForm {
 
     /// Is the record that is chosen known? What is not known fills nothing, and empties nothing.
     pub(super) fn knows_record(&self, fill: &Fill, values: &Values, facts: Facts) -> bool {
-        let chosen = values.get(&fill.record).and_then(Json::as_array).and_then(|ids| ids.first()).and_then(Json::as_str);
+        let chosen =
+            values.get(&fill.record).and_then(Json::as_array).and_then(|ids| ids.first()).and_then(Json::as_str);
         match (chosen, self.form().field(&fill.record)) {
             (Some(id), Some(record)) => facts.records.knows(record, id),
             _ => true,

@@ -25,8 +25,8 @@ mod values;
 pub use changes::Change;
 pub use check::{CheckedForm, Problem};
 pub use compute::{Durations, Facts, FormScope, Initiator, NoRecords, Records};
-pub use fill::takes;
 pub use declaration::Declaration;
+pub use fill::takes;
 pub use linkage::Since;
 pub use model::{
     Cell, Choice, Field, FieldType, Form, Format, Granularity, Layout, Named, Origin, Precision, Register, Shape,

@@ -53,7 +53,10 @@ fn an_order_that_was_issued_is_named_by_who_may_read_it_and_by_nobody_else() {
     assert_eq!(refused["fields"][0]["code"], "workflow.no_such_record");
     let case = office.app.as_(XU_JING).post("/cases", asked(&values)).id();
     let view = office.app.as_(XU_JING).get(&format!("/cases/{case}")).ok();
-    assert_eq!(view["values"]["title"], issued["title"]["zh"], "what has words in two languages fills a text in Chinese");
+    assert_eq!(
+        view["values"]["title"], issued["title"]["zh"],
+        "what has words in two languages fills a text in Chinese"
+    );
     let id = issued["id"].as_str().unwrap();
     assert_eq!(view["records"][id]["link"], format!("/admin/orders/{id}"));
 }

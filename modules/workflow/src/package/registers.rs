@@ -55,7 +55,8 @@ fn filled(reader: &mut Reader, form: &Form, field: &Field, of: &Register, theirs
             None => missing(reader, mark, of, name, theirs),
             Some(other) if !takes(own, other) => {
                 let kind = |kind: FieldType| words::word(words::FIELD_TYPE, &kind);
-                let problem = Problem::at(mark, "fill_mismatch").with("name", name.as_str()).with("field", own.id.as_str());
+                let problem =
+                    Problem::at(mark, "fill_mismatch").with("name", name.as_str()).with("field", own.id.as_str());
                 reader.problems.push(problem.with("theirs", kind(other.kind)).with("ours", kind(own.kind)));
             }
             Some(_) => {}

@@ -119,7 +119,11 @@ fn what_asks_systems_that_are_not_registered_is_published_only_when_that_is_said
     assert!(import(&[]).status.success(), "without publishing it is only a warning");
     let anyway = import(&["--publish", "--allow-unknown-endpoints"]);
     assert!(said(&anyway).contains("t-asking: imported and published"), "{}", said(&anyway));
-    assert_eq!(import(&["--allow-unknown-endpoints"]).status.code(), Some(2), "of what is not published nothing is allowed");
+    assert_eq!(
+        import(&["--allow-unknown-endpoints"]).status.code(),
+        Some(2),
+        "of what is not published nothing is allowed"
+    );
 }
 
 // proves: FORM-01, FLOW-01

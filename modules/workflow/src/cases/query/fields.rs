@@ -151,11 +151,7 @@ pub(super) fn hold(
 }
 
 /// In which row something stood that was written before that was kept is not known: it is not kept from being found.
-fn hold_in_one_row(
-    question: &mut Question,
-    flow: FlowId,
-    conditions: &[(&Field, &Condition)],
-) -> Result<String> {
+fn hold_in_one_row(question: &mut Question, flow: FlowId, conditions: &[(&Field, &Condition)]) -> Result<String> {
     let mut parts = Vec::new();
     for (index, (field, condition)) in conditions.iter().enumerate() {
         let row = if index == 0 { "v".to_owned() } else { format!("v{index}") };
@@ -172,13 +168,7 @@ fn hold_in_one_row(
 }
 
 /// What one condition asks of a row.
-fn holds(
-    question: &mut Question,
-    flow: FlowId,
-    field: &Field,
-    asked: &Condition,
-    row: &str,
-) -> Result<String> {
+fn holds(question: &mut Question, flow: FlowId, field: &Field, asked: &Condition, row: &str) -> Result<String> {
     let column = Column::of(field).ok_or_else(|| Error::invalid("where", "workflow.not_indexed"))?;
     let name = format!("{row}.{}", column.name());
     let mut parts = vec![

@@ -159,7 +159,8 @@ fn search_cases(
         Some(reached) => format!("({part} or {reached})"),
         None => part,
     };
-    let mut holds = vec![format!("c.flow = {of_flow}"), "c.status = 'completed' and c.plan is null".to_owned(), reached];
+    let mut holds =
+        vec![format!("c.flow = {of_flow}"), "c.status = 'completed' and c.plan is null".to_owned(), reached];
     if let Some(pattern) = lists::pattern_of(words) {
         let pattern = question.bind(pattern);
         let fields = question.is_one_of("v.field", shown);
@@ -197,7 +198,8 @@ fn describe_cases(
             .iter()
             .filter_map(|theirs| Some(Shown { label: theirs.label.clone(), text: text(theirs)? }))
             .collect();
-        let is_named = shown.first().is_some_and(|first| Some(&first.id) == field.show.first() && text(first).is_some());
+        let is_named =
+            shown.first().is_some_and(|first| Some(&first.id) == field.show.first() && text(first).is_some());
         let name = match is_named {
             true => lines.remove(0).text,
             false => {
@@ -213,9 +215,8 @@ fn describe_cases(
 
 fn describe(register: &Register, field: &Field, record: Record) -> RelatedRecord {
     let columns = field.show.iter().filter_map(|name| register.columns.iter().find(|column| column.name == name));
-    let shown = columns.filter_map(|column| {
-        Some(Shown { label: column.label(), text: in_words(record.values.get(column.name)?)? })
-    });
+    let shown = columns
+        .filter_map(|column| Some(Shown { label: column.label(), text: in_words(record.values.get(column.name)?)? }));
     let mut lines: Vec<Shown> = shown.collect();
     let name = if lines.is_empty() { Text::zh(&record.id) } else { lines.remove(0).text };
     RelatedRecord { id: record.id, name, shown: lines, link: None }

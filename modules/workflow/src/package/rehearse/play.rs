@@ -142,11 +142,7 @@ impl<'a> Play<'a> {
                 ids.collect()
             }
             // A case has no other cases and no records beside it in a test: each name stands for one.
-            FieldType::Attachment
-            | FieldType::Image
-            | FieldType::Handwriting
-            | FieldType::Case
-            | FieldType::Record => {
+            FieldType::Attachment | FieldType::Image | FieldType::Handwriting | FieldType::Case | FieldType::Record => {
                 Ok(texts.map(|name| self.file(name)).collect::<Vec<_>>().into())
             }
             FieldType::Table => {

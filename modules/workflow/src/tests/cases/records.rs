@@ -149,7 +149,11 @@ fn a_register_holds_the_completed_cases_that_one_may_see_and_nothing_else_is_cho
     let cloud = books.supplier("云杉设备", json!({ "code": "A-1", "level": "gold" }));
     let birch = books.supplier("白桦文具", json!({ "code": "B-2" }));
     let open = books.registers(json!({ "name": "未批公司" }));
-    assert_eq!(books.found(LIN_XIAO, "supplier", ""), ["白桦文具", "云杉设备"], "the youngest first, and none that runs");
+    assert_eq!(
+        books.found(LIN_XIAO, "supplier", ""),
+        ["白桦文具", "云杉设备"],
+        "the youngest first, and none that runs"
+    );
     assert_eq!(books.found(LIN_XIAO, "supplier", "设备"), ["云杉设备"]);
     assert_eq!(books.found(LIN_XIAO, "supplier", "b-2"), ["白桦文具"], "by what is shown, in any letters");
     assert_eq!(books.found(WU_TONG, "supplier", ""), [""; 0], "he has no part in them");
@@ -179,7 +183,11 @@ fn what_is_chosen_fills_the_form_on_the_server_as_in_the_browser() {
     let case = books.office.submit(LIN_XIAO, books.asked(json!({ "supplier": [&cloud], "account": "1" })));
     assert_eq!(values(&case)["account"], "1", "what was put there by hand stays");
     let refused = books.refused(LIN_XIAO, json!({ "supplier": [&birch], "level": "gold" }));
-    assert_eq!(refused, json!([{ "field": "values.level", "code": "forms.not_writable" }]), "and not where nobody writes");
+    assert_eq!(
+        refused,
+        json!([{ "field": "values.level", "code": "forms.not_writable" }]),
+        "and not where nobody writes"
+    );
 
     let path = format!("/flows/{}/prediction", books.pays);
     let told = books.office.app.as_(LIN_XIAO).post(&path, json!({ "values": { "supplier": [&birch] } })).ok();
@@ -222,7 +230,11 @@ fn a_case_shows_its_records_as_they_were_when_it_was_handed_in_to_whoever_reads_
     books.office.app.as_(ZHAO_QING).post(&format!("/tasks/{task}/transfer"), text).ok();
     let hers = books.office.case(XU_JING, &second)["records"][&cloud].clone();
     assert_eq!((&hers["name"]["zh"], &hers["link"]), (&json!("云杉设备"), &Value::Null));
-    assert_eq!(books.office.app.as_(XU_JING).get(&format!("/cases/{cloud}")).status, 404, "the record itself stays closed");
+    assert_eq!(
+        books.office.app.as_(XU_JING).get(&format!("/cases/{cloud}")).status,
+        404,
+        "the record itself stays closed"
+    );
 
     // It counts no longer: who named it still says so, and nobody names it anew.
     let revoked = json!({ "kind": "revoke", "values": { "follow_up_reason": "停业" }, "confirmed": true });
@@ -278,7 +290,10 @@ fn the_check_holds_what_is_shown_and_filled_against_the_register() {
     assert_eq!(one("show: [name,", "show: [account,"), told("workflow.package.register_not_indexed"));
     assert_eq!(one("account: account,", "account: accont,"), told("workflow.package.register_no_field"));
     assert_eq!(one("account: account,", "account: level,"), told("workflow.package.fill_mismatch"));
-    assert_eq!(one("options: { gold: 金, plain: 普通 }", "options: { gold: 金 }"), told("workflow.package.fill_mismatch"));
+    assert_eq!(
+        one("options: { gold: 金, plain: 普通 }", "options: { gold: 金 }"),
+        told("workflow.package.fill_mismatch")
+    );
     assert_eq!(one("flow: t-suppliers", "flow: t-supplier"), told("workflow.package.register_unknown"));
     assert_eq!(one("kind: sheet", "kind: sheets"), vec![("workflow.package.register_unknown".to_owned(), 11)]);
     assert_eq!(one("account: account,", "nothing: account,"), told("forms.fill_unknown"));
