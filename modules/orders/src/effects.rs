@@ -15,12 +15,13 @@ use crate::{
     actions,
     model::{Change, Class, Content, Order, Origin, Target},
     policy::READ,
+    register,
     rules::{self, Refusal},
     store,
 };
 
 /// Where orders are read, within the client.
-const UNDER: &str = "/admin/orders/";
+pub(crate) const UNDER: &str = "/admin/orders/";
 
 pub(crate) fn ports() -> Ports {
     Ports::default()
@@ -29,6 +30,7 @@ pub(crate) fn ports() -> Ports {
         .with(Undo { name: "organisation.transfer", standing, undo, stays })
         .with(Undo { name: "organisation.leave", standing, undo, stays })
         .with(Opens { under: UNDER, may_open })
+        .with(register::REGISTER)
 }
 
 /// A draft goes with its case, unless personnel changed it since; what was issued goes by an order that turns it back.

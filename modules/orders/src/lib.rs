@@ -37,6 +37,7 @@ mod events;
 mod hand_over;
 mod model;
 mod policy;
+mod register;
 mod registry;
 mod routes;
 mod rules;

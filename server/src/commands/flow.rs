@@ -52,6 +52,10 @@ pub enum Flow {
         /// Publish them at once: new cases run on them.
         #[arg(long)]
         publish: bool,
+        /// With --publish: publish them also where they ask other systems that are not registered, or not for them. Cases
+        /// that come there wait for the flow's administrators.
+        #[arg(long, requires = "publish")]
+        allow_unknown_endpoints: bool,
         /// Code of the unit that owns the flows. Default: the topmost one.
         #[arg(long)]
         unit: Option<String>,
@@ -92,20 +96,31 @@ pub async fn run(place: &Place, command: Flow) -> Result<ExitCode> {
         Flow::Check { files, language } => check(place, &files, language.locale()).await,
         Flow::Test { files, language } => test(place, &files, language.locale()).await,
         Flow::Index { files } => index(&files),
-        Flow::Import { files, publish, unit } => import(place, &files, publish, unit).await,
+        Flow::Import { files, publish, allow_unknown_endpoints, unit } => {
+            let publish = match (publish, allow_unknown_endpoints) {
+                (false, _) => Publish::No,
+                (true, false) => Publish::Complete,
+                (true, true) => Publish::Anyway,
+            };
+            import(place, &files, publish, unit).await
+        }
         Flow::Export { code, out, canonical, unit } => export(place, code, out, canonical, unit).await,
     }
 }
 
 async fn check(place: &Place, files: &[PathBuf], locale: Locale) -> Result<ExitCode> {
     let found = match installation(place) {
-        true => Some(reading(place, Installation::of).await?),
+        true => Some(reading(place, Installation::of).await?.with_registers(registers())),
         false => None,
     };
+    let mut beside = Vec::new();
+    for file in files {
+        beside.extend(package::examine(&text_of(file)?, None).package);
+    }
     let (mut errors, mut warnings) = (0, 0);
     for file in files {
         let text = text_of(file)?;
-        let problems = problems(&text, found.as_ref());
+        let problems = problems(&text, found.as_ref(), &beside);
         for problem in &problems {
             print_problem(file, problem, locale);
         }
@@ -118,11 +133,15 @@ async fn check(place: &Place, files: &[PathBuf], locale: Locale) -> Result<ExitC
 
 /// Against the installation that is named. Without one, against the sample organisation, whose names are only a hint:
 /// another organisation may well have a post that it does not have.
-fn problems(text: &str, installation: Option<&Installation>) -> Vec<Problem> {
-    if installation.is_some() {
-        return package::examine(text, installation).problems;
+///
+/// `beside`: what is checked together with it, and would be imported together.
+fn problems(text: &str, installation: Option<&Installation>, beside: &[package::Package]) -> Vec<Problem> {
+    if let Some(installation) = installation {
+        let together = beside.iter().fold(installation.clone(), Installation::with_flow);
+        return package::examine(text, Some(&together)).problems;
     }
-    let sample = Installation::of_people(cast::snapshot(), Timestamp::now());
+    let sample = Installation::of_people(cast::snapshot(), Timestamp::now()).with_registers(registers());
+    let sample = beside.iter().fold(sample, Installation::with_flow);
     let mut problems = package::examine(text, Some(&sample)).problems;
     for problem in &mut problems {
         if problem.code == "workflow.package.unknown_name" {
@@ -130,6 +149,15 @@ fn problems(text: &str, installation: Option<&Installation>) -> Vec<Problem> {
         }
     }
     problems
+}
+
+/// What modules lend to forms.
+fn registers() -> Vec<hanlin_workflow::Register> {
+    let modules = crate::modules::modules();
+    modules
+        .iter()
+        .flat_map(|module| module.ports.of::<hanlin_workflow::Register>().copied().collect::<Vec<_>>())
+        .collect()
 }
 
 async fn test(place: &Place, files: &[PathBuf], locale: Locale) -> Result<ExitCode> {
@@ -178,7 +206,16 @@ fn index(files: &[PathBuf]) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-async fn import(place: &Place, files: &[PathBuf], publish: bool, unit: Option<String>) -> Result<ExitCode> {
+/// Are imported packages published?
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Publish {
+    No,
+    /// Where the other systems that they ask are there.
+    Complete,
+    Anyway,
+}
+
+async fn import(place: &Place, files: &[PathBuf], publish: Publish, unit: Option<String>) -> Result<ExitCode> {
     let mut texts = Vec::new();
     for file in files {
         texts.push((file.clone(), text_of(file)?));
@@ -200,6 +237,13 @@ async fn import(place: &Place, files: &[PathBuf], publish: bool, unit: Option<St
             println!("nothing was imported");
             Ok(ExitCode::FAILURE)
         }
+        Imported::Unregistered(problems) => {
+            problems.iter().for_each(|(file, problem)| print_problem(file, problem, Locale::En));
+            bail!(
+                "nothing was imported: register these systems and let the flows ask them, import without --publish, \
+                 or publish anyway with --allow-unknown-endpoints"
+            )
+        }
         Imported::NoUnit(wanted) => bail!("nothing was imported: there is no unit {wanted}"),
     }
 }
@@ -208,6 +252,8 @@ enum Imported {
     /// What was done, and what was found that did not keep it from being done.
     Done(Vec<String>, Vec<(PathBuf, Problem)>),
     Broken(Vec<(PathBuf, Problem)>),
+    /// They were to be published, and ask systems that they cannot ask.
+    Unregistered(Vec<(PathBuf, Problem)>),
     NoUnit(String),
 }
 
@@ -215,10 +261,15 @@ enum Imported {
 fn import_all(
     tx: &mut Tx,
     texts: &[(PathBuf, String)],
-    publish: bool,
+    publish: Publish,
     unit: Option<&str>,
 ) -> hanlin_kernel::Result<Imported> {
-    let installation = Installation::of(tx)?;
+    let mut installation = Installation::of(tx)?;
+    for (_, text) in texts {
+        // What is imported together may name one another.
+        let package = package::examine(text, None).package;
+        installation = package.iter().fold(installation, Installation::with_flow);
+    }
     let Some(owner) = unit_named(&installation.directory, installation.at, unit) else {
         return Ok(Imported::NoUnit(unit.unwrap_or("yet: set the installation up first").to_owned()));
     };
@@ -236,10 +287,14 @@ fn import_all(
     if !broken.is_empty() {
         return Ok(Imported::Broken(broken));
     }
+    if publish == Publish::Complete && warned.iter().any(|(_, problem)| problem.keeps_from_publishing()) {
+        warned.retain(|(_, problem)| problem.keeps_from_publishing());
+        return Ok(Imported::Unregistered(warned));
+    }
     let mut lines = Vec::new();
     for (package, text) in packages {
         let code = package.flow.id.clone();
-        if publish {
+        if publish != Publish::No {
             hanlin_workflow::import_and_publish(tx, owner, package.flow, text)?;
             lines.push(format!("{code}: imported and published"));
         } else {

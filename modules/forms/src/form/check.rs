@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::{Map, Value as Json};
 use utoipa::ToSchema;
 
-use super::{Field, FieldType, Form, MAX_FIELDS, layout, settings};
+use super::{Field, FieldType, Form, MAX_FIELDS, fill, layout, settings};
 use crate::expr::{Checked, Env, Expr, ExprError, Type};
 
 /// What is wrong with a form, and where.
@@ -45,6 +45,16 @@ pub(super) struct Rules {
     pub(super) set_when: Option<Checked>,
     /// By option.
     pub(super) options_when: BTreeMap<String, Checked>,
+    pub(super) fill: Option<Fill>,
+}
+
+/// A related record that fills a field.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Fill {
+    /// The field that names it.
+    pub(super) record: String,
+    /// What of it, as its register calls that.
+    pub(super) theirs: String,
 }
 
 impl Problem {
@@ -81,11 +91,13 @@ impl Form {
         let mut problems: Vec<Problem> = self.fields.iter().flat_map(settings::problems).collect();
         problems.extend(self.problems_between_fields());
         problems.extend(layout::problems(&self));
+        problems.extend(fill::problems(&self));
         let env = self.env();
         let mut rules = BTreeMap::new();
         let mut column_order = BTreeMap::new();
         for field in &self.fields {
-            rules.insert(field.id.clone(), rules_of(field, &env, &mut problems));
+            let of_field = Rules { fill: fill::of(&self, field), ..rules_of(field, &env, &mut problems) };
+            rules.insert(field.id.clone(), of_field);
             let row_env = env_of_row(field, &env);
             let mut found = Vec::new();
             for column in &field.columns {
@@ -147,7 +159,8 @@ impl CheckedForm {
     /// The fields that this field is computed from, set by or shown by; of a table also those that its rows read.
     pub fn depends_on(&self, field: &Field) -> BTreeSet<String> {
         let paths = paths_read(field, &self.rules);
-        paths.into_iter().filter_map(|path| self.form.field_of_path(path)).map(str::to_owned).collect()
+        let read = paths.into_iter().filter_map(|path| self.form.field_of_path(path)).map(str::to_owned);
+        read.chain(self.rules(field).fill.as_ref().map(|fill| fill.record.clone())).collect()
     }
 
     pub(super) fn rules(&self, field: &Field) -> &Rules {
@@ -208,7 +221,7 @@ fn rules_of(field: &Field, env: &Env, problems: &mut Vec<Problem>) -> Rules {
     if field.set.is_some() && settable(field.kind).is_none() {
         problems.push(Problem::of_field(field, "set", "forms.not_settable"));
     }
-    Rules { required_when, visible_when, computed, set, set_when, options_when }
+    Rules { required_when, visible_when, computed, set, set_when, options_when, fill: None }
 }
 
 /// What an expression must give to fill the field.
@@ -240,7 +253,8 @@ fn env_of_row(table: &Field, env: &Env) -> Env {
 fn needs_in_form(form: &Form, rules: &BTreeMap<String, Rules>) -> Vec<BTreeSet<usize>> {
     let needs = |field: &Field| {
         let ids = paths_read(field, rules).into_iter().filter_map(|path| form.field_of_path(path));
-        ids.filter_map(|id| form.fields.iter().position(|field| field.id == id)).collect()
+        let filled_by = rules[&field.id].fill.as_ref().map(|fill| fill.record.as_str());
+        ids.chain(filled_by).filter_map(|id| form.fields.iter().position(|field| field.id == id)).collect()
     };
     form.fields.iter().map(needs).collect()
 }

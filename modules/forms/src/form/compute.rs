@@ -13,11 +13,34 @@ pub trait Durations {
     fn between(&self, period: &Period) -> Option<(Decimal, Decimal)>;
 }
 
+/// What related records have that fill other fields.
+pub trait Records {
+    /// Is this record of that field known?
+    fn knows(&self, field: &Field, id: &str) -> bool;
+
+    /// What it has under this name of its register.
+    fn value(&self, field: &Field, id: &str, name: &str) -> Option<&Json>;
+}
+
+/// Where none is known: nothing is filled by one.
+pub struct NoRecords;
+
+impl Records for NoRecords {
+    fn knows(&self, _field: &Field, _id: &str) -> bool {
+        false
+    }
+
+    fn value(&self, _field: &Field, _id: &str, _name: &str) -> Option<&Json> {
+        None
+    }
+}
+
 /// What a form's rules read that is not in the form.
 #[derive(Clone, Copy)]
 pub struct Facts<'f> {
     pub initiator: &'f Initiator,
     pub durations: &'f dyn Durations,
+    pub records: &'f dyn Records,
 }
 
 /// Whoever starts the case, under the appointment he acts in (FLOW-36): what `initiator.…` reads.
@@ -113,6 +136,12 @@ impl CheckedForm {
                 if since.is_some_and(|since| self.is_due(field, &values, since, facts.initiator)) {
                     let value = set.eval(&self.scope(&values, facts.initiator));
                     put(&mut values, &field.id, as_value(field, &value));
+                }
+            } else if let Some(fill) = &rules.fill {
+                let is_due = |since| self.is_due(field, &values, since, facts.initiator);
+                if since.is_some_and(is_due) && self.knows_record(fill, &values, facts) {
+                    let value = self.filled(field, fill, &values, facts);
+                    put(&mut values, &field.id, value);
                 }
             } else if field.kind == FieldType::Period {
                 let measured = values.get(&field.id).and_then(|value| measured(field, value, facts.durations));

@@ -35,7 +35,10 @@ impl CheckedForm {
         let before = since.before.unwrap_or(&none);
         let then = self.scope(before, initiator);
         let by_hand = value_of(values, field) != value_of(before, field) || is_taken_out(since.sent, before, field);
-        let changed = since.before.is_none() || changed(rules, &then, &now);
+        let record = rules.fill.as_ref().map(|fill| &fill.record);
+        let chosen = |values: &'_ Values| record.and_then(|id| values.get(id)).cloned();
+        let is_other = record.is_some() && chosen(values) != chosen(before);
+        let changed = since.before.is_none() || is_other || changed(rules, &then, &now);
         changed && !by_hand && holds(&rules.set_when, &now)
     }
 

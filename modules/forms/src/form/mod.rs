@@ -8,6 +8,7 @@ mod changes;
 mod check;
 mod compute;
 mod declaration;
+mod fill;
 mod formats;
 mod layout;
 mod linkage;
@@ -24,10 +25,13 @@ mod values;
 
 pub use changes::Change;
 pub use check::{CheckedForm, Problem};
-pub use compute::{Durations, Facts, FormScope, Initiator};
+pub use compute::{Durations, Facts, FormScope, Initiator, NoRecords, Records};
 pub use declaration::Declaration;
+pub use fill::takes;
 pub use linkage::Since;
-pub use model::{Cell, Choice, Field, FieldType, Form, Format, Granularity, Layout, Named, Origin, Precision, Shape};
+pub use model::{
+    Cell, Choice, Field, FieldType, Form, Format, Granularity, Layout, Named, Origin, Precision, Register, Shape,
+};
 pub use rights::{Right, Rights};
 pub use series::Series;
 pub use validate::Mode;

@@ -96,7 +96,7 @@ pub struct Field {
     /// One that is not named always can.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub options_when: BTreeMap<String, String>,
-    /// Of persons, departments, posts, units and cases: may several be named?
+    /// Of persons, departments, posts, units, cases and records: may several be named?
     #[serde(default, skip_serializing_if = "is_false")]
     pub multiple: bool,
     /// Of units: only those of the house, or only external organisations.
@@ -105,6 +105,16 @@ pub struct Field {
     /// Of choices, attachments, and of persons and whatever else of the directory.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_count: Option<u32>,
+    /// Of related records: the register that they are of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<Register>,
+    /// Of related records: what is shown of each, by the names that its register has for it; the first is what it is called.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub show: Vec<String>,
+    /// Of a related record: which fields of this form take what it has when it is chosen: own field → theirs. They may be
+    /// changed by hand after that, as those with a `set`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub fill: BTreeMap<String, String>,
     /// Of cases: whoever may read this field may read the case that it names as well.
     #[serde(default, skip_serializing_if = "is_false")]
     pub grants_reading: bool,
@@ -181,6 +191,8 @@ pub enum FieldType {
     Location,
     /// 关联审批: other cases.
     Case,
+    /// 关联记录: entries of a register, by [`Field::of`].
+    Record,
     /// 手写签名: drawn with finger, pen or mouse, and kept as a picture.
     Handwriting,
 }
@@ -215,6 +227,7 @@ pub enum Named {
     Unit,
     File,
     Case,
+    Record,
 }
 
 impl FieldType {
@@ -233,6 +246,7 @@ impl FieldType {
             Self::Unit => Shape::Ids(Named::Unit),
             Self::Attachment | Self::Image | Self::Handwriting => Shape::Ids(Named::File),
             Self::Case => Shape::Ids(Named::Case),
+            Self::Record => Shape::Ids(Named::Record),
             Self::Address => Shape::Address,
             Self::Location => Shape::Location,
             Self::Table => Shape::Rows,
@@ -260,6 +274,16 @@ pub enum Format {
     Digits,
     /// Latin letters.
     Letters,
+}
+
+/// 登记簿: what related records are entries of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Register {
+    /// The completed cases of the flow of this id.
+    Flow(String),
+    /// What a module keeps under this name.
+    Kind(String),
 }
 
 /// Which units may be chosen.

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use super::{
     Choice, Field, FieldType, Granularity, MAX_COLUMNS, MAX_ITEMS, MAX_LONG_TEXT, MAX_OPTIONS, MAX_ROWS, MAX_SCALE,
-    MAX_STARS, MAX_STEPS, MAX_TEXT, NUMBER_LIMIT, Problem, Series, formats::is_pattern,
+    MAX_STARS, MAX_STEPS, MAX_TEXT, NUMBER_LIMIT, Problem, Register, Series, formats::is_pattern,
 };
 use crate::expr::{Type, Variable};
 
@@ -58,7 +58,12 @@ impl Field {
         let told = self.max_count.map(|count| count as usize);
         match self.kind {
             FieldType::Handwriting => 1,
-            FieldType::Person | FieldType::Department | FieldType::Post | FieldType::Unit | FieldType::Case
+            FieldType::Person
+            | FieldType::Department
+            | FieldType::Post
+            | FieldType::Unit
+            | FieldType::Case
+            | FieldType::Record
                 if !self.multiple =>
             {
                 1
@@ -101,7 +106,7 @@ impl Field {
             FieldType::Attachment | FieldType::Image | FieldType::Handwriting => {
                 Variable::of(Type::list(Type::File)).at_most(self.max_count())
             }
-            FieldType::Department | FieldType::Post | FieldType::Unit | FieldType::Case => {
+            FieldType::Department | FieldType::Post | FieldType::Unit | FieldType::Case | FieldType::Record => {
                 Variable::of(Type::list(Type::Record)).at_most(self.max_count())
             }
             FieldType::Address | FieldType::Location | FieldType::Description => Variable::of(Type::Record),
@@ -202,6 +207,21 @@ fn problems_of_kind(field: &Field) -> Vec<Problem> {
                 refuse("text", "forms.no_text");
             }
         }
+        FieldType::Record => {
+            let register = match &field.of {
+                Some(Register::Flow(name) | Register::Kind(name)) => name.as_str(),
+                None => "",
+            };
+            if register.trim().is_empty() {
+                refuse("of", "forms.no_register");
+            }
+            if field.show.is_empty() {
+                refuse("show", "forms.nothing_shown");
+            }
+            if field.multiple && !field.fill.is_empty() {
+                refuse("fill", "forms.fill_of_several");
+            }
+        }
         FieldType::Cascade => {
             if steps(&field.options) > MAX_STEPS {
                 refuse("options", "forms.too_many_steps");
@@ -265,6 +285,7 @@ fn fits_a_cell(kind: FieldType) -> bool {
             | FieldType::Address
             | FieldType::Location
             | FieldType::Case
+            | FieldType::Record
             | FieldType::Handwriting
     )
 }
@@ -328,7 +349,7 @@ fn conditions_of_nothing(field: &Field) -> Vec<Problem> {
 /// Settings of other types.
 fn misplaced(field: &Field) -> Vec<Problem> {
     use FieldType::*;
-    let settings: [(&str, bool, &[FieldType]); 27] = [
+    let settings: [(&str, bool, &[FieldType]); 30] = [
         ("max_length", field.max_length.is_some(), &[Text, LongText]),
         ("format", field.format.is_some(), &[Text]),
         ("pattern", field.pattern.is_some(), &[Text]),
@@ -342,10 +363,17 @@ fn misplaced(field: &Field) -> Vec<Problem> {
         ("granularity", field.granularity.is_some(), &[Period]),
         ("options", !field.options.is_empty(), &[Choice, Choices, Cascade]),
         ("options_when", !field.options_when.is_empty(), &[Choice, Choices, Cascade]),
-        ("multiple", field.multiple, &[Person, Department, Post, Unit, Case]),
+        ("multiple", field.multiple, &[Person, Department, Post, Unit, Case, Record]),
+        ("of", field.of.is_some(), &[Record]),
+        ("show", !field.show.is_empty(), &[Record]),
+        ("fill", !field.fill.is_empty(), &[Record]),
         ("grants_reading", field.grants_reading, &[Case]),
         ("among", field.among.is_some(), &[Unit]),
-        ("max_count", field.max_count.is_some(), &[Choices, Person, Attachment, Image, Department, Post, Unit, Case]),
+        (
+            "max_count",
+            field.max_count.is_some(),
+            &[Choices, Person, Attachment, Image, Department, Post, Unit, Case, Record],
+        ),
         ("text", field.text.is_some(), &[Description]),
         ("precision", field.precision.is_some(), &[Address]),
         ("hint", field.hint.is_some() && field.kind == Description, &[]),

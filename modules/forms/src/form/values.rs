@@ -113,6 +113,7 @@ pub(super) fn misshapen(field: &Field, json: &Json) -> Option<&'static str> {
         Shape::Ids(Named::Unit) => (ids(), "forms.not_units"),
         Shape::Ids(Named::File) => (ids(), "forms.not_files"),
         Shape::Ids(Named::Case) => (ids(), "forms.not_cases"),
+        Shape::Ids(Named::Record) => (ids(), "forms.not_records"),
         Shape::Rows => (rows(json).is_some(), "forms.not_rows"),
         Shape::Address => (places::is_address(json), "forms.not_address"),
         Shape::Location => (places::is_location(json), "forms.not_location"),

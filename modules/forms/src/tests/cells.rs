@@ -40,7 +40,7 @@ fn values(json: Json) -> Values {
 }
 
 fn rows(rights: &Rights, old: Json, sent: Json) -> Result<Json, Vec<String>> {
-    let facts = Facts { initiator: &Initiator::default(), durations: &NoCalendar };
+    let facts = Facts { initiator: &Initiator::default(), durations: &NoCalendar, records: &crate::form::NoRecords };
     let accepted = order().accept(
         &values(json!({ "items": old })),
         &values(json!({ "items": sent })),

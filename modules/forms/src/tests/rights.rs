@@ -49,7 +49,7 @@ fn codes(errors: Vec<hanlin_kernel::FieldError>) -> Vec<(String, String)> {
 }
 
 fn accept(old: Json, patch: Json, rights: &Rights) -> Result<Json, Vec<(String, String)>> {
-    let facts = Facts { initiator: &Initiator::default(), durations: &TwoDays };
+    let facts = Facts { initiator: &Initiator::default(), durations: &TwoDays, records: &crate::form::NoRecords };
     entry().accept(&values(old), &values(patch), rights, Mode::Submit, facts).map(Json::Object).map_err(codes)
 }
 
@@ -165,7 +165,7 @@ fn all_values_together_are_bounded() {
     }))
     .expect("a form");
     let form = form.checked().expect("without problems");
-    let facts = Facts { initiator: &Initiator::default(), durations: &TwoDays };
+    let facts = Facts { initiator: &Initiator::default(), durations: &TwoDays, records: &crate::form::NoRecords };
     let filled =
         |count: usize| -> Values { (0..count).map(|n| (format!("t{n}"), json!("x".repeat(99_000)))).collect() };
     let errors = |count| codes(form.validate(&filled(count), &Rights::all(Right::Write), Mode::Draft, facts));

@@ -44,7 +44,7 @@ fn values(json: Json) -> Values {
 }
 
 fn accept(old: Json, patch: Json, rights: &Rights) -> Result<Json, Vec<String>> {
-    let facts = Facts { initiator: &Initiator::default(), durations: &NoCalendar };
+    let facts = Facts { initiator: &Initiator::default(), durations: &NoCalendar, records: &crate::form::NoRecords };
     let accepted = claim().accept(&values(old), &values(patch), rights, Mode::Submit, facts);
     accepted
         .map(Json::Object)

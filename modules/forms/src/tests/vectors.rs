@@ -3,7 +3,10 @@ use serde_json::{Map, Value as Json};
 
 use crate::{
     expr::{Env, Expr, Type, Value, Variable},
-    form::{CheckedForm, Durations, Facts, Form, Half, Initiator, Mode, Period, PeriodEnd, Right, Rights, Since},
+    form::{
+        CheckedForm, Durations, Facts, Field, Form, Half, Initiator, Mode, Period, PeriodEnd, Records, Right, Rights,
+        Since,
+    },
 };
 
 const EXPRESSIONS: &str = include_str!("../../vectors/expr.json");
@@ -88,13 +91,27 @@ impl Durations for Working {
     }
 }
 
+/// The related records of a vector file.
+struct Registered(Json);
+
+impl Records for Registered {
+    fn knows(&self, _field: &Field, id: &str) -> bool {
+        self.0.get(id).is_some()
+    }
+
+    fn value(&self, _field: &Field, id: &str, name: &str) -> Option<&Json> {
+        self.0.get(id)?.get(name)
+    }
+}
+
 // proves: FORM-02, FORM-03, FORM-04, FORM-05
 #[test]
 fn values_are_taken_as_the_vectors_say() {
     let file: Json = serde_json::from_str(VALIDATIONS).expect("the vectors are JSON");
     let working = Working(file["working"].clone());
     let initiator: Initiator = serde_json::from_value(file["initiator"].clone()).expect("an initiator");
-    let facts = Facts { initiator: &initiator, durations: &working };
+    let records = Registered(file["records"].clone());
+    let facts = Facts { initiator: &initiator, durations: &working, records: &records };
     let cases = file["cases"].as_array().expect("cases");
     assert!(cases.len() >= 60, "{} cases", cases.len());
     let wrong: Vec<String> = cases

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 type Catalog = BTreeMap<String, String>;
 
-const SOURCES: [&str; 17] = [
+const SOURCES: [&str; 18] = [
     include_str!("../expr/check.rs"),
     include_str!("../expr/error.rs"),
     include_str!("../expr/lexer.rs"),
@@ -14,6 +14,7 @@ const SOURCES: [&str; 17] = [
     include_str!("../form/check.rs"),
     include_str!("../form/compute.rs"),
     include_str!("../form/declaration.rs"),
+    include_str!("../form/fill.rs"),
     include_str!("../form/formats.rs"),
     include_str!("../form/layout.rs"),
     include_str!("../form/normalise.rs"),

@@ -3,6 +3,7 @@ mod flows;
 mod office;
 mod orders;
 mod reach;
+mod records;
 mod rules;
 mod units;
 mod words;

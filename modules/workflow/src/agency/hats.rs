@@ -184,6 +184,16 @@ pub(crate) fn to_act(tx: &mut Tx, actor: &Actor, id: CaseId, intent: &Intent) ->
     Ok((case, Wearing::himself(actor)))
 }
 
+/// As whom he fills in this case: himself where a task of it is his, else the first whose task he does.
+pub(crate) fn to_fill(tx: &mut Tx, actor: &Actor, case: &StoredCase) -> Result<Actor> {
+    let hats = Hats::of(tx, actor)?;
+    let is_own = case.state.open_tasks().any(|task| task.person == actor.principal());
+    let others = case.state.open_tasks().find(|task| !is_own && hats.does(actor.person, case, task));
+    let Some(principal) = others.map(|task| task.person) else { return Ok(actor.clone()) };
+    let directory = hanlin_directory::snapshot(tx)?;
+    Ok(wear(actor, principal, &directory, tx.now()).actor)
+}
+
 /// As whom he hands in a form of this flow: himself, or the one he names.
 pub(crate) fn to_start(tx: &mut Tx, actor: &Actor, of: Option<PersonId>, flow: FlowId) -> Result<Wearing> {
     let Some(principal) = of.filter(|principal| *principal != actor.principal()) else {

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Every table with rows of a case, and which they are; the one that others point at first.
-pub(crate) const TABLES: [(&str, &str); 14] = [
+pub(crate) const TABLES: [(&str, &str); 15] = [
     ("workflow_case", "id = $1"),
     ("workflow_task", "case_id = $1"),
     ("workflow_copy", "case_id = $1"),
@@ -26,6 +26,7 @@ pub(crate) const TABLES: [(&str, &str); 14] = [
     ("workflow_query_read", "case_id = $1"),
     ("workflow_agent_look", "case_id = $1"),
     ("workflow_link", "case_id = $1"),
+    ("workflow_record", "case_id = $1"),
     ("workflow_value", "case_id = $1"),
     ("workflow_effect", "case_id = $1"),
     ("workflow_delivery", "case_id = $1"),

@@ -10,7 +10,7 @@ use super::{
     events::{self, CaseChanged},
     follow_ups,
     model::{CaseId, StoredCase, TaskId},
-    notices, paper, query, refused, related,
+    notices, paper, query, records, refused, related,
     start::{self, summary},
     store, told,
     world::{World, initiator_of},
@@ -53,6 +53,8 @@ pub(crate) fn submit(tx: &mut Tx, actor: &Actor, submission: Submission) -> Resu
         store::next_in_series(tx, submission.flow, field, series)
     })?;
     let Submission { values, choices, confirmed, .. } = submission;
+    let records = records::known(tx, actor, submission.flow, flow.form().form(), &values)?;
+    let world = World { records, ..world };
     let intent = Intent::Submit { values, choices, confirmed };
     let beginning = Beginning { flow: submission.flow, version: running.version, plan: None };
     begin(tx, &worn, flow, &world, beginning, draft, intent)
@@ -105,12 +107,15 @@ pub(super) fn begin(
         updated_at: world.at,
         state,
     };
+    let values = (&draft.values, &case.state.values);
     choices::check(tx, actor, flow.form().form(), &draft.values, &case.state.values)?;
+    records::check(tx, actor, case.flow, flow.form().form(), values)?;
     related::check(tx, actor, id, flow.form().form(), &draft.values, &case.state.values)?;
     attach_new(tx, actor, flow, id, &draft.values, &case.state.values, &events)?;
     store::insert(tx, &case)?;
     query::begin(tx, flow, &case)?;
     related::link(tx, id, flow.form().form(), &draft.values, &case.state.values)?;
+    records::keep(tx, actor, case.flow, id, flow.form().form(), values)?;
     let warnings = events.iter().filter_map(warning).collect();
     follow(tx, worn, flow, &case, &draft, events)?;
     effects::perform(tx, case)?;
@@ -163,6 +168,11 @@ pub(super) fn step(
     let flow = follow_ups::flow_of(tx, &case)?;
     let world = world_of(tx, &case)?;
     let world = start::with_asked(tx, world, &flow, &case.state.initiator, Some(id))?;
+    let records = match command.intent.values() {
+        Some(values) => records::known(tx, actor, case.flow, flow.form().form(), values)?,
+        None => Default::default(),
+    };
+    let world = World { records, ..world };
     let decided = decide(&case.state, &flow, command, &world);
     let events = decided.map_err(|refusal| refused::told(refusal, actor, &flow, &world))?;
     let before = case.state.clone();
@@ -170,9 +180,12 @@ pub(super) fn step(
     case.updated_at = world.at;
     let (title, search, facts) = summary(&flow, &case.state, &world.directory, &case.number);
     (case.title, case.search, case.facts) = (title, search, facts);
+    let values = (&before.values, &case.state.values);
     choices::check(tx, actor, flow.form().form(), &before.values, &case.state.values)?;
+    records::check(tx, actor, case.flow, flow.form().form(), values)?;
     related::check(tx, actor, id, flow.form().form(), &before.values, &case.state.values)?;
     related::link(tx, id, flow.form().form(), &before.values, &case.state.values)?;
+    records::keep(tx, actor, case.flow, id, flow.form().form(), values)?;
     attach_new(tx, actor, &flow, id, &before.values, &case.state.values, &events)?;
     paper::attach(tx, actor, &world, id, &events)?;
     store::save(tx, &case)?;

@@ -164,13 +164,8 @@ fn open(tx: &mut Tx, parent: &StoredCase, flow: &str, by: PersonId, values: Valu
 /// The flow of this id, of the unit of the parent's flow or the nearest above it.
 fn flow_named(tx: &mut Tx, parent: &StoredCase, code: &str) -> Result<FlowId> {
     let unit = flows::find_flow(tx, parent.flow)?.unit;
-    let (directory, at) = (hanlin_directory::snapshot(tx)?, tx.now());
-    for unit in directory.units_upwards(unit, at) {
-        if let Some(flow) = flows::find_by_code(tx, unit, code)? {
-            return Ok(flow.id);
-        }
-    }
-    Err(Refusal::CallNoFlow { flow: code.to_owned() }.into())
+    let flow = flows::find_upwards(tx, unit, code)?;
+    flow.map(|flow| flow.id).ok_or_else(|| Refusal::CallNoFlow { flow: code.to_owned() }.into())
 }
 
 /// A "no" in words. A fault of the machine is none: it is tried again.

@@ -16,6 +16,7 @@ use super::{
     actions::{self, Beginning, acting, begin, run},
     effects::{self, StandingEffect},
     model::{CaseId, StoredCase},
+    records::{self, RelatedRecord},
     related::{self, RelatedCase},
     routes::Done,
     start, store,
@@ -82,6 +83,8 @@ pub(crate) struct FollowUpStart {
     pub standing: Vec<StandingEffect>,
     pub people: std::collections::BTreeMap<String, PersonName>,
     pub cases: std::collections::BTreeMap<String, RelatedCase>,
+    #[serde(skip_serializing_if = "std::collections::BTreeMap::is_empty")]
+    pub records: std::collections::BTreeMap<String, RelatedRecord>,
 }
 
 /// What follows or followed upon a case, for whoever reads that.
@@ -174,6 +177,7 @@ fn start_of(tx: &mut Tx, actor: &Actor, id: CaseId, kind: FollowUp) -> Result<Fo
     let form = plan.form().told(&draft.values, &rights, &draft.initiator.described);
     let values = plan.form().redact(&draft.values, &rights);
     let cases = related::named_in(tx, actor, &form, &values)?;
+    let records = records::named_in(tx, actor, case.flow, id, &form, &values)?;
     let standing = match kind {
         FollowUp::Revoke => effects::standing_of(tx, actor, id)?,
         FollowUp::Change => Vec::new(),
@@ -191,6 +195,7 @@ fn start_of(tx: &mut Tx, actor: &Actor, id: CaseId, kind: FollowUp) -> Result<Fo
         route,
         people: Default::default(),
         cases,
+        records,
     };
     view.people = named(&world.directory, &serde_json::to_value(&view).map_err(Error::internal)?);
     Ok(view)
@@ -217,6 +222,7 @@ fn open(tx: &mut Tx, actor: &Actor, id: CaseId, new: NewFollowUp) -> Result<Done
             return Err(Refusal::OtherWay.into());
         }
     }
+    records::keep_as(tx, follow_up.id, id)?;
     related::link(tx, follow_up.id, plan.form().form(), &Values::new(), &follow_up.state.values)?;
     tx.exec(
         "insert into workflow_follow_up (case_id, original, kind, opened_at, ended_at, took_effect) \

@@ -329,7 +329,12 @@ pub(crate) fn name(directory: &Snapshot, id: PersonId) -> PersonName {
 }
 
 pub(crate) fn pattern(wanted: &Wanted) -> Option<String> {
-    let q = wanted.q.as_deref().map(str::trim).filter(|q| !q.is_empty())?;
+    pattern_of(wanted.q.as_deref()?)
+}
+
+/// What holds these words, in small letters; nothing where there are none.
+pub(super) fn pattern_of(words: &str) -> Option<String> {
+    let q = Some(words.trim()).filter(|q| !q.is_empty())?;
     let plain = q.to_lowercase().replace('!', "!!").replace('%', "!%").replace('_', "!_");
     Some(format!("%{plain}%"))
 }

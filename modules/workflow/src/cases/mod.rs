@@ -26,6 +26,7 @@ mod paper;
 mod prediction;
 mod query;
 mod question;
+mod records;
 mod refused;
 mod related;
 mod repair;
@@ -51,7 +52,7 @@ pub use held::{HandOverAll, Held, HeldTask, NotHandedOver, hand_over_all, held_b
 pub(crate) use lists::{Wanted, cursor, pattern};
 pub(crate) use model::StoredCase;
 pub use model::{CaseId, TaskId};
-pub(crate) use query::{INDEX, IndexOrder, Indexing, index, index_all, indexes_anew, unfinished_indexing};
+pub(crate) use query::{INDEX, IndexOrder, Indexing, index, index_all, indexes_anew, lacks_lines, unfinished_indexing};
 #[cfg(test)]
 pub(crate) use query::{Sought, plans};
 pub(crate) use question::Question;

@@ -25,6 +25,7 @@ pub(crate) fn veil(view: &mut CaseView, reader: PersonId) {
     view.repairs.clear();
     // The title of a case names whoever began it.
     view.cases.retain(|_, case| case.readable);
+    view.records.retain(|_, record| record.link.is_some());
     view.destinations.clear();
     view.can = outside(&view.can);
     for task in &mut view.tasks {

@@ -9,7 +9,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
-    gallery, outside, start,
+    gallery, outside, records, start,
     view::{named, named_too},
     world::World,
 };
@@ -50,6 +50,8 @@ pub(crate) fn prediction(
     let initiator = super::initiator_of(&world.directory, principal, appointment.or(actor.appointment), world.at);
     let flow = &*running.checked;
     let world = start::with_asked(tx, world, flow, &initiator, None)?;
+    let records = records::known(tx, actor, id, flow.form().form(), values)?;
+    let world = World { records, ..world };
     let mut route = predict(flow, &initiator, values, choices, &world)?;
     if actor.external {
         outside::veil_route(&mut route, principal);

@@ -147,6 +147,7 @@ pub(crate) fn world_in(tx: &mut Tx, unit: Option<UnitId>, flow_unit: UnitId) -> 
         submitted: Vec::new(),
         loads,
         agents: None,
+        records: Arc::default(),
     })
 }
 

@@ -21,6 +21,7 @@ use super::{
     model::{CaseId, StoredCase, TaskId},
     outside,
     paper::{self, PaperView},
+    records::{self, RelatedRecord},
     related::{self, RelatedCase},
     repair::{self, ChangeView, RepairView},
     start, store,
@@ -100,6 +101,9 @@ pub(crate) struct CaseView {
     pub files: BTreeMap<String, File>,
     /// The departments, posts and units that are named by id in the values, as they were called when it was handed in.
     pub names: BTreeMap<String, Text>,
+    /// The records that are named by id in the values, as they were when it was handed in.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub records: BTreeMap<String, RelatedRecord>,
     /// The cases that are named by id in the values.
     pub cases: BTreeMap<String, RelatedCase>,
     /// The cases that name this one, as far as he may read them; the youngest first.
@@ -297,6 +301,7 @@ pub(crate) fn case(tx: &mut Tx, actor: &Actor, id: CaseId) -> Result<CaseView> {
         people: BTreeMap::new(),
         files: files(tx, &stored)?,
         names: BTreeMap::new(),
+        records: BTreeMap::new(),
         cases: BTreeMap::new(),
         named_by: related::named_by(tx, actor, id)?,
         absence,
@@ -305,6 +310,7 @@ pub(crate) fn case(tx: &mut Tx, actor: &Actor, id: CaseId) -> Result<CaseView> {
         version: stored.version,
     };
     view.cases = related::named_in(tx, actor, &view.form, &view.values)?;
+    view.records = records::named_in(tx, actor, stored.flow, id, &view.form, &view.values)?;
     view.names = choices::names_of(&view.form, &view.values, &world.directory, case.submitted_at.unwrap_or(world.at));
     if actor.external {
         outside::veil(&mut view, actor.principal());

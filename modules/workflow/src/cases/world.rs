@@ -17,7 +17,7 @@ use jiff::{
 use rust_decimal::Decimal;
 
 use crate::engine::{
-    ActingThen, Chosen, Facts, Initiator, Named, Why, WorkingTime,
+    ActingThen, Chosen, Facts, Initiator, Named, Values, Why, WorkingTime,
     form::Described,
     model::{DepartmentLevel, RankRef, Ref, Rule, Starter, UnitRef, Until},
 };
@@ -40,6 +40,8 @@ pub struct World {
     pub loads: Arc<BTreeMap<PersonId, u64>>,
     /// Who acts for the initiator now and later, where the flow asks for it.
     pub agents: Option<Vec<ActingThen>>,
+    /// What related records have that fills other fields, where the form says so.
+    pub records: Arc<BTreeMap<String, Values>>,
 }
 
 /// The initiator under one of his appointments, his main one unless told, with what conditions read of him.
@@ -136,6 +138,10 @@ impl Facts for World {
         let by_code = || units.find_map(|unit| self.directory.department_by_code(department, unit, self.at));
         let place = Place::Department(by_id.or_else(by_code)?);
         Some((self.directory.head(place, self.at)?, self.named(place)))
+    }
+
+    fn record(&self, id: &str) -> Option<&Values> {
+        self.records.get(id)
     }
 
     fn open_tasks_of(&self, person: PersonId) -> u64 {

@@ -258,6 +258,23 @@ pub enum Intent {
     },
 }
 
+impl Intent {
+    /// What he fills in with it.
+    pub(crate) fn values(&self) -> Option<&Values> {
+        match self {
+            Self::Submit { values, .. }
+            | Self::Resubmit { values, .. }
+            | Self::Approve { values, .. }
+            | Self::Complete { values, .. }
+            | Self::PassOn { values, .. }
+            | Self::Advise { values, .. }
+            | Self::Repair { values, .. } => Some(values),
+            Self::Arrived { arrival: Arrival::Ended { values, .. } | Arrival::Answered { values }, .. } => Some(values),
+            _ => None,
+        }
+    }
+}
+
 /// Where added signers stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]

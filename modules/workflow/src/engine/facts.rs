@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 
 use super::{
     absence::ActingThen,
-    case::Hanging,
+    case::{Hanging, Values},
     form::Described,
     model::{FieldId, Key, Rule, Starter},
 };
@@ -88,6 +88,11 @@ pub trait Facts {
 
     /// Who acts for this person now and later, with his tasks. Nothing: it is not known here, and nobody asks for it.
     fn agents_of(&self, _person: PersonId) -> Option<Vec<ActingThen>> {
+        None
+    }
+
+    /// What a related record has that fills other fields of the form, by the names of its register. Nothing: it is not known.
+    fn record(&self, _id: &str) -> Option<&Values> {
         None
     }
 

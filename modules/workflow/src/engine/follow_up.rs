@@ -63,8 +63,8 @@ impl AfterCompletion {
 
 /// Can a follow-up give this field another value? Not where it fills itself, nor where it holds what belongs to a case.
 pub(crate) fn is_changeable(field: &Field) -> bool {
-    use FieldType::{Attachment, Case, Handwriting, Image};
-    !field.fills_itself() && !matches!(field.kind, Attachment | Image | Handwriting | Case)
+    use FieldType::{Attachment, Case, Handwriting, Image, Record};
+    !field.fills_itself() && !matches!(field.kind, Attachment | Image | Handwriting | Case | Record)
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use hanlin_forms::{
     expr::{Checked, Foreseen, Scope, Value},
-    form::{Durations, Facts as FormFacts, Field, FieldType, Mode, Period, Series, Since},
+    form::{Durations, Facts as FormFacts, Field, FieldType, Mode, Period, Records, Series, Since},
 };
 use hanlin_kernel::{FieldError, PersonId};
 use jiff::civil::Date;
@@ -32,6 +32,16 @@ pub(crate) enum Answer {
 struct Calendar<'f> {
     facts: &'f dyn Facts,
     initiator: &'f Initiator,
+}
+
+impl Records for Calendar<'_> {
+    fn knows(&self, _field: &Field, id: &str) -> bool {
+        self.facts.record(id).is_some()
+    }
+
+    fn value(&self, _field: &Field, id: &str, name: &str) -> Option<&serde_json::Value> {
+        self.facts.record(id)?.get(name)
+    }
 }
 
 impl Durations for Calendar<'_> {
@@ -76,7 +86,7 @@ pub(crate) fn fill(
     facts: &dyn Facts,
 ) -> Result<Values, Refusal> {
     let calendar = Calendar { facts, initiator: &case.initiator };
-    let facts = FormFacts { initiator: &case.initiator.described, durations: &calendar };
+    let facts = FormFacts { initiator: &case.initiator.described, durations: &calendar, records: &calendar };
     flow.form()
         .accept(&case.values, patch, rights, Mode::Submit, facts)
         .map_err(|fields| Refusal::InvalidValues { fields })
@@ -91,7 +101,7 @@ pub(crate) fn take_over(
     facts: &dyn Facts,
 ) -> Result<Values, Vec<FieldError>> {
     let calendar = Calendar { facts, initiator: &case.initiator };
-    let facts = FormFacts { initiator: &case.initiator.described, durations: &calendar };
+    let facts = FormFacts { initiator: &case.initiator.described, durations: &calendar, records: &calendar };
     // What others still have to fill in is not asked for now.
     flow.form().accept(&case.values, patch, rights, Mode::Draft, facts)
 }
@@ -99,7 +109,7 @@ pub(crate) fn take_over(
 /// Values that are not handed in yet, as the form would take them: computed, but not checked.
 pub(crate) fn foresee(flow: &CheckedFlow, initiator: &Initiator, values: &Values, facts: &dyn Facts) -> Values {
     let calendar = Calendar { facts, initiator };
-    let facts = FormFacts { initiator: &initiator.described, durations: &calendar };
+    let facts = FormFacts { initiator: &initiator.described, durations: &calendar, records: &calendar };
     let since = Since { before: None, sent: values };
     flow.form().follow(&flow.form().normalise(values), since, facts)
 }

@@ -173,7 +173,9 @@ fn publish_in(tx: &mut Tx, mut flow: Flow, version: &FlowVersion) -> Result<bool
     store::publish_version(tx, version.id)?;
     tx.record(Event::Published { flow: flow.id, before, after: version.id, number: version.number });
     match before {
-        Some(before) => Ok(cases::indexes_anew(&*checked(tx, before)?, &content)),
+        Some(before) => {
+            Ok(cases::indexes_anew(&*checked(tx, before)?, &content) || cases::lacks_lines(tx, version.flow)?)
+        }
         None => Ok(false),
     }
 }

@@ -68,6 +68,18 @@ pub(crate) fn find_by_code(tx: &mut Tx, unit: hanlin_kernel::UnitId, code: &str)
     tx.maybe("select * from workflow_flow where unit = $1 and code = $2", params![unit, code])
 }
 
+/// The flow of this code, of that unit or the nearest above it.
+pub(crate) fn find_upwards(tx: &mut Tx, unit: hanlin_kernel::UnitId, code: &str) -> Result<Option<Flow>> {
+    let (directory, at) = (hanlin_directory::snapshot(tx)?, tx.now());
+    for unit in directory.units_upwards(unit, at) {
+        let found = find_by_code(tx, unit, code)?;
+        if found.is_some() {
+            return Ok(found);
+        }
+    }
+    Ok(None)
+}
+
 pub(crate) fn list_flows(tx: &mut Tx) -> Result<Vec<Flow>> {
     tx.all("select * from workflow_flow order by category, code, id", &[])
 }

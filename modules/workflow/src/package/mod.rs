@@ -20,6 +20,7 @@ mod names;
 mod nearest;
 mod problem;
 mod reader;
+mod registers;
 mod rehearse;
 mod tree;
 mod words;
@@ -90,6 +91,7 @@ pub fn examine(text: &str, installation: Option<&Installation>) -> Examined {
         names::check(&mut reader, &installation.directory, installation.at);
         if let Some(package) = &package {
             installation.check_endpoints(&mut reader, package);
+            registers::check(&mut reader, &package.flow.form, installation);
         }
     }
     Examined { package, problems: reader.problems.sorted() }

@@ -42,6 +42,8 @@ pub struct TestCase {
     pub post: Option<String>,
     /// As written: dates, halves and logins are read when it is played.
     pub values: Values,
+    /// What the related records that it names have, by their names, for the fields that they fill.
+    pub records: BTreeMap<String, Values>,
     pub choices: BTreeMap<Key, Vec<Login>>,
     /// What handlers fill in when they agree, by node.
     pub fills: BTreeMap<Key, Values>,

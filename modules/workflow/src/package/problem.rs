@@ -105,6 +105,11 @@ impl Problem {
         self.severity == Severity::Error
     }
 
+    /// It can be imported, and not published: a system that it asks is not registered here, or not for it.
+    pub fn keeps_from_publishing(&self) -> bool {
+        matches!(self.code.as_str(), "workflow.package.endpoint_unknown" | "workflow.package.endpoint_closed")
+    }
+
     /// The sentence, and the remedy where there is one.
     pub fn in_locale(&self, locale: Locale) -> String {
         let message = self.message.in_locale(locale);

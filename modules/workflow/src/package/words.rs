@@ -110,6 +110,7 @@ pub(super) const FIELD_TYPE: Table<FieldType> = &[
     ("address", FieldType::Address),
     ("location", FieldType::Location),
     ("case", FieldType::Case),
+    ("record", FieldType::Record),
     ("handwriting", FieldType::Handwriting),
 ];
 pub(super) const ORIGIN: Table<Origin> = &[("house", Origin::House), ("external", Origin::External)];

@@ -82,3 +82,82 @@ fn a_package_is_imported_whole_or_not_at_all_and_exported_as_it_was_written() {
     let exported = outcome(&["flow", "export", "t-leave"], &data);
     assert_eq!(said(&exported), whole);
 }
+
+const ASKING: &str = "hanlin: flow/1
+id: t-asking
+name: 付款
+category: test
+may_start: everyone
+form:
+  fields:
+    number: { label: 合同号, type: text }
+  layout: [number]
+route:
+  - approve: check
+    name: 审批
+    who: superior
+  - webhook: ask
+    name: 通知财务
+    endpoint: finance
+    send: { number: form.number }
+";
+
+// proves: FLOW-01, FLOW-40
+#[test]
+fn what_asks_systems_that_are_not_registered_is_published_only_when_that_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    Running::start(&data, &["--sample"]).stop();
+    let file = written(folder.path(), ASKING);
+    let import = |more: &[&str]| outcome(&[&["flow", "import", file.to_str().unwrap()], more].concat(), &data);
+    let refused = import(&["--publish"]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(said(&refused).contains("16:15: warning") && said(&refused).contains("finance"), "{}", said(&refused));
+    assert!(error_of(&refused).contains("--allow-unknown-endpoints"), "{}", error_of(&refused));
+    assert!(!outcome(&["flow", "export", "t-asking"], &data).status.success(), "nothing was imported");
+
+    assert!(import(&[]).status.success(), "without publishing it is only a warning");
+    let anyway = import(&["--publish", "--allow-unknown-endpoints"]);
+    assert!(said(&anyway).contains("t-asking: imported and published"), "{}", said(&anyway));
+    assert_eq!(
+        import(&["--allow-unknown-endpoints"]).status.code(),
+        Some(2),
+        "of what is not published nothing is allowed"
+    );
+}
+
+// proves: FORM-01, FLOW-01
+#[test]
+fn packages_that_are_checked_together_are_held_against_one_another() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = |name: &str| {
+        let path = format!("{}/../presets/patterns/{name}.flow.yaml", env!("CARGO_MANIFEST_DIR"));
+        std::fs::read_to_string(path).unwrap()
+    };
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let register = file("register.yaml", &text("supplier-register"));
+    let check = |files: &[&str]| {
+        let checked = hanlin().args(["flow", "check"]).args(files).output().unwrap();
+        (checked.status.code(), said(&checked))
+    };
+    let named = file("named.yaml", &text("named-record"));
+    let alone = check(&[&named]);
+    assert_eq!(alone.0, Some(0));
+    assert!(alone.1.contains("warning") && alone.1.contains("pattern-supplier-register"), "{}", alone.1);
+    let together = check(&[&named, &register]);
+    assert!(together.1.contains("2 files checked: 0 errors, 0 warnings"), "{}", together.1);
+    let wrong = file("wrong.yaml", &text("named-record").replace("account: account", "account: level"));
+    let (code, told) = check(&[&wrong, &register]);
+    assert_eq!(code, Some(1));
+    assert!(told.contains("account") && told.contains("choice"), "{told}");
+    let orders = text("named-record")
+        .replace("of: { flow: pattern-supplier-register }", "of: { kind: structure_order }")
+        .replace("show: [name, credit_code, level]", "show: [title, effective_on]")
+        .replace("fill: { bank: bank, account: account, level: level }", "fill: { bank: basis }");
+    let (_, told) = check(&[&file("orders.yaml", &orders)]);
+    assert!(!told.contains("register"), "what modules lend is known without an installation: {told}");
+}

@@ -3,9 +3,10 @@ import { t, text } from "@/lib/words";
 
 import { cellsOf, compute, type Facts, follow, type Initiator, isRequired, type Offered, offeredOptions, type PreparedForm, visibleFields } from "./lib/form";
 import { normalise } from "./lib/normalise";
-import { type FormField, type FormSchema, rightOf } from "./lib/schema";
+import { type FormField, type FormSchema, mayWrite, rightOf } from "./lib/schema";
 import { validate } from "./lib/validate";
-import { asPeriod, asRows, plainRights, type Rights, type Values } from "./model";
+import { asList, asPeriod, asRows, plainRights, type Rights, type Values } from "./model";
+import { recordOf } from "./records";
 
 /** What a form looks like with what is typed: the server's rules, run here while someone types. */
 export interface CheckedValues {
@@ -39,9 +40,9 @@ interface Question {
 }
 
 export function checkValues({ form, typed, rights, initiator, told }: Question): CheckedValues {
-  const facts: Facts = { initiator, working: (field, period) => workingTime(told?.[field.id], period) };
+  const facts = factsOf(initiator, told);
   const values = normalise(form, typed) as Values;
-  const counted = known(form, compute(form, values, facts), values, rights);
+  const counted = { ...known(form, compute(form, values, facts), values, rights), ...filledUnwritten(form, values, rights, told) };
   const visible = visibleFields(form, counted, initiator);
   const tables = form.fields.filter((field) => field.type === "table");
   return {
@@ -57,6 +58,23 @@ export function checkValues({ form, typed, rights, initiator, told }: Question):
   };
 }
 
+function factsOf(initiator: Initiator, told: Values | undefined): Facts {
+  return { initiator, working: (field, period) => workingTime(told?.[field.id], period), record: recordOf };
+}
+
+/** What a record fills that he may read and not write: it is shown, and left to the server. */
+function filledUnwritten(form: PreparedForm, values: Values, rights: Rights, told: Values | undefined): Values {
+  const each = form.fields.flatMap(({ id }): [string, unknown][] => {
+    const fill = form.rules.get(id)?.fill;
+    if (!fill || mayWrite(rightOf(plainRights(rights), id))) return [];
+    const chosen = asList(values[fill.record])[0];
+    const record = chosen === undefined ? undefined : recordOf(chosen);
+    const value = record ? normalise(form, { [id]: record[fill.theirs] })[id] : told?.[id];
+    return value === undefined ? [] : [[id, value]];
+  });
+  return Object.fromEntries(each);
+}
+
 /** What is computed from what is hidden from the reader is as the server counted it. */
 function known(form: PreparedForm, counted: Values, values: Values, rights: Rights): Values {
   const unknown = form.fields.filter((field) => field.computed != null && readsHidden(form, field, rights));
@@ -70,12 +88,12 @@ function known(form: PreparedForm, counted: Values, values: Values, rights: Righ
  * reads. What cannot be known here, because it reads what is hidden from the reader, is left to the server.
  */
 export function linked({ form, typed, rights, initiator, told }: Question, before: Before | undefined): Values {
-  const setters = form.fields.filter((field) => field.set != null || field.columns?.some((column) => column.set != null));
+  const isFilled = ({ id }: FormField) => form.rules.get(id)?.fill !== undefined && mayWrite(rightOf(plainRights(rights), id));
+  const setters = form.fields.filter((field) => field.set != null || isFilled(field) || field.columns?.some((column) => column.set != null));
   if (setters.length === 0) return typed;
-  const facts = (told: Values | undefined): Facts => ({ initiator, working: (field, period) => workingTime(told?.[field.id], period) });
-  const then = before && compute(form, normalise(form, before.typed), facts(before.told));
+  const then = before && compute(form, normalise(form, before.typed), factsOf(initiator, before.told));
   const normal = normalise(form, typed);
-  const values = follow(form, normal, { before: then, sent: typed }, facts(told));
+  const values = follow(form, normal, { before: then, sent: typed }, factsOf(initiator, told));
   const next: Values = { ...typed };
   for (const field of setters) {
     if (readsHidden(form, field, rights)) continue;
@@ -96,7 +114,8 @@ interface Before {
 
 /** What was taken out by hand of fields that are set: said to the server, or it would set them. */
 export function takenOut(form: FormSchema, typed: Values): Values {
-  const gone = form.fields.filter((field) => field.set && field.id in typed && isBlankNow(typed, field.id));
+  const filled = new Set(form.fields.flatMap((field) => Object.keys(field.fill ?? {})));
+  const gone = form.fields.filter((field) => (field.set || filled.has(field.id)) && field.id in typed && isBlankNow(typed, field.id));
   return Object.fromEntries(gone.map((field) => [field.id, null]));
 }
 
@@ -115,7 +134,8 @@ function linkedRows(table: FormField, typed: unknown, normal: unknown, values: u
 function readsHidden(form: PreparedForm, field: FormField, rights: Rights): boolean {
   const keys = [field.id, ...(field.columns ?? []).map((column) => `${field.id}.${column.id}`)];
   const rules = keys.map((key) => form.rules.get(key)).flatMap((rule) => [rule?.set, rule?.setWhen, rule?.computed]);
-  const read = rules.flatMap((rule) => [...(rule?.dependsOn ?? [])]);
+  const record = form.rules.get(field.id)?.fill?.record;
+  const read = [...rules.flatMap((rule) => [...(rule?.dependsOn ?? [])]), ...(record === undefined ? [] : [`form.${record}`])];
   const hidden = (path: string) => {
     const key = path.startsWith("row.") ? `${field.id}.${path.slice("row.".length)}` : path.slice("form.".length);
     return !path.startsWith("initiator.") && rightOf(plainRights(rights), key) === "hidden";

@@ -67,6 +67,39 @@ export const tasksQuery = (filter: ListFilter) =>
   });
 export const useTasks = (filter: ListFilter, enabled = true) => useInfiniteQuery({ ...tasksQuery(filter), enabled });
 
+/** Whose form records are chosen in: one that is begun, perhaps for another, or one of a case. */
+export type RecordsOf = { flow: string; principal?: string | undefined } | { case: string };
+
+const records = (of: RecordsOf, field: string, query: { q?: string; ids?: string }, signal: AbortSignal) =>
+  "case" in of
+    ? answer(api.GET("/cases/{id}/fields/{field}/records", { params: { path: { id: of.case, field }, query }, signal }))
+    : answer(
+        api.GET("/flows/{id}/fields/{field}/records", {
+          params: { path: { id: of.flow, field }, query: given({ ...query, on_behalf_of: of.principal }) },
+          signal,
+        }),
+      );
+
+/** The records of a register that the reader may choose, by what is shown of them. */
+export const useRecords = (of: RecordsOf, field: string, q: string, enabled: boolean) =>
+  useQuery({
+    queryKey: ["workflow", "records", of, field, "q", q],
+    queryFn: ({ signal }) => records(of, field, given({ q }), signal),
+    placeholderData: keepPreviousData,
+    enabled,
+  });
+
+/** These, with what they have for the fields that they fill. */
+export const recordsNamed = (of: RecordsOf, field: string, ids: string) =>
+  queryOptions({
+    queryKey: ["workflow", "records", of, field, "ids", ids],
+    queryFn: ({ signal }) => records(of, field, { ids }, signal),
+    staleTime: 60_000,
+  });
+
+export const useRecordsNamed = (of: RecordsOf, field: string, ids: string, enabled: boolean) =>
+  useQuery({ ...recordsNamed(of, field, ids), enabled });
+
 export const useCases = (list: CaseList, filter: ListFilter, enabled = true) =>
   useInfiniteQuery(
     infiniteQueryOptions({

@@ -13,10 +13,10 @@ use utoipa::ToSchema;
 use super::{
     progress::{Indexing, unfinished},
     rights::scopes,
-    values::{Column, bound, can_be_sought, can_sort, from_millionths, indexed_of},
+    values::{Column, bound, can_be_sought, can_sort, from_millionths, indexed_of, table_of},
 };
 use crate::{
-    cases::{model::CaseId, question::Question, start},
+    cases::{model::CaseId, question::Question, records, start},
     engine::{self, Case, CheckedFlow},
     flows::{self, FlowId, Running},
 };
@@ -83,6 +83,14 @@ pub(super) fn fields_for(tx: &mut Tx, actor: &Actor, flow: FlowId) -> Result<Vec
     Ok(fields)
 }
 
+/// The same; of a form that is no longer open, or not there, nothing.
+pub(crate) fn fields_told(tx: &mut Tx, actor: &Actor, flow: FlowId) -> Result<Vec<Field>> {
+    match fields_for(tx, actor, flow) {
+        Err(Error::Refused(_) | Error::NotFound) => Ok(Vec::new()),
+        fields => fields,
+    }
+}
+
 fn told_of(tx: &mut Tx, actor: &Actor, running: &Running, version: &CheckedFlow) -> Result<Rights> {
     let all = Rights::all(Right::Read);
     let readers = &version.flow().settings.readers;
@@ -121,19 +129,57 @@ pub(super) fn conditions(written: Option<&str>) -> Result<Vec<Condition>> {
     if read.len() > MOST { Err(Error::invalid("where", "workflow.bad_conditions")) } else { Ok(read) }
 }
 
-/// Adds what a condition asks: the cases whose rows hold it.
-pub(super) fn holds(question: &mut Question, flow: FlowId, fields: &[Field], asked: &Condition) -> Result<String> {
-    let field = fields.iter().find(|field| field.id == asked.field);
-    let field = field.ok_or_else(|| Error::invalid("where", "workflow.not_indexed"))?;
+/// Adds what the conditions ask: the cases whose rows hold them. Those on columns of one table are held together, by one row
+/// of it.
+pub(super) fn hold(
+    question: &mut Question,
+    flow: FlowId,
+    fields: &[Field],
+    asked: &[Condition],
+) -> Result<Vec<String>> {
+    let mut together: Vec<(Option<&str>, Vec<(&Field, &Condition)>)> = Vec::new();
+    for condition in asked {
+        let field = fields.iter().find(|field| field.id == condition.field);
+        let field = field.ok_or_else(|| Error::invalid("where", "workflow.not_indexed"))?;
+        let table = table_of(field).map(|(table, _)| table);
+        match together.iter_mut().find(|(other, _)| table.is_some() && *other == table) {
+            Some((_, of_table)) => of_table.push((field, condition)),
+            None => together.push((table, vec![(field, condition)])),
+        }
+    }
+    together.iter().map(|(_, conditions)| hold_in_one_row(question, flow, conditions)).collect()
+}
+
+/// In which row something stood that was written before that was kept is not known: it is not kept from being found.
+fn hold_in_one_row(question: &mut Question, flow: FlowId, conditions: &[(&Field, &Condition)]) -> Result<String> {
+    let mut parts = Vec::new();
+    for (index, (field, condition)) in conditions.iter().enumerate() {
+        let row = if index == 0 { "v".to_owned() } else { format!("v{index}") };
+        let holds = holds(question, flow, field, condition, &row)?;
+        parts.push(match index {
+            0 => holds,
+            _ => format!(
+                "exists (select 1 from workflow_value {row} where {row}.case_id = v.case_id \
+                 and ({row}.line = v.line or {row}.line is null or v.line is null) and {holds})"
+            ),
+        });
+    }
+    Ok(format!("c.id in (select v.case_id from workflow_value v where {})", parts.join(" and ")))
+}
+
+/// What one condition asks of a row.
+fn holds(question: &mut Question, flow: FlowId, field: &Field, asked: &Condition, row: &str) -> Result<String> {
     let column = Column::of(field).ok_or_else(|| Error::invalid("where", "workflow.not_indexed"))?;
-    let name = column.name();
-    let mut parts =
-        vec![format!("v.flow = {}", question.bind(flow)), format!("v.field = {}", question.bind(field.id.clone()))];
+    let name = format!("{row}.{}", column.name());
+    let mut parts = vec![
+        format!("{row}.flow = {}", question.bind(flow)),
+        format!("{row}.field = {}", question.bind(field.id.clone())),
+    ];
     let mut compare = |question: &mut Question, sign: &str, text: &Option<String>| -> Result<()> {
         let Some(text) = text.as_deref().filter(|text| !text.is_empty()) else { return Ok(()) };
         let value = bound(column, text).ok_or_else(|| Error::invalid("where", "workflow.bad_conditions"))?;
         question.params.push(value);
-        parts.push(format!("v.{name} {sign} ${}", question.params.len()));
+        parts.push(format!("{name} {sign} ${}", question.params.len()));
         Ok(())
     };
     compare(question, ">=", &asked.from)?;
@@ -141,21 +187,13 @@ pub(super) fn holds(question: &mut Question, flow: FlowId, fields: &[Field], ask
     if let Some(prefix) = asked.prefix.as_deref().map(str::trim).filter(|prefix| !prefix.is_empty()) {
         // Everything that begins so lies between it and it with the last sign there is behind.
         let (low, high) = (question.bind(prefix.to_owned()), question.bind(format!("{prefix}\u{10ffff}")));
-        parts.push(format!("v.words >= {low} and v.words < {high}"));
+        parts.push(format!("{row}.words >= {low} and {row}.words < {high}"));
     }
     if !asked.is.is_empty() {
-        let values: Vec<_> = asked.is.iter().filter_map(|text| bound(column, text)).collect();
-        let bound: Vec<String> = values
-            .into_iter()
-            .map(|value| {
-                question.params.push(value);
-                format!("${}", question.params.len())
-            })
-            .collect();
-        let among = if bound.is_empty() { "false".to_owned() } else { format!("v.{name} in ({})", bound.join(", ")) };
-        parts.push(among);
+        let values = asked.is.iter().filter_map(|text| bound(column, text));
+        parts.push(question.is_one_of(&name, values));
     }
-    Ok(format!("c.id in (select v.case_id from workflow_value v where {})", parts.join(" and ")))
+    Ok(parts.join(" and "))
 }
 
 /// `amount` or `-amount`: by which field, and whether the largest comes first.
@@ -203,7 +241,7 @@ impl Sort {
 }
 
 /// What stands in these fields of these cases, in words.
-pub(super) fn cells(
+pub(crate) fn cells(
     tx: &mut Tx,
     fields: &[Field],
     cases: &[CaseId],
@@ -214,13 +252,24 @@ pub(super) fn cells(
     if fields.is_empty() {
         return Ok(cells);
     }
-    let sql = "select case_id, field, item, words, number, day, named from workflow_value \
-               where item <= $1 and case_id in ({in}) order by case_id, field, item";
+    // What stands in several rows of a table is said once.
+    let sql = "select case_id, field, words, number, day, named, place from ( \
+               select case_id, field, words, number, day, named, \
+               row_number() over (partition by case_id, field order by min(item)) - 1 as place \
+               from workflow_value where case_id in ({in}) group by case_id, field, words, number, day, named) t \
+               where place <= $1 order by case_id, field, place";
     for row in tx.all_in::<Row>(sql, params![SHOWN], cases)? {
         let id: String = row.get("field")?;
         let Some(field) = fields.iter().find(|field| field.id == id) else { continue };
-        let more = row.get::<i64>("item")? == SHOWN;
-        let text = if more { Some(Text::new("…", "…")) } else { said(&row, field, directory, now)? };
+        let more = row.get::<i64>("place")? == SHOWN;
+        let text = match field.kind {
+            _ if more => Some(Text::new("…", "…")),
+            FieldType::Record => match row.get::<Option<String>>("named")? {
+                Some(named) => records::name_in(tx, row.get("case_id")?, &field.id, &named)?,
+                None => None,
+            },
+            _ => said(&row, field, directory, now)?,
+        };
         let Some(text) = text else { continue };
         let of_case = cells.entry(row.get("case_id")?).or_default();
         match of_case.iter_mut().find(|cell| cell.field == id) {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use hanlin_directory::model::Place;
 use hanlin_forms::form::Field;
-use hanlin_kernel::{Actor, DepartmentId, Error, Page, Result, Scopes, Text, UnitId};
+use hanlin_kernel::{Actor, DepartmentId, Page, Result, Scopes, Text, UnitId};
 use hanlin_store::{Row, ToValue, Tx};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -236,11 +236,7 @@ pub(crate) fn plans(tx: &mut Tx, actor: &Actor, sought: &Sought) -> Result<Vec<S
 fn fields_sought(tx: &mut Tx, actor: &Actor, sought: &Sought) -> Result<Vec<Field>> {
     let flow = sought.wanted.flow.as_deref().and_then(|flow| flow.parse().ok());
     let Some(flow) = flow.filter(|flow| scopes(actor, *flow).is_some()) else { return Ok(Vec::new()) };
-    match fields::fields_for(tx, actor, flow) {
-        // Of a form that is no longer open, or not there, there is nothing to be asked about.
-        Err(Error::Refused(_) | Error::NotFound) => Ok(Vec::new()),
-        fields => fields,
-    }
+    fields::fields_told(tx, actor, flow)
 }
 
 /// The units and departments of the place that is asked for.
@@ -255,6 +251,25 @@ fn places_sought(tx: &mut Tx, sought: &Sought) -> Result<Option<Places>> {
     })
 }
 
+/// What of a flow's cases he may query; nothing: none of them.
+pub(crate) fn reached(question: &mut Question, actor: &Actor, flow: FlowId) -> Option<String> {
+    let scopes = scopes(actor, flow)?;
+    Some(within(question, actor, &scopes).unwrap_or_else(|| "true".to_owned()))
+}
+
+/// The cases that lie in these scopes; nothing: all of them.
+fn within(question: &mut Question, actor: &Actor, scopes: &Scopes) -> Option<String> {
+    if scopes.all {
+        return None;
+    }
+    let mut reached =
+        vec![question.is_one_of("c.unit", &scopes.units), question.is_one_of("c.department", &scopes.departments)];
+    if scopes.own {
+        reached.push(format!("c.initiator = {}", question.bind(actor.principal())));
+    }
+    Some(format!("({})", reached.join(" or ")))
+}
+
 fn question(
     actor: &Actor,
     flow: FlowId,
@@ -266,18 +281,9 @@ fn question(
 ) -> Result<Question> {
     let mut question = Question::default();
     let mut holds = vec![format!("c.flow = {}", question.bind(flow))];
-    if !scopes.all {
-        let mut reached =
-            vec![question.is_one_of("c.unit", &scopes.units), question.is_one_of("c.department", &scopes.departments)];
-        if scopes.own {
-            reached.push(format!("c.initiator = {}", question.bind(actor.principal())));
-        }
-        holds.push(format!("({})", reached.join(" or ")));
-    }
+    holds.extend(within(&mut question, actor, scopes));
     holds.extend(order.holds(&mut question, flow)?);
-    for condition in &sought.conditions {
-        holds.push(fields::holds(&mut question, flow, fields, condition)?);
-    }
+    holds.extend(fields::hold(&mut question, flow, fields, &sought.conditions)?);
     if let Some(pattern) = pattern(&sought.wanted) {
         holds.push(format!("c.search like {} escape '!'", question.bind(pattern)));
     }

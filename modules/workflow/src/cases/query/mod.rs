@@ -14,10 +14,12 @@ mod rights;
 mod routes;
 mod values;
 
+pub(crate) use fields::{cells, fields_told};
+pub(crate) use list::reached;
 #[cfg(test)]
 pub(crate) use list::{Sought, plans};
 pub(crate) use progress::{Indexing, unfinished as unfinished_indexing};
 pub(crate) use reading::{is_unnoted, note};
 pub(crate) use rights::{may_query, permissions_for};
 pub(crate) use routes::routes;
-pub(crate) use values::{INDEX, Order as IndexOrder, begin, index_all, indexes_anew, keep, run as index};
+pub(crate) use values::{INDEX, Order as IndexOrder, begin, index_all, indexes_anew, keep, lacks_lines, run as index};

@@ -52,8 +52,8 @@ struct AskedQuery {
     #[param(value_type = Option<String>, format = DateTime)]
     before: Option<Timestamp>,
     /// Conditions on indexed fields of the flow, as JSON: `[{"field": "amount", "from": "100", "to": "200"},
-    /// {"field": "item", "prefix": "纸"}, {"field": "kind", "is": ["urgent"]}]`. All of them hold; one on a column of a table
-    /// (`items.price`) where any of its rows does.
+    /// {"field": "item", "prefix": "纸"}, {"field": "kind", "is": ["urgent"]}]`. All of them hold; those on columns of
+    /// one table (`items.price`) in one of its rows.
     #[serde(rename = "where")]
     #[param(rename = "where")]
     conditions: Option<String>,

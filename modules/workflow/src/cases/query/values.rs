@@ -34,6 +34,8 @@ pub(super) struct Indexed {
     pub number: Option<i64>,
     pub day: Option<String>,
     pub named: Option<String>,
+    /// Of a column: in which row of its table it stands, from 0.
+    pub line: Option<i64>,
 }
 
 /// The column of the rows by which a field is looked for and put in order.
@@ -109,7 +111,7 @@ fn of_column(table: &Field, column: &Field) -> Field {
 }
 
 /// The table that a column stands in.
-fn table_of(field: &Field) -> Option<(&str, &str)> {
+pub(super) fn table_of(field: &Field) -> Option<(&str, &str)> {
     field.id.split_once('.')
 }
 
@@ -153,29 +155,28 @@ fn write_field(tx: &mut Tx, flow: &CheckedFlow, case: &StoredCase, field: &Field
         // That it is empty is said by a row too: such cases come last, and are found as the others are.
         rows.push(Indexed::default());
     }
-    for (item, Indexed { words, number, day, named }) in (0_i64..).zip(rows) {
+    for (item, Indexed { words, number, day, named, line }) in (0_i64..).zip(rows) {
         tx.queue(
-            "insert into workflow_value (case_id, flow, field, item, words, number, day, named) \
-             values ($1, $2, $3, $4, $5, $6, $7, $8)",
-            params![case.id, case.flow, field.id, item, words, number, day, named],
+            "insert into workflow_value (case_id, flow, field, item, words, number, day, named, line) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+            params![case.id, case.flow, field.id, item, words, number, day, named, line],
         )?;
     }
     Ok(())
 }
 
-/// What a field has; of a column, each thing that stands in one of its rows, once.
+/// What a field has; of a column, what stands in each row of its table.
 fn rows_in(field: &Field, values: &Values) -> Vec<Indexed> {
     let Some((table, column)) = table_of(field) else {
         return values.get(&field.id).map(|value| rows_of(field, value)).unwrap_or_default();
     };
-    let rows = values.get(table).and_then(Json::as_array).into_iter().flatten();
-    let mut found: Vec<Indexed> = Vec::new();
-    for one in rows.filter_map(|row| row.get(column)).flat_map(|cell| rows_of(field, cell)) {
-        if !found.contains(&one) {
-            found.push(one);
-        }
-    }
-    found
+    let rows = (0_i64..).zip(values.get(table).and_then(Json::as_array).into_iter().flatten());
+    let cells = rows.filter_map(|(line, row)| Some((line, row.get(column)?)));
+    let of_line = |(line, cell)| {
+        let found = rows_of(field, cell).into_iter();
+        found.map(move |one| Indexed { line: Some(line), ..one })
+    };
+    cells.flat_map(of_line).collect()
 }
 
 fn rows_of(field: &Field, value: &Json) -> Vec<Indexed> {
@@ -248,6 +249,12 @@ fn index_some(tx: &mut Tx, flow: FlowId, after: &str) -> Result<Vec<CaseId>> {
         }
     }
     Ok(ids)
+}
+
+/// Has this flow rows of columns that were written before it was kept in which row they stand?
+pub(crate) fn lacks_lines(tx: &mut Tx, flow: FlowId) -> Result<bool> {
+    let sql = "select case_id from workflow_value where flow = $1 and field like '%.%' and line is null limit 1";
+    Ok(tx.maybe_scalar::<CaseId>(sql, params![flow])?.is_some())
 }
 
 /// Does this version index a field or a column that the one before did not?

@@ -38,6 +38,7 @@ fn case(reader: &mut Reader, tree: &Tree, flow: &Flow) -> Option<TestCase> {
     let initiator = keys.need(reader, "initiator").and_then(|tree| reader.string(tree));
     let post = keys.take("post").and_then(|tree| reader.string(tree));
     let values = keys.take("values").map(|tree| values(reader, tree, flow)).unwrap_or_default();
+    let records = keys.take("records").map(|tree| records(reader, tree, flow)).unwrap_or_default();
     let choices = keys.take("choices").map(|tree| by_node(reader, tree, flow, strings)).unwrap_or_default();
     let fill = |reader: &mut Reader, tree: &Tree| self::values(reader, tree, flow);
     let fills = keys.take("fills").map(|tree| by_node(reader, tree, flow, fill)).unwrap_or_default();
@@ -52,11 +53,24 @@ fn case(reader: &mut Reader, tree: &Tree, flow: &Flow) -> Option<TestCase> {
         initiator: initiator?,
         post,
         values,
+        records,
         choices,
         fills,
         then,
         expect: expect?,
     })
+}
+
+/// What related records have in this case, by their names: `某某公司: { account: "6222" }`, each value as the field that it
+/// fills is written.
+fn records(reader: &mut Reader, tree: &Tree, flow: &Flow) -> BTreeMap<String, Values> {
+    let mut filled: Vec<Field> = Vec::new();
+    for (own, theirs) in flow.form.fields.iter().flat_map(|field| &field.fill) {
+        let like = flow.form.field(own).map(|own| Field { id: theirs.clone(), ..own.clone() });
+        filled.extend(like.filter(|_| filled.iter().all(|known| known.id != *theirs)));
+    }
+    let Some(keys) = reader.map(tree, "records") else { return BTreeMap::new() };
+    keys.all().iter().map(|(word, tree)| (word.text.clone(), values_of(reader, tree, &filled))).collect()
 }
 
 fn strings(reader: &mut Reader, tree: &Tree) -> Vec<String> {
@@ -130,6 +144,7 @@ fn value(reader: &mut Reader, tree: &Tree, field: &Field) -> Option<Json> {
         | FieldType::Post
         | FieldType::Unit
         | FieldType::Case
+        | FieldType::Record
         | FieldType::Handwriting => Some(strings(reader, tree).into()),
         FieldType::Address | FieldType::Location => parts(reader, tree),
         FieldType::Switch => reader.boolean(tree).map(Json::Bool),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use hanlin_forms::form::{Cell, Choice, Field, Form, Layout};
+use hanlin_forms::form::{Cell, Choice, Field, Form, Layout, Register};
 use hanlin_kernel::Text;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -88,6 +88,9 @@ fn field(reader: &mut Reader, path: &str, id: &str, tree: &Tree) -> Field {
         |key, reader: &mut Reader| at(key, false, reader).and_then(|tree| reader.parsed::<Date>(tree, "not_a_date"));
     let (earliest, latest) = (date("earliest", reader), date("latest", reader));
     let format = at("format", false, reader).and_then(|tree| reader.one_of(tree, words::FORMAT_OF_TEXT));
+    let of = at("of", false, reader).and_then(|tree| register(reader, tree));
+    let show = at("show", false, reader).map(|tree| names(reader, path, tree)).unwrap_or_default();
+    let fill = at("fill", false, reader).map(|tree| fill(reader, path, tree)).unwrap_or_default();
     let among = at("among", false, reader).and_then(|tree| reader.one_of(tree, words::ORIGIN));
     let precision = at("precision", false, reader).and_then(|tree| reader.one_of(tree, words::PRECISION));
     let granularity = at("granularity", false, reader).and_then(|tree| reader.one_of(tree, words::GRANULARITY));
@@ -129,6 +132,9 @@ fn field(reader: &mut Reader, path: &str, id: &str, tree: &Tree) -> Field {
         options_when,
         multiple,
         among,
+        of,
+        show,
+        fill,
         grants_reading,
         max_count,
         text: words,
@@ -138,6 +144,43 @@ fn field(reader: &mut Reader, path: &str, id: &str, tree: &Tree) -> Field {
         min_rows,
         max_rows,
     }
+}
+
+/// `{ flow: supplier-registration }` or `{ kind: structure_order }`.
+fn register(reader: &mut Reader, tree: &Tree) -> Option<Register> {
+    let mut keys = reader.map(tree, "register")?;
+    let (flow, kind) = (keys.take("flow"), keys.take("kind"));
+    let at = keys.at;
+    keys.finish(reader);
+    match (flow, kind) {
+        (Some(flow), None) => reader.string(flow).map(Register::Flow),
+        (None, Some(kind)) => reader.string(kind).map(Register::Kind),
+        _ => {
+            reader.problems.push(Problem::at(at, "one_of_keys").with("keys", "flow, kind"));
+            None
+        }
+    }
+}
+
+/// What is shown of a record: `[name, credit_code]`.
+fn names(reader: &mut Reader, path: &str, tree: &Tree) -> Vec<String> {
+    let mut names = Vec::new();
+    for tree in reader.one_or_more(tree) {
+        let name = reader.string(tree);
+        names.extend(name.inspect(|name| reader.places.put(format!("{path}.show.{name}"), tree.at)));
+    }
+    names
+}
+
+/// `account: bank_account` for each field that takes what a record has.
+fn fill(reader: &mut Reader, path: &str, tree: &Tree) -> BTreeMap<String, String> {
+    let Some(keys) = reader.map(tree, "fill") else { return BTreeMap::new() };
+    let mut filled = BTreeMap::new();
+    for (word, tree) in keys.all() {
+        reader.places.put(format!("{path}.fill.{}", word.text), tree.at);
+        filled.extend(reader.string(tree).map(|theirs| (word.text.clone(), theirs)));
+    }
+    filled
 }
 
 /// The columns of a table, written as fields are.

@@ -66,6 +66,7 @@ impl House {
             // Whatever waits elsewhere: in a test case, everybody is free.
             loads: Arc::default(),
             agents: None,
+            records: Arc::default(),
         }
     }
 

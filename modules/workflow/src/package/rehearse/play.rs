@@ -77,6 +77,7 @@ impl<'a> Play<'a> {
             files: Vec::new(),
             given_back: BTreeMap::new(),
         };
+        play.world.records = play.records()?;
         play.values = play.read(&script.values)?;
         play.choices = play.chosen()?;
         play.given_back = play.effects_give()?;
@@ -89,6 +90,26 @@ impl<'a> Play<'a> {
             Ok((node.clone(), people.collect::<Result<Vec<_>, Failure>>()?))
         };
         self.script.choices.iter().map(each).collect()
+    }
+
+    /// What the records that the script names have, for the fields that they fill.
+    fn records(&mut self) -> Result<Arc<BTreeMap<String, Values>>, Failure> {
+        let flow = self.flow;
+        let form = flow.form().form();
+        let own_field = |theirs: &str| {
+            let own = form.fields.iter().flat_map(|field| &field.fill).find(|(_, name)| *name == theirs);
+            own.and_then(|(own, _)| form.field(own))
+        };
+        let mut records = BTreeMap::new();
+        for (name, written) in &self.script.records {
+            let mut values = Values::new();
+            for (theirs, value) in written {
+                let value = own_field(theirs).map_or_else(|| Ok(value.clone()), |own| self.read_value(value, own))?;
+                values.insert(theirs.clone(), value);
+            }
+            records.insert(self.file(name), values);
+        }
+        Ok(Arc::new(records))
     }
 
     /// Values as the form takes them: logins become persons, names of files become files.
@@ -120,8 +141,8 @@ impl<'a> Play<'a> {
                 let ids = texts.map(|code| self.of_directory(code, field.kind));
                 ids.collect()
             }
-            // A case has no other cases beside it in a test: each name stands for one.
-            FieldType::Attachment | FieldType::Image | FieldType::Handwriting | FieldType::Case => {
+            // A case has no other cases and no records beside it in a test: each name stands for one.
+            FieldType::Attachment | FieldType::Image | FieldType::Handwriting | FieldType::Case | FieldType::Record => {
                 Ok(texts.map(|name| self.file(name)).collect::<Vec<_>>().into())
             }
             FieldType::Table => {

@@ -26,6 +26,10 @@ pub(super) fn case(case: &TestCase) -> Doc {
     if !case.values.is_empty() {
         entries.put("values", values(&case.values));
     }
+    if !case.records.is_empty() {
+        let records = case.records.iter().map(|(name, has)| (name.clone(), values(has)));
+        entries.put("records", Doc::Map(records.collect()));
+    }
     if !case.choices.is_empty() {
         let choices = case.choices.iter().map(|(node, people)| (node.clone(), people_of(people)));
         entries.put("choices", Doc::Line(Box::new(Doc::Map(choices.collect()))));

@@ -1,4 +1,4 @@
-use hanlin_forms::form::{Cell, Choice, Field, Form};
+use hanlin_forms::form::{Cell, Choice, Field, Form, Register};
 use hanlin_kernel::Text;
 
 use super::{
@@ -60,6 +60,14 @@ fn field(field: &Field, key: &str, readers: &ReaderRules) -> Doc {
     entries.flag("multiple", field.multiple);
     entries.maybe("among", field.among.map(|among| Doc::text(word(words::ORIGIN, &among))));
     entries.maybe("max_count", number(field.max_count));
+    entries.maybe("of", field.of.as_ref().map(register));
+    if !field.show.is_empty() {
+        entries.put("show", Doc::one_or_row(field.show.iter().map(Doc::text).collect()));
+    }
+    if !field.fill.is_empty() {
+        let fill = field.fill.iter().map(|(own, theirs)| (own.clone(), Doc::text(theirs)));
+        entries.put("fill", Doc::Line(Box::new(Doc::Map(fill.collect()))));
+    }
     entries.flag("grants_reading", field.grants_reading);
     entries.maybe("text", named(&field.text));
     entries.maybe("precision", field.precision.map(|precision| Doc::text(word(words::PRECISION, &precision))));
@@ -81,6 +89,13 @@ fn field(field: &Field, key: &str, readers: &ReaderRules) -> Doc {
     }
     entries.maybe("readers", readers.get(key).map(told_to));
     entries.map()
+}
+
+fn register(register: &Register) -> Doc {
+    match register {
+        Register::Flow(code) => Doc::line([("flow", Doc::text(code))]),
+        Register::Kind(kind) => Doc::line([("kind", Doc::text(kind))]),
+    }
 }
 
 fn told_to(rule: &Readers) -> Doc {

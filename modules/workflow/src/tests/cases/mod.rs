@@ -30,6 +30,7 @@ mod paper;
 mod passing;
 mod query;
 mod readers;
+mod records;
 mod related;
 mod repair;
 mod said;

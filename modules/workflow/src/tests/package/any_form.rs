@@ -1,6 +1,6 @@
 //! Forms with everything that a form can have.
 
-use hanlin_forms::form::{Cell, Choice, Field, FieldType, Form, Format, Granularity, Layout};
+use hanlin_forms::form::{Cell, Choice, Field, FieldType, Form, Format, Granularity, Layout, Register};
 use proptest::{collection, option, prelude::*, sample::select};
 use serde_json::{Value, json};
 
@@ -10,7 +10,7 @@ fn any_field() -> impl Strategy<Value = Field> {
     use FieldType::*;
     let kinds = vec![
         Text, LongText, Number, Money, Date, Period, Choice, Choices, Person, Attachment, Switch, Rating, Image,
-        Cascade, Serial, Department, Post, Unit, Address, Location, Case,
+        Cascade, Serial, Department, Post, Unit, Address, Location, Case, Record,
     ];
     let kind = select([kinds, vec![Description, Handwriting]].concat());
     let option = (any_code(), any_name()).prop_map(|(id, label)| self::Choice { id, label, options: Vec::new() });
@@ -79,6 +79,12 @@ fn any_field() -> impl Strategy<Value = Field> {
                 series: pattern_of,
                 text: (kind == Description).then(|| hanlin_kernel::Text::zh("说明")),
                 grants_reading: kind == Case,
+                of: (kind == Record).then(|| match multiple {
+                    true => Register::Flow("suppliers".to_owned()),
+                    false => Register::Kind("structure_order".to_owned()),
+                }),
+                show: if kind == Record { vec!["name".to_owned()] } else { Vec::new() },
+                fill: (kind == Record && required).then(|| ("f0".to_owned(), "name".to_owned())).into_iter().collect(),
                 precision: (kind == Address).then_some(hanlin_forms::form::Precision::City),
                 among: (kind == Unit).then_some(hanlin_forms::form::Origin::External),
                 ..Field::default()
@@ -122,7 +128,7 @@ pub(super) fn any_form() -> impl Strategy<Value = Form> {
 pub(super) fn value_of(field: &Field, text: &str) -> Value {
     use FieldType::*;
     match field.kind {
-        Choices | Person | Attachment | Image | Cascade | Department | Post | Unit | Case | Handwriting => {
+        Choices | Person | Attachment | Image | Cascade | Department | Post | Unit | Case | Record | Handwriting => {
             json!([text, "b"])
         }
         FieldType::Address | FieldType::Location => json!({ "city": text }),

@@ -433,6 +433,7 @@ fn any_case(flow: Flow) -> impl Strategy<Value = TestCase> {
             initiator,
             post,
             values,
+            records: Default::default(),
             choices,
             fills,
             then,

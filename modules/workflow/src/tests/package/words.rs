@@ -15,6 +15,7 @@ const SOURCES: &[&str] = &[
     include_str!("../../package/check/webhooks.rs"),
     include_str!("../../package/names.rs"),
     include_str!("../../package/reader.rs"),
+    include_str!("../../package/registers.rs"),
     include_str!("../../package/tree.rs"),
     include_str!("../../package/decode/mod.rs"),
     include_str!("../../package/decode/authority.rs"),

@@ -3,7 +3,7 @@ import { type Checked, compile } from "./expr/check";
 import { evaluate, holds, type Scope } from "./expr/eval";
 import { type Env, initiatorEnv, isList, type Type, type Variable, variable } from "./expr/types";
 import { jsonOf, NULL, type Value, valueOf } from "./expr/value";
-import { withPlaces } from "./normalise";
+import { normalise, withPlaces } from "./normalise";
 import {
   allOptions,
   computable,
@@ -36,9 +36,13 @@ export interface Initiator {
 /** Working days and hours in a period, as the server told them of these ends. Nothing: it was not asked yet. */
 export type Working = (field: FormField, period: FormPeriod) => { readonly days: string; readonly hours: string } | undefined;
 
+/** What a related record has that fills other fields. Nothing: it is not known yet, and the server fills them. */
+export type RecordOf = (id: string) => FormValues | undefined;
+
 export interface Facts {
   readonly initiator: Initiator;
   readonly working: Working;
+  readonly record?: RecordOf;
 }
 
 export interface Rules {
@@ -49,6 +53,8 @@ export interface Rules {
   readonly setWhen?: Checked;
   /** By option. */
   readonly optionsWhen?: ReadonlyMap<string, Checked>;
+  /** The field whose record fills it, and with what of it. */
+  readonly fill?: { readonly record: string; readonly theirs: string };
 }
 
 /** A form whose expressions are typed, with the order in which they are evaluated. */
@@ -70,7 +76,7 @@ export function prepare(form: FormSchema): PreparedForm {
     for (const [path, known] of columnVariables(field)) env.set(path, known);
     return env.set(`form.${field.id}`, variableOf(field));
   }, initiatorEnv());
-  const rules = new Map(form.fields.map((field): [string, Rules] => [field.id, rulesOf(field, env)]));
+  const rules = new Map(form.fields.map((field): [string, Rules] => [field.id, { ...rulesOf(field, env), ...filledBy(form, field) }]));
   const columnOrder = new Map<string, readonly FormField[]>();
   for (const table of form.fields) {
     const columns = table.columns ?? [];
@@ -134,10 +140,25 @@ function derive(form: PreparedForm, values: FormValues, since: Since | undefined
     else if (rules?.computed) put(field.id, written(field, evaluate(rules.computed, scope)));
     else if (rules?.set) {
       if (since && isDue(form, field, derived, since, facts.initiator)) put(field.id, written(field, evaluate(rules.set, scope)));
+    } else if (rules?.fill) {
+      if (since && isDue(form, field, derived, since, facts.initiator)) fill(form, field, rules.fill, derived, facts, put);
     } else if (field.type === "period" && field.id in derived) put(field.id, measured(field, derived[field.id], facts.working));
     else if (field.type === "table" && field.id in derived) put(field.id, derivedRows(form, field, derived, since, facts.initiator));
   }
   return derived;
+}
+
+/** 带入: it takes what the chosen record has. What is not known fills nothing, and empties nothing. */
+function fill(form: PreparedForm, field: FormField, { record, theirs }: NonNullable<Rules["fill"]>, values: FormValues, facts: Facts, put: (id: string, value: unknown) => void): void {
+  const chosen = (own(values, record) as readonly string[] | undefined)?.[0];
+  const known = chosen === undefined ? {} : facts.record?.(chosen);
+  if (known) put(field.id, normalise(form, { [field.id]: own(known, theirs) })[field.id]);
+}
+
+function filledBy(form: FormSchema, field: FormField): Pick<Rules, "fill"> {
+  const by = form.fields.find((other) => other.fill && Object.hasOwn(other.fill, field.id));
+  const theirs = by?.fill?.[field.id];
+  return by && theirs !== undefined ? { fill: { record: by.id, theirs } } : {};
 }
 
 function derivedRows(form: PreparedForm, table: FormField, values: FormValues, since: Since | undefined, initiator: Initiator): unknown {
@@ -165,7 +186,8 @@ function isDue(form: PreparedForm, field: FormField, values: FormValues, since: 
   const before = since.before ?? {};
   const [now, then] = [scopeOf(form, values, initiator), scopeOf(form, before, initiator)];
   const byHand = valueIn(values, field.id) !== valueIn(before, field.id) || isTakenOut(since.sent, before, field.id);
-  const changed = since.before === undefined || changedRules(rules, then, now);
+  const isOther = rules.fill !== undefined && valueIn(values, rules.fill.record) !== valueIn(before, rules.fill.record);
+  const changed = since.before === undefined || isOther || changedRules(rules, then, now);
   return changed && !byHand && (!rules.setWhen || holds(rules.setWhen, now));
 }
 
@@ -261,7 +283,8 @@ export function isRequired(form: PreparedForm, field: FormField, values: FormVal
 /** The names that these rules read of the form or of their row: where one changes, what is computed may change. */
 function reads(rules: readonly (Rules | undefined)[], of: "form" | "row"): string[] {
   const paths = rules.flatMap((rule) => [rule?.computed, rule?.visibleWhen, rule?.set, rule?.setWhen]).flatMap((rule) => [...(rule?.dependsOn ?? [])]);
-  return paths.filter((path) => path.startsWith(`${of}.`)).map((path) => path.split(".")[1] ?? "");
+  const records = of === "form" ? rules.flatMap((rule) => rule?.fill?.record ?? []) : [];
+  return [...paths.filter((path) => path.startsWith(`${of}.`)).map((path) => path.split(".")[1] ?? ""), ...records];
 }
 
 function rulesOf(field: FormField, env: Env): Rules {
@@ -342,6 +365,7 @@ function variableOf(field: FormField): Variable {
     case "post":
     case "unit":
     case "case":
+    case "record":
       return variable({ list: "record" }, { maxItems: maxCount(field) });
     case "address":
     case "location":

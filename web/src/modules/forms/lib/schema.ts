@@ -29,6 +29,7 @@ export type FieldType =
   | "address"
   | "location"
   | "case"
+  | "record"
   | "handwriting";
 
 export type Format = "mobile" | "email" | "phone" | "id_number" | "digits" | "letters";
@@ -66,6 +67,8 @@ export interface FormField {
   readonly among?: Origin | null;
   /** Of cases: whoever may read this field may read the case that it names. */
   readonly grants_reading?: boolean;
+  /** Of related records: which fields take what the chosen one has: own field → theirs. */
+  readonly fill?: Readonly<Record<string, string>>;
   /** Of a description. */
   readonly text?: Words | null;
   /** Of an address; `street` unless told. */
@@ -172,7 +175,7 @@ export function isOfDirectory(type: FieldType): type is "person" | "department" 
 
 /** One unless told otherwise. */
 function isOneUnlessTold(field: FormField): boolean {
-  return (isOfDirectory(field.type) || field.type === "case") && !field.multiple;
+  return (isOfDirectory(field.type) || field.type === "case" || field.type === "record") && !field.multiple;
 }
 
 /** Most options, files, or persons and whatever else of the directory. */

@@ -25,6 +25,7 @@ interface Case {
 interface Vectors {
   initiator: Initiator;
   working: Record<string, [days: string, hours: string]>;
+  records: Record<string, FormValues>;
   forms: Record<string, FormSchema>;
   cases: Case[];
 }
@@ -49,7 +50,7 @@ test.each(vectors.cases.map((vector) => [vector.name, vector] as const))("%s", (
   const schema = vectors.forms[vector.form];
   if (!schema) throw new Error(`no form ${vector.form}`);
   const form = prepare(schema);
-  const facts = { initiator: vectors.initiator, working };
+  const facts = { initiator: vectors.initiator, working, record: (id: string) => vectors.records[id] };
   const taken = (values: FormValues) => compute(form, normalise(form, values), facts);
   const before = vector.before ? taken(vector.before) : undefined;
   const values =

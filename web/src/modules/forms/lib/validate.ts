@@ -181,6 +181,8 @@ function misshapen(field: FormField, value: unknown): Wrong {
       return unless(ids(), "forms.not_files");
     case "case":
       return unless(ids(), "forms.not_cases");
+    case "record":
+      return unless(ids(), "forms.not_records");
     case "department":
       return unless(ids(), "forms.not_departments");
     case "post":
@@ -222,6 +224,7 @@ function tooLarge(field: FormField, value: unknown): Wrong {
     case "post":
     case "unit":
     case "case":
+    case "record":
     case "handwriting":
       return tooMany(field, value);
     case "address":

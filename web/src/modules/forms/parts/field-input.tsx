@@ -17,6 +17,7 @@ import { Capitals, Duration } from "./field-value";
 import styles from "./form-grid.module.css";
 import { HandwritingInput } from "./handwriting-input";
 import { LocationInput } from "./location-input";
+import { RecordPartsContext } from "./record-parts";
 import { TableInput } from "./table-input";
 
 /** The next value, or a change of the value as it is then (uploads end later than other fields are typed). */
@@ -146,6 +147,10 @@ export function FieldInput({ field, id, value, counted, onChange, invalid, descr
       return (
         <CaseInput field={field} id={id} aria-label={label} {...aria} value={asList(value)} onChange={(ids) => set(ids.length > 0 ? ids : undefined)} />
       );
+    case "record":
+      return (
+        <RecordInput field={field} id={id} aria-label={label} {...aria} value={asList(value)} onChange={(ids) => set(ids.length > 0 ? ids : undefined)} />
+      );
     case "handwriting":
       return <HandwritingInput id={id} label={label} {...describedByOnly(describedBy)} value={asList(value)} onChange={set} />;
     case "address":
@@ -199,6 +204,11 @@ export function FieldInput({ field, id, value, counted, onChange, invalid, descr
 
 function CaseInput(props: CaseInputProps) {
   const parts = use(CasePartsContext);
+  return parts ? <parts.Input {...props} /> : null;
+}
+
+function RecordInput(props: CaseInputProps) {
+  const parts = use(RecordPartsContext);
   return parts ? <parts.Input {...props} /> : null;
 }
 

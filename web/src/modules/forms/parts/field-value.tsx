@@ -11,6 +11,7 @@ import { isAddress, isLocation } from "../lib/places";
 import { allOptions, maxOf } from "../lib/schema";
 import { asList, asPeriod, asRows, asText, type Field, isEmpty, type Moment, type Values } from "../model";
 import { CasePartsContext } from "./case-parts";
+import { RecordPartsContext } from "./record-parts";
 import styles from "./form-grid.module.css";
 import { Drawing } from "./handwriting-value";
 import { AddressValue, LocationValue } from "./place-value";
@@ -47,6 +48,8 @@ export function FieldValue({ field, value, plain = false }: { field: Field; valu
       return <EntryNames ids={asList(value)} kind={field.type} />;
     case "case":
       return <Cases ids={asList(value)} />;
+    case "record":
+      return <Records ids={asList(value)} />;
     case "handwriting":
       return asList(value).map((id) => <Drawing key={id} id={id} label={text(field.label)} />);
     case "address":
@@ -73,6 +76,11 @@ export function FieldValue({ field, value, plain = false }: { field: Field; valu
     case "serial":
       return <>{asText(value)}</>;
   }
+}
+
+function Records({ ids }: { ids: readonly string[] }) {
+  const parts = use(RecordPartsContext);
+  return parts ? <parts.Value ids={ids} /> : null;
 }
 
 function Cases({ ids }: { ids: readonly string[] }) {

@@ -33,7 +33,7 @@ import { AS_ADMINISTRATOR, heldBy, type Operation } from "../parts/operations";
 import { OpinionBox } from "../parts/opinions";
 import { OnPaper, SignatureLines, SignHere } from "../parts/paper";
 import { OnScreen, PrintFoot, usePrinting } from "../parts/printing";
-import { NamedBy, RelatedCases } from "../parts/related";
+import { NamedBy, NONE, Related } from "../parts/related";
 import { ChangedSince, Repairs } from "../parts/revisions";
 import { ReviseBar } from "../parts/revise-bar";
 import { RouteMap } from "../parts/route-map";
@@ -74,9 +74,9 @@ export function CaseRecord({ id, onBack, onDecided }: CaseProps) {
     <KnownPeople people={view.people}>
       <KnownFiles files={view.files}>
         <KnownEntries names={view.names}>
-          <RelatedCases cases={view.cases}>
+          <Related cases={view.cases} records={view.records ?? NONE} of={{ case: view.id }}>
             <Sheet key={id} view={view} onBack={onBack} onDecided={onDecided} />
-          </RelatedCases>
+          </Related>
         </KnownEntries>
       </KnownFiles>
     </KnownPeople>

@@ -18,7 +18,7 @@ import { type Draft, type StartView, useDraft, usePrediction, useStart, useSubmi
 import { AbsencePrompt } from "../parts/absence";
 import { useHandingIn } from "../parts/handing-in";
 import { whatLacks } from "../parts/lacks";
-import { RelatedCases } from "../parts/related";
+import { NONE, Related } from "../parts/related";
 import { RouteMap } from "../parts/route-map";
 import { storyOf } from "../parts/story";
 import { SubmitBar } from "../parts/submit-bar";
@@ -47,14 +47,11 @@ function Acting({ flow, stored, principal, me }: { flow: string; stored: Draft |
   if (start.error) return <ErrorState error={start.error} retry={start.refetch} />;
   if (!start.data) return <Skeleton shape="record" rows={9} />;
   return (
-    <RelatedCases cases={NONE_YET}>
+    <Related cases={NONE} records={NONE} of={{ flow, principal }}>
       <Filling flow={flow} start={start.data} stored={stored} principal={principal} me={me} appointment={appointment} onAppointment={setAppointment} />
-    </RelatedCases>
+    </Related>
   );
 }
-
-/** A form that is not handed in came with no names of cases. */
-const NONE_YET = {};
 
 interface FillingProps {
   flow: string;

@@ -16,7 +16,7 @@ import { type FollowUp, type FollowUpStart, useFollowUp, useFollowUpStart } from
 import { StandingEffects } from "../parts/effects";
 import { useHandingIn } from "../parts/handing-in";
 import { whatLacks } from "../parts/lacks";
-import { RelatedCases } from "../parts/related";
+import { NONE, Related } from "../parts/related";
 import { RouteMap } from "../parts/route-map";
 import { storyOf } from "../parts/story";
 import { SubmitBar } from "../parts/submit-bar";
@@ -33,9 +33,9 @@ export function FollowUpPage() {
   return (
     <KnownPeople people={start.data.people}>
       <KnownEntries names={{}}>
-        <RelatedCases cases={start.data.cases}>
+        <Related cases={start.data.cases} records={start.data.records ?? NONE} of={{ case: id }}>
           <Asking key={`${id}/${kind}`} id={id} start={start.data} />
-        </RelatedCases>
+        </Related>
       </KnownEntries>
     </KnownPeople>
   );

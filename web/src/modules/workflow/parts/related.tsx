@@ -7,20 +7,26 @@ import { say, t, text } from "@/lib/words";
 import { Chip } from "@/ui";
 
 import styles from "./related.module.css";
+import { RelatedRecords, type RecordsShown } from "./records";
 import { TONES } from "./rows";
 
-type Related = Schemas["RelatedCase"];
+type Case = Schemas["RelatedCase"];
 
-const Known = createContext<Readonly<Record<string, Related>>>({});
+const Known = createContext<Readonly<Record<string, Case>>>({});
+
+/** Nothing came with what is shown: a form that is not handed in. */
+export const NONE = {};
 
 /** The cases whose names came with what is shown. */
 export const useRelated = () => use(Known);
 
-/** Fields of the form choose and name cases with this; `cases` came with what is shown. */
-export function RelatedCases({ cases, children }: { cases: Readonly<Record<string, Related>>; children: ReactNode }) {
+/** Fields of the form choose and name cases and records with this; `cases` and `records` came with what is shown. */
+export function Related({ cases, children, ...others }: { cases: Readonly<Record<string, Case>>; children: ReactNode } & RecordsShown) {
   return (
     <Known value={cases}>
-      <CasePartsContext value={PARTS}>{children}</CasePartsContext>
+      <CasePartsContext value={PARTS}>
+        <RelatedRecords {...others}>{children}</RelatedRecords>
+      </CasePartsContext>
     </Known>
   );
 }
@@ -30,7 +36,7 @@ const CasePicker = lazy(() => import("./case-picker").then((module) => ({ defaul
 const PARTS: CaseParts = { Input: CasePicker, Value: CaseNames };
 
 /** Cases that name this one. */
-export function NamedBy({ cases }: { cases: readonly Related[] }) {
+export function NamedBy({ cases }: { cases: readonly Case[] }) {
   if (cases.length === 0) return null;
   return (
     <section className={styles.section} aria-label={t("workflow.named_by")}>
@@ -58,7 +64,7 @@ function CaseNames({ ids }: { ids: readonly string[] }) {
 }
 
 /** Number, title and how it stands; a link for whoever may read it. */
-function CaseLine({ related: { id, number, title, status, readable, cancelled } }: { related: Related }) {
+function CaseLine({ related: { id, number, title, status, readable, cancelled } }: { related: Case }) {
   const words = `${number} ${text(title)}`;
   return (
     <span className={styles.line}>

@@ -1,0 +1,312 @@
+//! Cases that name entries of registers: who may choose them, what they fill, and how they are shown (FORM-01).
+
+use hanlin_directory::cast::{GAO_XIANG, LIN_XIAO, QINGLAN, WU_TONG, XU_JING, ZHAO_QING};
+use hanlin_forms::form::FieldType;
+use hanlin_kernel::{Actor, Grant, PersonId, Result, Scopes, Text};
+use hanlin_store::{Ports, Tx};
+use serde_json::{Value, json};
+
+use super::office::{Office, publish};
+use crate::{
+    Record, Register, RegisterColumn,
+    package::{self, Installation},
+};
+
+const SUPPLIERS: &str = "hanlin: flow/1
+id: t-suppliers
+name: 供应商登记
+category: purchase
+may_start: everyone
+form:
+  fields:
+    name: { label: { zh: 名称, en: Name }, type: text, indexed: true, required: true }
+    code: { label: { zh: 代码, en: Code }, type: text, indexed: true }
+    account: { label: 账号, type: text }
+    level: { label: { zh: 级别, en: Level }, type: choice, indexed: true, options: { gold: { zh: 金, en: Gold }, plain: { zh: 普通, en: Plain } } }
+    secret: { label: 底价, type: money, indexed: true, readers: { visible_to: [{ department: finance, below: true }] } }
+    note: { label: 备注, type: text }
+  layout:
+    - [name, code, account, level]
+    - [secret 2, note 2]
+route:
+  - approve: check
+    name: 审核
+    who: superior
+settings:
+  after_completion: { revoke: true }
+";
+
+const PAYS: &str = "hanlin: flow/1
+id: t-pays
+name: 付款
+category: purchase
+may_start: everyone
+form:
+  fields:
+    supplier: { label: { zh: 供应商, en: Supplier }, type: record, of: { flow: t-suppliers }, show: [name, code, level, secret], fill: { account: account, level: level }, indexed: true }
+    account: { label: 账号, type: text }
+    level: { label: 级别, type: choice, options: { gold: 金, plain: 普通 } }
+    order: { label: 调整令, type: record, of: { kind: sheet }, show: [title, day], multiple: true }
+  layout:
+    - [supplier 2, account, level]
+    - order
+route:
+  - approve: check
+    name: 审批
+    who: superior
+settings:
+  start_fields: { level: read }
+";
+
+/// A register of a module: one sheet that everybody in the house may see, and one that Wu Tong alone may.
+const SHEETS: Register = Register {
+    kind: "sheet",
+    columns: &[
+        RegisterColumn { name: "title", label: ("标题", "Title"), kind: FieldType::Text },
+        RegisterColumn { name: "day", label: ("日期", "Day"), kind: FieldType::Date },
+    ],
+    search,
+    find,
+};
+
+fn sheet(number: u64) -> String {
+    hanlin_kernel::Id::<()>::fixed(700 + number).to_string()
+}
+
+fn search(tx: &mut Tx, actor: &Actor, words: &str, most: usize) -> Result<Vec<Record>> {
+    let mut found = Vec::new();
+    for number in 1..=2 {
+        found.extend(find(tx, actor, &sheet(number))?);
+    }
+    found.retain(|record| record.values["title"]["zh"].as_str().unwrap().contains(words));
+    found.truncate(most);
+    Ok(found)
+}
+
+fn find(_tx: &mut Tx, actor: &Actor, id: &str) -> Result<Option<Record>> {
+    let number = (1..=2).find(|number| sheet(*number) == id && (*number == 1 || actor.principal() == WU_TONG));
+    Ok(number.map(|number| {
+        let title = Text::new(format!("第{number}号"), format!("Sheet {number}"));
+        let Value::Object(values) = json!({ "title": title, "day": "2026-03-01" }) else { unreachable!() };
+        Record { id: id.to_owned(), values, link: Some(format!("/sheets/{number}")) }
+    }))
+}
+
+struct Books {
+    office: Office,
+    suppliers: String,
+    pays: String,
+}
+
+fn books() -> Books {
+    let office = Office::with_ports(Ports::default().with(SHEETS));
+    let suppliers = office.app.write(|tx| publish(tx, SUPPLIERS)).to_string();
+    let pays = office.app.write(|tx| publish(tx, PAYS)).to_string();
+    Books { office, suppliers, pays }
+}
+
+impl Books {
+    /// One that Lin Xiao registered and her superior approved.
+    fn supplier(&self, name: &str, more: Value) -> String {
+        let mut values = json!({ "name": name });
+        values.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        let case = self.registers(values);
+        self.office.approve(ZHAO_QING);
+        case
+    }
+
+    fn registers(&self, values: Value) -> String {
+        self.office.submit(LIN_XIAO, json!({ "flow": self.suppliers, "confirmed": true, "values": values }))
+    }
+
+    fn asked(&self, values: Value) -> Value {
+        json!({ "flow": self.pays, "confirmed": true, "values": values })
+    }
+
+    fn refused(&self, person: PersonId, values: Value) -> Value {
+        self.office.app.as_(person).post("/cases", self.asked(values)).refused(422)["fields"].clone()
+    }
+
+    /// The names of what he may choose where these words are found.
+    fn found(&self, person: PersonId, field: &str, words: &str) -> Vec<String> {
+        let q: String = words.bytes().map(|byte| format!("%{byte:02x}")).collect();
+        let said = self.office.app.as_(person).get(&format!("/flows/{}/fields/{field}/records?q={q}", self.pays)).ok();
+        said["items"].as_array().unwrap().iter().map(|one| one["name"]["zh"].as_str().unwrap().to_owned()).collect()
+    }
+
+    /// He may read the cases of the register from now on.
+    fn lets_query(&self, person: PersonId) {
+        let permission = format!("workflow.query:{}", self.suppliers);
+        let grants = vec![Grant { permission, scopes: Scopes::everything() }];
+        self.office.app.acting(Actor { grants, ..Actor::person(person) });
+    }
+}
+
+// proves: FORM-01, FORM-04, PERM-08
+#[test]
+fn a_register_holds_the_completed_cases_that_one_may_see_and_nothing_else_is_chosen() {
+    let books = books();
+    let cloud = books.supplier("云杉设备", json!({ "code": "A-1", "level": "gold" }));
+    let birch = books.supplier("白桦文具", json!({ "code": "B-2" }));
+    let open = books.registers(json!({ "name": "未批公司" }));
+    assert_eq!(
+        books.found(LIN_XIAO, "supplier", ""),
+        ["白桦文具", "云杉设备"],
+        "the youngest first, and none that runs"
+    );
+    assert_eq!(books.found(LIN_XIAO, "supplier", "设备"), ["云杉设备"]);
+    assert_eq!(books.found(LIN_XIAO, "supplier", "b-2"), ["白桦文具"], "by what is shown, in any letters");
+    assert_eq!(books.found(WU_TONG, "supplier", ""), [""; 0], "he has no part in them");
+    let leave = books.office.submit(LIN_XIAO, books.office.half_day());
+    let wrong = json!([{ "field": "values.supplier", "code": "workflow.no_such_record" }]);
+    for named in [&open, &leave, &hanlin_kernel::Id::<()>::fixed(77).to_string()] {
+        assert_eq!(books.refused(LIN_XIAO, json!({ "supplier": [named] })), wrong);
+    }
+    assert_eq!(books.refused(WU_TONG, json!({ "supplier": [&cloud] })), wrong);
+
+    books.lets_query(WU_TONG);
+    assert_eq!(books.found(WU_TONG, "supplier", "云杉"), ["云杉设备"]);
+    books.office.submit(WU_TONG, books.asked(json!({ "supplier": [&cloud] })));
+    let several = books.refused(LIN_XIAO, json!({ "supplier": [&cloud, &birch] }));
+    assert_eq!(several[0]["code"], "forms.too_many");
+}
+
+// proves: FORM-01, FORM-04
+#[test]
+fn what_is_chosen_fills_the_form_on_the_server_as_in_the_browser() {
+    let books = books();
+    let cloud = books.supplier("云杉设备", json!({ "account": "6222", "level": "gold" }));
+    let birch = books.supplier("白桦文具", json!({ "account": "6333" }));
+    let values = |case: &str| books.office.case(LIN_XIAO, case)["values"].clone();
+    let case = books.office.submit(LIN_XIAO, books.asked(json!({ "supplier": [&cloud] })));
+    assert_eq!((&values(&case)["account"], &values(&case)["level"]), (&json!("6222"), &json!("gold")));
+    let case = books.office.submit(LIN_XIAO, books.asked(json!({ "supplier": [&cloud], "account": "1" })));
+    assert_eq!(values(&case)["account"], "1", "what was put there by hand stays");
+    let refused = books.refused(LIN_XIAO, json!({ "supplier": [&birch], "level": "gold" }));
+    assert_eq!(
+        refused,
+        json!([{ "field": "values.level", "code": "forms.not_writable" }]),
+        "and not where nobody writes"
+    );
+
+    let path = format!("/flows/{}/prediction", books.pays);
+    let told = books.office.app.as_(LIN_XIAO).post(&path, json!({ "values": { "supplier": [&birch] } })).ok();
+    assert_eq!(told["values"]["account"], "6333");
+    let path = format!("/flows/{}/fields/supplier/records?ids={cloud}", books.pays);
+    let named = books.office.app.as_(LIN_XIAO).get(&path).ok();
+    assert_eq!(named["items"][0]["values"], json!({ "account": "6222", "level": "gold" }));
+
+    // Returned to her, she chooses another one: the fields follow.
+    let again = books.office.app.as_(ZHAO_QING).get("/tasks").ok()["items"][0]["id"].as_str().unwrap().to_owned();
+    let case = again.split('.').next().unwrap().to_owned();
+    let back = json!({ "to": "start", "text": "换一家" });
+    books.office.app.as_(ZHAO_QING).post(&format!("/tasks/{again}/return"), back).ok();
+    let task = books.office.task(LIN_XIAO);
+    let path = format!("/tasks/{task}/resubmission");
+    let changed = json!({ "values": { "supplier": [&birch] }, "confirmed": true });
+    books.office.app.as_(LIN_XIAO).post(&path, changed).ok();
+    assert_eq!((&values(&case)["account"], &values(&case)["level"]), (&json!("6333"), &Value::Null));
+}
+
+// proves: FORM-01, FORM-05, PERM-02
+#[test]
+fn a_case_shows_its_records_as_they_were_when_it_was_handed_in_to_whoever_reads_it() {
+    let books = books();
+    let cloud = books.supplier("云杉设备", json!({ "code": "A-1", "level": "gold" }));
+    let case = books.office.submit(LIN_XIAO, books.asked(json!({ "supplier": [&cloud] })));
+    let told = |person| books.office.case(person, &case)["records"][&cloud].clone();
+    let level = json!({ "label": { "zh": "级别", "en": "Level" }, "text": { "zh": "金", "en": "Gold" } });
+    let own = told(LIN_XIAO);
+    assert_eq!((&own["name"]["zh"], &own["shown"].as_array().unwrap().len()), (&json!("云杉设备"), &2), "{own}");
+    assert_eq!((&own["shown"][0]["text"]["zh"], &own["shown"][1]), (&json!("A-1"), &level));
+    assert_eq!(own["link"], json!(format!("/cases/{cloud}")));
+
+    // Zhao Qing approved the register and reads it; somebody else reads only what the case says.
+    let second = books.office.submit(LIN_XIAO, books.asked(json!({ "supplier": [&cloud] })));
+    let text = json!({ "to": XU_JING.to_string(), "text": "请办" });
+    let tasks = books.office.app.as_(ZHAO_QING).get("/tasks").ok();
+    let task = tasks["items"].as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap().to_owned());
+    let task = task.filter(|id| id.starts_with(&second)).next_back().unwrap();
+    books.office.app.as_(ZHAO_QING).post(&format!("/tasks/{task}/transfer"), text).ok();
+    let hers = books.office.case(XU_JING, &second)["records"][&cloud].clone();
+    assert_eq!((&hers["name"]["zh"], &hers["link"]), (&json!("云杉设备"), &Value::Null));
+    assert_eq!(
+        books.office.app.as_(XU_JING).get(&format!("/cases/{cloud}")).status,
+        404,
+        "the record itself stays closed"
+    );
+
+    // It counts no longer: who named it still says so, and nobody names it anew.
+    let revoked = json!({ "kind": "revoke", "values": { "follow_up_reason": "停业" }, "confirmed": true });
+    books.office.app.as_(LIN_XIAO).post(&format!("/cases/{cloud}/follow_ups"), revoked).ok();
+    let tasks = books.office.app.as_(ZHAO_QING).get("/tasks").ok();
+    let newest = tasks["items"].as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap().to_owned());
+    for task in newest.filter(|id| !id.starts_with(&case) && !id.starts_with(&second)) {
+        books.office.app.as_(ZHAO_QING).post(&format!("/tasks/{task}/approval"), json!({ "text": "同意" })).ok();
+    }
+    assert_eq!(books.office.case(LIN_XIAO, &cloud)["status"], "revoked");
+    assert_eq!(books.found(LIN_XIAO, "supplier", ""), [""; 0], "neither it nor its revocation");
+    assert_eq!(told(LIN_XIAO)["name"]["zh"], "云杉设备");
+}
+
+// proves: FORM-01, FORM-04
+#[test]
+fn a_module_lends_a_register_and_says_who_may_see_what_of_it() {
+    let books = books();
+    assert_eq!(books.found(WU_TONG, "order", ""), ["第1号", "第2号"]);
+    assert_eq!(books.found(LIN_XIAO, "order", ""), ["第1号"]);
+    assert_eq!(books.found(WU_TONG, "order", "2"), ["第2号"]);
+    let refused = books.refused(LIN_XIAO, json!({ "order": [sheet(1), sheet(2)] }));
+    assert_eq!(refused, json!([{ "field": "values.order", "code": "workflow.no_such_record" }]));
+    let case = books.office.submit(LIN_XIAO, books.asked(json!({ "order": [sheet(1)] })));
+    let told = books.office.case(LIN_XIAO, &case)["records"][sheet(1)].clone();
+    assert_eq!(told["name"], json!({ "zh": "第1号", "en": "Sheet 1" }));
+    assert_eq!(told["shown"][0]["text"]["zh"], "2026-03-01");
+    assert_eq!(told["link"], "/sheets/1");
+    let refused = books.office.app.as_(LIN_XIAO).get(&format!("/flows/{}/fields/account/records", books.pays));
+    assert_eq!(refused.status, 404, "that is no field of records");
+    let of_case = books.office.app.as_(LIN_XIAO).get(&format!("/cases/{case}/fields/order/records")).ok();
+    assert_eq!(of_case["items"].as_array().unwrap().len(), 1);
+    assert_eq!(books.office.app.as_(WU_TONG).get(&format!("/cases/{case}/fields/order/records")).status, 404);
+}
+
+// proves: FORM-01, FLOW-01
+#[test]
+fn the_check_holds_what_is_shown_and_filled_against_the_register() {
+    let books = books();
+    let problems = |text: &str| {
+        let text = text.to_owned();
+        let found = books.office.app.read(move |tx| {
+            let installation = Installation::of(tx)?;
+            Ok(package::examine(&text, Some(&installation)).problems)
+        });
+        let told = found.into_iter().filter(|problem| problem.code != "workflow.package.no_cases");
+        told.map(|problem| (problem.code, problem.line)).collect::<Vec<_>>()
+    };
+    let one = |from: &str, to: &str| problems(&PAYS.replace(from, to));
+    let told = |code: &str| vec![(code.to_owned(), 8)];
+    assert_eq!(problems(PAYS), []);
+    assert_eq!(one("show: [name,", "show: [nam,"), told("workflow.package.register_no_field"));
+    assert_eq!(one("show: [name,", "show: [account,"), told("workflow.package.register_not_indexed"));
+    assert_eq!(one("account: account,", "account: accont,"), told("workflow.package.register_no_field"));
+    assert_eq!(one("account: account,", "account: level,"), told("workflow.package.fill_mismatch"));
+    assert_eq!(
+        one("options: { gold: 金, plain: 普通 }", "options: { gold: 金 }"),
+        told("workflow.package.fill_mismatch")
+    );
+    assert_eq!(one("flow: t-suppliers", "flow: t-supplier"), told("workflow.package.register_unknown"));
+    assert_eq!(one("kind: sheet", "kind: sheets"), vec![("workflow.package.register_unknown".to_owned(), 11)]);
+    assert_eq!(one("account: account,", "nothing: account,"), told("forms.fill_unknown"));
+    let set = one("label: 账号, type: text }", "label: 账号, type: text, set: form.level }");
+    assert_eq!(set, told("forms.fill_and_set"));
+    let text = PAYS.to_owned();
+    let said = books.office.app.as_(GAO_XIANG).post(
+        "/flow_package_checks",
+        json!({ "unit": QINGLAN.to_string(), "text": text.replace("t-suppliers", "t-none") }),
+    );
+    let said = said.ok();
+    let problems = said["problems"].as_array().unwrap().iter();
+    let unknown = problems.filter(|one| one["code"] == "workflow.package.register_unknown").collect::<Vec<_>>();
+    assert_eq!(unknown.len(), 1, "{said}");
+    assert_eq!(unknown[0]["severity"], "warning", "it may be imported later");
+}

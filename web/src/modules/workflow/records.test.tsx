@@ -1,0 +1,84 @@
+import { screen, waitFor } from "@testing-library/react";
+import { expect, test } from "vitest";
+
+import type { Schemas } from "@/api/client";
+import { expectAccessible } from "@/test/axe";
+import { CASE, FLOW, start, view } from "@/test/cast";
+import { type Asked, on } from "@/test/contract";
+import { open } from "@/test/render";
+import { server } from "@/test/server";
+
+/** Fields that name entries of a register. */
+const words = (zh: string) => ({ zh, en: zh });
+const id = (end: string) => `0${end.padStart(25, "0")}`;
+const [CLOUD, BIRCH] = [id("d1"), id("d2")] as [string, string];
+
+const fields: Schemas["Field"][] = [
+  { id: "supplier", label: words("供应商"), type: "record", of: { flow: "suppliers" }, show: ["name", "code"], fill: { account: "account", level: "level" }, required: true },
+  { id: "account", label: words("银行账号"), type: "text" },
+  { id: "level", label: words("级别"), type: "text" },
+];
+const form: Schemas["Form"] = { fields, layout: { columns: 2, rows: fields.map(({ id }) => [{ field: id, span: 2 }]) } };
+const rights: Schemas["Rights"] = { others: "write", fields: { level: "read" } };
+
+const record = (id: string, name: string, code: string) => ({ id, name: words(name), shown: [{ label: words("代码"), text: words(code) }] });
+const cloud = record(CLOUD, "云杉设备", "A-1");
+const birch = record(BIRCH, "白桦文具", "B-2");
+const values: Record<string, Record<string, string>> = { [CLOUD]: { account: "6222", level: "优选" }, [BIRCH]: { account: "6333" } };
+
+const shown = (name: RegExp) => screen.getByRole("combobox", { name }).closest(".ant-select");
+
+// proves: FORM-01, FORM-04
+test("a record is found by what is shown of it, fills the form, and what it filled may be changed by hand", async () => {
+  const asked: Asked[] = [];
+  const sought: (string | undefined)[] = [];
+  server.use(
+    on("get", "/flows/{id}/start", { ...start, form, rights, choices: [] }),
+    on("get", "/flows/{id}/fields/{field}/records", ({ query }) => {
+      const ids = query.get("ids");
+      if (ids) return { items: [cloud, birch].filter((one) => one.id === ids).map((one) => ({ ...one, values: values[one.id] ?? {} })), more: false };
+      const q = query.get("q") ?? "";
+      sought.push(q);
+      return { items: [cloud, birch].filter((one) => one.name.zh.includes(q)), more: false };
+    }),
+    on("post", "/cases", (request) => {
+      asked.push(request);
+      return { id: CASE };
+    }),
+  );
+  const { user } = open(`/start/${FLOW}`);
+  const picker = await screen.findByRole("combobox", { name: /供应商/ }, { timeout: 60_000 });
+  await user.type(picker, "云杉");
+  expect(await screen.findByText(/代码 A-1/)).toBeInTheDocument();
+  await user.click(screen.getByTitle("云杉设备"));
+  await waitFor(() => expect(screen.getByRole("textbox", { name: /银行账号/ })).toHaveValue("6222"));
+  expect(screen.getByText("优选"), "what he may only read is shown").toBeInTheDocument();
+  expect(sought).toContain("云杉");
+  await expectAccessible();
+
+  await user.click(picker);
+  await user.click(await screen.findByTitle("白桦文具"));
+  await waitFor(() => expect(screen.getByRole("textbox", { name: /银行账号/ })).toHaveValue("6333"));
+  expect(shown(/供应商/)).toHaveTextContent("白桦文具");
+  expect(screen.queryByText("优选")).toBeNull();
+  await user.clear(screen.getByRole("textbox", { name: /银行账号/ }));
+  await user.type(screen.getByRole("textbox", { name: /银行账号/ }), "7");
+  await user.click(screen.getByRole("checkbox", { name: /本人确认/ }));
+  await user.click(screen.getByRole("button", { name: "提交" }));
+  await waitFor(() => expect(asked).toHaveLength(1));
+  expect(asked[0]?.body).toMatchObject({ values: { supplier: [BIRCH], account: "7" } });
+  expect((asked[0]?.body as { values: object }).values).not.toHaveProperty("level");
+});
+
+// proves: FORM-01, PERM-02
+test("a case shows its records as they were called, with a link for whoever may read them", async () => {
+  const records = { [CLOUD]: { ...cloud, link: `/cases/${CLOUD}` }, [BIRCH]: birch };
+  const told = { ...view, form, rights: { others: "read" as const }, values: { supplier: [CLOUD, BIRCH] }, records, tasks: [] };
+  server.use(on("get", "/cases/{id}", told));
+  open(`/cases/${CASE}`);
+  expect(await screen.findByRole("link", { name: "云杉设备" })).toHaveAttribute("href", `/cases/${CLOUD}`);
+  expect(screen.getByText("白桦文具")).toBeInTheDocument();
+  expect(screen.queryByRole("link", { name: "白桦文具" })).toBeNull();
+  expect(screen.getByText("代码 B-2")).toBeInTheDocument();
+  await expectAccessible();
+});
