@@ -532,6 +532,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/cases/{id}/fields/{field}/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same in a case that I may read, by the version that it runs on. */
+        get: operations["list_records_of_case"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/cases/{id}/follow_up": {
         parameters: {
             query?: never;
@@ -1179,6 +1196,23 @@ export interface paths {
         get?: never;
         /** Watch a flow before the others at the desk of running cases, or no longer. */
         put: operations["update_flow_core"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/flows/{id}/fields/{field}/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The records that I may choose in a field of a form that I begin (FORM-01). */
+        get: operations["list_records_of_flow"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -3990,6 +4024,10 @@ export interface components {
             names: {
                 [key: string]: components["schemas"]["Text"];
             };
+            /** @description The records that are named by id in the values, as they were when it was handed in. */
+            records?: {
+                [key: string]: components["schemas"]["RelatedRecord"];
+            };
             /** @description The cases that are named by id in the values. */
             cases: {
                 [key: string]: components["schemas"]["RelatedCase"];
@@ -4818,7 +4856,7 @@ export interface components {
             options_when?: {
                 [key: string]: string;
             };
-            /** @description Of persons, departments, posts, units and cases: may several be named? */
+            /** @description Of persons, departments, posts, units, cases and records: may several be named? */
             multiple?: boolean;
             among?: components["schemas"]["Origin"] | null;
             /**
@@ -4826,6 +4864,16 @@ export interface components {
              * @description Of choices, attachments, and of persons and whatever else of the directory.
              */
             max_count?: number | null;
+            of?: components["schemas"]["Register"] | null;
+            /** @description Of related records: what is shown of each, by the names that its register has for it; the first is what it is called. */
+            show?: string[];
+            /**
+             * @description Of a related record: which fields of this form take what it has when it is chosen: own field → theirs. They may be
+             *     changed by hand after that, as those with a `set`.
+             */
+            fill?: {
+                [key: string]: string;
+            };
             /** @description Of cases: whoever may read this field may read the case that it names as well. */
             grants_reading?: boolean;
             text?: components["schemas"]["Text"] | null;
@@ -4858,7 +4906,7 @@ export interface components {
             args?: Record<string, unknown>;
         };
         /** @enum {string} */
-        FieldType: "text" | "long_text" | "number" | "money" | "date" | "period" | "choice" | "choices" | "person" | "attachment" | "table" | "switch" | "rating" | "image" | "cascade" | "serial" | "department" | "post" | "unit" | "description" | "address" | "location" | "case" | "handwriting";
+        FieldType: "text" | "long_text" | "number" | "money" | "date" | "period" | "choice" | "choices" | "person" | "attachment" | "table" | "switch" | "rating" | "image" | "cascade" | "serial" | "department" | "post" | "unit" | "description" | "address" | "location" | "case" | "record" | "handwriting";
         /** @description 附件 */
         File: {
             id: components["schemas"]["Id_File"];
@@ -4962,6 +5010,9 @@ export interface components {
             cases: {
                 [key: string]: components["schemas"]["RelatedCase"];
             };
+            records?: {
+                [key: string]: components["schemas"]["RelatedRecord"];
+            };
         };
         /** @description What follows or followed upon a case, for whoever reads that. */
         FollowUpView: {
@@ -5003,6 +5054,10 @@ export interface components {
             name: components["schemas"]["Text"];
             /** @description Until when, and what ended it. */
             until: components["schemas"]["UnitRegistration"];
+        };
+        FoundRecord: components["schemas"]["RelatedRecord"] & {
+            /** @description Asked for by its id: what it has for the fields that it fills, by the names of its register. */
+            values?: Record<string, unknown> | null;
         };
         /** @enum {string} */
         Gender: "female" | "male";
@@ -7248,10 +7303,24 @@ export interface components {
         };
         /** @description It was done, and there is nothing to show. */
         Recorded: Record<string, unknown>;
+        /** @description What can be chosen in a field of related records. */
+        Records: {
+            items: components["schemas"]["FoundRecord"][];
+            /** @description There are more than are told. */
+            more: boolean;
+        };
         /** @description The wish to remove a payload. */
         Redaction: {
             /** @description Why the law asks for it; kept for ever beside the entry. */
             reason: string;
+        };
+        /** @description 登记簿: what related records are entries of. */
+        Register: {
+            /** @description The completed cases of the flow of this id. */
+            flow: string;
+        } | {
+            /** @description What a module keeps under this name. */
+            kind: string;
         };
         /** @description Another case, as a page names it. */
         RelatedCase: {
@@ -7263,6 +7332,15 @@ export interface components {
             readable: boolean;
             /** @description 已撤销: it is not there any more, and its page says why (FLOW-25). */
             cancelled?: boolean;
+        };
+        /** @description A record, as a page names it. */
+        RelatedRecord: {
+            id: string;
+            name: components["schemas"]["Text"];
+            /** @description What else is shown of it. */
+            shown: components["schemas"]["ShownOfRecord"][];
+            /** @description Where it is read, for one who may. */
+            link?: string | null;
         };
         /** @description Another name. */
         Rename: {
@@ -7627,6 +7705,11 @@ export interface components {
         };
         /** @enum {string} */
         Severity: "error" | "warning";
+        /** @description One thing that is shown of a record. */
+        ShownOfRecord: {
+            label: components["schemas"]["Text"];
+            text: components["schemas"]["Text"];
+        };
         /** @description By what, as the lists are asked. */
         Sifted: {
             /** @description Words that title, number or initiator hold. */
@@ -9515,6 +9598,44 @@ export interface operations {
             };
         };
     };
+    list_records_of_case: {
+        parameters: {
+            query?: {
+                /** @description Words that are found in what is shown of a record. */
+                q?: string;
+                /** @description Only these, by their ids, with commas between; with what they have for the fields that they fill. */
+                ids?: string;
+                /** @description Whose agent I am, where I fill it in for another (TIME-11). */
+                on_behalf_of?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+                field: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Records"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     find_follow_up_start: {
         parameters: {
             query: {
@@ -11006,6 +11127,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Flow"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_records_of_flow: {
+        parameters: {
+            query?: {
+                /** @description Words that are found in what is shown of a record. */
+                q?: string;
+                /** @description Only these, by their ids, with commas between; with what they have for the fields that they fill. */
+                ids?: string;
+                /** @description Whose agent I am, where I fill it in for another (TIME-11). */
+                on_behalf_of?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+                field: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Records"];
                 };
             };
             /** @description Not done: the code says why */
@@ -13495,8 +13654,8 @@ export interface operations {
                 before?: string;
                 /**
                  * @description Conditions on indexed fields of the flow, as JSON: `[{"field": "amount", "from": "100", "to": "200"},
-                 *     {"field": "item", "prefix": "纸"}, {"field": "kind", "is": ["urgent"]}]`. All of them hold; one on a column of a table
-                 *     (`items.price`) where any of its rows does.
+                 *     {"field": "item", "prefix": "纸"}, {"field": "kind", "is": ["urgent"]}]`. All of them hold; those on columns of
+                 *     one table (`items.price`) in one of its rows.
                  */
                 where?: string;
                 /**
@@ -13553,8 +13712,8 @@ export interface operations {
                 before?: string;
                 /**
                  * @description Conditions on indexed fields of the flow, as JSON: `[{"field": "amount", "from": "100", "to": "200"},
-                 *     {"field": "item", "prefix": "纸"}, {"field": "kind", "is": ["urgent"]}]`. All of them hold; one on a column of a table
-                 *     (`items.price`) where any of its rows does.
+                 *     {"field": "item", "prefix": "纸"}, {"field": "kind", "is": ["urgent"]}]`. All of them hold; those on columns of
+                 *     one table (`items.price`) in one of its rows.
                  */
                 where?: string;
                 /**
