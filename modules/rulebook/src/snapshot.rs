@@ -1,9 +1,6 @@
 //! The rulebook in memory, immutable: what holds for a unit at an instant, and which clause says so.
 
-use std::{
-    collections::HashMap,
-    sync::Arc,
-};
+use std::{collections::HashMap, sync::Arc};
 
 use hanlin_directory::Snapshot;
 use hanlin_kernel::{Result, UnitId};

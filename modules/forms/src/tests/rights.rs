@@ -214,7 +214,7 @@ fn which_options_are_offered_is_told_without_what_decides_it() {
     let told = |salary: &str, rights: &Rights| {
         let kept = form.compute(
             &values(json!({ "salary": salary })),
-            Facts { initiator: &Initiator::default(), durations: &TwoDays },
+            Facts { initiator: &Initiator::default(), durations: &TwoDays, records: &crate::form::NoRecords },
         );
         form.told(&kept, rights, &Initiator::default())
     };
