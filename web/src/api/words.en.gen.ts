@@ -95,6 +95,7 @@ export const words: Record<string, string> = {
   "access.wrong_password": "The current password is wrong.",
   "access.wrong_setup_token": "The set-up link is not valid. Use the one that the server printed at its last start.",
   "api.cross_site": "The request came from another site and was refused. Work inside this system's own pages.",
+  "api.cut": "The body ended before it was whole, and nothing was changed. Send it again.",
   "api.idempotency_key": "The Idempotency-Key must be 1 to 100 visible characters.",
   "api.idempotency_key_reused": "This Idempotency-Key was used for another request. Send this one with a new key.",
   "api.if_match_required": "An edit must name the version it is based on with If-Match. Read again, then edit.",

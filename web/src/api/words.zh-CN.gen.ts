@@ -95,6 +95,7 @@ export const words: Record<string, string> = {
   "access.wrong_password": "当前口令不对。",
   "access.wrong_setup_token": "设置链接无效。请使用服务器最近一次启动时显示的链接。",
   "api.cross_site": "请求来自其他网站，已拒绝。请在本系统页面内操作。",
+  "api.cut": "请求内容没有传完，什么也没有改动。请重新发送。",
   "api.idempotency_key": "请求标识（Idempotency-Key）应为 1 到 100 个可见字符。",
   "api.idempotency_key_reused": "这个请求标识已用于另一个请求。请换一个新的标识再提交。",
   "api.if_match_required": "修改时必须用 If-Match 说明所依据的版本号。请先重新读取再修改。",
