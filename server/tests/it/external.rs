@@ -33,8 +33,14 @@ form:
   fields:
     offer: { label: { zh: 报价说明, en: Offer }, type: text, required: true, max_length: 200 }
     sheet: { label: { zh: 附件, en: Sheet }, type: attachment }
+    order:
+      label: { zh: 编制调整令, en: Order }
+      type: record
+      of: { kind: structure_order }
+      show: [title]
   layout:
     - [offer 2, sheet 2]
+    - order
     - { opinions: check }
 route:
   - approve: check
@@ -218,6 +224,17 @@ fn nothing_of_the_house_reaches_a_person_from_outside_by_any_door() {
         ("list_drafts", vec!["/drafts".into()]),
         ("list_flows", vec!["/flows".into()]),
         ("list_notifications", vec!["/notifications".into()]),
+        (
+            "list_records_of_flow",
+            vec![
+                format!("/flows/{quotation}/fields/order/records"),
+                format!("/flows/{}/fields/about/records", house.everyones),
+            ],
+        ),
+        (
+            "list_records_of_case",
+            vec![format!("/cases/{case}/fields/order/records"), format!("/cases/{internal}/fields/about/records")],
+        ),
         ("list_sessions", vec!["/sessions".into()]),
         ("list_sign_ins", vec!["/sign_ins".into()]),
         ("list_tasks", vec!["/tasks".into()]),

@@ -15,7 +15,7 @@ pub(crate) enum Connection {
     Sqlite(rusqlite::Connection),
     /// Beside the writer: what is written goes into private copies of the tables.
     Rehearsal(rusqlite::Connection),
-    Postgres(postgres::Session),
+    Postgres(Box<postgres::Session>),
 }
 
 macro_rules! both {

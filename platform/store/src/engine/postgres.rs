@@ -88,8 +88,11 @@ impl Postgres {
                 links.take()?,
                 "begin isolation level repeatable read read only; set local statement_timeout = '30s'",
             );
-            let mut tx =
-                Tx { connection: Connection::Postgres(session), unit: Unit::new(&settings, context, true), settings };
+            let mut tx = Tx {
+                connection: Connection::Postgres(Box::new(session)),
+                unit: Unit::new(&settings, context, true),
+                settings,
+            };
             let answer = work(&mut tx).and_then(|value| tx.finish().map(|()| value));
             links.give(session_of(tx).0.abandon());
             answer
@@ -226,7 +229,7 @@ where
 
 fn unit(session: Session, settings: &Arc<Settings>, context: &Context) -> Tx {
     Tx {
-        connection: Connection::Postgres(session),
+        connection: Connection::Postgres(Box::new(session)),
         unit: Unit::new(settings, context.clone(), false),
         settings: settings.clone(),
     }
@@ -241,7 +244,7 @@ fn session_of(tx: Tx) -> (Session, Unit) {
     let Tx { connection: Connection::Postgres(session), unit, .. } = tx else {
         unreachable!("a unit keeps its connection")
     };
-    (session, unit)
+    (*session, unit)
 }
 
 /// Waits for each of the keys; they belong to the connection and outlive its transactions.

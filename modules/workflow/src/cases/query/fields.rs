@@ -129,6 +129,9 @@ pub(super) fn conditions(written: Option<&str>) -> Result<Vec<Condition>> {
     if read.len() > MOST { Err(Error::invalid("where", "workflow.bad_conditions")) } else { Ok(read) }
 }
 
+/// Conditions on columns of one table, or one on a field.
+type Together<'a> = (Option<&'a str>, Vec<(&'a Field, &'a Condition)>);
+
 /// Adds what the conditions ask: the cases whose rows hold them. Those on columns of one table are held together, by one row
 /// of it.
 pub(super) fn hold(
@@ -137,7 +140,7 @@ pub(super) fn hold(
     fields: &[Field],
     asked: &[Condition],
 ) -> Result<Vec<String>> {
-    let mut together: Vec<(Option<&str>, Vec<(&Field, &Condition)>)> = Vec::new();
+    let mut together: Vec<Together> = Vec::new();
     for condition in asked {
         let field = fields.iter().find(|field| field.id == condition.field);
         let field = field.ok_or_else(|| Error::invalid("where", "workflow.not_indexed"))?;

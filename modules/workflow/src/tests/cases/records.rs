@@ -225,8 +225,8 @@ fn a_case_shows_its_records_as_they_were_when_it_was_handed_in_to_whoever_reads_
     let second = books.office.submit(LIN_XIAO, books.asked(json!({ "supplier": [&cloud] })));
     let text = json!({ "to": XU_JING.to_string(), "text": "请办" });
     let tasks = books.office.app.as_(ZHAO_QING).get("/tasks").ok();
-    let task = tasks["items"].as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap().to_owned());
-    let task = task.filter(|id| id.starts_with(&second)).next_back().unwrap();
+    let mut task = tasks["items"].as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap().to_owned());
+    let task = task.rfind(|id| id.starts_with(&second)).unwrap();
     books.office.app.as_(ZHAO_QING).post(&format!("/tasks/{task}/transfer"), text).ok();
     let hers = books.office.case(XU_JING, &second)["records"][&cloud].clone();
     assert_eq!((&hers["name"]["zh"], &hers["link"]), (&json!("云杉设备"), &Value::Null));

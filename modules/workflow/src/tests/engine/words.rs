@@ -134,6 +134,7 @@ fn every_refusal_has_its_sentence() {
         Refusal::NotClaimed,
         Refusal::BrokenVersion { node: node() },
         Refusal::TooManySteps { limit: 1 },
+        Refusal::WouldPassOver { node: Text::zh("备份") },
         Refusal::NotTheSystem,
         Refusal::NoFollowUp { kind: FollowUp::Revoke },
         Refusal::NotCompleted,

@@ -1,7 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useDeferredValue, useState } from "react";
 
-import type { Values } from "@/modules/forms/model";
 import type { CaseInputProps } from "@/modules/forms/parts/case-parts";
 import { noteRecord } from "@/modules/forms/records";
 import { t, text } from "@/lib/words";
@@ -30,7 +29,7 @@ function Picker({ field, of, id, value, onChange, ...aria }: CaseInputProps & { 
     if (added !== undefined && Object.keys(field.fill ?? {}).length > 0) {
       const told = await queries.fetchQuery(recordsNamed(of, field.id, added)).catch(() => undefined);
       const record = told?.items[0];
-      if (record) noteRecord(added, (record.values ?? {}) as Values);
+      if (record) noteRecord(added, record.values ?? {});
     }
     onChange(ids);
   };
