@@ -106,6 +106,12 @@ function readable(args: Record<string, unknown>): Record<string, unknown> {
 }
 
 function dated(value: string): string {
-  if (DAY.test(value)) return formatDate(value);
+  if (DAY.test(value)) return isDay(value) ? formatDate(value) : value;
   return INSTANT.test(value) ? formatMoment(value) : value;
+}
+
+/** Whether there is such a day: what somebody typed is said as he typed it. */
+function isDay(value: string): boolean {
+  const at = new Date(`${value}T00:00:00Z`);
+  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(value);
 }

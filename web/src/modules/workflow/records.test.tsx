@@ -52,7 +52,7 @@ test("a record is found by what is shown of it, fills the form, and what it fill
   expect(await screen.findByText(/代码 A-1/)).toBeInTheDocument();
   await user.click(screen.getByTitle("云杉设备"));
   await waitFor(() => expect(screen.getByRole("textbox", { name: /银行账号/ })).toHaveValue("6222"));
-  expect(screen.getByText("优选"), "what he may only read is shown").toBeInTheDocument();
+  expect(await screen.findByText("优选"), "what he may only read is shown").toBeInTheDocument();
   expect(sought).toContain("云杉");
   await expectAccessible();
 

@@ -172,7 +172,7 @@ function FieldCell({ field: whole, rights, values, counted, errors, required, ro
           />
           </Suspense>
         ) : (
-          <FieldValue field={field} value={field.computed ? (counted?.[field.id] ?? values[field.id]) : values[field.id]} />
+          <FieldValue field={field} value={counted?.[field.id] ?? values[field.id]} />
         )}
         {error && (
           <p id={`${base}-error`} className={styles.error} role="alert">

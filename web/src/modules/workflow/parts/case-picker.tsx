@@ -38,7 +38,10 @@ export function CasePicker({ field, id, value, onChange, ...aria }: CaseInputPro
       placeholder={t("workflow.pick_case")}
       notFoundContent={lists.some((list) => list.isFetching) ? t("ui.searching") : t("workflow.no_case_found")}
       options={cases.map((row) => ({ value: row.id, label: `${row.number} ${text(row.title)}` }))}
-      onOpenChange={setOpen}
+      onOpenChange={(now) => {
+        setOpen(now);
+        if (!now) setTyped("");
+      }}
       labelRender={({ value: chosen, label }) => label ?? nameOf(known[String(chosen)]) ?? <Fetched id={String(chosen)} />}
       onChange={(chosen: string | string[] | null | undefined) => onChange(Array.isArray(chosen) ? chosen : chosen ? [chosen] : [])}
     />

@@ -47,7 +47,10 @@ function Picker({ field, of, id, value, onChange, ...aria }: CaseInputProps & { 
       placeholder={t("forms.pick_record")}
       notFoundContent={found.isFetching ? t("ui.searching") : t("forms.no_record_found")}
       options={(found.data?.items ?? []).map((record) => ({ value: record.id, label: text(record.name), record }))}
-      onOpenChange={setOpen}
+      onOpenChange={(now) => {
+        setOpen(now);
+        if (!now) setTyped("");
+      }}
       labelRender={({ value: chosen, label }) => label ?? <RecordName of={of} field={field.id} id={String(chosen)} />}
       optionRender={({ data }) => (
         <span className={styles.option}>
