@@ -26,6 +26,8 @@ import { en as rulebookEn } from "../../web/src/modules/rulebook/words/en.ts";
 import { zh as rulebookZh } from "../../web/src/modules/rulebook/words/zh-CN.ts";
 import { en as traceEn } from "../../web/src/modules/trace/words/en.ts";
 import { zh as traceZh } from "../../web/src/modules/trace/words/zh-CN.ts";
+import { en as agenciesEn } from "../../web/src/modules/workflow/words/agencies.en.ts";
+import { zh as agenciesZh } from "../../web/src/modules/workflow/words/agencies.zh-CN.ts";
 import { en as cancelledEn } from "../../web/src/modules/workflow/words/cancelled.en.ts";
 import { zh as cancelledZh } from "../../web/src/modules/workflow/words/cancelled.zh-CN.ts";
 import { en as endpointsEn } from "../../web/src/modules/workflow/words/endpoints.en.ts";
@@ -41,11 +43,11 @@ export type Locale = "zh-CN" | "en";
 
 const zh = {
   ...uiZh, ...appZh, ...accessZh, ...contactsZh, ...directoryZh, ...filesZh, ...formsZh, ...importsZh, ...notifyZh, ...ordersZh,
-  ...rulebookZh, ...traceZh, ...workflowZh, ...cancelledZh, ...endpointsZh,
+  ...rulebookZh, ...traceZh, ...workflowZh, ...agenciesZh, ...cancelledZh, ...endpointsZh,
 };
 const en: Record<keyof typeof zh, string> = {
   ...uiEn, ...appEn, ...accessEn, ...contactsEn, ...directoryEn, ...filesEn, ...formsEn, ...importsEn, ...notifyEn, ...ordersEn,
-  ...rulebookEn, ...traceEn, ...workflowEn, ...cancelledEn, ...endpointsEn,
+  ...rulebookEn, ...traceEn, ...workflowEn, ...agenciesEn, ...cancelledEn, ...endpointsEn,
 };
 
 /** A key of the client's own words. */
