@@ -93,6 +93,9 @@ test("whoever is given the right finds cases by what the form holds, and takes t
   const grants = await gaoXiang.asks<{ id: string; subject_name?: { zh: string } }[]>("GET", "/grants");
   const given = grants.find((grant) => grant.subject_name?.zh === READER.name);
   assert.ok(given, "the right stands among the grants");
+  // The open pages ask again, and are told that there is nothing for them any more.
+  phone.expects(403, 404);
+  reader.expects(403, 404);
   await gaoXiang.asks("DELETE", `/grants/${given.id}`);
   await reader.goto("/query");
   await reader.sees(reader.t("workflow.no_query_rights"));
