@@ -95,10 +95,10 @@ test("a right is given to a group or to a post, over a place and for a period", 
   const drawer = await screen.findByRole("dialog");
   await expectAccessible();
   await user.click(within(drawer).getByRole("radio", { name: "人员组" }));
-  await user.click(within(drawer).getByRole("combobox", { name: "人员组" }));
+  await user.click(await within(drawer).findByRole("combobox", { name: "人员组" }));
   await user.click(await screen.findByTitle("信息员"));
   await user.click(within(drawer).getByRole("radio", { name: "单项权限" }));
-  await user.click(within(drawer).getByRole("combobox", { name: "单项权限" }));
+  await user.click(await within(drawer).findByRole("combobox", { name: "单项权限" }));
   await user.click(await screen.findByTitle("管理账号"));
   await user.type(within(drawer).getByLabelText("生效日期"), "2026-12-01");
   await user.type(within(drawer).getByLabelText("理由"), "联络员");
