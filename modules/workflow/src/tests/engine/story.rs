@@ -298,7 +298,11 @@ pub(crate) fn ends(story: &Story) -> bool {
         let done = match task.purpose {
             Purpose::Approve => story.run(task.person, Intent::Approve { task: task.id, words, values: none }),
             Purpose::Handle | Purpose::Mend => {
-                story.run(task.person, Intent::Complete { task: task.id, words, values: none })
+                match story.run(task.person, Intent::Complete { task: task.id, words, values: none }) {
+                    // Only its module does it: he has it tried again.
+                    Err(Refusal::NotByHand) => story.run(task.person, Intent::TryAgain { task: task.id }),
+                    done => done,
+                }
             }
             Purpose::Revise => story.run(
                 task.person,
