@@ -133,7 +133,7 @@ impl Remembered for Rulebook {
     }
 }
 
-/// The rules as this unit of work sees them. Costs two small queries at most, unless something was changed.
+/// The rules as this unit of work sees them. Costs the question for the revisions at most, unless something was changed.
 pub fn rules(tx: &mut Tx) -> Result<Rules> {
     let directory = hanlin_directory::snapshot(tx)?;
     Ok(Rules { rulebook: rulebook(tx)?, directory })

@@ -8,9 +8,10 @@ use hanlin_store::{Leaving, Row, Tx, params};
 use serde::Serialize;
 
 use crate::{
+    agency::StandingAgencies,
     cancelling,
     cases::{CaseId, link},
-    flows::{FlowId, VersionId},
+    flows::{AllFlows, FlowId, VersionId},
 };
 
 /// Why people cannot be in one case.
@@ -79,6 +80,7 @@ pub(crate) fn forget(tx: &mut Tx, leaving: &mut Leaving) -> Result<()> {
     let mut agencies: Vec<String> = Leaving::find(tx, "workflow_agency", "principal", &leaving.people)?;
     agencies.extend(Leaving::find::<String>(tx, "workflow_agency", "agent", &leaving.people)?);
     Leaving::delete(tx, "workflow_agency", "id", &agencies)?;
+    tx.changed::<StandingAgencies>()?;
     let mut drafts: Vec<String> = Leaving::find(tx, "workflow_draft", "person", &leaving.people)?;
     drafts.extend(Leaving::find::<String>(tx, "workflow_draft", "flow", &flows)?);
     Leaving::delete(tx, "workflow_draft", "id", &drafts)?;
@@ -87,6 +89,7 @@ pub(crate) fn forget(tx: &mut Tx, leaving: &mut Leaving) -> Result<()> {
     Leaving::delete(tx, "workflow_version", "id", &versions)?;
     Leaving::delete(tx, "workflow_series", "flow", &flows)?;
     Leaving::delete(tx, "workflow_flow", "id", &flows)?;
+    tx.changed::<AllFlows>()?;
     leaving.pages.extend(cases.iter().map(|case| link(*case)));
     leaving.note("cases", &cases);
     leaving.note("drafts", &drafts);

@@ -1,9 +1,18 @@
-use std::{any::Any, path::PathBuf, sync::Arc};
+use std::{
+    any::Any,
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::PathBuf,
+    sync::Arc,
+};
 
 use hanlin_kernel::{Error, Result};
 
 use crate::{
-    engine::{gates::Gates, postgres::Postgres, sqlite::Sqlite},
+    engine::{
+        gates::Gates,
+        postgres::Postgres,
+        sqlite::{Sqlite, panic_text},
+    },
     error::StoreError,
     live::Live,
     settings::Settings,
@@ -35,7 +44,7 @@ enum Engine {
 }
 
 impl Db {
-    /// Opens, without migrating. Must be called inside a Tokio runtime.
+    /// Opens, without migrating. Must be called inside a Tokio runtime of several threads.
     pub async fn open(location: &Location, settings: Settings) -> Result<Self> {
         let settings = Arc::new(settings);
         let (engine, gates) = match location {
@@ -85,8 +94,8 @@ impl Db {
         T: Send + 'static,
         F: FnOnce(&mut Tx) -> Result<T> + Send + 'static,
     {
-        let place = self.0.gates.read().await?;
-        self.look(holding_once(place, work)).await
+        let _place = self.0.gates.read().await?;
+        self.look(work)
     }
 
     /// A snapshot for whoever comes to change something, before he does: to find out who he is. When a thousand come at
@@ -96,26 +105,20 @@ impl Db {
         T: Send + 'static,
         F: FnOnce(&mut Tx) -> Result<T> + Send + 'static,
     {
-        let places = self.0.gates.admit().await?;
-        self.look(holding_once(places, work)).await
+        let _places = self.0.gates.admit().await?;
+        self.look(work)
     }
 
-    async fn look<T, F>(&self, work: F) -> Result<T>
-    where
-        T: Send + 'static,
-        F: FnOnce(&mut Tx) -> Result<T> + Send + 'static,
-    {
-        match &self.0.engine {
-            Engine::Postgres(postgres) => postgres.read(Context::default(), work).await,
-            Engine::Sqlite(_) => {
-                let inner = self.0.clone();
-                let reading = tokio::task::spawn_blocking(move || match &inner.engine {
-                    Engine::Sqlite(sqlite) => sqlite.read(Context::default(), work),
-                    Engine::Postgres(_) => unreachable!("the engine does not change"),
-                });
-                reading.await.map_err(|error| StoreError::Panicked(error.to_string()))?
-            }
-        }
+    /// On the thread that asks, which may block meanwhile: to hand a question on to another one and its answer back, each
+    /// time waiting for a processor, takes longer than most answers.
+    fn look<T>(&self, work: impl FnOnce(&mut Tx) -> Result<T>) -> Result<T> {
+        let looked = tokio::task::block_in_place(|| {
+            catch_unwind(AssertUnwindSafe(|| match &self.0.engine {
+                Engine::Postgres(postgres) => postgres.read(Context::default(), work),
+                Engine::Sqlite(sqlite) => sqlite.read(Context::default(), work),
+            }))
+        });
+        looked.unwrap_or_else(|panic| Err(StoreError::Panicked(panic_text(&*panic)).into()))
     }
 
     /// Does work that writes to see what comes of it: nothing of it is kept, recorded or told, and whoever writes meanwhile
@@ -170,13 +173,6 @@ impl Db {
 fn holding<P, T>(place: P, mut work: impl FnMut(&mut Tx) -> Result<T>) -> impl FnMut(&mut Tx) -> Result<T> {
     move |tx| {
         let _held = &place;
-        work(tx)
-    }
-}
-
-fn holding_once<P, T>(place: P, work: impl FnOnce(&mut Tx) -> Result<T>) -> impl FnOnce(&mut Tx) -> Result<T> {
-    move |tx| {
-        let _held = place;
         work(tx)
     }
 }

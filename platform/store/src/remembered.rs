@@ -29,7 +29,7 @@ impl ReadOnce for Revisions {
     const TABLE: &'static str = "store_revision";
 
     fn read(tx: &mut Tx) -> Result<Self> {
-        let rows = tx.rows("select name, token from store_revision", &[])?;
+        let rows = tx.revisions()?;
         let named = |row: &Row| Ok((row.get("name")?, row.get("token")?));
         Ok(Self(Arc::new(rows.iter().map(named).collect::<Result<_>>()?)))
     }
@@ -61,6 +61,11 @@ impl Tx {
 
     /// What others remember of it is old when this unit is committed, and what this unit does at once.
     pub fn changed<T: Remembered>(&mut self) -> Result<()> {
+        // A revision that nobody has asked for since it was made holds for what is changed now, too.
+        if !self.unit.unread.insert(T::NAME) {
+            return Ok(());
+        }
+        self.connection.forget_revisions();
         self.queue(
             "insert into store_revision (name, token) values ($1, $2) \
              on conflict (name) do update set token = excluded.token",

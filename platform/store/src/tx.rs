@@ -1,6 +1,6 @@
 use std::{
     any::{Any, TypeId},
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::Arc,
 };
 
@@ -37,6 +37,8 @@ pub(crate) struct Unit {
     pub read_only: bool,
     /// What was read once and holds until the end, or until a statement of this unit names its table.
     read_once: HashMap<TypeId, Once>,
+    /// Whose revision this unit has changed, and nobody in it has asked for the revisions since.
+    pub unread: HashSet<&'static str>,
 }
 
 struct Once {
@@ -205,6 +207,8 @@ impl Tx {
     pub fn savepoint<T>(&mut self, work: impl FnOnce(&mut Tx) -> Result<T>) -> Result<T> {
         self.alive()?;
         self.connection.savepoint("part")?;
+        // What changes in here needs a revision of its own: that from before stays when this is undone.
+        self.unit.unread.clear();
         let (recorded, announced) = (self.unit.recorded.len(), self.unit.announced.len());
         match work(self) {
             Ok(value) => {
@@ -215,6 +219,7 @@ impl Tx {
                 self.unit.recorded.truncate(recorded);
                 self.unit.announced.truncate(announced);
                 self.unit.read_once.clear();
+                self.unit.unread.clear();
                 let back = self.connection.rollback_to("part");
                 self.unit.poisoned = back.is_err();
                 back?;
@@ -255,6 +260,14 @@ impl Tx {
         let once = Once { table: T::TABLE, value: Box::new(value.clone()) };
         self.unit.read_once.insert(TypeId::of::<T>(), once);
         Ok(value)
+    }
+
+    /// The revisions of all that is remembered. On PostgreSQL they came with the first statement of the unit.
+    pub(crate) fn revisions(&mut self) -> Result<Vec<Row>> {
+        self.alive()?;
+        self.unit.unread.clear();
+        let read = self.connection.revisions();
+        self.note(read)
     }
 
     /// A statement that is not only a question makes old what was read from the tables that it names.
@@ -298,7 +311,8 @@ impl Tx {
         result
     }
 
-    /// Hands what was recorded to the trace and the outbox. Called once, after the unit's own work.
+    /// Hands what was recorded to the trace and the outbox. Called once, after the unit's own work. What is queued by it goes
+    /// with the commit.
     pub(crate) fn finish(&mut self) -> Result<()> {
         let recorded = std::mem::take(&mut self.unit.recorded);
         if !recorded.is_empty() {
@@ -309,7 +323,6 @@ impl Tx {
             settings.recorder.record(self, &recorded)?;
             outbox::append(self, &recorded)?;
         }
-        self.connection.flush()?;
         self.unit.recorded = recorded;
         Ok(())
     }
@@ -327,6 +340,7 @@ impl Unit {
             conflicted: false,
             read_only,
             read_once: HashMap::new(),
+            unread: HashSet::new(),
         }
     }
 }

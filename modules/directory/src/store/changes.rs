@@ -1,7 +1,7 @@
 //! Which state the directory is in, and what made it so: the way from a state that is known to the present one.
 
 use hanlin_kernel::{DepartmentId, Error, GroupId, Id, PersonId, PostId, RankId, Result, UnitId};
-use hanlin_store::{ReadOnce, Tx, params};
+use hanlin_store::{Remembered, Tx, params};
 
 use super::{DEPARTMENTS, UNITS};
 use crate::snapshot::{Changed, Rows};
@@ -49,11 +49,11 @@ impl Thing {
 
 /// The present state of the directory.
 pub(crate) fn state(tx: &mut Tx) -> Result<State> {
-    tx.read_once()
+    Ok((*tx.remembered::<State>()?).clone())
 }
 
-impl ReadOnce for State {
-    const TABLE: &'static str = "directory_version";
+impl Remembered for State {
+    const NAME: &'static str = "directory";
 
     fn read(tx: &mut Tx) -> Result<Self> {
         tx.one("select stamp, number from directory_version where one = 1", &[])
@@ -69,6 +69,7 @@ pub(crate) fn stamp(tx: &mut Tx) -> Result<String> {
 pub(super) fn touch(tx: &mut Tx, thing: Thing) -> Result<()> {
     let stamp: Id<Rows> = Id::new();
     let (what, id) = thing.words();
+    tx.changed::<State>()?;
     tx.queue("update directory_version set stamp = $1, number = number + 1 where one = 1", params![stamp])?;
     tx.queue(
         "insert into directory_change (number, stamp, what, id) \

@@ -94,7 +94,7 @@ pub(crate) fn give(tx: &mut Tx, actor: &Actor, intent: Give) -> Result<Agency> {
     rules::admit_people(&agency, &accounts, &directory)?;
     apart(&directory, principal, &[agency.agent])?;
     rules::admit_period(&agency, rules.parameter(unit, now, &catalogue::WORKFLOW_AGENCY_LONGEST_DAYS).value)?;
-    let standing = store::list_standing(tx, now)?;
+    let standing: Vec<Agency> = store::standing(tx)?.all(now).cloned().collect();
     let chains = rules.parameter(unit, now, &catalogue::WORKFLOW_AGENCY_CHAINS).value;
     rules::admit_beside(&agency, &standing, chains, &categories, &directory)?;
     store::insert(tx, &agency)?;
@@ -233,8 +233,11 @@ fn to_the_millisecond(at: Timestamp) -> Result<Timestamp> {
 /// Who does the tasks of this person now and later, in whatever flows.
 pub(crate) fn acting_for(tx: &mut Tx, principal: PersonId) -> Result<Vec<ActingThen>> {
     let now = tx.now();
-    let all = store::list_of_principal(tx, principal)?;
-    let standing = all.into_iter().filter(|agency| agency.may_decide && agency.standing(now) != Standing::Over);
-    let then = |agency: Agency| ActingThen { person: agency.agent, from: agency.valid_from, until: agency.until() };
-    Ok(standing.map(then).collect())
+    let standing = store::standing(tx)?;
+    let then = |agency: &Agency| ActingThen { person: agency.agent, from: agency.valid_from, until: agency.until() };
+    let mut deciding: Vec<ActingThen> =
+        standing.of_principal(principal, now).filter(|agency| agency.may_decide).map(then).collect();
+    // The latest first.
+    deciding.reverse();
+    Ok(deciding)
 }

@@ -8,6 +8,7 @@ use hanlin_store::{ToValue, Tx, Value};
 use jiff::Timestamp;
 
 use super::{
+    model::Agency,
     rules::{self, Categories, Hat, Refusal},
     store,
 };
@@ -47,18 +48,18 @@ impl Hats {
         if actor.on_behalf_of.is_some() || actor.external {
             return Ok(Self::default());
         }
-        let own = store::in_force_of_agent(tx, actor.person, now)?;
-        if own.is_empty() {
+        let standing = store::standing(tx)?;
+        let mut hats: Vec<Hat> = standing.in_force_of_agent(actor.person, now).map(Hat::of).collect();
+        if hats.is_empty() {
             return Ok(Self::default());
         }
         let rules = hanlin_rulebook::rules(tx)?;
-        let mut hats: Vec<Hat> = own.iter().map(Hat::of).collect();
         let mut next = 0;
         while let Some(hat) = hats.get(next).cloned() {
             next += 1;
             if passes_on(&rules, hat.principal, now) {
-                let above = store::in_force_of_agent(tx, hat.principal, now)?;
-                hats.extend(above.iter().filter_map(|agency| hat.passed_on(agency)));
+                let above = standing.in_force_of_agent(hat.principal, now);
+                hats.extend(above.filter_map(|agency| hat.passed_on(agency)));
             }
         }
         hats.retain(|hat| hat.principal != actor.person && rules.directory.is_active(hat.principal, now));
@@ -216,20 +217,23 @@ pub(crate) struct Agent {
 /// Who acts for any of these people now, whatever they may.
 pub(crate) fn agents_of(tx: &mut Tx, people: &[PersonId]) -> Result<Vec<Agent>> {
     let now = tx.now();
-    let own = store::in_force_for(tx, people, now)?;
+    let standing = store::standing(tx)?;
+    let mut own: Vec<&Agency> = people.iter().flat_map(|person| standing.in_force_for(*person, now)).collect();
     if own.is_empty() {
         return Ok(Vec::new());
     }
+    own.sort_by_key(|agency| (agency.valid_from, agency.id));
+    own.dedup_by_key(|agency| agency.id);
     let rules = hanlin_rulebook::rules(tx)?;
     let mut agents: Vec<Agent> = own.iter().map(|agency| Agent { agent: agency.agent, hat: Hat::of(agency) }).collect();
     let mut next = 0;
     while let Some(middle) = agents.get(next).cloned() {
         next += 1;
         if passes_on(&rules, middle.agent, now) {
-            for agency in store::in_force_for(tx, &[middle.agent], now)? {
+            for agency in standing.in_force_for(middle.agent, now) {
                 let seen =
                     agency.agent == middle.hat.principal || agents.iter().any(|known| known.agent == agency.agent);
-                if let Some(hat) = Hat::of(&agency).passed_on_from(&middle.hat).filter(|_| !seen) {
+                if let Some(hat) = Hat::of(agency).passed_on_from(&middle.hat).filter(|_| !seen) {
                     agents.push(Agent { agent: agency.agent, hat });
                 }
             }

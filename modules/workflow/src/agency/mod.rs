@@ -32,4 +32,4 @@ pub(crate) use actions::{TURN, acting_for, turn};
 pub(crate) use hats::{Hats, Wearing};
 pub(crate) use news::{tell, told_of};
 pub(crate) use routes::routes;
-pub(crate) use store::note_look;
+pub(crate) use store::{StandingAgencies, note_look};

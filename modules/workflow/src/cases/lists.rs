@@ -213,14 +213,18 @@ pub(crate) fn counts(tx: &mut Tx, actor: &Actor) -> Result<Counts> {
     let person = actor.principal();
     let hats = hats(tx, actor)?;
     let for_others: u64 = hats.iter().map(|hat| hat.waiting).sum();
-    let mut count = |of: &str| {
-        let sql = format!("select count(*) from (select 1 from {of} limit {COUNTED}) as counted");
-        tx.scalar::<u64>(&sql, params![person])
-    };
+    let count = |of: &str| format!("(select count(*) from (select 1 from {of} limit {COUNTED}) as counted)");
+    let sql = format!(
+        "select {} as waiting, {} as copied_unread, {} as drafts",
+        count("workflow_task where person = $1 and waiting"),
+        count("workflow_copy where person = $1 and read_at is null"),
+        count("workflow_draft where person = $1")
+    );
+    let counted = tx.rows(&sql, params![person])?.pop().ok_or(Error::NotFound)?;
     Ok(Counts {
-        waiting: count("workflow_task where person = $1 and waiting")? + for_others,
-        copied_unread: count("workflow_copy where person = $1 and read_at is null")?,
-        drafts: count("workflow_draft where person = $1")?,
+        waiting: counted.get::<u64>("waiting")? + for_others,
+        copied_unread: counted.get("copied_unread")?,
+        drafts: counted.get("drafts")?,
         notifications_unread: hanlin_notify::count_unread(tx, person)?,
         hats,
     })

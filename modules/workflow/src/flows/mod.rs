@@ -14,4 +14,4 @@ pub(crate) use model::Flow;
 pub(crate) use model::FlowCard;
 pub use model::{FlowId, VersionId};
 pub(crate) use routes::routes;
-pub(crate) use store::{as_published, find_flow, find_upwards, list_flows, list_published};
+pub(crate) use store::{AllFlows, as_published, find_flow, find_upwards, list_flows, list_published};

@@ -1,5 +1,7 @@
+use std::collections::HashMap;
+
 use hanlin_kernel::{Error, Result};
-use hanlin_store::{FromRow, Json, Row, Tx, params};
+use hanlin_store::{FromRow, Json, Remembered, Row, Tx, params};
 use serde_json::Value;
 
 use super::model::{Flow, FlowCard, FlowId, FlowState, FlowVersion, VersionId};
@@ -41,13 +43,30 @@ fn state(row: &Row) -> Result<FlowState> {
     FlowState::named(&name).ok_or_else(|| Error::internal(format!("`{name}` is not the state of a flow")))
 }
 
-pub(crate) fn insert_flow(tx: &mut Tx, flow: &Flow) -> Result<u64> {
+/// Every flow there is: each decision asks for its own, and they change seldom. In the order of the gallery.
+pub(crate) struct AllFlows {
+    flows: Vec<Flow>,
+    places: HashMap<FlowId, usize>,
+}
+
+impl Remembered for AllFlows {
+    const NAME: &'static str = "workflow_flow";
+
+    fn read(tx: &mut Tx) -> Result<Self> {
+        let flows: Vec<Flow> = tx.all("select * from workflow_flow order by category, code, id", &[])?;
+        let places = flows.iter().enumerate().map(|(place, flow)| (flow.id, place)).collect();
+        Ok(Self { flows, places })
+    }
+}
+
+pub(crate) fn insert_flow(tx: &mut Tx, flow: &Flow) -> Result<()> {
     let Flow { id, unit, code, name, category, state, current, core, version } = flow;
     tx.exec(
         "insert into workflow_flow (id, unit, code, name, category, state, current, core, version) \
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         params![id, unit, code, Json(name), category, state.name(), current, core, version],
-    )
+    )?;
+    tx.changed::<AllFlows>()
 }
 
 /// Saves what may change, unless someone else did meanwhile.
@@ -57,15 +76,17 @@ pub(crate) fn save_flow(tx: &mut Tx, flow: &Flow) -> Result<()> {
          version = version + 1 where id = $1 and version = $7",
         params![flow.id, Json(&flow.name), flow.category, flow.state.name(), flow.current, flow.core, flow.version],
     )?;
-    if changed == 0 { Err(Error::Stale) } else { Ok(()) }
+    if changed == 0 { Err(Error::Stale) } else { tx.changed::<AllFlows>() }
 }
 
 pub(crate) fn find_flow(tx: &mut Tx, id: FlowId) -> Result<Flow> {
-    tx.one("select * from workflow_flow where id = $1", params![id])
+    let all = tx.remembered::<AllFlows>()?;
+    all.places.get(&id).map(|place| all.flows[*place].clone()).ok_or(Error::NotFound)
 }
 
 pub(crate) fn find_by_code(tx: &mut Tx, unit: hanlin_kernel::UnitId, code: &str) -> Result<Option<Flow>> {
-    tx.maybe("select * from workflow_flow where unit = $1 and code = $2", params![unit, code])
+    let all = tx.remembered::<AllFlows>()?;
+    Ok(all.flows.iter().find(|flow| flow.unit == unit && flow.code == code).cloned())
 }
 
 /// The flow of this code, of that unit or the nearest above it.
@@ -81,7 +102,7 @@ pub(crate) fn find_upwards(tx: &mut Tx, unit: hanlin_kernel::UnitId, code: &str)
 }
 
 pub(crate) fn list_flows(tx: &mut Tx) -> Result<Vec<Flow>> {
-    tx.all("select * from workflow_flow order by category, code, id", &[])
+    Ok(tx.remembered::<AllFlows>()?.flows.clone())
 }
 
 /// What can be started somewhere, in the order of the gallery.

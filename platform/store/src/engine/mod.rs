@@ -10,6 +10,9 @@ use hanlin_kernel::Result;
 
 use crate::{row::Row, value::Value};
 
+/// Asked by nearly every unit, for what the process remembers.
+const REVISIONS: &str = "select name, token from store_revision";
+
 /// A connection inside a transaction.
 pub(crate) enum Connection {
     Sqlite(rusqlite::Connection),
@@ -40,6 +43,18 @@ impl Connection {
 
     pub fn rows(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>> {
         both!(self, sqlite => sqlite::rows(sqlite, sql, params), postgres => postgres.rows(sql, params))
+    }
+
+    /// The table of revisions, as this unit sees it.
+    pub fn revisions(&mut self) -> Result<Vec<Row>> {
+        both!(self, sqlite => sqlite::rows(sqlite, REVISIONS, &[]), postgres => postgres.revisions())
+    }
+
+    /// This unit changes one: what it has heard of them is old.
+    pub fn forget_revisions(&mut self) {
+        if let Connection::Postgres(session) = self {
+            session.forget_revisions();
+        }
     }
 
     fn shadow(&mut self, sql: &str) -> Result<()> {

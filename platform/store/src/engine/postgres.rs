@@ -15,7 +15,7 @@ use tokio::runtime::Handle;
 use tokio_postgres::{AsyncMessage, Client, NoTls, Statement, error::SqlState};
 
 use super::{
-    Connection,
+    Connection, REVISIONS,
     link::{Link, Links},
 };
 use crate::{
@@ -33,6 +33,9 @@ const TRIES: u32 = 20;
 /// After so many it is tried without others of this node beside it: where many write at once and the machine is slow, each
 /// would go on meeting some other, and none would be sure to come through.
 const TRIES_BESIDE_OTHERS: u32 = 4;
+
+/// So much news of one node goes to the others in one statement.
+const NEWS_TOGETHER: usize = 128;
 
 pub(crate) struct Postgres {
     links: Arc<Links>,
@@ -77,27 +80,20 @@ impl Postgres {
         self.runtime.spawn_blocking(unit).await.map_err(panicked)?
     }
 
-    pub async fn read<T, F>(&self, context: Context, work: F) -> Result<T>
-    where
-        T: Send + 'static,
-        F: FnOnce(&mut Tx) -> Result<T> + Send + 'static,
-    {
-        let (links, settings) = (self.links.clone(), self.settings.clone());
-        let unit = move || {
-            let session = Session::open(
-                links.take()?,
-                "begin isolation level repeatable read read only; set local statement_timeout = '30s'",
-            );
-            let mut tx = Tx {
-                connection: Connection::Postgres(Box::new(session)),
-                unit: Unit::new(&settings, context, true),
-                settings,
-            };
-            let answer = work(&mut tx).and_then(|value| tx.finish().map(|()| value));
-            links.give(session_of(tx).0.abandon());
-            answer
+    /// Runs a reader on the calling thread, in one snapshot.
+    pub fn read<T>(&self, context: Context, work: impl FnOnce(&mut Tx) -> Result<T>) -> Result<T> {
+        let session = Session::open(
+            self.links.take()?,
+            "begin isolation level repeatable read read only; set local statement_timeout = '30s'",
+        );
+        let mut tx = Tx {
+            connection: Connection::Postgres(Box::new(session)),
+            unit: Unit::new(&self.settings, context, true),
+            settings: self.settings.clone(),
         };
-        self.runtime.spawn_blocking(unit).await.map_err(panicked)?
+        let answer = work(&mut tx).and_then(|value| tx.finish().map(|()| value));
+        self.links.give(session_of(tx).0.abandon());
+        answer
     }
 
     /// Passes this node's news to the others and hears theirs. Reconnects for ever; what is missed in between is
@@ -144,19 +140,19 @@ async fn exchange_news(
             }
         }
     });
-    client.batch_execute("listen hanlin_live").await?;
+    // News may be lost; nobody waits for the disk because of them.
+    client.batch_execute("set synchronous_commit = off; listen hanlin_live").await?;
     let mut own = live.subscribe_own();
     loop {
         tokio::select! {
             news = own.recv() => {
                 let Ok(event) = news else { continue };
-                let text = serde_json::to_string(&(node, &event)).expect("live events serialise");
-                // PostgreSQL takes at most 8,000 bytes: a longer audience becomes everyone, who then look for themselves.
-                let text = if text.len() < 7_900 { text } else {
-                    let event = LiveEvent { audience: hanlin_kernel::Audience::Everyone, ..event };
-                    serde_json::to_string(&(node, &event)).expect("live events serialise")
-                };
-                client.execute("select pg_notify('hanlin_live', $1)", &[&text]).await?;
+                let mut told = vec![letter(node, event)];
+                while told.len() < NEWS_TOGETHER && let Ok(event) = own.try_recv() {
+                    told.push(letter(node, event));
+                }
+                let each = "select pg_notify('hanlin_live', letter) from unnest($1::text[]) letter";
+                client.execute(each, &[&told]).await?;
             }
             payload = hear.recv() => {
                 let Some(payload) = payload else { driver.abort(); return Ok(()) };
@@ -168,6 +164,17 @@ async fn exchange_news(
             }
         }
     }
+}
+
+/// What one node tells the others. PostgreSQL takes at most 8,000 bytes: a longer audience becomes everyone, who then look
+/// for themselves.
+fn letter(node: &str, event: LiveEvent) -> String {
+    let text = serde_json::to_string(&(node, &event)).expect("live events serialise");
+    if text.len() < 7_900 {
+        return text;
+    }
+    let event = LiveEvent { audience: hanlin_kernel::Audience::Everyone, ..event };
+    serde_json::to_string(&(node, &event)).expect("live events serialise")
 }
 
 /// Text must sort by code point, as SQLite does.
@@ -313,11 +320,22 @@ pub(crate) struct Session {
     /// What opens the transaction, until it was sent with the first statement.
     opening: Option<&'static str>,
     queued: Vec<(Statement, Vec<Value>, String)>,
+    revisions: Revisions,
+}
+
+/// What a unit has heard of the revisions.
+enum Revisions {
+    /// They are asked for with its first statement.
+    Unasked,
+    /// As they were when it began, and nobody in it has wanted them yet.
+    Known(Vec<Row>),
+    /// They were handed on, or this unit has changed one: whoever wants them asks.
+    Gone,
 }
 
 impl Session {
     fn open(link: Link, opening: &'static str) -> Self {
-        Self { link, opening: Some(opening), queued: Vec::new() }
+        Self { link, opening: Some(opening), queued: Vec::new(), revisions: Revisions::Unasked }
     }
 
     pub fn exec(&mut self, sql: &str, params: &[Value]) -> Result<u64> {
@@ -327,22 +345,22 @@ impl Session {
 
     pub fn rows(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>> {
         let statement = self.prepare(sql)?;
-        let columns: Arc<[String]> = statement.columns().iter().map(|column| column.name().to_owned()).collect();
-        let found = self.flush_with(async |client| {
-            let stream = client.query_raw(&statement, params).await.map_err(|error| map(error, sql))?;
-            let mut stream = std::pin::pin!(stream);
-            let mut found = Vec::new();
-            while let Some(row) = stream.next().await {
-                found.push(row.map_err(|error| map(error, sql))?);
-            }
-            Ok(found)
-        })?;
-        let read = |row: &tokio_postgres::Row| {
-            let values = (0..columns.len()).map(|index| row.try_get::<_, Value>(index));
-            let values = values.collect::<Result<Vec<Value>, _>>().map_err(|error| map(error, sql))?;
-            Ok(Row { columns: columns.clone(), values })
-        };
-        found.iter().map(read).collect()
+        self.flush_with(async |client| ask(client, &statement, params, sql).await)
+    }
+
+    /// The revisions, which came with the first statement, unless this unit has changed one since or asks again.
+    pub fn revisions(&mut self) -> Result<Vec<Row>> {
+        if self.opening.is_some() {
+            self.flush_with(async |_| Ok(()))?;
+        }
+        match std::mem::replace(&mut self.revisions, Revisions::Gone) {
+            Revisions::Known(revisions) => Ok(revisions),
+            Revisions::Unasked | Revisions::Gone => self.rows(REVISIONS, &[]),
+        }
+    }
+
+    pub fn forget_revisions(&mut self) {
+        self.revisions = Revisions::Gone;
     }
 
     pub fn queue(&mut self, sql: &str, params: &[Value]) -> Result<()> {
@@ -385,19 +403,48 @@ impl Session {
     /// Sends what was queued, then the statement, without waiting in between; the answers come in the same order.
     fn flush_with<T>(&mut self, last: impl AsyncFnOnce(&Client) -> Result<T>) -> Result<T> {
         let (opening, queued) = (self.opening.take(), std::mem::take(&mut self.queued));
-        self.link.run(async |client| {
+        // Before the schema is there, nobody has anything to remember.
+        let wanted = opening.is_some() && matches!(self.revisions, Revisions::Unasked);
+        let revisions = if wanted { self.link.prepare(REVISIONS).ok() } else { None };
+        let (revisions, done) = self.link.run(async |client| {
             let opened = async {
                 let Some(sql) = opening else { return Ok(()) };
                 client.batch_execute(sql).await.map_err(|error| map(error, sql))
             };
+            let revisions = async {
+                let Some(statement) = revisions else { return Ok(None) };
+                ask(client, &statement, &[], REVISIONS).await.map(Some)
+            };
             let before = queued.iter().map(|(statement, params, sql)| async move {
                 client.execute_raw(statement, params).await.map(drop).map_err(|error| map(error, sql))
             });
-            let (opened, (before, last)) = join(opened, join(join_all(before), last(client))).await;
+            let both = join(join_all(before), last(client));
+            let (opened, (revisions, (before, last))) = join(opened, join(revisions, both)).await;
             // The first refusal is the cause; those after it only say that the transaction is over.
-            opened.and(before.into_iter().collect::<Result<()>>()).and(last)
-        })
+            match opened.and(revisions) {
+                Ok(revisions) => (revisions, before.into_iter().collect::<Result<()>>().and(last)),
+                Err(error) => (None, Err(error)),
+            }
+        });
+        if let Some(revisions) = revisions {
+            self.revisions = Revisions::Known(revisions);
+        }
+        done
     }
+}
+
+async fn ask(client: &Client, statement: &Statement, params: &[Value], sql: &str) -> Result<Vec<Row>> {
+    let columns: Arc<[String]> = statement.columns().iter().map(|column| column.name().to_owned()).collect();
+    let stream = client.query_raw(statement, params).await.map_err(|error| map(error, sql))?;
+    let mut stream = std::pin::pin!(stream);
+    let mut found = Vec::new();
+    while let Some(row) = stream.next().await {
+        let row = row.map_err(|error| map(error, sql))?;
+        let values = (0..columns.len()).map(|index| row.try_get::<_, Value>(index));
+        let values = values.collect::<Result<Vec<Value>, _>>().map_err(|error| map(error, sql))?;
+        found.push(Row { columns: columns.clone(), values });
+    }
+    Ok(found)
 }
 
 impl ToSql for Value {

@@ -3,6 +3,7 @@
 mod http;
 mod queue;
 mod rehearsal;
+mod remembered;
 mod units;
 
 use hanlin_store::Migration;

@@ -415,17 +415,21 @@ fn connections_that_the_database_ended_meanwhile_are_replaced() {
     app.block_on(async {
         let together = Arc::new(std::sync::Barrier::new(2));
         let [first, second] = [together.clone(), together].map(|all_here| {
-            app.db.read(move |tx| {
-                all_here.wait();
-                amount(tx)
+            let db = app.db.clone();
+            tokio::spawn(async move {
+                db.read(move |tx| {
+                    all_here.wait();
+                    amount(tx)
+                })
+                .await
             })
         });
         let (first, second) = tokio::join!(first, second);
-        assert_eq!((first.unwrap(), second.unwrap()), (0, 0));
+        assert_eq!((first.unwrap().unwrap(), second.unwrap().unwrap()), (0, 0));
     });
     let ended = app.read(|tx| {
         let others = "select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = current_database() and \
-                      pid <> pg_backend_pid() and query not like 'listen%'";
+                      pid <> pg_backend_pid() and query not like '%listen%'";
         tx.scalars::<bool>(others, &[])
     });
     assert!(ended.contains(&true), "a second connection was free");

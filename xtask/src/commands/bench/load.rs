@@ -24,6 +24,20 @@ pub(crate) struct Run {
 }
 
 impl Run {
+    /// Nothing was done yet.
+    pub(crate) fn none() -> Run {
+        Run { done: 0, seconds: 0.0, times: vec![], cpu: 0.0 }
+    }
+
+    /// Together with another one, as if they were one.
+    pub(crate) fn add(&mut self, other: Run) {
+        self.done += other.done;
+        self.seconds += other.seconds;
+        self.cpu += other.cpu;
+        self.times.extend(other.times);
+        self.times.sort();
+    }
+
     pub(crate) fn per_second(&self) -> f64 {
         self.done as f64 / self.seconds
     }

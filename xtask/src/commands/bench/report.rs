@@ -115,7 +115,7 @@ impl Report {
              - Processor time: server and all processes of the database, as the kernel counts it.\n\
              - Full tables hold copies of a leave that two approved, spread over everybody; of every ten one waits. The \
              inbox and the searches are those of a supervisor; what is searched for is in every title, in none, and in \
-             some names. In the burst each of the deciders has one task and a connection of his own, and all send at \
+             some names. In each burst each of the deciders has one task and a connection of his own, and all send at \
              the same moment; one more reads his inbox fifty times a second, counted from when it was due.\n\
              - The large organisation is generated (`hanlin sample generate`), with accounts and flows; its head of \
              department and its scopes are asked in the process that has it in memory, each question timed alone, of \
@@ -263,15 +263,19 @@ fn flows(text: &mut String, measured: &[&Flows]) -> Result<()> {
 /// How long it took until all had decided, and how one who only reads fared meanwhile.
 pub(crate) fn line_of_burst(engine: Engine, burst: &Burst) -> String {
     format!(
-        "- {}: {} people decide at the same moment, all of them without an error, in {:.2} s (p50 {:.0} ms, p99 {:.0} ms, \
-         {:.3} ms of processor time each). Meanwhile another reads his inbox in {:.2} ms p50 and {:.2} ms p99; before it was \
-         {:.2} and {:.2} ms.",
+        "- {}: {} people decide at the same moment, {} times, all of them without an error, in {:.2} s ({:.2}–{:.2}; p50 {:.0} ms, \
+         p99 {:.0} ms, {:.3} ms of processor time each). Meanwhile another reads his inbox ({} times) in {:.2} ms p50 and \
+         {:.2} ms p99; before it was {:.2} and {:.2} ms.",
         called(engine),
         burst.people,
-        burst.decide.seconds,
+        burst.seconds.len(),
+        burst.seconds[burst.seconds.len() / 2],
+        burst.seconds[0],
+        burst.seconds[burst.seconds.len() - 1],
         burst.decide.percentile(50),
         burst.decide.percentile(99),
         burst.decide.cpu_each(),
+        burst.meanwhile.done,
         burst.meanwhile.percentile(50),
         burst.meanwhile.percentile(99),
         burst.calm.percentile(50),
