@@ -13,6 +13,7 @@ use hanlin_workflow::Webhooks;
 use tokio::sync::broadcast::error::RecvError;
 
 use crate::{
+    arrivals::InTurn,
     assets::ASSETS,
     config::{Place, Serving},
     house::House,
@@ -77,9 +78,9 @@ pub async fn serve_house(house: House, serving: &Serving) -> Result<()> {
             let tls = axum_server::tls_rustls::RustlsConfig::from_pem_file(cert, key)
                 .await
                 .with_context(|| format!("the certificate {} cannot be used", cert.display()))?;
-            axum_server::bind_rustls(address, tls).handle(handle).serve(service).await
+            axum_server::bind_rustls(address, tls).map(InTurn::new).handle(handle).serve(service).await
         }
-        _ => axum_server::bind(address).handle(handle).serve(service).await,
+        _ => axum_server::bind(address).map(InTurn::new).handle(handle).serve(service).await,
     };
     served.with_context(|| {
         format!("cannot listen on {address}: is another program using it? Choose another with --listen")
