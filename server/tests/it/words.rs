@@ -1,6 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use hanlin_api::Words;
+use hanlin_rulebook::catalogue::{ALL, Kind};
 use hanlin_server::modules::modules;
 
 /// No screen is half in one language: a code has a sentence in both, with the same places for arguments.
@@ -26,6 +27,18 @@ fn every_permission_has_words() {
     for permission in all.iter().flat_map(|module| module.permissions) {
         assert!(words.knows(permission.0), "{permission} has no words");
     }
+}
+
+/// What an administrator chooses among is called something on the pages.
+#[test]
+fn every_choice_of_the_rulebook_has_words() {
+    let page = include_str!("../../../web/src/modules/rulebook/parts/parameter.tsx");
+    let choices = ALL.iter().flat_map(|spec| match spec.kind {
+        Kind::Word { words } | Kind::SomeOf { words } => words,
+        _ => &[],
+    });
+    let unnamed = choices.filter(|word| !page.contains(&format!("  {word}: \"rulebook.choice.{word}\",")));
+    assert_eq!(unnamed.collect::<Vec<_>>(), Vec::<&&str>::new());
 }
 
 fn places(sentence: &str) -> BTreeSet<&str> {

@@ -2390,6 +2390,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/query_flows/{id}/fields/{field}/names": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What an indexed field names in the cases of a flow that I may query, other cases or records: by one of them its cases can
+         *     be found.
+         */
+        get: operations["list_query_names"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/query_grants": {
         parameters: {
             query?: never;
@@ -7214,6 +7234,17 @@ export interface components {
         /** @description The right that was given; it is listed and withdrawn with the others. */
         QueryGranted: {
             id: components["schemas"]["Id"];
+        };
+        /** @description Another case, or a record. */
+        QueryName: {
+            id: string;
+            name: components["schemas"]["Text"];
+        };
+        /** @description What an indexed field names, the latest first. */
+        QueryNames: {
+            items: components["schemas"]["QueryName"][];
+            /** @description There are more than are told. */
+            more: boolean;
         };
         /** @description A case that was found. */
         QueryRow: components["schemas"]["CaseRow"] & {
@@ -13801,6 +13832,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["QueryFields"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_query_names: {
+        parameters: {
+            query?: {
+                /** @description Words that are found in the name. */
+                q?: string;
+                /** @description Only this one. */
+                id?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+                field: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueryNames"];
                 };
             };
             /** @description Not done: the code says why */

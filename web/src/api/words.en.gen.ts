@@ -217,6 +217,7 @@ export const words: Record<string, string> = {
   "forms.nothing_shown": "Name with `show` at least one thing that is shown of each record.",
   "forms.option_not_offered": "This cannot be chosen with what is filled in elsewhere. Choose again.",
   "forms.period_reversed": "The end is before the beginning. Correct one of them.",
+  "forms.related_in_table": "The column \"{name}\" cannot name other cases or records: who may choose and see them, and what they fill, is settled for a field of the form, not for each row. Put it beside the table; with `multiple: true` it names several.",
   "forms.required": "Required. Please fill it in.",
   "forms.row_too_wide": "This row is {width} columns wide; the grid has {columns}.",
   "forms.rows_fixed": "Rows can be filled in here, but not added or removed.",

@@ -217,6 +217,7 @@ export const words: Record<string, string> = {
   "forms.nothing_shown": "请用 show 至少写明每条记录显示的一项。",
   "forms.option_not_offered": "按其他项目所填，现在不能选这一项，请重新选择。",
   "forms.period_reversed": "结束时间早于开始时间，请改正。",
+  "forms.related_in_table": "明细列“{name}”不能关联事项或记录：谁能选、谁能看、带入哪些字段，都按表单字段来定，不分行。请把它放在明细表以外；要关联多条，写 multiple: true。",
   "forms.required": "必填，请填写。",
   "forms.row_too_wide": "这一行宽 {width} 列，超过了表格的 {columns} 列。",
   "forms.rows_fixed": "这里只能填写已有的明细行，不能增删行。",

@@ -16,7 +16,7 @@ export function Admin() {
   return (
     <Page title={t("app.admin")}>
       {groups.length === 0 ? (
-        <EmptyState title={t("problem.forbidden")} />
+        <EmptyState icon="warn" title={t("problem.forbidden")} />
       ) : (
         <nav className={styles.all} aria-label={t("app.admin")}>
           <PlaceGroups groups={groups} path={path} />

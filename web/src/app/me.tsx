@@ -20,7 +20,7 @@ export function Me() {
   const me = useMe();
   const contact = (
     <>
-      <OwnContact />
+      <OwnContact external={me?.external ?? false} />
       {/* Teams and agents are the house's: people of external organisations see none. */}
       {me && !me.external && <OwnTeams />}
       {me && !me.external && <OwnAgents />}

@@ -7,6 +7,7 @@ import { keepOnlyFor } from "@/lib/stored";
 import { allWords } from "@/lib/words";
 import { ErrorState, Skeleton } from "@/ui";
 
+import { Doors } from "./doors";
 import { NotFound } from "./not-found";
 
 /** Everything that may stand behind `?` in our addresses. Each page reads what concerns it. */
@@ -62,22 +63,29 @@ const root = createRootRouteWithContext<{ queries: QueryClient }>()({
   errorComponent: ({ error, reset }) => <ErrorState error={error} retry={reset} />,
 });
 
-const setup = createRoute({
+/** The pages of those who are not inside yet. */
+const doors = createRoute({
   getParentRoute: () => root,
+  id: "doors",
+  component: Doors,
+});
+
+const setup = createRoute({
+  getParentRoute: () => doors,
   path: "/setup",
   validateSearch: keep("token"),
   component: lazyRouteComponent(() => import("@/modules/access/pages/setup"), "SetupPage"),
 });
 
 const signIn = createRoute({
-  getParentRoute: () => root,
+  getParentRoute: () => doors,
   path: "/sign-in",
   validateSearch: keep("next", "why"),
   component: lazyRouteComponent(() => import("@/modules/access/pages/sign-in"), "SignInPage"),
 });
 
 const password = createRoute({
-  getParentRoute: () => root,
+  getParentRoute: () => doors,
   path: "/password",
   validateSearch: keep("next"),
   component: lazyRouteComponent(() => import("@/modules/access/pages/forced-password"), "ForcedPasswordPage"),
@@ -376,9 +384,7 @@ const adminTrace = createRoute({
 });
 
 const tree = root.addChildren([
-  setup,
-  signIn,
-  password,
+  doors.addChildren([setup, signIn, password]),
   frame.addChildren([
     home,
     inbox,

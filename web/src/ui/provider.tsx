@@ -29,6 +29,11 @@ export function useScheme(): Scheme {
   return choice === "system" ? (dark ? "dark" : "light") : choice;
 }
 
+/** Paper is white, whatever the screen is. */
+const ON_PAPER = `@media print { :root { ${Object.entries(cssVariables("light"))
+  .map(([name, value]) => `${name}: ${value} !important;`)
+  .join(" ")} color-scheme: light !important; } }`;
+
 /** Wraps the whole application: tokens, the component library's language, toasts and dialogs. */
 export function UiProvider({ locale, children }: { locale: AntLocale; children: ReactNode }) {
   const scheme = useScheme();
@@ -53,6 +58,7 @@ export function UiProvider({ locale, children }: { locale: AntLocale; children: 
       button={{ autoInsertSpace: false }}
       getPopupContainer={() => document.body}
     >
+      <style>{ON_PAPER}</style>
       {children}
       <Toaster />
       <ConfirmHost />

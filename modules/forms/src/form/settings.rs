@@ -262,8 +262,11 @@ fn table_problems(field: &Field) -> Vec<Problem> {
             let problem = Problem::of_field(column, setting, code).with("name", column.id.as_str());
             found.push(problem.in_table(field));
         };
-        if !fits_a_cell(column.kind) {
-            refuse("type", "forms.not_in_table");
+        match column.kind {
+            // Who may choose and see them, what they fill and what they were called is kept of a field, not of a row.
+            FieldType::Case | FieldType::Record => refuse("type", "forms.related_in_table"),
+            kind if !fits_a_cell(kind) => refuse("type", "forms.not_in_table"),
+            _ => {}
         }
         if field.columns[..index].iter().any(|before| before.id == column.id) {
             refuse("id", "forms.duplicate_id");
@@ -284,8 +287,6 @@ fn fits_a_cell(kind: FieldType) -> bool {
             | FieldType::Description
             | FieldType::Address
             | FieldType::Location
-            | FieldType::Case
-            | FieldType::Record
             | FieldType::Handwriting
     )
 }

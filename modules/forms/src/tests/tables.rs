@@ -61,7 +61,9 @@ fn columns_are_fields_and_are_checked_like_them() {
             { "id": "b", "label": { "zh": "" }, "type": "money", "computed": "row.c + sum(form.items.b)" },
             { "id": "c", "label": label(), "type": "number", "computed": "row.b * 2" },
             { "id": "d", "label": label(), "type": "number", "computed": "row.nothing" },
-            { "id": "e", "label": label(), "type": "serial", "series": "{seq:3}" }
+            { "id": "e", "label": label(), "type": "serial", "series": "{seq:3}" },
+            { "id": "f", "label": label(), "type": "record", "of": { "flow": "suppliers" }, "show": ["name"] },
+            { "id": "g", "label": label(), "type": "case" }
         ] },
         { "id": "none", "label": label(), "type": "table" },
         { "id": "text", "label": label(), "type": "text", "max_rows": 2, "columns": [{ "id": "a", "label": label(), "type": "text" }] },
@@ -77,6 +79,8 @@ fn columns_are_fields_and_are_checked_like_them() {
             "fields.items.columns.a.type: forms.not_in_table",
             "fields.items.columns.a.id: forms.duplicate_id",
             "fields.items.columns.e.type: forms.not_in_table",
+            "fields.items.columns.f.type: forms.related_in_table",
+            "fields.items.columns.g.type: forms.related_in_table",
             "fields.none.columns: forms.no_columns",
             "fields.text.columns: forms.misplaced_setting",
             "fields.text.max_rows: forms.misplaced_setting",

@@ -3,7 +3,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use hanlin_kernel::{Actor, Can, Error, FieldError, Id, Result, UnitId};
+use hanlin_kernel::{Actor, Can, Error, FieldError, Id, Result, Text, UnitId};
 use hanlin_store::{Key, OnConstraint, Tx, jobs};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -84,17 +84,17 @@ pub fn find_package(tx: &mut Tx, unit: Option<UnitId>, code: &str) -> Result<Str
     store::source(tx, flow.current.or(latest).ok_or(Error::NotFound)?)
 }
 
-/// The codes of the flows in use that ask this system.
-pub(crate) fn asking(tx: &mut Tx, endpoint: &str) -> Result<Vec<String>> {
-    let mut codes = Vec::new();
+/// What the flows in use that ask this system are called.
+pub(crate) fn asking(tx: &mut Tx, endpoint: &str) -> Result<Vec<Text>> {
+    let mut names = Vec::new();
     for flow in store::list_flows(tx)?.into_iter().filter(|flow| flow.state == FlowState::Published) {
         if let Some(current) = flow.current
             && running(tx, current)?.flow().asks(endpoint)
         {
-            codes.push(flow.code);
+            names.push(flow.name);
         }
     }
-    Ok(codes)
+    Ok(names)
 }
 
 fn import_into(

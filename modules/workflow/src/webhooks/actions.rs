@@ -1,6 +1,6 @@
 //! What an administrator does with endpoints. Each is one unit of work: find for the actor, decide, save, record.
 
-use hanlin_kernel::{Actor, Error, Id, Result};
+use hanlin_kernel::{Actor, Error, Id, Locale, Result, Text};
 use hanlin_rulebook::catalogue;
 use hanlin_store::{OnConstraint, Tx};
 use jiff::SignedDuration;
@@ -34,7 +34,7 @@ pub(crate) enum Refusal {
     /// Another has this name.
     EndpointNameTaken,
     /// Flows in use name it.
-    EndpointNamed { flows: String },
+    EndpointNamed { flows: Text },
     /// Cases run on flows that name it.
     EndpointAwaited { cases: String },
     /// A flow that is to be published names endpoints that are not registered here, or are not for it.
@@ -145,7 +145,7 @@ pub(super) fn delete(tx: &mut Tx, actor: &Actor, id: EndpointId, seen: u64) -> R
     let endpoint = find_seen(tx, actor, id, seen)?;
     let (flows, cases) = (flows::asking(tx, &endpoint.name)?, cases::may_ask(tx, &endpoint.name)?);
     if !flows.is_empty() {
-        return Err(Refusal::EndpointNamed { flows: listed(&flows) }.into());
+        return Err(Refusal::EndpointNamed { flows: called(&flows) }.into());
     }
     if !cases.is_empty() {
         return Err(Refusal::EndpointAwaited { cases: listed(&cases) }.into());
@@ -161,6 +161,12 @@ fn listed(names: &[String]) -> String {
         Some([_, ..]) => format!("{} …", names[..NAMED].join(", ")),
         _ => names.join(", "),
     }
+}
+
+/// The same of what has names in both languages.
+fn called(names: &[Text]) -> Text {
+    let of = |locale| listed(&names.iter().map(|name| name.in_locale(locale).to_owned()).collect::<Vec<_>>());
+    Text { zh: of(Locale::ZhCn), en: Some(of(Locale::En)) }
 }
 
 /// 试一试: sends it a request that is about nothing, once.

@@ -32,6 +32,16 @@ test("an address elsewhere is never followed after signing in", async () => {
   await waitFor(() => expect(router.state.location.pathname).toBe("/inbox/waiting"));
 });
 
+test("before one signs in one chooses the language", async () => {
+  server.use(signedOut());
+  const { user } = open("/sign-in");
+  await user.click(await screen.findByRole("button", { name: "English" }));
+  expect(await screen.findByLabelText("User name")).toBeInTheDocument();
+  await expectAccessible();
+  await user.click(screen.getByRole("button", { name: "简体中文" }));
+  expect(await screen.findByLabelText("用户名")).toBeInTheDocument();
+});
+
 test("a wrong password is said in words, without telling which part was wrong", async () => {
   server.use(signedOut(), refuse("post", "/sessions", { status: 401, code: "access.wrong_credentials" }));
   const { user } = open("/sign-in");

@@ -4,7 +4,8 @@ import type { Values } from "./model";
 const known = new Map<string, Values>();
 
 export function noteRecord(id: string, values: Values): void {
-  known.set(id, values);
+  // Another field may name the same record, and take something else of it.
+  known.set(id, { ...known.get(id), ...values });
 }
 
 export const recordOf = (id: string): Values | undefined => known.get(id);

@@ -483,6 +483,16 @@ export const useQueryFields = (flow: string | undefined) =>
     refetchInterval: ({ state }) => (goesOn(state.data?.indexing) ? INDEXING_EVERY : false),
   });
 
+/** What a field names in the cases that the reader may query: those in whose name this is found, or the one of this id. */
+export const useQueryNames = (flow: string, field: string, asked: { q?: string | undefined; id?: string | undefined }, enabled = true) =>
+  useQuery({
+    queryKey: ["workflow", "query_names", flow, field, asked],
+    queryFn: ({ signal }) =>
+      answer(api.GET("/query_flows/{id}/fields/{field}/names", { params: { path: { id: flow, field }, query: given(asked) }, signal })),
+    placeholderData: keepPreviousData,
+    enabled,
+  });
+
 /** `indexing`: older cases may be missing; once none can be, they are read anew. */
 export const useQueryCases = (filter: QueryFilter, indexing = false) =>
   useInfiniteQuery(

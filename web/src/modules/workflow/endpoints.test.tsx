@@ -89,7 +89,7 @@ test("a system is deleted after a question, and a refusal names what asks it; ho
   let deleted: Asked | undefined;
   server.use(
     on("get", "/endpoints", { items: [{ ...finance, old_secret_until: until }], next: null }),
-    refuse("delete", "/endpoints/{id}", { status: 409, code: "workflow.endpoint_named", args: { flows: "payment" } }),
+    refuse("delete", "/endpoints/{id}", { status: 409, code: "workflow.endpoint_named", args: { flows: { zh: "付款", en: "Payment" } } }),
   );
   const { user } = open("/admin/endpoints");
   expect(await screen.findByText(/原密钥在.*前仍有效/)).toBeVisible();
@@ -99,7 +99,7 @@ test("a system is deleted after a question, and a refusal names what asks it; ho
     await user.click(await screen.findByRole("button", { name: "删除" }));
   };
   await ask();
-  expect(await screen.findByText(/在用的流程还要用它：payment/)).toBeVisible();
+  expect(await screen.findByText(/在用的流程还要用它：付款/)).toBeVisible();
   server.use(
     on("delete", "/endpoints/{id}", (request) => {
       deleted = request;

@@ -166,7 +166,7 @@ test("of one form, cases are found and put in order by what stands in its indexe
     }),
     on("get", "/query_cases", (request) => {
       asked = request;
-      return { items: [{ ...row, cells: [{ field: "amount", text: { zh: "80.00" } }] }] };
+      return { items: [{ ...row, cells: [{ field: "amount", text: { zh: "8000.00" } }, { field: "goods.price", text: { zh: "1200.50、-80.00" } }, { field: "item", text: { zh: "宣纸1000" } }] }] };
     }),
   );
   const { user } = open("/query");
@@ -174,7 +174,9 @@ test("of one form, cases are found and put in order by what stands in its indexe
   expect(screen.queryByRole("group", { name: "按表单内容查询" })).toBeNull();
   await user.selectOptions(await screen.findByRole("combobox", { name: "流程" }), FLOW);
   expect(await screen.findByRole("group", { name: "按表单内容查询" })).toBeInTheDocument();
-  await waitFor(() => expect(screen.getByRole("list", { name: "查询" })).toHaveTextContent("金额 80.00"));
+  await waitFor(() => expect(screen.getByRole("list", { name: "查询" })).toHaveTextContent("金额 8,000.00"));
+  expect(screen.getByRole("list", { name: "查询" })).toHaveTextContent("清单 · 单价 1,200.50、-80.00");
+  expect(screen.getByRole("list", { name: "查询" })).toHaveTextContent("品名 宣纸1000");
   const where = () => JSON.parse(asked?.query.get("where") ?? "[]") as unknown;
   await user.type(screen.getByRole("textbox", { name: "金额 从" }), "50{Enter}");
   await waitFor(() => expect(where()).toEqual([{ field: "amount", from: "50" }]));
@@ -195,6 +197,37 @@ test("of one form, cases are found and put in order by what stands in its indexe
   await user.clear(screen.getByRole("textbox", { name: "金额 从" }));
   await user.tab();
   await waitFor(() => expect(where()).toEqual([{ field: "item", prefix: "宣纸" }, { field: "kind", is: ["paper"] }]));
+  await expectAccessible();
+});
+
+// proves: PERM-08, FORM-01
+test("cases are found by the record that they name, and an address names it again", async () => {
+  let asked: Asked | undefined;
+  const [cloud, birch] = [
+    { id: "0000000000000000000000000a", name: text("云杉设备", "Spruce") },
+    { id: "0000000000000000000000000b", name: text("白桦文具", "Birch") },
+  ];
+  server.use(
+    on("get", "/session", { ...me, permissions: [`workflow.query:${FLOW}`] }),
+    on("get", "/query_flows", [{ id: FLOW, name: text("付款", "Payment"), category: "finance" }]),
+    on("get", "/query_flows/{id}/fields", {
+      fields: [{ id: "supplier", label: text("供应商", "Supplier"), type: "record", sortable: false }],
+    }),
+    on("get", "/query_flows/{id}/fields/{field}/names", ({ query }) => {
+      const [q, id] = [query.get("q") ?? "", query.get("id")];
+      return { items: [cloud, birch].filter((one) => (id ? one.id === id : one.name.zh.includes(q))), more: false };
+    }),
+    on("get", "/query_cases", (request) => {
+      asked = request;
+      return { items: [row] };
+    }),
+  );
+  const { user } = open(`/query?flow=${FLOW}&where=${encodeURIComponent(JSON.stringify([{ field: "supplier", is: [birch.id] }]))}`);
+  const picker = await screen.findByRole("combobox", { name: "供应商" });
+  expect(await screen.findByText("白桦文具")).toBeInTheDocument();
+  await user.type(picker, "云杉");
+  await user.click(await screen.findByTitle("云杉设备"));
+  await waitFor(() => expect(JSON.parse(asked?.query.get("where") ?? "[]")).toEqual([{ field: "supplier", is: [cloud.id] }]));
   await expectAccessible();
 });
 

@@ -1,9 +1,10 @@
 import { screen, waitFor } from "@testing-library/react";
+import { http, HttpResponse } from "msw";
 import { expect, test } from "vitest";
 
 import type { Schemas } from "@/api/client";
 import { expectAccessible } from "@/test/axe";
-import { CASE, FLOW, start, view } from "@/test/cast";
+import { CASE, FLOW, start, SUN, view } from "@/test/cast";
 import { type Asked, on } from "@/test/contract";
 import { open } from "@/test/render";
 import { server } from "@/test/server";
@@ -68,6 +69,54 @@ test("a record is found by what is shown of it, fills the form, and what it fill
   await waitFor(() => expect(asked).toHaveLength(1));
   expect(asked[0]?.body).toMatchObject({ values: { supplier: [BIRCH], account: "7" } });
   expect((asked[0]?.body as { values: object }).values).not.toHaveProperty("level");
+});
+
+// proves: FORM-01, FORM-04
+test("where what a record fills cannot be fetched it is not chosen, and that is said at the field with a way to try again", async () => {
+  let fails = true;
+  server.use(
+    on("get", "/flows/{id}/start", { ...start, form, rights, choices: [] }),
+    on("get", "/flows/{id}/fields/{field}/records", { items: [cloud, birch], more: false }),
+  );
+  const { user } = open(`/start/${FLOW}`);
+  const picker = await screen.findByRole("combobox", { name: /供应商/ }, { timeout: 60_000 });
+  await user.click(picker);
+  await screen.findByTitle("云杉设备");
+  server.use(
+    http.get("*/api/v1/flows/:id/fields/:field/records", () =>
+      fails ? HttpResponse.error() : HttpResponse.json({ items: [{ ...cloud, values: values[CLOUD] }], more: false }),
+    ),
+  );
+  await user.click(screen.getByTitle("云杉设备"));
+  const alert = await screen.findByText(/没有选上/);
+  expect(alert).toHaveTextContent("网络不通");
+  expect(shown(/供应商/)).not.toHaveTextContent("云杉设备");
+  expect(screen.getByRole("textbox", { name: /银行账号/ })).toHaveValue("");
+  await expectAccessible();
+
+  fails = false;
+  await user.click(screen.getByRole("button", { name: /重\s?试/ }));
+  await waitFor(() => expect(screen.getByRole("textbox", { name: /银行账号/ })).toHaveValue("6222"));
+  expect(shown(/供应商/)).toHaveTextContent("云杉设备");
+  expect(screen.queryByText(/没有选上/)).toBeNull();
+});
+
+// proves: FORM-01, TIME-11
+test("who fills a form in for another chooses among the records of that one", async () => {
+  const asked: Asked[] = [];
+  server.use(
+    on("get", "/flows/{id}/start", { ...start, form, rights, choices: [] }),
+    on("get", "/flows/{id}/fields/{field}/records", (request) => {
+      asked.push(request);
+      return { items: [request.query.get("ids") ? { ...cloud, values: values[CLOUD]! } : cloud], more: false };
+    }),
+  );
+  const { user } = open(`/start/${FLOW}?hat=${SUN.id}`);
+  await user.click(await screen.findByRole("combobox", { name: /供应商/ }, { timeout: 60_000 }));
+  await user.click(await screen.findByTitle("云杉设备"));
+  await waitFor(() => expect(screen.getByRole("textbox", { name: /银行账号/ })).toHaveValue("6222"));
+  expect(asked.map(({ query }) => query.get("on_behalf_of"))).toEqual(asked.map(() => SUN.id));
+  expect(asked.some(({ query }) => query.get("ids") === CLOUD)).toBe(true);
 });
 
 // proves: FORM-01, PERM-02

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
+    named,
     progress::{Indexing, unfinished},
     rights::scopes,
     values::{Column, bound, can_be_sought, can_sort, from_millionths, indexed_of, table_of},
@@ -111,14 +112,16 @@ pub(super) fn list(tx: &mut Tx, actor: &Actor, flow: FlowId) -> Result<QueryFiel
     if scopes(actor, flow).is_none() {
         return Err(Error::NotFound);
     }
-    let fields = fields_for(tx, actor, flow)?.into_iter();
-    let field = |field: Field| {
+    let fields = fields_for(tx, actor, flow)?.into_iter().map(QueryField::of).collect();
+    Ok(QueryFields { fields, indexing: unfinished(tx)?.remove(&flow) })
+}
+
+impl QueryField {
+    pub(super) fn of(field: Field) -> Self {
         let sortable = can_sort(&field);
         let Field { id, label, kind, options, .. } = field;
-        QueryField { id, label, kind, options, sortable }
-    };
-    let fields = fields.map(field).collect();
-    Ok(QueryFields { fields, indexing: unfinished(tx)?.remove(&flow) })
+        Self { id, label, kind, options, sortable }
+    }
 }
 
 /// What is asked for, as it came in the address.
@@ -267,7 +270,8 @@ pub(crate) fn cells(
         let more = row.get::<i64>("place")? == SHOWN;
         let text = match field.kind {
             _ if more => Some(Text::new("…", "…")),
-            FieldType::Record => match row.get::<Option<String>>("named")? {
+            FieldType::Record | FieldType::Case => match row.get::<Option<String>>("named")? {
+                Some(named) if field.kind == FieldType::Case => named::name_of_case(tx, &named)?,
                 Some(named) => records::name_in(tx, row.get("case_id")?, &field.id, &named)?,
                 None => None,
             },

@@ -233,7 +233,7 @@ pub(crate) fn plans(tx: &mut Tx, actor: &Actor, sought: &Sought) -> Result<Vec<S
 }
 
 /// The indexed fields that are told, where one form is asked for; only then can they be asked about.
-fn fields_sought(tx: &mut Tx, actor: &Actor, sought: &Sought) -> Result<Vec<Field>> {
+pub(super) fn fields_sought(tx: &mut Tx, actor: &Actor, sought: &Sought) -> Result<Vec<Field>> {
     let flow = sought.wanted.flow.as_deref().and_then(|flow| flow.parse().ok());
     let Some(flow) = flow.filter(|flow| scopes(actor, *flow).is_some()) else { return Ok(Vec::new()) };
     fields::fields_told(tx, actor, flow)

@@ -8,6 +8,7 @@
 mod export;
 mod fields;
 mod list;
+mod named;
 mod progress;
 mod reading;
 mod rights;
@@ -18,6 +19,7 @@ pub(crate) use fields::{cells, fields_told};
 pub(crate) use list::reached;
 #[cfg(test)]
 pub(crate) use list::{Sought, plans};
+pub(crate) use named::with_number;
 pub(crate) use progress::{Indexing, unfinished as unfinished_indexing};
 pub(crate) use reading::{is_unnoted, note};
 pub(crate) use rights::{may_query, permissions_for};

@@ -13,8 +13,9 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{
     export,
-    fields::{self, QueryFields},
+    fields::{self, QueryField, QueryFields},
     list::{self, QueryFlow, QueryRow, Sought},
+    named::{self, AskedNames, QueryNames},
     reading,
     rights::permission_for,
 };
@@ -26,7 +27,7 @@ use crate::{
 
 pub(crate) fn routes(routes: Routes) -> Routes {
     routes
-        .signed_in(routes!(list_query_flows, list_query_fields, list_query_cases, export_query_cases))
+        .signed_in(routes!(list_query_flows, list_query_fields, list_query_names, list_query_cases, export_query_cases))
         .can(hanlin_access::GRANT, routes!(create_query_grant))
 }
 
@@ -91,6 +92,19 @@ async fn list_query_fields(app: App, Me(me): Me, Path(id): Path<FlowId>) -> Repl
     app.read(move |tx| fields::list(tx, &me, id)).await
 }
 
+/// What an indexed field names in the cases of a flow that I may query, other cases or records: by one of them its cases can
+/// be found.
+#[utoipa::path(get, path = "/query_flows/{id}/fields/{field}/names",
+    params(("id" = String, Path), ("field" = String, Path), AskedNames), responses((status = 200, body = QueryNames)))]
+async fn list_query_names(
+    app: App,
+    Me(me): Me,
+    Path((id, field)): Path<(FlowId, String)>,
+    Query(asked): Query<AskedNames>,
+) -> Reply<QueryNames> {
+    app.read(move |tx| named::list(tx, &me, id, &field, &asked)).await
+}
+
 /// The cases that I may query, whether I take part in them or not; the youngest first (PERM-08).
 #[utoipa::path(get, path = "/query_cases", params(AskedQuery), responses((status = 200, body = Page<QueryRow>)))]
 async fn list_query_cases(app: App, Me(me): Me, Query(asked): Query<AskedQuery>) -> Reply<Page<QueryRow>> {
@@ -107,13 +121,14 @@ async fn export_query_cases(app: App, Me(me): Me, Query(asked): Query<AskedQuery
     let find = move |tx: &mut Tx| {
         let (directory, now) = (hanlin_directory::snapshot(tx)?, tx.now());
         let zone = me.unit.map_or(jiff::tz::TimeZone::UTC, |unit| directory.time_zone(unit, now));
-        Ok((export::rows(tx, &me, &sought)?, zone))
+        let fields: Vec<QueryField> = list::fields_sought(tx, &me, &sought)?.into_iter().map(QueryField::of).collect();
+        Ok((export::rows(tx, &me, &sought)?, fields, zone))
     };
-    let (rows, zone) = app.db().read(find).await?;
+    let (rows, fields, zone) = app.db().read(find).await?;
     // Written before the table goes out.
     let cases = rows.len();
     app.write(move |tx| reading::note_export(tx, &reader, &asked, cases)).await?;
-    let table = export::csv(&rows, &zone, app.words(), app.locale());
+    let table = export::csv(&rows, &fields, &zone, app.words(), app.locale());
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8")),
         (header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=cases.csv")),

@@ -140,12 +140,14 @@ pub(super) fn name_in(tx: &mut Tx, case: CaseId, field: &str, record: &str) -> R
 
 /// What the records that these values name have for the fields that they fill, as far as it is told to whoever fills in.
 pub(super) fn known(tx: &mut Tx, actor: &Actor, flow: FlowId, form: &Form, values: &Values) -> Result<Known> {
-    let mut known = BTreeMap::new();
+    let mut known: BTreeMap<String, Values> = BTreeMap::new();
     for field in fields(form).filter(|field| !field.fill.is_empty()) {
         for id in ids(values, field) {
             let source = Source::of(tx, flow, field)?;
-            let found = source.values(tx, actor, field, &id)?;
-            known.extend(found.map(|values| (id, values)));
+            // Another field may name the same record, and take something else of it.
+            if let Some(values) = source.values(tx, actor, field, &id)? {
+                known.entry(id).or_default().extend(values);
+            }
         }
     }
     Ok(Arc::new(known))

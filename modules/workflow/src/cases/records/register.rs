@@ -204,8 +204,7 @@ fn describe_cases(
             true => lines.remove(0).text,
             false => {
                 let case = store::find(tx, *id)?;
-                let worded = |title: &str| format!("{} {title}", case.number);
-                Text { zh: worded(&case.title.zh), en: case.title.en.as_deref().map(worded) }
+                query::with_number(&case.number, &case.title)
             }
         };
         records.push(RelatedRecord { id: id.to_string(), name, shown: lines, link: None });

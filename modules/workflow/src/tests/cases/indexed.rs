@@ -168,6 +168,27 @@ fn cases_are_found_by_what_stands_in_their_indexed_fields() {
 
 // proves: PERM-08
 #[test]
+fn the_table_of_one_form_has_a_column_for_each_field_that_is_told() {
+    let shop = Shop::new();
+    shop.buys_three();
+    shop.buys(LIN_XIAO, json!({ "item": "=1+1" }));
+    let table = shop.office.app.as_(WU_TONG).get(&format!("/query_cases.csv?flow={}&sort=-amount", shop.flow)).text();
+    let lines: Vec<&str> = table.lines().collect();
+    assert!(lines[0].ends_with(r#""办结时间","品名","金额","日期","类别","使用人""#), "{}", lines[0]);
+    let ends = [
+        r#""墨水","1200.50","2026-03-09","墨","""#,
+        r#""宣纸","80.00","2026-03-02","纸","林晓、赵晴""#,
+        r#""宣纸册","-5.00","2026-04-01","纸","""#,
+        r#""'=1+1","","","","""#,
+    ];
+    assert_eq!(lines.len(), 5);
+    assert!(lines[1..].iter().zip(ends).all(|(line, end)| line.ends_with(end)), "{table}");
+    let all = shop.office.app.as_(WU_TONG).get("/query_cases.csv").text();
+    assert!(all.lines().next().unwrap().ends_with(r#","要点""#), "of several forms what decides them");
+}
+
+// proves: PERM-08
+#[test]
 fn they_are_put_in_order_by_a_field_page_by_page() {
     let shop = Shop::new();
     shop.buys_three();

@@ -1,6 +1,6 @@
 //! Cases that name entries of registers: who may choose them, what they fill, and how they are shown (FORM-01).
 
-use hanlin_directory::cast::{GAO_XIANG, LIN_XIAO, QINGLAN, WU_TONG, XU_JING, ZHAO_QING};
+use hanlin_directory::cast::{GAO_XIANG, LIN_XIAO, QINGLAN, SU_TING, WU_TONG, XU_JING, ZHAO_QING};
 use hanlin_forms::form::FieldType;
 use hanlin_kernel::{Actor, Grant, PersonId, Result, Scopes, Text};
 use hanlin_store::{Ports, Tx};
@@ -92,6 +92,11 @@ fn find(_tx: &mut Tx, actor: &Actor, id: &str) -> Result<Option<Record>> {
     }))
 }
 
+/// As an address has it.
+fn written(words: &str) -> String {
+    words.bytes().map(|byte| format!("%{byte:02x}")).collect()
+}
+
 struct Books {
     office: Office,
     suppliers: String,
@@ -129,14 +134,17 @@ impl Books {
 
     /// The names of what he may choose where these words are found.
     fn found(&self, person: PersonId, field: &str, words: &str) -> Vec<String> {
-        let q: String = words.bytes().map(|byte| format!("%{byte:02x}")).collect();
-        let said = self.office.app.as_(person).get(&format!("/flows/{}/fields/{field}/records?q={q}", self.pays)).ok();
+        self.names(person, &format!("/flows/{}/fields/{field}/records?q={}", self.pays, written(words)))
+    }
+
+    fn names(&self, person: PersonId, path: &str) -> Vec<String> {
+        let said = self.office.app.as_(person).get(path).ok();
         said["items"].as_array().unwrap().iter().map(|one| one["name"]["zh"].as_str().unwrap().to_owned()).collect()
     }
 
-    /// He may read the cases of the register from now on.
-    fn lets_query(&self, person: PersonId) {
-        let permission = format!("workflow.query:{}", self.suppliers);
+    /// He may read the cases of this flow from now on.
+    fn lets_query(&self, person: PersonId, flow: &str) {
+        let permission = format!("workflow.query:{flow}");
         let grants = vec![Grant { permission, scopes: Scopes::everything() }];
         self.office.app.acting(Actor { grants, ..Actor::person(person) });
     }
@@ -164,7 +172,7 @@ fn a_register_holds_the_completed_cases_that_one_may_see_and_nothing_else_is_cho
     }
     assert_eq!(books.refused(WU_TONG, json!({ "supplier": [&cloud] })), wrong);
 
-    books.lets_query(WU_TONG);
+    books.lets_query(WU_TONG, &books.suppliers);
     assert_eq!(books.found(WU_TONG, "supplier", "云杉"), ["云杉设备"]);
     books.office.submit(WU_TONG, books.asked(json!({ "supplier": [&cloud] })));
     let several = books.refused(LIN_XIAO, json!({ "supplier": [&cloud, &birch] }));
@@ -309,4 +317,134 @@ fn the_check_holds_what_is_shown_and_filled_against_the_register() {
     let unknown = problems.filter(|one| one["code"] == "workflow.package.register_unknown").collect::<Vec<_>>();
     assert_eq!(unknown.len(), 1, "{said}");
     assert_eq!(unknown[0]["severity"], "warning", "it may be imported later");
+}
+
+// proves: FORM-01, FORM-04
+#[test]
+fn two_fields_that_name_one_record_take_each_its_own_from_it() {
+    let books = books();
+    let cloud = books.supplier("云杉设备", json!({ "account": "6222", "level": "gold" }));
+    let text = "hanlin: flow/1
+id: t-two
+name: 两家
+category: purchase
+may_start: everyone
+form:
+  fields:
+    payee: { label: 收款方, type: record, of: { flow: t-suppliers }, show: [name], fill: { account: account } }
+    maker: { label: 制造方, type: record, of: { flow: t-suppliers }, show: [name], fill: { level: level } }
+    account: { label: 账号, type: text }
+    level: { label: 级别, type: choice, options: { gold: 金, plain: 普通 } }
+  layout:
+    - [payee, maker, account, level]
+route:
+  - approve: check
+    name: 审批
+    who: superior
+";
+    let flow = books.office.app.write(move |tx| publish(tx, text)).to_string();
+    let values = json!({ "payee": [&cloud], "maker": [&cloud] });
+    let case = books.office.submit(LIN_XIAO, json!({ "flow": flow, "confirmed": true, "values": values }));
+    let values = books.office.case(LIN_XIAO, &case)["values"].clone();
+    assert_eq!((&values["account"], &values["level"]), (&json!("6222"), &json!("gold")));
+}
+
+// proves: FORM-01, TIME-11
+#[test]
+fn an_agent_chooses_among_the_records_of_the_one_he_fills_in_for() {
+    let books = books();
+    let cloud = books.supplier("云杉设备", json!({ "account": "6222" }));
+    let until = "2026-03-09T01:00:00Z";
+    let agency = json!({ "agent": WU_TONG, "valid_to": until, "may_start": true, "may_decide": true });
+    for principal in [LIN_XIAO, SU_TING] {
+        books.office.app.as_(principal).post("/agencies", agency.clone()).ok();
+    }
+    let path = format!("/flows/{}/fields/supplier/records", books.pays);
+    let found = |of: PersonId| books.names(WU_TONG, &format!("{path}?on_behalf_of={of}"));
+    assert_eq!(found(LIN_XIAO), ["云杉设备"], "hers, in which he has no part");
+    assert_eq!(books.found(WU_TONG, "supplier", ""), [""; 0]);
+    let refused = books.office.app.as_(XU_JING).get(&format!("{path}?on_behalf_of={LIN_XIAO}")).refused(409);
+    assert_eq!(refused["code"], "workflow.not_his_agent");
+    books.lets_query(WU_TONG, &books.suppliers);
+    assert_eq!(found(SU_TING), [""; 0], "what he may query himself he does not name for her");
+
+    let named = books.office.app.as_(WU_TONG).get(&format!("{path}?on_behalf_of={LIN_XIAO}&ids={cloud}")).ok();
+    assert_eq!(named["items"][0]["values"]["account"], "6222");
+    let asked = |of: PersonId| {
+        let mut asked = books.asked(json!({ "supplier": [&cloud] }));
+        asked["on_behalf_of"] = json!(of);
+        asked
+    };
+    let refused = books.office.app.as_(WU_TONG).post("/cases", asked(SU_TING)).refused(422);
+    assert_eq!(refused["fields"], json!([{ "field": "values.supplier", "code": "workflow.no_such_record" }]));
+    let case = books.office.submit(WU_TONG, asked(LIN_XIAO));
+    let told = books.office.case(LIN_XIAO, &case);
+    assert_eq!((&told["values"]["account"], &told["initiator"]["on_behalf_of"]), (&json!("6222"), &json!(LIN_XIAO)));
+    assert_eq!(told["records"][&cloud]["name"]["zh"], "云杉设备");
+}
+
+// proves: PERM-08, FORM-01
+#[test]
+fn cases_are_found_by_the_record_that_they_name() {
+    let books = books();
+    let cloud = books.supplier("云杉设备", json!({ "code": "A-1" }));
+    let birch = books.supplier("白桦文具", json!({ "code": "B-2" }));
+    let pays = |supplier: &str| books.office.submit(LIN_XIAO, books.asked(json!({ "supplier": [supplier] })));
+    let (first, second, third) = (pays(&cloud), pays(&birch), pays(&cloud));
+    let path = format!("/query_flows/{}/fields/supplier/names", books.pays);
+    books.office.app.as_(WU_TONG).get(&path).refused(404);
+    books.lets_query(WU_TONG, &books.pays);
+    let names = |more: &str| books.names(WU_TONG, &format!("{path}{more}"));
+    assert_eq!(names(""), ["云杉设备", "白桦文具"], "each once, the latest first; he has no part in the register");
+    assert_eq!(names(&format!("?q={}", written("文具"))), ["白桦文具"]);
+    assert_eq!(names("?q=zh"), [""; 0], "the names of languages are no words of it");
+    assert_eq!(names(&format!("?id={birch}")), ["白桦文具"]);
+    for field in ["order", "account", "none"] {
+        let other = path.replace("/supplier/", &format!("/{field}/"));
+        books.office.app.as_(WU_TONG).get(&other).refused(404);
+    }
+    let found = |id: &str| {
+        let conditions = written(&json!([{ "field": "supplier", "is": [id] }]).to_string());
+        let path = format!("/query_cases?flow={}&where={conditions}", books.pays);
+        let said = books.office.app.as_(WU_TONG).get(&path).ok();
+        let ids = said["items"].as_array().unwrap().iter().map(|row| row["id"].as_str().unwrap().to_owned());
+        ids.collect::<Vec<_>>()
+    };
+    assert_eq!(found(&cloud), [third, first]);
+    assert_eq!(found(&birch), [second]);
+}
+
+// proves: PERM-08, FORM-01
+#[test]
+fn cases_are_found_by_the_case_that_they_name() {
+    let books = books();
+    let text = "hanlin: flow/1
+id: t-asks
+name: 说明
+category: purchase
+may_start: everyone
+form:
+  fields:
+    others: { label: 相关事项, type: case, multiple: true, indexed: true }
+  layout:
+    - others
+route:
+  - approve: check
+    name: 审批
+    who: superior
+";
+    let flow = books.office.app.write(move |tx| publish(tx, text)).to_string();
+    let leave = books.office.submit(LIN_XIAO, books.office.half_day());
+    let asked = json!({ "flow": flow, "confirmed": true, "values": { "others": [&leave] } });
+    let case = books.office.submit(LIN_XIAO, asked);
+    books.lets_query(WU_TONG, &flow);
+    let told = books.office.case(LIN_XIAO, &leave);
+    let name = format!("{} {}", told["number"].as_str().unwrap(), told["title"]["zh"].as_str().unwrap());
+    let path = format!("/query_flows/{flow}/fields/others/names");
+    assert_eq!(books.names(WU_TONG, &path), std::slice::from_ref(&name));
+    assert_eq!(books.names(WU_TONG, &format!("{path}?q=lx")), std::slice::from_ref(&name), "as in every list");
+    assert_eq!(books.names(WU_TONG, &format!("{path}?q=zq")), [""; 0]);
+    let conditions = written(&json!([{ "field": "others", "is": [&leave] }]).to_string());
+    let said = books.office.app.as_(WU_TONG).get(&format!("/query_cases?flow={flow}&where={conditions}")).ok();
+    assert_eq!((&said["items"][0]["id"], &said["items"][0]["cells"][0]["text"]["zh"]), (&json!(case), &json!(name)));
 }

@@ -8,11 +8,14 @@ import styles from "./own-contact.module.css";
 
 const FIELDS: readonly ProfileField[] = ["mobile", "office_phone", "email"];
 
-/** 联系方式: how colleagues reach me, what my organisation wants to know of it, and by which rule. */
-export function OwnContact() {
+/**
+ * 联系方式: how colleagues reach me, what my organisation wants to know of it, and by which rule. `external`: I am of another
+ * organisation, and the house sees it.
+ */
+export function OwnContact({ external = false }: { external?: boolean }) {
   const profile = useProfile();
   return (
-    <Section title={t("contacts.my_contact")} hint={t("contacts.my_contact_hint")}>
+    <Section title={t("contacts.my_contact")} hint={t(external ? "contacts.my_contact_hint_external" : "contacts.my_contact_hint")}>
       <div className={styles.card}>
         {profile.error ? (
           <ErrorState error={profile.error} retry={profile.refetch} />

@@ -19,6 +19,7 @@ export const en: Record<keyof typeof zh, string> = {
   "contacts.mobile_hint": "A new number keeps your account and data; one number is one person",
   "contacts.my_contact": "How to reach me",
   "contacts.my_contact_hint": "Colleagues see this in the address book.",
+  "contacts.my_contact_hint_external": "The organisation that you work with sees this in its address book.",
   "contacts.nobody_lacks": "All profiles are complete",
   "contacts.of_people": "{complete} of {people} complete",
   "contacts.office_phone": "Office phone",

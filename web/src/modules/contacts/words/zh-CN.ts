@@ -17,6 +17,7 @@ export const zh = {
   "contacts.mobile_hint": "换号后账号和数据不变；一个手机号只对应一个人",
   "contacts.my_contact": "联系方式",
   "contacts.my_contact_hint": "同事在通讯录中看到这些信息。",
+  "contacts.my_contact_hint_external": "与您往来的单位在通讯录中看到这些信息。",
   "contacts.nobody_lacks": "资料都已齐全",
   "contacts.of_people": "{people} 人中 {complete} 人齐全",
   "contacts.office_phone": "办公电话",

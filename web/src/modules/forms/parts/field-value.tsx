@@ -101,7 +101,7 @@ function Rows({ field, rows }: { field: Field; rows: readonly Values[] }) {
         <tr>
           <th scope="col">{t("forms.row_number")}</th>
           {columns.map((column) => (
-            <th key={column.id} scope="col">
+            <th key={column.id} scope="col" data-number={isNumeric(column) || undefined}>
               {text(column.label)}
             </th>
           ))}

@@ -36,6 +36,7 @@ export const en: Record<keyof typeof zh, string> = {
   "forms.on": "Yes",
   "forms.pick_record": "Find a record by its name or number",
   "forms.postcode": "Postcode",
+  "forms.record_not_chosen": "Not chosen. {why}",
   "forms.region": "Region",
   "forms.remove_row": "Remove row {row}",
   "forms.row": "row {row}",

@@ -34,6 +34,7 @@ export const zh = {
   "forms.on": "是",
   "forms.pick_record": "按名称或编号查找记录",
   "forms.postcode": "邮政编码",
+  "forms.record_not_chosen": "没有选上。{why}",
   "forms.region": "所在地区",
   "forms.remove_row": "删除第 {row} 行",
   "forms.row": "第 {row} 行",

@@ -101,6 +101,7 @@ function Order({ order }: { order: OrderView }) {
     >
       {order.returned && (
         <Alert
+          className={styles.warns ?? ""}
           type={order.is_returned ? "warning" : "info"}
           showIcon
           title={t("orders.returned_by", { name: order.returned.by.name, time: formatInstant(order.returned.at), reason: order.returned.reason })}
@@ -109,9 +110,10 @@ function Order({ order }: { order: OrderView }) {
             : {})}
         />
       )}
-      {order.origin?.revoked && order.state !== "withdrawn" && <Alert type="warning" showIcon title={t("orders.origin_revoked")} />}
+      {order.origin?.revoked && order.state !== "withdrawn" && <Alert className={styles.warns ?? ""} type="warning" showIcon title={t("orders.origin_revoked")} />}
       {order.problem && (
         <Alert
+          className={styles.warns ?? ""}
           type="error"
           showIcon
           title={`${t("orders.preview_problem", { n: order.problem.change + 1 })} ${say(order.problem.code, order.problem.args)}`}
@@ -153,7 +155,7 @@ function facts(order: OrderView, effective: string): [string, ReactNode][] {
     [t("orders.effective"), order.applied_at ? formatInstant(order.applied_at) : effective],
     [t("orders.review"), said(order.reviewed_by?.name, order.reviewed_at, "orders.reviewed_by")
       ?? (order.awaits_review ? t("orders.review_hint") : undefined)],
-    [t("orders.state.issued"), said(order.issued_by?.name, order.issued_at, "orders.issued_by")],
+    [t("orders.issued"), said(order.issued_by?.name, order.issued_at, "orders.issued_by")],
     [t("orders.verify"), said(order.verified_by?.name, order.verified_at, "orders.verified_by") ?? due],
   ];
   return lines.filter(([, value]) => Boolean(value));

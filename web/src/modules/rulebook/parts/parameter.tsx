@@ -35,11 +35,13 @@ export function showGiven(given: Given, measure: string | undefined): string {
 const CHOICES: Record<string, Word> = {
   agree: "rulebook.choice.agree",
   allow: "rulebook.choice.allow",
+  allowed: "rulebook.choice.allowed",
   ask: "rulebook.choice.ask",
   block: "rulebook.choice.block",
   bmp: "rulebook.choice.bmp",
   disagree: "rulebook.choice.disagree",
   email: "rulebook.choice.email",
+  forbidden: "rulebook.choice.forbidden",
   jpeg: "rulebook.choice.jpeg",
   mobile: "rulebook.choice.mobile",
   none: "rulebook.choice.none",

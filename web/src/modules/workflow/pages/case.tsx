@@ -107,7 +107,8 @@ function Sheet({ view, onBack, onDecided }: { view: CaseView } & Omit<CaseProps,
       meta={
         <>
           <span>{view.number}</span>
-          <span>{text(view.flow_name)}</span>
+          {/* A title begins with the name of its form, but for what was called something else since. */}
+          {!text(view.title).startsWith(text(view.flow_name)) && <span>{text(view.flow_name)}</span>}
           {view.initiator.on_behalf_of && (
             <span>{t("workflow.begun_for", { person: story.person(view.initiator.person), principal: story.person(view.initiator.on_behalf_of) })}</span>
           )}

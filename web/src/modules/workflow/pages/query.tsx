@@ -4,6 +4,7 @@ import { useCallback } from "react";
 import { ROOT } from "@/api/client";
 import { placeOf, placesOf } from "@/modules/access/parts/give-form";
 import { useUnits } from "@/modules/directory/api";
+import { formatDecimal } from "@/lib/money";
 import { say, t, text } from "@/lib/words";
 import { Alert, Button, Filter, Icon, listOf, ListPage } from "@/ui";
 
@@ -63,7 +64,7 @@ export function QueryPage() {
           />
           <Filter label={t("workflow.filter_place")} value={place} options={places} onChange={(next) => change({ place: next })} />
           <Between label={t("workflow.submitted")} type="day" from={from} to={to} onChange={change} />
-          {flow && fields.length > 0 && <QueryFields key={flow} fields={fields} where={where} sort={sort} onChange={change} />}
+          {flow && fields.length > 0 && <QueryFields key={flow} flow={flow} fields={fields} where={where} sort={sort} onChange={change} />}
         </>
       }
       below={flow && indexing && <Alert type="warning" title={stillIndexing(indexing)} />}
@@ -71,7 +72,8 @@ export function QueryPage() {
       rowKey={(row) => row.id}
       row={(row) => (
         <span className={styles.row}>
-          <CaseLine row={row} mine={false} />
+          {/* What the first indexed fields hold stands among them all. */}
+          <CaseLine row={row.cells?.length ? { ...row, facts: [] } : row} mine={false} />
           {row.place_name && <span className={styles.place}>{text(row.place_name)}</span>}
           <Cells row={row} fields={fields} />
         </span>
@@ -101,10 +103,16 @@ function Cells({ row, fields }: { row: QueryRow; fields: readonly QueryField[] }
         const cell = row.cells?.find((one) => one.field === field.id);
         return (
           <span key={field.id} className={styles.cell}>
-            <small>{text(field.label)}</small> {cell ? text(cell.text) : "—"}
+            <small>{text(field.label)}</small> {cell ? asShown(field, text(cell.text)) : "—"}
           </span>
         );
       })}
     </span>
   );
+}
+
+/** Numbers with their thousands apart, as the form shows them; a column of a table has several. */
+function asShown({ type }: QueryField, words: string): string {
+  const isNumeric = type === "money" || type === "number";
+  return isNumeric ? words.replace(/-?\d+(?:\.\d+)?/g, (number) => formatDecimal(number)) : words;
 }

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 
 import { EntryPicker } from "@/modules/directory/parts/entry-picker";
 import { PersonPicker } from "@/modules/directory/parts/person-picker";
@@ -6,11 +6,14 @@ import { t, text } from "@/lib/words";
 import { Filter, Input } from "@/ui";
 import { DateField } from "@/ui/date";
 
-import type { QueryField } from "../api";
+import { type QueryField, useQueryNames } from "../api";
 import styles from "../pages/query.module.css";
 import { type Condition, readConditions, withCondition } from "./conditions";
+import { useSeeking } from "./seeking";
+import { SoughtSelect } from "./sought-select";
 
 interface QueryFieldsProps {
+  flow: string;
   fields: readonly QueryField[];
   where: string | undefined;
   sort: string | undefined;
@@ -18,7 +21,7 @@ interface QueryFieldsProps {
 }
 
 /** What stands in the indexed fields of a form: by that its cases are found and put in order. */
-export function QueryFields({ fields, where, sort, onChange }: QueryFieldsProps) {
+export function QueryFields({ flow, fields, where, sort, onChange }: QueryFieldsProps) {
   const all = readConditions(where);
   const sortable = fields.filter((field) => field.sortable);
   return (
@@ -27,6 +30,7 @@ export function QueryFields({ fields, where, sort, onChange }: QueryFieldsProps)
       {fields.map((field) => (
         <FieldFilter
           key={field.id}
+          flow={flow}
           field={field}
           asked={all.find((one) => one.field === field.id) ?? { field: field.id }}
           onChange={(next) => onChange({ where: withCondition(all, next) })}
@@ -49,7 +53,7 @@ export function QueryFields({ fields, where, sort, onChange }: QueryFieldsProps)
   );
 }
 
-type Kind = "words" | "number" | "day" | "options" | "switch" | "person" | "entry" | "none";
+type Kind = "words" | "number" | "day" | "options" | "switch" | "person" | "entry" | "named" | "none";
 
 function kindOf({ type }: QueryField): Kind {
   switch (type) {
@@ -75,17 +79,32 @@ function kindOf({ type }: QueryField): Kind {
     case "post":
     case "unit":
       return "entry";
+    case "case":
+    case "record":
+      return "named";
     default:
       return "none";
   }
 }
 
-function FieldFilter({ field, asked, onChange }: { field: QueryField; asked: Condition; onChange: (next: Condition) => void }) {
+interface FieldFilterProps {
+  flow: string;
+  field: QueryField;
+  asked: Condition;
+  onChange: (next: Condition) => void;
+}
+
+function FieldFilter({ flow, field, asked, onChange }: FieldFilterProps) {
   const label = text(field.label);
+  const id = `query-${field.id}`;
   const one = (ids: readonly string[]) => onChange({ field: field.id, is: [...ids] });
   switch (kindOf(field)) {
     case "words":
-      return <Typed label={t("workflow.query_begins", { field: label })} value={asked.prefix} onChange={(prefix) => onChange({ field: field.id, prefix })} />;
+      return (
+        <Asked label={t("workflow.query_begins", { field: label })}>
+          <Typed label={t("workflow.query_begins", { field: label })} short="" value={asked.prefix} onChange={(prefix) => onChange({ field: field.id, prefix })} />
+        </Asked>
+      );
     case "number":
     case "day":
       return <Range field={field} label={label} asked={asked} onChange={onChange} />;
@@ -112,22 +131,82 @@ function FieldFilter({ field, asked, onChange }: { field: QueryField; asked: Con
       );
     case "person":
       return (
-        <span className={styles.picker}>
-          <label className="visually-hidden" htmlFor={`query-${field.id}`}>
-            {label}
-          </label>
-          <PersonPicker id={`query-${field.id}`} value={asked.is ?? []} multiple={false} onChange={one} />
-        </span>
+        <Asked label={label} id={id}>
+          <PersonPicker id={id} value={asked.is ?? []} multiple={false} onChange={one} />
+        </Asked>
       );
     case "entry":
       return (
-        <span className={styles.picker}>
-          <EntryPicker kind={field.type as "department" | "post" | "unit"} id={`query-${field.id}`} aria-label={label} value={asked.is ?? []} multiple={false} onChange={one} />
-        </span>
+        <Asked label={label} id={id}>
+          <EntryPicker kind={field.type as "department" | "post" | "unit"} id={id} aria-label={label} value={asked.is ?? []} multiple={false} onChange={one} />
+        </Asked>
+      );
+    case "named":
+      return (
+        <Asked label={label} id={id}>
+          <NamedFilter flow={flow} field={field} id={id} value={asked.is ?? []} onChange={one} />
+        </Asked>
       );
     case "none":
       return null;
   }
+}
+
+/** What is asked for stands before its box, also when something was typed there; an id is that of a picker. */
+function Asked({ label, id, children }: { label: string; id?: string; children: ReactNode }) {
+  return (
+    <span className={styles.period}>
+      {id ? (
+        <>
+          <label className={styles.asked} htmlFor={id}>
+            {label}
+          </label>
+          <span className={styles.picker}>{children}</span>
+        </>
+      ) : (
+        <>
+          <span className={styles.asked}>{label}</span>
+          {children}
+        </>
+      )}
+    </span>
+  );
+}
+
+interface NamedFilterProps {
+  flow: string;
+  field: QueryField;
+  id: string;
+  value: readonly string[];
+  onChange: (ids: readonly string[]) => void;
+}
+
+/** What the cases that are found name there: another case, or a record. */
+function NamedFilter({ flow, field, id, value, onChange }: NamedFilterProps) {
+  const seeking = useSeeking();
+  const names = useQueryNames(flow, field.id, { q: seeking.q || undefined }, seeking.open);
+  const isCase = field.type === "case";
+  return (
+    <SoughtSelect
+      id={id}
+      value={value}
+      multiple={false}
+      seeking={seeking}
+      found={(names.data?.items ?? []).map((one) => ({ id: one.id, name: text(one.name) }))}
+      busy={names.isFetching}
+      error={names.error}
+      placeholder={t("forms.choose")}
+      nothing={t(isCase ? "workflow.no_case_found" : "forms.no_record_found")}
+      named={(chosen) => <NamedAs flow={flow} field={field.id} id={chosen} />}
+      onChange={onChange}
+    />
+  );
+}
+
+/** Of what stood in the address. */
+function NamedAs({ flow, field, id }: { flow: string; field: string; id: string }) {
+  const name = useQueryNames(flow, field, { id }).data?.items[0]?.name;
+  return <>{name ? text(name) : "…"}</>;
 }
 
 /** Options as one may look for them; those of a cascade at every step. */

@@ -1,14 +1,17 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useDeferredValue, useState } from "react";
+import { useRef, useState } from "react";
 
 import type { CaseInputProps } from "@/modules/forms/parts/case-parts";
 import { noteRecord } from "@/modules/forms/records";
-import { t, text } from "@/lib/words";
-import { Select } from "@/ui";
+import { describe } from "@/lib/problem";
+import { say, t, text } from "@/lib/words";
+import { Button } from "@/ui";
 
 import { type RecordsOf, recordsNamed, useRecords, useRecordsNamed } from "../api";
 import { inOneLine, useRecordsHere } from "./records";
 import styles from "./related.module.css";
+import { howMany, useSeeking } from "./seeking";
+import { SoughtSelect } from "./sought-select";
 
 /** One or several entries of a register that the reader may see, found by what is shown of them. */
 export function RecordPicker(props: CaseInputProps) {
@@ -16,51 +19,78 @@ export function RecordPicker(props: CaseInputProps) {
   return here ? <Picker {...props} of={here.of} /> : null;
 }
 
-function Picker({ field, of, id, value, onChange, ...aria }: CaseInputProps & { of: RecordsOf }) {
-  const [typed, setTyped] = useState("");
-  const [open, setOpen] = useState(false);
-  const queries = useQueryClient();
-  const found = useRecords(of, field.id, useDeferredValue(typed.trim()), open);
-  const multiple = field.multiple ?? false;
-
-  // What the record fills is known before the form follows it. Where it cannot be had, the server fills it.
-  const choose = async (ids: string[]) => {
-    const added = ids.find((one) => !value.includes(one));
-    if (added !== undefined && Object.keys(field.fill ?? {}).length > 0) {
-      const told = await queries.fetchQuery(recordsNamed(of, field.id, added)).catch(() => undefined);
-      const record = told?.items[0];
-      if (record) noteRecord(added, record.values ?? {});
-    }
-    onChange(ids);
-  };
-
+function Picker(props: CaseInputProps & { of: RecordsOf }) {
+  const { field, of, ...picking } = props;
+  const seeking = useSeeking();
+  const found = useRecords(of, field.id, seeking.q, seeking.open);
+  const { choose, fetching, failed } = useFilling(props);
   return (
-    <Select
-      id={id}
-      {...aria}
-      className={styles.picker ?? ""}
-      mode={multiple ? "multiple" : undefined}
-      value={multiple ? [...value] : (value[0] ?? null)}
-      {...(field.max_count == null ? {} : { maxCount: field.max_count })}
-      showSearch={{ filterOption: false, onSearch: setTyped }}
-      allowClear
-      placeholder={t("forms.pick_record")}
-      notFoundContent={found.isFetching ? t("ui.searching") : t("forms.no_record_found")}
-      options={(found.data?.items ?? []).map((record) => ({ value: record.id, label: text(record.name), record }))}
-      onOpenChange={(now) => {
-        setOpen(now);
-        if (!now) setTyped("");
-      }}
-      labelRender={({ value: chosen, label }) => label ?? <RecordName of={of} field={field.id} id={String(chosen)} />}
-      optionRender={({ data }) => (
-        <span className={styles.option}>
-          <span>{text(data.record.name)}</span>
-          {data.record.shown.length > 0 && <span className={styles.closed}>{inOneLine(data.record.shown)}</span>}
-        </span>
+    <>
+      <SoughtSelect
+        {...picking}
+        {...howMany(field)}
+        seeking={seeking}
+        found={(found.data?.items ?? []).map((record) => ({ id: record.id, name: text(record.name), more: inOneLine(record.shown) }))}
+        busy={found.isFetching}
+        error={found.error}
+        placeholder={t("forms.pick_record")}
+        nothing={t("forms.no_record_found")}
+        named={(id) => <RecordName of={of} field={field.id} id={id} />}
+        loading={fetching}
+        onChange={(ids) => void choose(ids)}
+      />
+      {failed && (
+        <p className={styles.failed} role="alert">
+          {t("forms.record_not_chosen", { why: failed.why })}
+          <Button size="small" onClick={() => void choose(failed.ids)}>
+            {t("ui.retry")}
+          </Button>
+        </p>
       )}
-      onChange={(chosen: string | string[] | null | undefined) => void choose(Array.isArray(chosen) ? chosen : chosen ? [chosen] : [])}
-    />
+    </>
   );
+}
+
+interface Failed {
+  /** What was to be chosen. */
+  ids: string[];
+  why: string;
+}
+
+/**
+ * What a record fills is known before it is chosen, and the form follows both at once. Where it cannot be had nothing is
+ * chosen: what the record before had filled would stand under the name of this one.
+ */
+function useFilling({ field, of, value, onChange }: CaseInputProps & { of: RecordsOf }) {
+  const queries = useQueryClient();
+  const latest = useRef(0);
+  const [fetching, setFetching] = useState(false);
+  const [failed, setFailed] = useState<Failed>();
+
+  const fetched = async (id: string): Promise<string | undefined> => {
+    try {
+      const [record] = (await queries.fetchQuery(recordsNamed(of, field.id, id))).items;
+      if (!record) return say("workflow.no_such_record");
+      noteRecord(id, record.values ?? {});
+      return undefined;
+    } catch (error) {
+      return describe(error);
+    }
+  };
+  const choose = async (ids: string[]) => {
+    const attempt = ++latest.current;
+    const added = ids.find((one) => !value.includes(one));
+    const fills = Object.keys(field.fill ?? {}).length > 0;
+    setFailed(undefined);
+    setFetching(added !== undefined && fills);
+    const why = added !== undefined && fills ? await fetched(added) : undefined;
+    // Another one was chosen meanwhile.
+    if (attempt !== latest.current) return;
+    setFetching(false);
+    if (why === undefined) onChange(ids);
+    else setFailed({ ids, why });
+  };
+  return { choose, fetching, failed };
 }
 
 /** Of what was chosen before: as it came with the page, else as it is called now. */
