@@ -106,6 +106,13 @@ impl Snapshot {
         chain[above_himself..].to_vec()
     }
 
+    /// Of one who has left: whoever would be his superior now where he stood last, by his main appointment.
+    pub fn superior_at_last(&self, person: PersonId, at: Timestamp) -> Option<HeadLink> {
+        let begun = self.all_appointments(person).into_iter().filter(|held| held.validity.from <= at);
+        let last = begun.max_by_key(|held| (held.validity.to, held.main))?;
+        self.chain_of_heads(last.place, at).into_iter().find(|link| link.person != person)
+    }
+
     fn leadership(&self, kind: LeadershipKind, place: Place, at: Timestamp) -> Option<&Leadership> {
         as_of(self.leaderships.get(&(kind, place))?, at)
     }

@@ -207,6 +207,16 @@ fn who_joins_is_placed_ranked_and_found() {
     assert!(!now.is_active(person.id, before), "an hour ago he was not there");
 }
 
+// proves: ORG-13
+#[test]
+fn over_one_who_left_stands_whoever_leads_now_where_he_was_last() {
+    let app = sample();
+    app.write(|tx| actions::leave(tx, &admin(), ZHAO_QING, 1, Leave::default()));
+    let (now, at) = (seen(&app), app.db.now());
+    assert_eq!(now.superior(ZHAO_QING, None, at), None, "he stands nowhere");
+    assert_eq!(now.superior_at_last(ZHAO_QING, at).map(|link| link.person), Some(CHEN_MO));
+}
+
 // proves: ORG-13 (the part of the directory: no post, leadership or membership stays with one who left)
 #[test]
 fn who_leaves_holds_nothing_any_more() {

@@ -29,6 +29,7 @@ mod question;
 mod records;
 mod refused;
 mod related;
+mod relieving;
 mod repair;
 mod routes;
 mod signals;
@@ -56,6 +57,7 @@ pub(crate) use query::{INDEX, IndexOrder, Indexing, index, index_all, indexes_an
 #[cfg(test)]
 pub(crate) use query::{Sought, plans};
 pub(crate) use question::Question;
+pub(crate) use relieving::{LEFT, RELIEVE, left, left_by_now, relieve};
 pub(crate) use routes::routes;
 pub(crate) use signals::{EVENT, SIGNAL, event_due, happened};
 pub use store::may_read;

@@ -199,7 +199,11 @@ impl Facts for World {
     }
 
     fn superior_of(&self, person: PersonId) -> Option<PersonId> {
-        self.directory.superior(person, None, self.at).map(|link| link.person)
+        let superior = match self.is_active(person) {
+            true => self.directory.superior(person, None, self.at),
+            false => self.directory.superior_at_last(person, self.at),
+        };
+        superior.map(|link| link.person)
     }
 
     fn successor_of(&self, person: PersonId) -> Option<PersonId> {

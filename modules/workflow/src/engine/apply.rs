@@ -60,6 +60,7 @@ pub(crate) fn change(case: &mut Case, event: &Event) {
             state: ActivationState::Active,
             superseded: false,
             kept: false,
+            answered: false,
             branch: None,
             lanes: Vec::new(),
             read: Values::new(),
@@ -360,6 +361,9 @@ fn resume(case: &mut Case, id: ActivationNo) {
         activation.suspended_with = None;
         activation.suspended_until = None;
     });
+    for answer in case.activations.iter_mut().filter(|visit| visit.awaited_by() == Some(id)) {
+        answer.answered = true;
+    }
     for task in case.tasks.iter_mut().filter(|task| task.activation == id && task.state == TaskState::Suspended) {
         task.state = TaskState::Open;
     }

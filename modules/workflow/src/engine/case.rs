@@ -152,6 +152,9 @@ pub struct Activation {
     /// Superseded, but who agreed here need not agree again where nothing changed.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub kept: bool,
+    /// It answered the return that led to it: who waited for it has it before him again. Taken back, it answers nothing.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub answered: bool,
     /// Of an exclusive node: the branch that was taken.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub branch: Option<Key>,

@@ -31,6 +31,12 @@ impl Case {
         self.slots(task.activation).filter(could).count()
     }
 
+    /// Does another hold alone what this one could do as well?
+    pub(crate) fn is_held_by_another(&self, task: &Task) -> bool {
+        let holds = |other: &Task| other.claimed.is_some() && !other.state.is_closed() && is_seat(other);
+        task.hangs.is_none() && self.slots(task.activation).any(|other| other.id != task.id && holds(other))
+    }
+
     /// Who holds what this task waits for.
     pub(crate) fn claimed_by(&self, task: &Task) -> Option<PersonId> {
         let holds = |other: &&Task| other.claimed.is_some() && !other.state.is_closed() && is_seat(other);

@@ -249,6 +249,8 @@ pub enum Intent {
     },
     /// Nobody waits for this case any more; only the system says so.
     CallOff,
+    /// Somebody has left: what waits at him goes to who stands in for him; only the system says so.
+    Relieve,
     /// A follow-up upon this case was approved; only the system says so.
     TakeEffect {
         kind: FollowUp,

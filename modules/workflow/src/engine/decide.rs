@@ -30,6 +30,9 @@ pub fn decide(case: &Case, flow: &CheckedFlow, command: Command, facts: &dyn Fac
     let Command { by, administrator, system, intent } = command;
     run.require_status(&intent)?;
     intent.words().map_or(Ok(()), check_length)?;
+    if !administrator && !system {
+        run.require_service(by)?;
+    }
     let mentioned = run.check_mentions(by, administrator, intent.words())?;
     match intent {
         Intent::Submit { values, choices, confirmed } => run.submit(by, values, choices, confirmed)?,
@@ -93,6 +96,7 @@ pub fn decide(case: &Case, flow: &CheckedFlow, command: Command, facts: &dyn Fac
         Intent::TryAgain { task } => run.try_again(by, task)?,
         Intent::Repair { values, words } => run.repair(by, administrator, values, words)?,
         Intent::CallOff => run.call_off(system)?,
+        Intent::Relieve => run.relieve(system)?,
         Intent::TakeEffect { kind, follow_up, changes } => run.take_effect(system, kind, follow_up, changes)?,
     }
     run.copy_to_mentioned(by, mentioned);
@@ -372,7 +376,9 @@ impl<'a> Run<'a> {
         }
         self.act(by, What::HandedOver { task: task.id, to, words });
         let why = [task.why.clone(), vec![Why::HandedOver { from: task.person, by: by.person }]].concat();
-        self.give(task.activation, NewTask { why, purpose, replaces: Some(task.id), ..NewTask::like(&task, to) });
+        let like = NewTask::like(&task, to);
+        let open = like.open && !self.case.is_held_by_another(&task);
+        self.give(task.activation, NewTask { why, purpose, open, replaces: Some(task.id), ..like });
         self.close_assigning(task.id, task.activation);
         Ok(())
     }
@@ -392,6 +398,8 @@ impl<'a> Run<'a> {
             .case
             .tasks_of(activation)
             .filter(|task| task.purpose == Purpose::Assign && !task.state.is_closed())
+            // For one who left, somebody else is to be named.
+            .filter(|task| !self.case.is_in_place_of_another(task))
             .map(|task| task.id)
             .collect();
         for task in others {

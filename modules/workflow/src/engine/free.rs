@@ -186,6 +186,7 @@ impl Activation {
     /// What this visit answers when it is done, handed on to the one that it is passed on to.
     fn answers(&self) -> Option<Answers> {
         match self.cause {
+            _ if self.answered => None,
             Cause::Returned { from, back: true } => Some(Answers { visit: from, back: true }),
             Cause::ReturnedBeside { from } => Some(Answers { visit: from, back: false }),
             Cause::PassedOn { answers, .. } => answers,

@@ -39,7 +39,7 @@ impl Case {
             | Intent::Terminate { task: None, .. } => Ok(()),
             Intent::Halt { .. } => Err(Refusal::AlreadyHalted),
             // What the case waits for outside comes when it comes; whoever gets a task by it waits with the rest.
-            Intent::Arrived { .. } | Intent::CallOff => Ok(()),
+            Intent::Arrived { .. } | Intent::CallOff | Intent::Relieve => Ok(()),
             _ => Err(Refusal::StandsStill { reason: halt.reason.clone() }),
         }
     }

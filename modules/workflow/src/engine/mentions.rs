@@ -115,6 +115,7 @@ impl Intent {
             | Self::Arrived { .. }
             | Self::TryAgain { .. }
             | Self::CallOff
+            | Self::Relieve
             | Self::TakeEffect { .. } => None,
         }
     }

@@ -14,6 +14,7 @@
 //!   a [`call`] of another flow, an [`act`] in a module, a [`webhook`] to another system. [`mend`] asks somebody about what failed.
 //! - [`authority`] looks up who must approve what. [`rights`] says who reads and writes which field, [`readers`] to whom it is
 //!   told at all. [`paper`] is a step that is signed on the printed form.
+//! - [`relieving`] gives what waits at one who left to who stands in for him.
 //! - [`free`] is the node at which whoever has it names who is next. [`follow_up`] makes the flow of what follows upon a
 //!   completed case.
 //! - [`walk`] makes the automatic steps, [`lanes`] those of branches that are walked at the same time, [`people`] finds
@@ -60,6 +61,7 @@ mod predict;
 mod readers;
 mod reference;
 mod refusal;
+mod relieving;
 mod returning;
 mod revisions;
 mod rights;

@@ -170,7 +170,7 @@ impl Run<'_> {
     }
 
     /// Nobody decides his own case, unless the setting allows it (FLOW-05).
-    fn not_in_own_case(&self, mut chosen: Chosen, rules: PeopleRules) -> Result<Chosen, Because> {
+    pub(crate) fn not_in_own_case(&self, mut chosen: Chosen, rules: PeopleRules) -> Result<Chosen, Because> {
         for _ in 0..LONGEST_CHAIN {
             let person = chosen.person;
             if !self.case.initiator.is(person) {

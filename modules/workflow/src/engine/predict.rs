@@ -204,7 +204,9 @@ impl<'a> Run<'a> {
 
     fn close_others(&mut self, task: &Task) {
         let open = |other: &&Task| !other.state.is_closed() && other.purpose == Purpose::Assign;
-        let others: Vec<_> = self.case.tasks_of(task.activation).filter(open).map(|other| other.id).collect();
+        let spared = |other: &&Task| self.case.is_in_place_of_another(other);
+        let others = self.case.tasks_of(task.activation).filter(open).filter(|other| !spared(other));
+        let others: Vec<_> = others.map(|other| other.id).collect();
         for other in others {
             self.suppose(What::TaskClosed { task: other, how: Closing::DecidedByOther { task: task.id } });
         }

@@ -25,7 +25,7 @@ use super::{
     parallel::LaneState,
     plan::{Lie, Position},
     refusal::Refusal,
-    walk::{Choice, NewTask, Next, Run},
+    walk::{Choice, Next, Run},
 };
 
 /// The nodes to which the holder of this task may return the case, in the order of the route; [`START`] first, if
@@ -200,33 +200,15 @@ impl<'a> Run<'a> {
 
     pub(crate) fn resume(&mut self, id: ActivationNo) -> Result<Option<Next>, Refusal> {
         self.follow(What::Resumed { activation: id });
-        let key = self.case.activations[id.index()].node.clone();
         let desk = self.desk_at(id)?;
         let returner =
             self.case.tasks_of(id).filter(|task| task.comes_back()).max_by_key(|task| task.closed_in).cloned();
         if let Some(returner) = returner {
-            let rules = desk.people_rules(self.flow, self.facts);
-            let again = Chosen { person: returner.person, why: [returner.why.clone(), vec![Why::CameBack]].concat() };
-            match self.in_service(again, rules.on_left).filter(|again| !self.is_at_work(id, again)) {
-                Some(Chosen { person, why }) => {
-                    let again = NewTask::like(&returner, person);
-                    self.give(id, NewTask { why, open: true, replaces: Some(returner.id), ..again });
-                }
-                None if self.case.tasks_of(id).all(|task| task.state.is_closed()) => {
-                    return self.ask_administrators(id, &key);
-                }
-                None => {}
-            }
+            self.ask_again(&returner, Some(Why::CameBack), true)?;
         }
+        // Others here may have left since.
+        self.relieve_at(id)?;
         self.settle(id, desk)
-    }
-
-    /// Has he a task here that counts already? Advice that somebody asked him for does not.
-    fn is_at_work(&self, id: ActivationNo, chosen: &Chosen) -> bool {
-        self.case.tasks_of(id).any(|task| {
-            let counts = !task.state.is_closed() || task.closing().is_some_and(Closing::is_heard);
-            task.person == chosen.person && task.purpose != Purpose::Advise && counts
-        })
     }
 
     /// Do the values now lead another way to the suspended visit than they did?

@@ -11,7 +11,7 @@ use super::{
     facts::{Acting, Why},
     model::{Flow, Key, Operation, Quorum, START},
     refusal::Refusal,
-    walk::{NewTask, Next, Run},
+    walk::{Next, Run},
 };
 
 impl Run<'_> {
@@ -61,26 +61,23 @@ impl Run<'_> {
         let was_decided = self.case.activation(task.activation).is_some_and(|visit| visit.end().is_some());
         if was_decided {
             self.clear_from(&node, Some(task.activation), how, End::TakenBack);
+            self.reopen(task.activation);
         }
-        self.reopen(task.activation);
         let colleagues: Vec<Task> = self.case.tasks_of(task.activation).cloned().collect();
         let early = |other: &&Task| other.state == TaskState::Open && is_behind(&self.case, &desk, &task, other);
         let early: Vec<TaskNo> = colleagues.iter().filter(early).map(|other| other.id).collect();
         for task in early {
             self.follow(What::TaskParked { task });
         }
-        let why = [task.why.clone(), vec![Why::TookBack]].concat();
-        let again = NewTask::like(&task, task.person);
-        self.give(task.activation, NewTask { why, open: true, replaces: Some(task.id), ..again });
+        self.ask_again(&task, Some(Why::TookBack), true)?;
         // Who was superfluous when it was decided is asked again.
         let superfluous =
             |other: &&Task| was_decided && matches!(other.closing(), Some(Closing::DecidedByOther { .. }));
-        let spared: Vec<&Task> =
-            colleagues.iter().filter(superfluous).filter(|other| self.is_asked_again(other)).collect();
-        for other in spared {
-            let again = NewTask::like(other, other.person);
-            let open = desk.quorum != Quorum::Claim;
-            self.give(task.activation, NewTask { open, replaces: Some(other.id), ..again });
+        let spared = colleagues.iter().filter(superfluous).filter(|other| self.is_asked_again(other));
+        // Who has left last: in his place nobody sits who is asked himself.
+        let (here, left): (Vec<&Task>, Vec<&Task>) = spared.partition(|other| self.facts.is_active(other.person));
+        for other in here.into_iter().chain(left) {
+            self.ask_again(other, None, desk.quorum != Quorum::Claim)?;
         }
         // What the others said may be enough without him.
         let next = self.settle(task.activation, desk)?;
@@ -89,7 +86,8 @@ impl Run<'_> {
 
     /// Was it a task of the node itself, and nothing stands in its place?
     fn is_asked_again(&self, other: &Task) -> bool {
-        let decides = matches!(other.purpose, Purpose::Approve | Purpose::Handle);
+        let is_named_for = other.purpose == Purpose::Assign && self.case.is_in_place_of_another(other);
+        let decides = is_named_for || matches!(other.purpose, Purpose::Approve | Purpose::Handle);
         decides && other.hangs.is_none() && other.replaced_by.is_none() && !self.case.has_rejected(other)
     }
 
@@ -185,9 +183,10 @@ pub fn can_take_back(flow: &Flow, case: &Case, task: &Task) -> bool {
         }
         case.activation(other.activation).is_some_and(|there| flow.follows(&visit.node, &there.node))
     };
-    let around = std::iter::successors(Some(visit), |visit| case.activation(visit.parent?));
-    // Where branches came together, those beside were ended by it: nobody brings them back.
-    let is_joined = around.into_iter().any(|visit| !visit.lanes.is_empty() && !visit.is_active());
+    let mut around = std::iter::successors(Some(visit), |visit| case.activation(visit.parent?));
+    // Where branches came together, those beside were ended by it: nobody brings them back. What is still asked there, since
+    // somebody behind returned it, brings back nothing.
+    let is_joined = visit.end().is_some() && around.any(|visit| !visit.lanes.is_empty() && !visit.is_active());
     // Whom he made take part has voted for him by saying no.
     let is_joined = is_joined || desk.votes() && case.has_rejected(task);
     // What others refused, or an administrator moved on, is not decided by him alone.

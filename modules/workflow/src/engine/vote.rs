@@ -194,8 +194,11 @@ impl Case {
         self.slots(visit).filter(|slot| {
             let votes = match slot.purpose {
                 Purpose::Approve | Purpose::Handle => slot.closing() != Some(Closing::Returned),
-                // A prediction hopes that whoever is named will agree.
-                Purpose::Assign => slot.closing().is_some_and(Closing::is_agreement),
+                // Whoever is named in the place of one who left will vote; a prediction hopes that he will agree.
+                Purpose::Assign => match slot.closing() {
+                    None => self.is_in_place_of_another(slot),
+                    Some(how) => how.is_agreement(),
+                },
                 Purpose::Revise | Purpose::Advise | Purpose::Mend => false,
             };
             votes && slot.replaced_by.is_none()

@@ -21,6 +21,7 @@ mod halting;
 mod indexed;
 mod indexed_columns;
 mod leave;
+mod left;
 mod lists;
 mod matrix;
 mod monitor;

@@ -4,7 +4,7 @@ use hanlin_kernel::PersonId;
 use serde_json::{Value, json};
 
 use super::{
-    story::{Story, approve, flow, people, person, with},
+    story::{Story, approve, flow, handle, people, person, with},
     world::*,
 };
 use crate::engine::{
@@ -243,4 +243,119 @@ fn a_rejection_of_what_was_returned_from_a_branch_opened_again_ends_that_branch(
     story.return_to(GENERAL_MANAGER, Target::Node("behind".into()), WalkAgain);
     story.return_to(HR_MANAGER, Target::Node("x1".into()), StraightBack).rejects(SALES_HEAD);
     assert_eq!(story.waited_for(), [(GENERAL_MANAGER, "last")], "the other branch is enough");
+}
+
+// proves: FLOW-05, FLOW-22, ORG-13
+#[test]
+fn nothing_that_waited_for_a_return_comes_back_to_who_has_left_meanwhile() {
+    let mut story = started(json!([approve("check", people(&[VICE_MANAGER, HR_SPECIALIST]))]));
+    story.return_to(VICE_MANAGER, Target::First, StraightBack);
+    story.world.leaves(HR_SPECIALIST);
+    story.resubmit(CLERK, json!({}));
+    assert_eq!(story.waited_for(), [(VICE_MANAGER, "check"), (HR_MANAGER, "check")], "his superior has it");
+    story.approve(VICE_MANAGER).approve(HR_MANAGER);
+    assert_eq!(story.case.status, Status::Completed);
+}
+
+// proves: FLOW-05, FLOW-22, ORG-13
+#[test]
+fn the_vote_of_who_returned_it_and_left_is_not_lost_where_his_superior_has_one_of_his_own() {
+    let mut story = started(json!([approve("check", people(&[VICE_MANAGER, GENERAL_MANAGER]))]));
+    story.return_to(VICE_MANAGER, Target::First, StraightBack);
+    story.world.leaves(VICE_MANAGER);
+    story.resubmit(CLERK, json!({}));
+    assert_eq!(story.waited_for(), [(GENERAL_MANAGER, "check"), (ADMINISTRATOR, "check")]);
+    let task = story.task_of(ADMINISTRATOR);
+    story.administers(Intent::HandOver { task, to: HR_MANAGER, words: words() }).expect("he names somebody else");
+    story.approve(GENERAL_MANAGER);
+    assert_eq!(story.waited_for(), [(HR_MANAGER, "check")]);
+}
+
+// proves: FLOW-05, FLOW-15, ORG-13
+#[test]
+fn who_was_superfluous_and_has_left_is_not_asked_again_when_an_agreement_is_taken_back() {
+    let node = with(approve("check", people(&[VICE_MANAGER, HR_SPECIALIST])), json!({ "quorum": "any" }));
+    let mut story = started(json!([node, approve("last", person(GENERAL_MANAGER))]));
+    story.approve(VICE_MANAGER);
+    story.world.leaves(HR_SPECIALIST);
+    story.takes_back(VICE_MANAGER).expect("nobody went on");
+    assert_eq!(story.waited_for(), [(VICE_MANAGER, "check"), (HR_MANAGER, "check")]);
+}
+
+// proves: FLOW-05, FLOW-15, ORG-13
+#[test]
+fn nobody_is_asked_twice_where_a_colleague_who_is_asked_again_stands_in_for_one_who_left() {
+    let node = with(approve("check", people(&[VICE_MANAGER, HR_SPECIALIST, HR_MANAGER])), json!({ "quorum": "any" }));
+    let mut story = started(json!([node, approve("last", person(GENERAL_MANAGER))]));
+    story.approve(VICE_MANAGER);
+    story.world.leaves(HR_SPECIALIST);
+    story.takes_back(VICE_MANAGER).expect("nobody went on");
+    let waiting = [(VICE_MANAGER, "check"), (HR_MANAGER, "check"), (ADMINISTRATOR, "check")];
+    assert_eq!(story.waited_for(), waiting, "somebody else is named");
+}
+
+// proves: FLOW-15, FLOW-22
+#[test]
+fn what_came_straight_back_into_a_branch_that_was_left_is_taken_back_as_long_as_others_are_asked_there() {
+    let three = people(&[VICE_MANAGER, HR_MANAGER, HR_SPECIALIST]);
+    let voted = with(approve("x", three), json!({ "quorum": { "at_least": 2 } }));
+    let beside = json!([approve("y", person(SALES_HEAD))]);
+    let both = parallel("both", &[("a", json!([voted])), ("b", beside)], json!({}));
+    let mut story = started(json!([both, approve("last", person(GENERAL_MANAGER))]));
+    story.approve(VICE_MANAGER).approve(HR_MANAGER).approve(SALES_HEAD);
+    story.return_to(GENERAL_MANAGER, Target::Node("x".into()), StraightBack).approve(HR_MANAGER);
+    story.takes_back(HR_MANAGER).expect("nobody behind did anything");
+    assert_eq!(story.waited_for(), [(VICE_MANAGER, "x"), (HR_MANAGER, "x"), (HR_SPECIALIST, "x")]);
+    story.approve(HR_MANAGER).approve(HR_SPECIALIST);
+    assert_eq!(story.waited_for(), [(GENERAL_MANAGER, "last")]);
+    assert_eq!(story.takes_back(HR_SPECIALIST), Err(Refusal::WentOn), "now the branches came together");
+}
+
+/// Somebody in one branch returned it to the other, which answered; then whoever answered takes that back.
+fn answered_and_taken_back() -> Story {
+    let (one, other) = (handle("x", person(SALES_HEAD)), handle("y", person(HR_SPECIALIST)));
+    let mut story = started(json!([parallel("both", &[("a", json!([one])), ("b", json!([other]))], json!({}))]));
+    story.complete(HR_SPECIALIST, "已办").return_to(SALES_HEAD, Target::Node("y".into()), StraightBack);
+    story.complete(HR_SPECIALIST, "已补");
+    story.takes_back(HR_SPECIALIST).expect("nobody behind did anything");
+    assert_eq!(story.waited_for(), [(HR_SPECIALIST, "y"), (SALES_HEAD, "x")]);
+    story
+}
+
+// proves: FLOW-15, FLOW-22, FLOW-23
+#[test]
+fn what_answered_a_return_and_is_taken_back_is_not_ended_with_who_had_returned_it() {
+    let mut story = answered_and_taken_back();
+    story.complete(SALES_HEAD, "已办").return_to(HR_SPECIALIST, Target::Node("x".into()), WalkAgain);
+    story.complete(SALES_HEAD, "再办");
+    assert_eq!(story.waited_for(), [(HR_SPECIALIST, "y")], "he has it before him again");
+    story.complete(HR_SPECIALIST, "已办");
+    assert_eq!(story.case.status, Status::Completed);
+}
+
+// proves: FLOW-15, FLOW-22, FLOW-23
+#[test]
+fn what_answered_a_return_and_is_taken_back_does_not_answer_a_later_one() {
+    let mut story = answered_and_taken_back();
+    story.return_to(SALES_HEAD, Target::First, StraightBack).complete(HR_SPECIALIST, "已办");
+    assert_eq!(story.waited_for(), [(CLERK, "start")], "the one who returned it waits for the initiator");
+    story.resubmit(CLERK, json!({}));
+    assert_eq!(story.waited_for(), [(SALES_HEAD, "x")]);
+    story.complete(SALES_HEAD, "已办");
+    assert_eq!(story.case.status, Status::Completed);
+}
+
+// proves: FLOW-05, ORG-13
+#[test]
+fn neither_who_has_left_does_anything_nor_anybody_for_him() {
+    let mut story = started(json!([approve("check", person(VICE_MANAGER))]));
+    let task = story.task_of(VICE_MANAGER);
+    story.world.leaves(VICE_MANAGER);
+    let agree = || Intent::Approve { task, words: words(), values: Default::default() };
+    let refused = || Err(Refusal::NotInService { person: VICE_MANAGER });
+    assert_eq!(story.run(VICE_MANAGER, agree()), refused());
+    let for_him = Acting::for_another(CASHIER, VICE_MANAGER);
+    assert_eq!(story.command(Command::new(for_him, agree())), refused());
+    let by_him = Acting::for_another(VICE_MANAGER, CLERK);
+    assert_eq!(story.command(Command::new(by_him, Intent::Withdraw { words: words() })), refused());
 }

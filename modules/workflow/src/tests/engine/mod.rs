@@ -28,6 +28,7 @@ mod passing;
 mod people;
 mod property;
 mod quorum;
+mod relieved;
 mod returns;
 mod rights;
 mod rules;

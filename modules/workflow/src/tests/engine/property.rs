@@ -1,5 +1,5 @@
-//! Whatever the flow, whoever left, and whatever is commanded: no case is stuck, nothing is lost, nothing counts twice,
-//! and what is predicted is what happens.
+//! Whatever the flow, whoever left or leaves meanwhile, and whatever is commanded: no case is stuck, nothing is lost, nothing
+//! counts twice, nothing waits at who has left, and what is predicted is what happens.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -37,7 +37,7 @@ pub(super) struct Try {
 }
 
 pub(super) fn tries() -> impl Strategy<Value = Vec<Try>> {
-    let one = (0..81u8, 0..EVERYONE.len(), 0..50usize, given());
+    let one = (0..84u8, 0..EVERYONE.len(), 0..50usize, given());
     vec(one.prop_map(|(what, who, which, given)| Try { what, who, which, given }), 0..25)
 }
 
@@ -156,8 +156,15 @@ impl Try {
                 let intent = Intent::Arrived { activation: visit, arrival: Arrival::Time };
                 Command::as_administrator(Acting::person(someone), intent)
             }
+            81..=83 => Command::of_system(Acting::person(CLERK), Intent::Relieve),
             _ => self.passing(case, id, holder, someone),
         }
+    }
+
+    /// Whoever leaves then. Somebody always administers the flow.
+    fn leaver(&self) -> Option<PersonId> {
+        let leaver = Some(EVERYONE[self.who]).filter(|person| *person != ADMINISTRATOR);
+        leaver.filter(|_| (81..=83).contains(&self.what))
     }
 
     /// Making others take part, and second thoughts.
@@ -243,6 +250,12 @@ fn sound(story: &Story) {
         }
         decided_as_its_quorum_asks(story, visit);
     }
+}
+
+fn nothing_waits_at_who_has_left(story: &Story) {
+    let mut under_way = story.case.tasks.iter().filter(|task| story.case.is_under_way(task));
+    let left = under_way.find(|task| story.world.left.contains(&task.person));
+    assert_eq!(left, None, "nothing waits at who has left");
 }
 
 /// What nobody can see to by hand ends as done, or comes again, or ends with its case or by a return.
@@ -372,8 +385,10 @@ proptest! {
                 story.sign(*task);
             }
             let before = story.case.clone();
+            story.world.left.extend(attempt.leaver());
             if story.command(command).is_ok() {
                 sound(&story);
+                nothing_waits_at_who_has_left(&story);
                 only_its_module_does_it(&before, &story);
                 secrets_are_kept(&story);
                 predicted_is_what_happens(&story);

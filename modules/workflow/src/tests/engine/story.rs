@@ -309,10 +309,14 @@ pub(crate) fn ends(story: &Story) -> bool {
                 Intent::Resubmit { task: task.id, values: none, choices: None, confirmed: true, words },
             ),
             Purpose::Advise => story.run(task.person, Intent::Advise { task: task.id, words, values: none }),
+            // Of those for whom nobody is found, each goes to somebody else.
             Purpose::Assign => {
-                let to = super::world::STRANGER;
-                story.world.left.remove(&to);
-                story.command(Command::as_administrator(by, Intent::HandOver { task: task.id, to, words }))
+                let name = |to: &PersonId| {
+                    let intent = Intent::HandOver { task: task.id, to: *to, words: words.clone() };
+                    story.command(Command::as_administrator(by, intent))
+                };
+                let everyone = super::world::EVERYONE;
+                everyone.iter().rev().map(name).find(Result::is_ok).unwrap_or(Err(Refusal::NobodyNamed))
             }
         };
         if done.is_err() {

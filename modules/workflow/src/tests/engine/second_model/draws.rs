@@ -3,13 +3,17 @@
 use hanlin_kernel::PersonId;
 
 use super::{
-    super::{story::Story, world::*},
-    deeds::{Attempt, Deed, Power},
+    super::{
+        story::{Story, values},
+        world::*,
+    },
+    deeds::{Attempt, Change, Deed, Power},
     model::Model,
+    plan::Outside,
     seats::{Said, When, Work},
 };
 use crate::engine::{
-    Acting, Arrival, Awaiting, Command, Intent, Reason, SignerPlace, Target, Values, Words,
+    Acting, Arrival, Awaiting, Command, Facts, Intent, Reason, SignerPlace, Signing, Target, Values, Words,
     case::{ActivationNo, Among, Closing, Purpose, Task, TaskNo},
     model::{AfterReturn, START},
 };
@@ -23,7 +27,7 @@ pub(super) struct Try {
 }
 
 /// One more than the greatest `what`.
-pub(super) const WHATS: u8 = 64;
+pub(super) const WHATS: u8 = 81;
 
 impl Try {
     /// Mostly by somebody who is waited for, sometimes by anybody anywhere.
@@ -34,13 +38,21 @@ impl Try {
         let anybody = (anywhere, EVERYONE[self.who], work);
         let by = if self.which.is_multiple_of(9) { None } else { open.get(self.which % open.len().max(1)).cloned() };
         let (key, person, work) = by.unwrap_or(anybody);
-        let mut attempt = Attempt { person, key, work, deed: self.deed(keys), is_administrator: false };
+        let agent = self.which.is_multiple_of(11).then_some(EVERYONE[self.who]).filter(|agent| *agent != person);
+        let mut attempt = Attempt { person, key, work, deed: self.deed(keys), is_administrator: false, agent };
+        if attempt.work == Work::Assign && self.who.is_multiple_of(2) {
+            attempt.deed = Deed::Administrate(Power::HandOver(EVERYONE[self.which / 12 % EVERYONE.len()]));
+        }
+        self.choose(model, &mut attempt);
+        self.prepare(model, &mut attempt);
         let outside: Vec<&String> =
             model.sits.iter().filter(|(_, one)| one.outside.is_some()).map(|(key, _)| key).collect();
         let hoped = attempt.work == Work::Decide && matches!(attempt.deed, Deed::Agree) && self.which.is_multiple_of(2);
         if let (true, Some(key)) = (hoped, outside.get(self.who % outside.len().max(1))) {
             attempt.key = (*key).clone();
-            attempt.deed = Deed::Comes(!self.which.is_multiple_of(8));
+            let takes = self.what.is_multiple_of(2) && !model.sits[*key].taken;
+            let takes = takes && model.sits[*key].outside == Some((Outside::Later, false));
+            attempt.deed = if takes { Deed::Takes } else { Deed::Comes(!self.which.is_multiple_of(8)) };
         }
         if attempt.work == Work::Mend && self.who.is_multiple_of(3) {
             attempt.deed = Deed::TryAgain;
@@ -50,6 +62,52 @@ impl Try {
         }
         self.aim(model, &mut attempt);
         attempt
+    }
+
+    /// Whoever must choose before he agrees mostly does.
+    fn choose(&self, model: &Model, attempt: &mut Attempt) {
+        let sitting = model.sits.get(&attempt.key);
+        let his = sitting.and_then(|sitting| sitting.unanswered(attempt.person, attempt.work));
+        let unchosen = his.is_some_and(|seat| seat.chose.is_none() && seat.work == Work::Decide);
+        let steps = model.chooses_for(&attempt.key);
+        let agrees = matches!(attempt.deed, Deed::Agree) && unchosen && !self.which.is_multiple_of(5);
+        if let (true, false) = (agrees, steps.is_empty()) {
+            let second = EVERYONE[self.which / 12 % EVERYONE.len()];
+            attempt.deed = Deed::Choose { steps, people: vec![EVERYONE[self.who], second] };
+            if self.which.is_multiple_of(2)
+                && let Deed::Choose { people, .. } = &mut attempt.deed
+            {
+                people.truncate(1);
+            }
+        }
+    }
+
+    /// Whoever must have it signed on paper mostly does.
+    fn prepare(&self, model: &Model, attempt: &mut Attempt) {
+        let Some(sitting) = model.sits.get(&attempt.key).filter(|_| !self.which.is_multiple_of(5)) else { return };
+        let Some(seat) = sitting.seats.iter().find(|seat| seat.said.is_none() && seat.person == attempt.person) else {
+            return;
+        };
+        let on_paper = model.desk(&attempt.key).is_some_and(|desk| desk.on_paper) && seat.signed != Some(model.form);
+        match &attempt.deed {
+            Deed::Administrate(_) | Deed::Organise(_) | Deed::Comes(_) | Deed::Takes => {}
+            Deed::Agree if on_paper && model.printed != Some(model.form) => attempt.deed = Deed::Print,
+            Deed::Agree if on_paper => attempt.deed = Deed::Sign,
+            Deed::Agree if attempt.work == Work::Correct && self.who.is_multiple_of(2) => attempt.deed = Deed::Correct,
+            _ => {}
+        }
+    }
+
+    fn organise(&self, someone: PersonId) -> Deed {
+        // Somebody always administers the flow.
+        let someone = if someone == ADMINISTRATOR { SECRETARY } else { someone };
+        let level = self.which / 5 % 3;
+        Deed::Organise(match self.what {
+            64..=68 => Change::Leaves(someone),
+            69..=71 => Change::ComesBack(someone),
+            72..=74 => Change::Heads(level, someone),
+            _ => Change::Cashier(someone),
+        })
     }
 
     fn deed(&self, keys: &[String]) -> Deed {
@@ -83,6 +141,12 @@ impl Try {
             61 if self.which.is_multiple_of(4) => Deed::Administrate(Power::Terminate),
             62 if self.which.is_multiple_of(4) => Deed::Terminate,
             63 if self.which.is_multiple_of(2) => Deed::Withdraw,
+            64..=75 => self.organise(someone),
+            77 => Deed::Takes,
+            78 => Deed::Print,
+            79 => Deed::Sign,
+            80 => Deed::Correct,
+            76 => Deed::Choose { steps: keys[1..].to_vec(), people: people() },
             _ => Deed::Agree,
         }
     }
@@ -97,17 +161,32 @@ impl Try {
                 attempt.is_administrator = !self.which.is_multiple_of(6);
                 let handing = matches!(power, Power::HandOver(_));
                 let waiting: Vec<_> = sits().filter(|(_, seat)| seat.said.is_none()).collect();
+                let handing = handing && attempt.work != Work::Assign;
                 if let (true, Some((key, seat))) = (handing, waiting.get(self.which % waiting.len().max(1))) {
                     (attempt.key, attempt.person, attempt.work) = ((*key).clone(), seat.person, seat.work);
                 }
             }
-            Deed::Comes(_) => attempt.is_administrator = !self.which.is_multiple_of(6),
+            Deed::Organise(change) => {
+                attempt.is_administrator = !self.which.is_multiple_of(6);
+                let waiting: Vec<PersonId> = sits().map(|(_, seat)| seat.person).collect();
+                let away: Vec<PersonId> = model.world.left.iter().copied().collect();
+                match change {
+                    Change::Leaves(person) if !by_chance => {
+                        let found = waiting.get(self.which % waiting.len().max(1));
+                        *person = found.copied().filter(|one| *one != ADMINISTRATOR).unwrap_or(*person);
+                    }
+                    Change::ComesBack(person) => *person = *away.get(self.who % away.len().max(1)).unwrap_or(person),
+                    _ => {}
+                }
+            }
+            Deed::Comes(_) | Deed::Takes => attempt.is_administrator = !self.which.is_multiple_of(6),
             Deed::Withdraw if !by_chance => attempt.person = CLERK,
             Deed::Agree if attempt.key == START && by_chance => attempt.person = CLERK,
             Deed::TakeBack if !by_chance => {
                 let passed = model.passed.iter();
                 let passed =
                     passed.flat_map(|(key, sitting)| sitting.everybody().into_iter().map(move |one| (key, one)));
+                let passed = passed.filter(|(key, _)| model.passed[*key].ended_well);
                 let agreed: Vec<_> = sits().chain(passed).filter(|(_, seat)| seat.said == Some(Said::Yes)).collect();
                 if let Some((key, seat)) = agreed.get(self.which % agreed.len().max(1)) {
                     (attempt.key, attempt.person) = ((*key).clone(), seat.person);
@@ -117,14 +196,14 @@ impl Try {
                 let asked: Vec<_> = sits().filter(|(_, seat)| !seat.asked.is_empty()).collect();
                 if let Some((key, seat)) = asked.get(self.which % asked.len().max(1)) {
                     let group = &seat.asked[self.who % seat.asked.len()];
-                    (attempt.key, attempt.person) = ((*key).clone(), seat.person);
+                    (attempt.key, attempt.person, attempt.work) = ((*key).clone(), seat.person, seat.work);
                     *signer = group.people.first().map_or(*signer, |one| one.person);
                 }
             }
             Deed::EndHold => {
                 let held = sits().find(|(_, seat)| seat.held);
                 if let (Some((key, seat)), false) = (held, by_chance) {
-                    (attempt.key, attempt.person) = (key.clone(), seat.person);
+                    (attempt.key, attempt.person, attempt.work) = (key.clone(), seat.person, seat.work);
                 }
             }
             _ => {}
@@ -138,6 +217,7 @@ fn purposes(work: Work) -> &'static [Purpose] {
         Work::Advise => &[Purpose::Advise],
         Work::Correct => &[Purpose::Revise],
         Work::Mend => &[Purpose::Mend],
+        Work::Assign => &[Purpose::Assign],
     }
 }
 
@@ -199,6 +279,22 @@ impl Attempt {
             Deed::Withdraw => Intent::Withdraw { words },
             Deed::TryAgain => Intent::TryAgain { task },
             Deed::Comes(well) => self.coming(story, *well),
+            Deed::Takes => self.arriving(story, Arrival::Sent),
+            Deed::Correct => {
+                let note = serde_json::json!({ "note": format!("第{}稿", story.case.version) });
+                let (values, choices) = (values(note), None);
+                Intent::Resubmit { task, values, choices, confirmed: true, words }
+            }
+            Deed::Print => Intent::Print { task },
+            Deed::Sign => {
+                let signed_on = story.world.day_of(story.world.now());
+                Intent::SignOnPaper { task, signing: Signing { scan: vec!["scan".into()], signed_on, signed_by: None } }
+            }
+            Deed::Choose { steps, people } => {
+                let choices = steps.iter().map(|step| (step.clone(), people.clone())).collect();
+                Intent::Choose { task, choices }
+            }
+            Deed::Organise(_) => Intent::Relieve,
             Deed::Administrate(Power::HandOver(to)) => Intent::HandOver { task, to: *to, words },
             Deed::Administrate(Power::Jump(to)) => Intent::Jump { to: to.clone(), words },
             Deed::Administrate(Power::Halt) => Intent::Halt { words },
@@ -206,9 +302,19 @@ impl Attempt {
             Deed::Administrate(Power::Terminate) => Intent::Terminate { task: None, words },
         };
         match (&self.deed, self.is_administrator) {
-            (Deed::Comes(_), true) => Command::of_system(Acting::person(CLERK), intent),
+            (Deed::Comes(_) | Deed::Takes | Deed::Organise(_), true) => {
+                Command::of_system(Acting::person(CLERK), intent)
+            }
             (Deed::Administrate(_), true) => Command::as_administrator(Acting::person(ADMINISTRATOR), intent),
-            _ => Command::new(Acting::person(self.person), intent),
+            (_, true) => panic!("an administrator does nothing else"),
+            _ => Command::new(self.acting(), intent),
+        }
+    }
+
+    fn acting(&self) -> Acting {
+        match self.agent {
+            Some(agent) => Acting::for_another(agent, self.person),
+            None => Acting::person(self.person),
         }
     }
 
@@ -222,6 +328,11 @@ impl Attempt {
             (Some(Awaiting::Effect { .. }), false) => Arrival::Refused { reason: reason() },
             (Some(Awaiting::Webhook { .. }), true) => Arrival::Answered { values },
             (Some(Awaiting::Webhook { .. }), false) => Arrival::Unanswered { reason: reason() },
+            (Some(Awaiting::Time { until }), true) => {
+                story.world.now.set(story.world.now.get().max(*until));
+                Arrival::Time
+            }
+            (Some(Awaiting::Time { .. }), false) => Arrival::Event { from: None },
             (_, true) => Arrival::Event { from: None },
             (Some(Awaiting::Event { until: Some(until), .. }), false) => {
                 story.world.now.set(story.world.now.get().max(*until));
@@ -230,6 +341,11 @@ impl Attempt {
             (_, false) => Arrival::Time,
         };
         Intent::Arrived { activation, arrival }
+    }
+
+    fn arriving(&self, story: &Story, arrival: Arrival) -> Intent {
+        let here = story.case.activations.iter().rev().find(|visit| visit.node == self.key);
+        Intent::Arrived { activation: here.map_or(ActivationNo(10_000), |visit| visit.id), arrival }
     }
 
     fn agreeing(&self, found: Option<&Task>, task: TaskNo) -> Intent {

@@ -1,62 +1,68 @@
-//! A case as the steps of a plan at which people sit, how its branches stand, and what moves both.
+//! A case as the steps of a plan at which people sit, and what moves them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use hanlin_kernel::PersonId;
 
 use super::{
-    super::world::{ADMINISTRATOR, CLERK},
-    plan::{Asks, Desk, Join, Lanes, Lies, OnReject, Outside, Path, Step, lies, path_of, step_at, steps_of},
+    super::world::{ADMINISTRATOR, CLERK, World},
+    house::{Found, in_service},
+    lanes::{Counts, Lane, Stand, Wish},
+    plan::{Asks, Desk, Lies, Outside, Path, Step, lies, path_of, step_at, steps_of},
     seats::{Asker, Outcome, Said, Seat, Sitting, Work},
 };
 use crate::engine::{Status, model::START};
 
-/// How a branch stands.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Lane {
-    /// An administrator moved the case into another one: it was never entered.
-    Absent,
-    Open,
-    Walked,
-    Rejected,
-    Dropped,
-}
-
-/// How the branches of a step stand, or stood when it was left.
+/// What is given with a case.
 #[derive(Clone, Debug)]
-struct Stand {
-    lanes: Vec<Lane>,
-    left: bool,
+pub(super) struct Given {
+    pub(super) is_large: bool,
+    /// Named in the form.
+    pub(super) contact: Vec<PersonId>,
+    /// Chosen by the initiator, wherever he chooses.
+    pub(super) chosen: Vec<PersonId>,
 }
 
 pub(super) struct Model {
     pub(super) plan: Vec<Step>,
-    is_large: bool,
+    pub(super) world: World,
+    pub(super) given: Given,
     pub(super) end: Option<Status>,
     pub(super) is_halted: bool,
     /// Where people sit now.
     pub(super) sits: BTreeMap<String, Sitting>,
     /// Where they sat, on the walk that counts.
     pub(super) passed: BTreeMap<String, Sitting>,
-    stands: BTreeMap<Path, Vec<Stand>>,
+    /// Where they ever agreed, the last time at the end.
+    pub(super) agreed: BTreeMap<String, Vec<Sitting>>,
+    pub(super) stands: BTreeMap<Path, Vec<Stand>>,
     /// What happened in modules and what other systems answered, with the number of its sitting: nobody undoes it.
     pub(super) effects: Vec<(String, usize)>,
+    pub(super) wishes: Vec<Wish>,
+    /// Which state of the form counts, and which was printed last.
+    pub(super) form: usize,
+    pub(super) printed: Option<usize>,
     /// Who did something, where; and did he agree?
     pub(super) done: Vec<(String, usize, bool)>,
     next: usize,
 }
 
 impl Model {
-    pub(super) fn submitted(plan: Vec<Step>, is_large: bool) -> Self {
+    pub(super) fn submitted(plan: Vec<Step>, world: World, given: Given) -> Self {
         let mut model = Self {
             plan,
-            is_large,
+            world,
+            given,
             end: None,
             is_halted: false,
             sits: BTreeMap::new(),
             passed: BTreeMap::new(),
+            agreed: BTreeMap::new(),
             stands: BTreeMap::new(),
             effects: Vec::new(),
+            wishes: Vec::new(),
+            form: 0,
+            printed: None,
             done: Vec::new(),
             next: 0,
         };
@@ -79,7 +85,7 @@ impl Model {
         Seat::new(self.new_no(), person, work)
     }
 
-    fn new_no(&mut self) -> usize {
+    pub(super) fn new_no(&mut self) -> usize {
         self.next += 1;
         self.next
     }
@@ -88,7 +94,7 @@ impl Model {
     pub(super) fn open(&self) -> Vec<(String, PersonId, Work)> {
         let here = self.sits.iter().filter(|(_, sitting)| !sitting.away);
         let each = here.flat_map(|(key, sitting)| {
-            sitting.open().into_iter().map(move |(person, work)| (key.clone(), person, work))
+            sitting.open().into_iter().map(move |seat| (key.clone(), seat.person, seat.work))
         });
         let mut open: Vec<_> = each.collect();
         open.sort();
@@ -101,14 +107,46 @@ impl Model {
         each.collect()
     }
 
-    fn sit(&mut self, key: &str, asked_by: Option<Asker>) {
-        let (asks, people, work) = match self.desk(key) {
-            Some(desk) => (desk.asks, desk.people, Work::Decide),
-            None => (Asks::All, vec![CLERK], Work::Correct),
-        };
+    /// People come to sit there. Is anybody waited for?
+    pub(super) fn sit(&mut self, key: &str, asked_by: Option<Asker>) -> bool {
         let no = self.new_no();
-        let seats = people.into_iter().map(|person| self.new_seat(person, work)).collect();
-        self.sits.insert(key.to_owned(), Sitting { asked_by, ..Sitting::new(no, asks, seats) });
+        let (asks, seats) = match self.desk(key) {
+            Some(desk) => (desk.asks, self.seats_at(&desk)),
+            None => (Asks::All, vec![self.initiators_seat()]),
+        };
+        let answers = asked_by.is_some();
+        let sitting = Sitting { asked_by, answers, ..Sitting::new(no, asks, seats) };
+        if sitting.seats.is_empty() {
+            self.passed.insert(key.to_owned(), sitting);
+            return false;
+        }
+        let is_decided = sitting.outcome() == Outcome::Walked;
+        self.sits.insert(key.to_owned(), sitting);
+        if is_decided {
+            self.decided(key);
+        }
+        !is_decided
+    }
+
+    fn seats_at(&mut self, desk: &Desk) -> Vec<Seat> {
+        let repeating = self.repeating(desk);
+        let seat = |model: &mut Self, person| {
+            let repeated = repeating.contains(&person);
+            let said = repeated.then_some(Said::Yes);
+            Seat { said, repeated, ..model.new_seat(person, Work::Decide) }
+        };
+        match self.find(desk) {
+            Found::People(people) => people.into_iter().map(|person| seat(self, person)).collect(),
+            Found::Nobody if !desk.rules.nobody_is_fine => vec![self.new_seat(ADMINISTRATOR, Work::Assign)],
+            Found::Nobody | Found::Excused => Vec::new(),
+        }
+    }
+
+    fn initiators_seat(&mut self) -> Seat {
+        match in_service(&self.world, CLERK, false) {
+            Some(person) => self.new_seat(person, Work::Correct),
+            None => self.new_seat(ADMINISTRATOR, Work::Assign),
+        }
     }
 
     fn begin(&mut self) {
@@ -124,7 +162,7 @@ impl Model {
     }
 
     /// The steps of a branch from that one on. Is anybody waited for before its end?
-    fn enter(&mut self, branch: &[usize], at: usize) -> bool {
+    pub(super) fn enter(&mut self, branch: &[usize], at: usize) -> bool {
         for (at, step) in steps_of(&self.plan.clone(), branch).iter().enumerate().skip(at) {
             let path = [branch, &[at]].concat();
             let waits = match step {
@@ -134,11 +172,8 @@ impl Model {
                     self.sits.insert(key.clone(), Sitting { outside: Some((*what, false)), ..sitting });
                     true
                 }
-                Step::Desk(desk) => {
-                    self.sit(&desk.key, None);
-                    true
-                }
-                Step::Choose(..) => self.enter(&[path.as_slice(), &[usize::from(!self.is_large)]].concat(), 0),
+                Step::Desk(desk) => self.sit(&desk.key, None),
+                Step::Choose(..) => self.enter(&[path.as_slice(), &[usize::from(!self.given.is_large)]].concat(), 0),
                 Step::Lanes(lanes) => self.enter_lanes(&path, lanes),
             };
             if waits {
@@ -148,30 +183,8 @@ impl Model {
         false
     }
 
-    /// The branches, one after the other, until enough were walked.
-    fn enter_lanes(&mut self, path: &[usize], lanes: &Lanes) -> bool {
-        let stand = Stand { lanes: vec![Lane::Open; lanes.lanes.len()], left: false };
-        self.stands.entry(path.to_vec()).or_default().push(stand);
-        for number in 0..lanes.lanes.len() {
-            if self.enter(&[path, &[number]].concat(), 0) {
-                continue;
-            }
-            let stand = self.last_stand(path);
-            stand.lanes[number] = Lane::Walked;
-            if joined(lanes, &stand.lanes) == Outcome::Walked {
-                self.close(&|one| one.starts_with(path));
-                return false;
-            }
-        }
-        true
-    }
-
-    fn last_stand(&mut self, path: &[usize]) -> &mut Stand {
-        self.stands.get_mut(path).and_then(|stands| stands.last_mut()).expect("it was entered")
-    }
-
     /// What follows when a step is done.
-    fn behind(&mut self, path: &[usize]) {
+    pub(super) fn behind(&mut self, path: &[usize]) {
         let (at, branch) = path.split_last().expect("a step");
         if self.enter(branch, at + 1) {
             return;
@@ -183,64 +196,14 @@ impl Model {
         }
     }
 
-    fn lane_ends(&mut self, path: &Path, number: usize, how: Lane) {
-        let Step::Lanes(lanes) = step_at(&self.plan, path).clone() else { panic!("it has branches") };
-        if how == Lane::Rejected {
-            let branch = [path.as_slice(), &[number]].concat();
-            self.close(&|one| one.starts_with(&branch));
-        }
-        let stands = self.stands.get_mut(path).expect("it was entered");
-        let stand = stands.iter_mut().rev().find(|stand| stand.lanes[number] != Lane::Absent).expect("a branch");
-        stand.lanes[number] = how;
-        let left = stand.left;
-        match joined(&lanes, &stand.lanes) {
-            Outcome::Walked if !left => {
-                self.close(&|one| one.starts_with(path));
-                self.behind(path);
-            }
-            Outcome::Rejected => self.reject(path),
-            _ => {}
-        }
-    }
-
-    /// Of the branch around that step, or of the case where there is none.
-    fn reject(&mut self, path: &[usize]) {
-        let levels = (1..path.len().max(1)).rev().filter(|level| level % 2 == 1);
-        let mut around = levels.filter_map(|level| match step_at(&self.plan, &path[..level]) {
-            Step::Lanes(lanes) => Some((level, lanes.on_reject)),
-            _ => None,
-        });
-        match around.next() {
-            Some((level, OnReject::EndBranch | OnReject::Collect)) => {
-                self.lane_ends(&path[..level].to_vec(), path[level], Lane::Rejected);
-            }
-            _ => self.end(Status::Rejected),
-        }
-    }
-
-    /// Nobody sits there any more, and no branch is open there.
-    fn close(&mut self, gone: &dyn Fn(&[usize]) -> bool) {
-        let stands = self.stands.iter_mut().filter(|(path, _)| gone(path));
-        let mut joined = Vec::new();
-        for (path, stand) in stands.filter_map(|(path, stands)| Some((path, stands.last_mut()?))) {
-            stand.left = true;
-            stand.lanes.iter_mut().filter(|lane| **lane == Lane::Open).for_each(|lane| *lane = Lane::Dropped);
-            joined.push(path.clone());
-        }
-        for (key, sitting) in &mut self.passed {
-            let path = path_of(&self.plan, key).expect("a step");
-            sitting.is_joined |= joined.iter().any(|around| path.starts_with(around));
-        }
-        let keys = self.sits.keys().filter(|key| *key != START && gone(&self.path(key))).cloned();
-        let keys: Vec<String> = keys.collect();
-        keys.into_iter().for_each(|key| self.forget(key));
-    }
-
     /// With whatever was asked of others on its account.
-    fn forget(&mut self, key: String) {
+    pub(super) fn forget(&mut self, key: String, counts: Counts) {
         let mut gone = vec![key];
         while let Some(key) = gone.pop() {
-            self.sits.remove(&key);
+            let was = self.sits.remove(&key).filter(|_| counts == Counts::Still && key != START);
+            if let Some(sitting) = was.filter(|sitting| sitting.outside.is_none()) {
+                self.passed.insert(key.clone(), sitting);
+            }
             for (other, sitting) in &mut self.sits {
                 sitting.also.retain(|one| *one != key);
                 if let Some(asker) = sitting.asked_by.take_if(|asker| asker.from == key)
@@ -268,38 +231,25 @@ impl Model {
     }
 
     /// Behind that step nothing counts any more.
-    fn clear(&mut self, key: &str) {
+    pub(super) fn clear(&mut self, key: &str) {
         self.forget_passed(key);
         if key == START {
-            return self.clear_all();
+            return self.clear_all(Counts::NoMore);
         }
         let (again, plan) = (self.path(key), self.plan.clone());
-        self.close(&|one| matches!(lies(&plan, one, &again), Lies::At | Lies::Behind | Lies::Instead));
+        self.close(&|one| matches!(lies(&plan, one, &again), Lies::At | Lies::Behind | Lies::Instead), Counts::NoMore);
     }
 
-    fn clear_all(&mut self) {
-        self.close(&|_| true);
+    fn clear_all(&mut self, counts: Counts) {
+        self.close(&|_| true, counts);
         self.sits.clear();
     }
 
     /// People sit there once more; the branches around it are open again, and those beside stand as they did.
-    fn reopen(&mut self, key: &str, asked_by: Option<Asker>) {
+    pub(super) fn reopen(&mut self, key: &str, asked_by: Option<Asker>) {
         self.reopen_around(key);
-        self.sit(key, asked_by);
-    }
-
-    fn reopen_around(&mut self, key: &str) {
-        let path = self.path(key);
-        for level in (1..path.len().max(1)).filter(|level| level % 2 == 1) {
-            let Step::Lanes(lanes) = step_at(&self.plan, &path[..level]) else { continue };
-            let (many, number) = (lanes.lanes.len(), path[level]);
-            let stands = self.stands.entry(path[..level].to_vec()).or_default();
-            if stands.last().is_none_or(|stand| stand.left) {
-                let before = stands.iter().rev().find(|stand| stand.lanes[number] != Lane::Absent);
-                let lanes = before.map_or(vec![Lane::Absent; many], |stand| stand.lanes.clone());
-                stands.push(Stand { lanes, left: false });
-            }
-            stands.last_mut().expect("one is open").lanes[number] = Lane::Open;
+        if !self.sit(key, asked_by) {
+            self.behind(&self.path(key));
         }
     }
 
@@ -317,7 +267,7 @@ impl Model {
     /// What was awaited there came, or somebody saw to it.
     pub(super) fn arrived(&mut self, key: &str) {
         let sitting = &self.sits[key];
-        if sitting.outside.is_some_and(|(what, _)| what != Outside::Event) {
+        if sitting.outside.is_some_and(|(what, _)| !matches!(what, Outside::Event | Outside::Time)) {
             self.effects.push((key.to_owned(), sitting.no));
         }
         self.leave(key);
@@ -334,17 +284,12 @@ impl Model {
     pub(super) fn try_again(&mut self, key: &str) {
         let sitting = self.sits.get_mut(key).expect("it is awaited");
         sitting.seats.clear();
+        sitting.taken = false;
         sitting.outside = sitting.outside.map(|(what, _)| (what, false));
     }
 
     fn leave(&mut self, key: &str) {
-        let mut sitting = self.sits.remove(key).expect("people sit there");
-        sitting.seats.iter_mut().for_each(Seat::give_up);
-        let straight = sitting.asked_by.take().is_some_and(|asker| asker.straight);
-        if self.desk(key).is_some() {
-            sitting.is_joined = self.is_left_around(key);
-            self.passed.insert(key.to_owned(), sitting);
-        }
+        let straight = self.decided(key).is_some_and(|asker| asker.straight);
         match straight {
             true => {}
             false if key == START => self.begin(),
@@ -352,11 +297,18 @@ impl Model {
         }
     }
 
-    /// Did the branches around it come together before?
-    fn is_left_around(&self, key: &str) -> bool {
-        let path = self.path(key);
-        let around = (1..path.len()).filter(|level| level % 2 == 1).filter_map(|level| self.stands.get(&path[..level]));
-        around.filter_map(|stands| stands.last()).any(|stand| stand.left)
+    /// It is over there, as it should be. Gives who asked for it.
+    fn decided(&mut self, key: &str) -> Option<Asker> {
+        let mut sitting = self.sits.remove(key).expect("people sit there");
+        sitting.seats.iter_mut().for_each(Seat::give_up);
+        let asker = sitting.asked_by.take();
+        if self.desk(key).is_some() {
+            sitting.is_joined = self.is_left_around(key);
+            sitting.ended_well = true;
+            self.agreed.entry(key.to_owned()).or_default().push(sitting.clone());
+            self.passed.insert(key.to_owned(), sitting);
+        }
+        asker
     }
 
     /// Who waits for nothing any more has it before him again.
@@ -367,64 +319,50 @@ impl Model {
             .flat_map(|sitting| sitting.asked_by.iter().map(|asker| &asker.from).chain(&sitting.also))
             .cloned()
             .collect();
-        self.sits.iter_mut().filter(|(key, _)| !awaited.contains(*key)).for_each(|(_, sitting)| sitting.away = false);
-    }
-
-    pub(super) fn return_to(&mut self, from: &str, to: &str, straight: bool) {
-        let is_beside = to != START && lies(&self.plan, &self.path(to), &self.path(from)) == Lies::Beside;
-        let asker = |straight| Some(Asker { from: from.to_owned(), straight });
-        if straight || is_beside {
-            self.sits.get_mut(from).expect("people sit there").away = true;
-        }
-        if straight {
-            self.passed.remove(to);
-            match self.sits.get_mut(to) {
-                Some(under_way) => under_way.also.push(from.to_owned()),
-                None => self.sit(to, asker(true)),
+        let back = self.sits.iter().filter(|(key, sitting)| sitting.away && !awaited.contains(*key));
+        let back = back.filter(|(key, _)| !self.is_wishing(key));
+        let back: Vec<String> = back.map(|(key, _)| key.clone()).collect();
+        for key in back {
+            let since = self.new_no();
+            let sitting = self.sits.get_mut(&key).expect("people sit there");
+            sitting.away = false;
+            // He first, whatever became of the others.
+            if let Some(no) = sitting.returner.take() {
+                let seat = sitting.seat(no);
+                seat.since = since;
+                if self.world.left.contains(&seat.person) {
+                    self.relieve_seat(&key, no);
+                }
             }
-            return;
+            self.relieve(&key);
         }
-        self.clear(to);
-        let asked_by = asker(false).filter(|_| is_beside && self.sits.contains_key(from));
-        self.reopen(to, asked_by);
     }
 
     pub(super) fn jump(&mut self, to: &str) {
-        self.forget_passed(to);
-        self.clear_all();
+        self.clear(to);
+        self.clear_all(Counts::Still);
         self.reopen(to, None);
     }
 
     /// What he said at that seat is not said.
     pub(super) fn take_back(&mut self, key: &str, no: usize) {
+        let mut again = vec![no];
         if let Some(mut sitting) = self.passed.remove(key) {
+            self.agreed.get_mut(key).expect("it was decided").pop();
             self.clear(key);
             self.reopen_around(key);
-            let spared = |seat: &&mut Seat| seat.said == Some(Said::NotAsked) && !seat.says_no();
-            sitting.seats.iter_mut().filter(spared).for_each(|seat| seat.said = None);
+            let is_spared = |seat: &&mut Seat| seat.said == Some(Said::NotAsked) && !seat.says_no();
+            let mut spared: Vec<&mut Seat> = sitting.seats.iter_mut().filter(is_spared).collect();
+            spared.sort_by_key(|seat| seat.since);
+            again.extend(spared.iter().map(|seat| seat.no));
+            (sitting.ended_well, sitting.answers) = (false, false);
             self.sits.insert(key.to_owned(), sitting);
         }
-        self.sits.get_mut(key).expect("people sit there").seat(no).said = None;
-    }
-}
-
-fn joined(lanes: &Lanes, stand: &[Lane]) -> Outcome {
-    let count = |wanted| stand.iter().filter(|lane| **lane == wanted).count();
-    let (open, walked, rejected) = (count(Lane::Open), count(Lane::Walked), count(Lane::Rejected));
-    let asked = open + walked + rejected;
-    let needed = match lanes.join {
-        Join::First => 1,
-        Join::AtLeast(least) => least.min(asked),
-        Join::All if lanes.on_reject == OnReject::Collect => asked,
-        Join::All => (asked - rejected).max(1),
-    };
-    if lanes.on_reject == OnReject::Collect && open > 0 {
-        Outcome::Waits
-    } else if walked >= needed {
-        Outcome::Walked
-    } else if walked + open < needed {
-        Outcome::Rejected
-    } else {
-        Outcome::Waits
+        for no in again {
+            let since = self.new_no();
+            let seat = self.sits.get_mut(key).expect("people sit there").seat(no);
+            (seat.said, seat.since) = (None, since);
+            seat.anew();
+        }
     }
 }

@@ -15,6 +15,8 @@ pub(super) enum Work {
     Correct,
     /// Sees to what failed.
     Mend,
+    /// Names somebody, where nobody is found.
+    Assign,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -43,7 +45,15 @@ pub(super) struct Seat {
     pub(super) person: PersonId,
     pub(super) work: Work,
     pub(super) said: Option<Said>,
+    /// He said so just before, which counts here too.
+    pub(super) repeated: bool,
     pub(super) held: bool,
+    /// Whom he chose for later steps.
+    pub(super) chose: Option<Vec<PersonId>>,
+    /// Which state of the form he has signed on paper.
+    pub(super) signed: Option<usize>,
+    /// Whoever came to sit somewhere later has a greater one.
+    pub(super) since: usize,
     pub(super) asked: Vec<Group>,
 }
 
@@ -77,6 +87,14 @@ pub(super) struct Sitting {
     pub(super) is_joined: bool,
     /// What is waited for there, if no person; and has it failed?
     pub(super) outside: Option<(Outside, bool)>,
+    /// The other system took the request.
+    pub(super) taken: bool,
+    /// It was decided as it should, where it is over.
+    pub(super) ended_well: bool,
+    /// Somebody asked for it, whatever became of him.
+    pub(super) answers: bool,
+    /// Who returned it from here.
+    pub(super) returner: Option<usize>,
     /// Whoever came to sit later has a greater one.
     pub(super) no: usize,
 }
@@ -101,7 +119,21 @@ impl Group {
 
 impl Seat {
     pub(super) fn new(no: usize, person: PersonId, work: Work) -> Self {
-        Self { no, person, work, said: None, held: false, asked: Vec::new() }
+        let (held, repeated) = (false, false);
+        let (said, chose, signed) = (None, None, None);
+        Self { no, person, work, said, held, repeated, chose, signed, since: no, asked: Vec::new() }
+    }
+
+    /// Somebody sits there from now on.
+    pub(super) fn taken_by(&mut self, person: PersonId, work: Work, since: usize) {
+        (self.person, self.work, self.since) = (person, work, since);
+        self.held = false;
+        self.anew();
+    }
+
+    /// What he prepared for his agreement is gone.
+    pub(super) fn anew(&mut self) {
+        (self.chose, self.signed) = (None, None);
     }
 
     /// Nobody is waited for on his account.
@@ -145,9 +177,9 @@ impl Seat {
         self.asked.iter_mut().filter(over).flat_map(|group| &mut group.people).for_each(Seat::give_up);
     }
 
-    fn waits_for(&self, open: &mut Vec<(PersonId, Work)>) {
+    fn waits_for<'s>(&'s self, open: &mut Vec<&'s Seat>) {
         if self.said.is_none() && !self.is_parked() {
-            open.push((self.person, self.work));
+            open.push(self);
         }
         for group in &self.asked {
             if group.when != When::After || self.said == Some(Said::Yes) {
@@ -158,7 +190,7 @@ impl Seat {
 }
 
 /// Who is waited for among these: all of them, or the first who is not done.
-fn in_order(seats: &[Seat], in_turn: bool, open: &mut Vec<(PersonId, Work)>) {
+fn in_order<'s>(seats: &'s [Seat], in_turn: bool, open: &mut Vec<&'s Seat>) {
     let most = if in_turn { 1 } else { seats.len() };
     seats.iter().filter(|seat| !seat.is_done()).take(most).for_each(|seat| seat.waits_for(open));
 }
@@ -166,10 +198,34 @@ fn in_order(seats: &[Seat], in_turn: bool, open: &mut Vec<(PersonId, Work)>) {
 impl Sitting {
     pub(super) fn new(no: usize, asks: Asks, seats: Vec<Seat>) -> Self {
         let (asked_by, also) = (None, Vec::new());
-        Self { asks, seats, away: false, asked_by, also, is_joined: false, outside: None, no }
+        let (away, is_joined, taken, ended_well, answers) = (false, false, false, false, false);
+        let (outside, returner) = (None, None);
+        Self { asks, seats, away, asked_by, also, is_joined, outside, taken, ended_well, answers, returner, no }
     }
 
-    pub(super) fn open(&self) -> Vec<(PersonId, Work)> {
+    /// Has he nothing to do there, and did he not have his say?
+    pub(super) fn is_free(&self, person: PersonId, work: Work) -> bool {
+        let his = self.everybody().into_iter().filter(|seat| seat.person == person && seat.work != Work::Assign);
+        !his.into_iter().any(|seat| match seat.said {
+            None => true,
+            Some(Said::Yes | Said::No) => work != Work::Advise,
+            Some(Said::Advice | Said::NotAsked) => false,
+        })
+    }
+
+    /// He is not asked after all.
+    pub(super) fn remove(&mut self, no: usize) {
+        fn within(seats: &mut [Seat], no: usize) {
+            for group in seats.iter_mut().flat_map(|seat| &mut seat.asked) {
+                group.people.retain(|seat| seat.no != no);
+                within(&mut group.people, no);
+            }
+        }
+        within(&mut self.seats, no);
+    }
+
+    /// Who is waited for now.
+    pub(super) fn open(&self) -> Vec<&Seat> {
         let mut open = Vec::new();
         in_order(&self.seats, self.asks == Asks::InTurn, &mut open);
         open
@@ -177,7 +233,9 @@ impl Sitting {
 
     /// The seats of those who are waited for, or could be but for those whom they wait for.
     pub(super) fn unanswered(&self, person: PersonId, work: Work) -> Option<&Seat> {
-        self.everybody().into_iter().find(|seat| seat.said.is_none() && seat.person == person && seat.work == work)
+        let his = |seat: &&Seat| seat.said.is_none() && seat.person == person && seat.work == work;
+        // An administrator may have several to name.
+        self.everybody().into_iter().filter(his).max_by_key(|seat| seat.since)
     }
 
     pub(super) fn everybody(&self) -> Vec<&Seat> {
