@@ -255,7 +255,10 @@ proptest! {
             let mut story = story.clone();
             let open: Vec<_> = story.case.open_tasks().map(|task| task.person).collect();
             let person = *open.get(returner % open.len().max(1))?;
-            story.return_to(person, Target::First, then).resubmit(CLERK, changed);
+            story.return_to(person, Target::First, then);
+            // Where the answers of the branches are collected, it comes to him only when the others have answered.
+            story.case.open_tasks().find(|task| task.purpose == Purpose::Mend)?;
+            story.resubmit(CLERK, changed);
             effects_happen(&mut story);
             Some(story)
         };
