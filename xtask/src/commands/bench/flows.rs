@@ -30,6 +30,8 @@ const STEP: u64 = 500_000;
 const EVERY: Duration = Duration::from_millis(20);
 /// So often all decide at once, a task of its own each time: in one burst the other reads too seldom for a p99.
 const BURSTS: usize = 10;
+/// What approvals leave to be done (news, seals, what a database tidies) is done before pages are read.
+const AFTERWARDS: Duration = Duration::from_secs(20);
 /// How long he reads before the others begin.
 const CALM: Duration = Duration::from_secs(4);
 /// What is typed into the search of the lists: in every title, in none, a part of a name's pinyin.
@@ -97,6 +99,7 @@ pub(crate) fn among(engine: Engine, postgres: Option<&Postgres>, extent: Extent)
                 decide.push(run);
             }
         }
+        thread::sleep(AFTERWARDS);
         let mut reader = Reader::sign_in(served.port(), SUPERVISOR)?;
         let inbox = reader.read(&["/api/v1/tasks?limit=50".to_owned()], READS, &processes)?;
         let inbox_search = SEARCHES.map(|q| format!("/api/v1/tasks?limit=50&q={q}"));

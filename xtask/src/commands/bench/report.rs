@@ -114,7 +114,7 @@ impl Report {
              go when they are due and count from then, so that a hesitation counts for everyone it keeps waiting.\n\
              - Processor time: server and all processes of the database, as the kernel counts it.\n\
              - Full tables hold copies of a leave that two approved, spread over everybody; of every ten one waits. The \
-             inbox and the searches are those of a supervisor; what is searched for is in every title, in none, and in \
+             inbox and the searches are those of a supervisor, read 20 s after the approvals; what is searched for is in every title, in none, and in \
              some names. In each burst each of the deciders has one task and a connection of his own, and all send at \
              the same moment; one more reads his inbox fifty times a second, counted from when it was due.\n\
              - The large organisation is generated (`hanlin sample generate`), with accounts and flows; its head of \
