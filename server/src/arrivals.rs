@@ -1,28 +1,40 @@
 //! Those who only look do not stand behind a thousand who come to change something at the same moment.
 //!
-//! The server does what has come in the order in which it has come. To read a request as HTTP and to find out what it wants
-//! takes far longer than to receive it: whoever opens his inbox while a thousand decide would wait for all of that. So a
-//! request that changes something is received, and kept unread until it is its turn: a few in each round of the server,
-//! between whatever else has come meanwhile. Where nobody waits, nothing is kept.
+//! The server does what has come in the order in which it has come, and its processors are shared by all that it does. So
+//! a request that changes something is received, and kept unread until it is its turn. While somebody looks, only few are
+//! under way at once, so that a processor is soon free for him; while nobody does, more of them are, which the embedded
+//! database then commits together.
+
+mod gate;
 
 use std::{
+    convert::Infallible,
     future::Future,
     io,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll, ready},
+    time::Duration,
 };
 
 use axum_server::accept::Accept;
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
-    sync::{AcquireError, OwnedSemaphorePermit, Semaphore},
+    sync::oneshot,
     task,
+    time::timeout,
 };
 
-/// So many are let in before it is looked again who else has come.
-const TOGETHER: usize = 4;
+use self::gate::{Gate, Place, Turn};
 
+/// A change that takes longer makes way for the next before it is answered: neither a long upload nor a slow disk holds up
+/// the others.
+const PATIENCE: Duration = Duration::from_millis(10);
+/// Whoever looked within this time is likely to look again.
+const LULL: Duration = Duration::from_secs(2);
+
+/// How requests that only look begin.
+const LOOKING: &[u8] = b"GET ";
 /// How the requests that change something begin. What begins like this within a body waits as well, which does no harm.
 const CHANGING: [&[u8]; 4] = [b"POST ", b"PUT ", b"PATCH ", b"DELETE "];
 
@@ -30,12 +42,13 @@ const CHANGING: [&[u8]; 4] = [b"POST ", b"PUT ", b"PATCH ", b"DELETE "];
 #[derive(Clone)]
 pub(crate) struct InTurn<A> {
     inner: A,
-    gate: Arc<Semaphore>,
+    gate: Arc<Gate>,
 }
 
 impl<A> InTurn<A> {
-    pub(crate) fn new(inner: A) -> Self {
-        Self { inner, gate: Arc::new(Semaphore::new(TOGETHER)) }
+    /// While somebody looks, so many that change something are under way at once.
+    pub(crate) fn new(inner: A, few: usize) -> Self {
+        Self { inner, gate: Gate::new(few, LULL, PATIENCE) }
     }
 }
 
@@ -54,18 +67,18 @@ where
         let (gate, accepted) = (self.gate.clone(), self.inner.accept(stream, service));
         Box::pin(async move {
             let (stream, service) = accepted.await?;
-            Ok((Line { stream, gate, kept: None }, service))
+            Ok((Line { stream, gate, kept: None, under_way: None }, service))
         })
     }
 }
 
-type Turn = Pin<Box<dyn Future<Output = Result<OwnedSemaphorePermit, AcquireError>> + Send>>;
-
 /// One connection.
 pub(crate) struct Line<T> {
     stream: T,
-    gate: Arc<Semaphore>,
+    gate: Arc<Gate>,
     kept: Option<Kept>,
+    /// Dropped with the answer's first bytes, or with the connection: then it is the next one's turn.
+    under_way: Option<oneshot::Sender<Infallible>>,
 }
 
 /// What has come and is not told yet.
@@ -76,26 +89,23 @@ struct Kept {
 }
 
 impl Kept {
-    /// Tells as much as there is room for, once it is its turn; whether that was all.
-    fn tell(&mut self, context: &mut Context<'_>, room: &mut ReadBuf<'_>) -> Poll<io::Result<bool>> {
-        if let Some(turn) = &mut self.turn {
-            let place = ready!(turn.as_mut().poll(context)).map_err(io::Error::other)?;
-            self.turn = None;
-            make_way_soon(place);
-        }
+    /// Tells as much as there is room for; whether that was all.
+    fn tell(&mut self, room: &mut ReadBuf<'_>) -> bool {
         let told = room.remaining().min(self.bytes.len());
         room.put_slice(&self.bytes[..told]);
         self.bytes.drain(..told);
-        Poll::Ready(Ok(self.bytes.is_empty()))
+        self.bytes.is_empty()
     }
 }
 
-/// The next one's turn comes after what is ready by now.
-fn make_way_soon(place: OwnedSemaphorePermit) {
+/// Keeps the place until what is answered is dropped, or the patience is over.
+fn keep(place: Place, patience: Duration) -> oneshot::Sender<Infallible> {
+    let (under_way, answered) = oneshot::channel();
     task::spawn(async move {
-        task::yield_now().await;
+        let _answered_or_too_long = timeout(patience, answered).await;
         drop(place);
     });
+    under_way
 }
 
 impl<T: AsyncRead + Unpin> AsyncRead for Line<T> {
@@ -105,21 +115,31 @@ impl<T: AsyncRead + Unpin> AsyncRead for Line<T> {
             let before = room.filled().len();
             ready!(Pin::new(&mut line.stream).poll_read(context, room))?;
             let heard = &room.filled()[before..];
+            if heard.starts_with(LOOKING) {
+                line.gate.look();
+            }
             if !CHANGING.iter().any(|beginning| heard.starts_with(beginning)) {
                 return Poll::Ready(Ok(()));
             }
-            if let Ok(place) = line.gate.clone().try_acquire_owned() {
-                make_way_soon(place);
-                return Poll::Ready(Ok(()));
-            }
-            let turn: Turn = Box::pin(line.gate.clone().acquire_owned());
+            let turn = match line.gate.enter() {
+                Ok(place) => {
+                    line.under_way = Some(keep(place, line.gate.patience));
+                    return Poll::Ready(Ok(()));
+                }
+                Err(turn) => turn,
+            };
             line.kept = Some(Kept { bytes: heard.to_vec(), turn: Some(turn) });
             room.set_filled(before);
         }
-        if let Some(kept) = &mut line.kept
-            && ready!(kept.tell(context, room))?
-        {
-            line.kept = None;
+        if let Some(kept) = &mut line.kept {
+            if let Some(turn) = &mut kept.turn {
+                let place = ready!(Pin::new(turn).poll(context)).map_err(io::Error::other)?;
+                kept.turn = None;
+                line.under_way = Some(keep(place, line.gate.patience));
+            }
+            if kept.tell(room) {
+                line.kept = None;
+            }
         }
         Poll::Ready(Ok(()))
     }
@@ -127,6 +147,7 @@ impl<T: AsyncRead + Unpin> AsyncRead for Line<T> {
 
 impl<T: AsyncWrite + Unpin> AsyncWrite for Line<T> {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        self.under_way = None;
         Pin::new(&mut self.stream).poll_write(context, bytes)
     }
 
@@ -135,6 +156,7 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for Line<T> {
         context: &mut Context<'_>,
         parts: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
+        self.under_way = None;
         Pin::new(&mut self.stream).poll_write_vectored(context, parts)
     }
 
@@ -153,19 +175,18 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for Line<T> {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use tokio::{
         io::{AsyncReadExt, AsyncWriteExt, DuplexStream},
         runtime::Runtime,
-        time::timeout,
     };
 
     use super::*;
 
-    fn line(gate: &Arc<Semaphore>) -> (DuplexStream, Line<DuplexStream>) {
+    const LONG: Duration = Duration::from_secs(3600);
+
+    fn line(gate: &Arc<Gate>) -> (DuplexStream, Line<DuplexStream>) {
         let (client, stream) = tokio::io::duplex(4096);
-        (client, Line { stream, gate: gate.clone(), kept: None })
+        (client, Line { stream, gate: gate.clone(), kept: None, under_way: None })
     }
 
     async fn heard(line: &mut Line<DuplexStream>, within: Duration) -> Option<String> {
@@ -178,8 +199,9 @@ mod tests {
     #[test]
     fn whoever_only_looks_is_heard_while_those_who_change_something_wait_for_their_turn() {
         Runtime::new().unwrap().block_on(async {
-            let gate = Arc::new(Semaphore::new(1));
-            let busy = gate.clone().acquire_owned().await.unwrap();
+            let gate = Gate::new(1, LONG, LONG);
+            gate.look();
+            let busy = gate.enter().ok().expect("nobody is under way");
             for begins in ["POST ", "PUT ", "PATCH ", "DELETE "] {
                 let (mut client, mut line) = line(&gate);
                 client.write_all(format!("{begins}/x HTTP/1.1").as_bytes()).await.unwrap();
@@ -195,10 +217,33 @@ mod tests {
 
     // proves: OPS-09
     #[test]
+    fn the_next_ones_turn_comes_with_the_answer_or_when_he_hangs_up() {
+        Runtime::new().unwrap().block_on(async {
+            let gate = Gate::new(1, LONG, LONG);
+            gate.look();
+            let [(mut first, mut one), (mut second, mut two), (mut third, mut three)] = [(); 3].map(|()| line(&gate));
+            for client in [&mut first, &mut second, &mut third] {
+                client.write_all(b"POST /x HTTP/1.1").await.unwrap();
+            }
+            let (soon, at_last) = (Duration::from_millis(50), Duration::from_secs(10));
+            assert!(heard(&mut one, soon).await.is_some());
+            assert!(heard(&mut two, soon).await.is_none());
+            assert!(heard(&mut three, soon).await.is_none());
+            one.write_all(b"HTTP/1.1 200").await.unwrap();
+            assert!(heard(&mut two, at_last).await.is_some());
+            assert!(heard(&mut three, soon).await.is_none());
+            drop(two);
+            assert!(heard(&mut three, at_last).await.is_some());
+        });
+    }
+
+    // proves: OPS-09
+    #[test]
     fn everybodys_turn_comes_and_nothing_of_what_he_said_is_lost() {
         Runtime::new().unwrap().block_on(async {
-            let gate = Arc::new(Semaphore::new(1));
-            let busy = gate.clone().acquire_owned().await.unwrap();
+            let gate = Gate::new(1, LONG, PATIENCE);
+            gate.look();
+            let busy = gate.enter().ok().expect("nobody is under way");
             let mut reading = Vec::new();
             for n in 0..200 {
                 let (mut client, mut line) = line(&gate);
@@ -221,8 +266,11 @@ mod tests {
             for one in reading {
                 assert!(timeout(Duration::from_secs(10), one).await.expect("his turn did not come").unwrap());
             }
-            let free = timeout(Duration::from_secs(10), gate.acquire()).await;
-            assert!(free.is_ok(), "nobody keeps a place");
+            // Nobody is answered here: each makes way when the patience is over.
+            if let Err(turn) = gate.enter() {
+                let turn = timeout(Duration::from_secs(10), turn).await;
+                assert!(turn.is_ok_and(|turn| turn.is_ok()), "somebody keeps a place");
+            }
         });
     }
 }

@@ -13,9 +13,18 @@ use hanlin_server::{
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+/// What nobody needed for so many milliseconds goes back to the machine; by itself the allocator keeps it for a second, and
+/// what was freed last before all is quiet, for good. The number of the option is the one of `mimalloc.h`.
+const PURGE_DELAY: (libmimalloc_sys::mi_option_t, std::ffi::c_long) = (15, 10);
+
 /// Gives what is free back to the machine, soon after the start and from then on once a minute. The allocator does it by
 /// itself only while it has something to do: a server that idles would keep what its start or the last rush took.
 fn give_back_memory() {
+    // SAFETY: it sets a number that the allocator reads.
+    #[allow(unsafe_code)]
+    unsafe {
+        libmimalloc_sys::mi_option_set(PURGE_DELAY.0, PURGE_DELAY.1);
+    }
     let idle = std::thread::Builder::new().name("memory".into()).spawn(|| {
         let mut pause = Duration::from_secs(3);
         loop {

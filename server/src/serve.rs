@@ -72,15 +72,20 @@ pub async fn serve_house(house: House, serving: &Serving) -> Result<()> {
     tokio::spawn(announce(handle.clone(), serving.clone(), ready, figures));
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let address = serving.listen();
+    let few = db.writers_at_once();
     let served = match (&serving.tls_cert, &serving.tls_key) {
         (Some(cert), Some(key)) => {
             rustls::crypto::ring::default_provider().install_default().map_err(|_| anyhow!("TLS was set up twice"))?;
             let tls = axum_server::tls_rustls::RustlsConfig::from_pem_file(cert, key)
                 .await
                 .with_context(|| format!("the certificate {} cannot be used", cert.display()))?;
-            axum_server::bind_rustls(address, tls).map(InTurn::new).handle(handle).serve(service).await
+            axum_server::bind_rustls(address, tls)
+                .map(|accept| InTurn::new(accept, few))
+                .handle(handle)
+                .serve(service)
+                .await
         }
-        _ => axum_server::bind(address).map(InTurn::new).handle(handle).serve(service).await,
+        _ => axum_server::bind(address).map(|accept| InTurn::new(accept, few)).handle(handle).serve(service).await,
     };
     served.with_context(|| {
         format!("cannot listen on {address}: is another program using it? Choose another with --listen")

@@ -155,6 +155,12 @@ impl Db {
         self.0.settings.clock.now()
     }
 
+    /// So many who change something at once are worth while; more of them only wait for each other, in the way of those
+    /// who read.
+    pub fn writers_at_once(&self) -> usize {
+        self.0.gates.at_once
+    }
+
     pub fn is_sqlite(&self) -> bool {
         matches!(self.0.engine, Engine::Sqlite(_))
     }

@@ -11,6 +11,7 @@ use crate::postgres::{Durability, Postgres};
 use crate::root::root;
 use crate::served::Served;
 use crate::steps::Steps;
+use crate::tidy::arrows;
 use crate::{npm, sh, sources, tools};
 
 /// Cases a property test tries: usually the library's 256, with `--full` these.
@@ -63,7 +64,7 @@ impl Engine {
 #[derive(Clone, Copy)]
 enum Crates<'a> {
     All,
-    /// Only those with tests that open a database.
+    /// Only those with tests that open a database, without their tests that open none.
     WithDatabase,
     Module(&'a str),
 }
@@ -174,7 +175,11 @@ impl Test {
             match crates {
                 Crates::Module(module) => test.args(["-p", &format!("hanlin-{module}")]),
                 // A filter and no shorter list of crates: another list would have the dependencies built anew.
-                Crates::WithDatabase if has_nextest => test.args(["--workspace", "-E", "rdeps(hanlin-testkit)"]),
+                Crates::WithDatabase if has_nextest => {
+                    let pure = arrows::PURE_TESTS.join("|");
+                    let filter = format!("rdeps(hanlin-testkit) - test(/^tests::({pure})::/)");
+                    test.args(["--workspace", "-E", &filter])
+                }
                 Crates::All | Crates::WithDatabase => test.arg("--workspace"),
             };
             if let Some(postgres) = postgres {

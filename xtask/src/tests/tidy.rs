@@ -23,6 +23,15 @@ fn rules_name_no_store() {
 }
 
 #[test]
+fn tests_that_run_once_open_no_database() {
+    let text = "use super::*;\nuse hanlin_testkit::Office; // a whole office\n// hanlin_store is only spoken of\n";
+    assert_eq!(lines(&arrows::in_pure_tests(&source("modules/forms/src/tests/engine/votes.rs", text))), [2]);
+    assert_eq!(lines(&arrows::in_pure_tests(&source("modules/forms/src/tests/package.rs", text))), [2]);
+    assert_eq!(lines(&arrows::in_pure_tests(&source("modules/forms/src/tests/cases/votes.rs", text))), [0; 0]);
+    assert_eq!(lines(&arrows::in_pure_tests(&source("modules/forms/src/engine/votes.rs", text))), [0; 0]);
+}
+
+#[test]
 fn a_store_knows_no_actions() {
     let text = "fn find() { crate::actions::issue() }\n";
     assert_eq!(lines(&arrows::inside_a_module(&source("modules/forms/src/store.rs", text))), [1]);

@@ -1,4 +1,4 @@
-//! The arrows inside a module: `routes → actions → {rules, policy, store, events} → model`.
+//! The arrows inside a module: `routes → actions → {rules, policy, store, events} → model`, and tests that know no database.
 
 use super::Finding;
 use crate::sources::Source;
@@ -23,6 +23,30 @@ const ARROWS: [Arrow; 3] = [
     },
     Arrow { files: &["actions"], forbidden: &["crate::routes"], why: "an action knows nothing of HTTP" },
 ];
+
+/// Folders of a module's tests that open no database: they run once, and not for each database.
+pub(crate) const PURE_TESTS: [&str; 2] = ["engine", "package"];
+const OF_A_DATABASE: [&str; 3] = ["hanlin_testkit", "hanlin_store", "hanlin_api"];
+
+/// Tests in those folders would not run on the second database if they opened one.
+pub(crate) fn in_pure_tests(source: &Source) -> Vec<Finding> {
+    let is_pure = PURE_TESTS.iter().any(|folder| {
+        let path = source.path.strip_prefix("modules/").unwrap_or_default();
+        path.contains(&format!("/src/tests/{folder}/")) || path.ends_with(&format!("/src/tests/{folder}.rs"))
+    });
+    if !is_pure || !source.has_extension(&["rs"]) {
+        return vec![];
+    }
+    let named =
+        |line: &str| OF_A_DATABASE.into_iter().find(|name| names(line.split("//").next().unwrap_or_default(), name));
+    let lines = source.text.lines().enumerate().filter_map(|(number, line)| Some((number + 1, named(line)?)));
+    lines
+        .map(|(line, name)| {
+            let words = format!("must not name {name}: tests in this folder run on one database only");
+            Finding::new(&source.path, line, words)
+        })
+        .collect()
+}
 
 /// Files of a kind name nothing above them. `rules` is `rules.rs` or the folder `rules/`, wherever they stand in the
 /// module. Tests may name anything.

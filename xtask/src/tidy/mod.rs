@@ -50,6 +50,7 @@ pub(crate) fn findings() -> Result<Vec<Finding>> {
     findings.extend(manifest::drivers(&tiers, &packages));
     findings.extend(sources.iter().filter(|source| source.path == "Cargo.toml").flat_map(manifest::reasons));
     findings.extend(sources.iter().flat_map(arrows::inside_a_module));
+    findings.extend(sources.iter().flat_map(arrows::in_pure_tests));
     findings.extend(tables::owners(&tiers, &sources));
     findings.extend(migrations::listed(&sources));
     findings.extend(locales::complete(&sources));

@@ -51,7 +51,7 @@ impl Bounds {
         let others = writers.unwrap_or(1) + readers.unwrap_or(1);
         let background = background.unwrap_or_else(|| (connections / 8).clamp(1, rest(others)));
         let others = readers.unwrap_or(1) + background;
-        let writers = writers.unwrap_or_else(|| (connections / 2).clamp(1, 2 * processors()).min(rest(others)));
+        let writers = writers.unwrap_or_else(|| (connections / 2).clamp(1, keep_busy()).min(rest(others)));
         [writers, readers.unwrap_or_else(|| rest(writers + background)), background]
     }
 }
@@ -63,25 +63,28 @@ pub(crate) struct Gates {
     /// Before the readers' gate, for those who come to change something and whose session is read first: as many as come
     /// at once, they fill only a part of it.
     door: Arc<Semaphore>,
+    /// So many that change something at once are worth while.
+    pub at_once: usize,
 }
 
 impl Gates {
     /// For a pool: together no more than there are connections, so that none waits within.
     pub fn sharing(connections: usize, bounds: Bounds) -> Self {
         let [writers, readers, background] = bounds.share(connections);
-        Self::new(writers, readers, background)
+        Self::new([writers, readers, background], writers)
     }
 
     /// For an engine that lines up its writers itself. More readers than processors, where nobody says otherwise, because
     /// one may wait for the disk or write a long export.
     pub fn of_readers(bounds: Bounds) -> Self {
-        Self::new(1, bounds.readers.map_or((4 * processors()).max(16), NonZero::get), 1)
+        let readers = bounds.readers.map_or((4 * processors()).max(16), NonZero::get);
+        Self::new([1, readers, 1], keep_busy())
     }
 
-    fn new(writers: usize, readers: usize, background: usize) -> Self {
+    fn new([writers, readers, background]: [usize; 3], at_once: usize) -> Self {
         let of = |places: usize| Arc::new(Semaphore::new(places.max(1)));
         let door = (readers / 2).min(processors());
-        Self { writers: of(writers), readers: of(readers), background: of(background), door: of(door) }
+        Self { writers: of(writers), readers: of(readers), background: of(background), door: of(door), at_once }
     }
 
     pub async fn write(&self, in_background: bool) -> Result<Place> {
@@ -101,6 +104,11 @@ impl Gates {
             gate.close();
         }
     }
+}
+
+/// So many units keep the processors busy: while one waits for the disk or for its client, another works.
+fn keep_busy() -> usize {
+    2 * processors()
 }
 
 fn processors() -> usize {
