@@ -6,8 +6,8 @@ use super::{
     awaiting::Awaiting,
     call::{Called, note_arrival},
     case::{
-        Activation, ActivationNo, ActivationState, Case, Choices, Closing, Copied, OnHold, Opinion, Status, Task,
-        TaskNo, TaskState, Urge, Values, Verdict, Words,
+        Activation, ActivationNo, ActivationState, Case, Choices, Closing, Copied, OnHold, Opinion, Purpose, Status,
+        Task, TaskNo, TaskState, Urge, Values, Verdict, Words,
     },
     event::{Change, Event, What},
     follow_up::{Aftermath, FollowUp},
@@ -89,8 +89,9 @@ pub(crate) fn change(case: &mut Case, event: &Event) {
             if let Some(replaced) = replaces {
                 hang_on(case, *replaced, *task);
             }
-            // Whoever comes in the place of one who claimed it holds it as he did.
+            // Whoever comes in the place of one who claimed it holds it as he did; not who only names somebody.
             let claimed = replaces.and_then(|replaced| case.task(replaced)?.claimed);
+            let claimed = claimed.filter(|_| *purpose != Purpose::Assign);
             case.tasks.push(Task {
                 id: *task,
                 activation: *activation,

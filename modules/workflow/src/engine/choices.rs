@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use hanlin_kernel::PersonId;
 
 use super::{
-    case::{Activation, Case, Choices, Closing, End, Purpose, Task, TaskNo},
+    case::{Activation, Case, Cause, Choices, Closing, End, Purpose, Task, TaskNo},
     checked::CheckedFlow,
     desk::PeopleRules,
     event::What,
@@ -117,7 +117,10 @@ impl Case {
     /// The tasks of those who agreed at the last visit of that node that still counts; where a return to it came to
     /// nothing, at the last one before that.
     pub(crate) fn agreed_at(&self, node: &str) -> impl Iterator<Item = &Task> {
-        let visits = || self.activations.iter().rev().filter(|visit| visit.node == node);
+        // Where nobody of those was there to whom it was passed on, it ended with who had it before.
+        let is_idle =
+            |visit: &Activation| visit.end() == Some(End::PassedOver) && matches!(visit.cause, Cause::PassedOn { .. });
+        let visits = || self.activations.iter().rev().filter(|visit| visit.node == node && !is_idle(visit));
         let agreed = |visit: &&Activation| matches!(visit.end(), Some(End::Approved | End::Handled));
         let visit = visits().find(|visit| !visit.superseded).or_else(|| visits().find(agreed));
         let slots = visit.into_iter().flat_map(|visit| self.slots(visit.id));

@@ -3,7 +3,7 @@
 use hanlin_kernel::PersonId;
 
 use super::{
-    case::{Case, Purpose, Task, TaskNo, TaskState, Words},
+    case::{ActivationNo, Case, Purpose, Task, TaskNo, TaskState, Words},
     decide::require_words,
     event::What,
     facts::Acting,
@@ -31,16 +31,19 @@ impl Case {
         self.slots(task.activation).filter(could).count()
     }
 
+    /// Who holds it alone, be it that others have to answer after him.
+    pub(crate) fn holder(&self, visit: ActivationNo) -> Option<&Task> {
+        self.slots(visit).find(|slot| slot.claimed.is_some() && self.is_waited_for(slot))
+    }
+
     /// Does another hold alone what this one could do as well?
     pub(crate) fn is_held_by_another(&self, task: &Task) -> bool {
-        let holds = |other: &Task| other.claimed.is_some() && !other.state.is_closed() && is_seat(other);
-        task.hangs.is_none() && self.slots(task.activation).any(|other| other.id != task.id && holds(other))
+        task.hangs.is_none() && self.holder(task.activation).is_some_and(|holder| holder.id != task.id)
     }
 
     /// Who holds what this task waits for.
     pub(crate) fn claimed_by(&self, task: &Task) -> Option<PersonId> {
-        let holds = |other: &&Task| other.claimed.is_some() && !other.state.is_closed() && is_seat(other);
-        self.slots(task.activation).find(holds).map(|holder| holder.person).filter(|_| is_seat(task))
+        self.holder(task.activation).map(|holder| holder.person).filter(|_| is_seat(task))
     }
 }
 
@@ -65,14 +68,14 @@ impl Run<'_> {
         if task.claimed.is_none() || self.case.others_in_pool(&task) == 0 {
             return Err(Refusal::NotClaimed);
         }
-        let short = require_words(&words, self.desk_of(&task)?.words_otherwise(self.facts))?;
+        let desk = self.desk_of(&task)?;
+        let short = require_words(&words, desk.words_otherwise(self.facts))?;
+        if task.held.is_some() {
+            self.act(by, What::HoldEnded { task: task.id });
+        }
         self.act(by, What::GivenBack { task: task.id, words });
         self.note_short(by, short);
-        let idle = |other: &&Task| other.state == TaskState::Waiting && is_seat(other) && !self.case.is_parked(other);
-        let others: Vec<_> = self.case.slots(task.activation).filter(idle).map(|one| (one.id, one.person)).collect();
-        for (task, person) in others {
-            self.follow(What::TaskStarted { task, person });
-        }
-        Ok(())
+        let next = self.settle(task.activation, desk)?;
+        self.go_on(next)
     }
 }

@@ -174,6 +174,21 @@ impl Case {
         std::iter::successors(Some(visit), sent).count() as u32 - 1
     }
 
+    /// Is this visit under way, or one of those that it was passed on to?
+    pub(crate) fn goes_on_from(&self, id: ActivationNo) -> bool {
+        let first = self.first_of(id);
+        self.activations.iter().any(|other| other.end().is_none() && self.first_of(other.id) == first)
+    }
+
+    /// The visit from which it was passed on first.
+    fn first_of(&self, id: ActivationNo) -> ActivationNo {
+        let sent = |id: &ActivationNo| match self.activation(*id)?.cause {
+            Cause::PassedOn { from, .. } => Some(from),
+            _ => None,
+        };
+        std::iter::successors(Some(id), sent).last().unwrap_or(id)
+    }
+
     /// Who passed it on to this visit.
     pub(crate) fn senders(&self, visit: &Activation) -> Vec<PersonId> {
         let Cause::PassedOn { from, .. } = visit.cause else { return Vec::new() };

@@ -215,7 +215,7 @@ impl<'a> Run<'a> {
         let mut forsaken = suspended.filter(|visit| {
             let awaited =
                 self.case.activations.iter().any(|other| under_way(other) && other.awaited_by() == Some(visit.id));
-            let until = visit.suspended_until.is_some_and(|until| under_way(&self.case.activations[until.index()]));
+            let until = visit.suspended_until.is_some_and(|until| self.case.goes_on_from(until));
             !awaited && !until && !self.is_collected(visit.id)
         });
         forsaken.next().map(|visit| visit.id)

@@ -79,7 +79,10 @@ impl Run<'_> {
             self.follow(What::TaskClosed { task: task.id, how: Closing::Settled });
             return Ok(());
         }
-        let new = self.in_his_place(task, stand_in)?;
+        let mut new = self.in_his_place(task, stand_in)?;
+        // Somebody is named at once for a pool, also while another holds what is in it.
+        let is_pooled = self.case.is_held_by_another(task) && !self.case.is_parked(task);
+        new.open |= new.purpose == Purpose::Assign && is_pooled;
         self.follow(What::TaskClosed { task: task.id, how: Closing::HandedOver { to: new.person } });
         self.give(task.activation, new);
         Ok(())

@@ -9,7 +9,7 @@ use hanlin_kernel::PersonId;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::case::{ActivationNo, Case, Closing, Task, TaskNo, TaskState};
+use super::case::{ActivationNo, Case, Closing, Purpose, Task, TaskNo, TaskState};
 
 /// A task that a handler made others have hangs on his own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -139,7 +139,9 @@ impl Case {
         }
         // Those for whom he waited have answered.
         let asked = self.batches(task.id).iter().any(|batch| batch.how.parks());
-        let is_back = asked && task.state == TaskState::Waiting && !self.is_parked(task);
+        let is_free = task.purpose == Purpose::Assign || !self.is_held_by_another(task);
+        let is_his = task.state == TaskState::Waiting && is_free;
+        let is_back = asked && is_his && !self.is_parked(task);
         is_back.then_some(BatchStep::Start(task.id, task.person))
     }
 

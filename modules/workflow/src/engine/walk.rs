@@ -484,8 +484,16 @@ impl<'a> Run<'a> {
             return Ok(Some(self.close(id, desk.end())));
         }
         let is_idle = |slot: &super::case::Task| slot.state == TaskState::Waiting && !self.case.is_parked(slot);
-        if let (true, Some(next)) = (waited.iter().all(is_idle), waited.iter().min_by_key(|slot| slot.turn)) {
-            self.follow(What::TaskStarted { task: next.id, person: next.person });
+        // What nobody has claimed is before all of them.
+        let is_free = desk.quorum == Quorum::Claim && self.case.holder(id).is_none();
+        let next = match waited.iter().all(is_idle) {
+            _ if is_free => waited.iter().filter(|slot| is_idle(slot)).collect(),
+            true => Vec::from_iter(waited.iter().min_by_key(|slot| slot.turn)),
+            false => Vec::new(),
+        };
+        let next: Vec<_> = next.into_iter().map(|slot| (slot.id, slot.person)).collect();
+        for (task, person) in next {
+            self.follow(What::TaskStarted { task, person });
         }
         Ok(None)
     }

@@ -359,3 +359,105 @@ fn neither_who_has_left_does_anything_nor_anybody_for_him() {
     let by_him = Acting::for_another(VICE_MANAGER, CLERK);
     assert_eq!(story.command(Command::new(by_him, Intent::Withdraw { words: words() })), refused());
 }
+
+/// A pool of these, of whom the first has claimed it.
+fn claimed(pool: &[PersonId]) -> Story {
+    let mut story = started(json!([with(handle("pay", people(pool)), json!({ "quorum": "claim" }))]));
+    story.claims(pool[0]).expect("he is the first");
+    story
+}
+
+impl Story {
+    fn claims(&mut self, by: PersonId) -> Result<Vec<Event>, Refusal> {
+        self.run(by, Intent::Claim { task: self.task_of(by) })
+    }
+
+    fn gives_back(&mut self, by: PersonId) -> Result<Vec<Event>, Refusal> {
+        self.run(by, Intent::GiveBack { task: self.task_of(by), words: words() })
+    }
+
+    fn parts_from(&mut self, person: PersonId) -> &mut Self {
+        self.world.leaves(person);
+        self.command(Command::of_system(Acting::person(CLERK), Intent::Relieve)).expect("the system says so");
+        self
+    }
+}
+
+// proves: FLOW-05, FLOW-15, ORG-13
+#[test]
+fn what_was_claimed_by_one_who_left_is_there_for_the_others_again_where_nobody_stands_in_for_him() {
+    let mut story = claimed(&[CASHIER, SECOND_CASHIER, VICE_MANAGER]);
+    story.parts_from(CASHIER);
+    let waiting = [(VICE_MANAGER, "pay"), (SECOND_CASHIER, "pay"), (ADMINISTRATOR, "pay")];
+    assert_eq!(story.waited_for(), waiting, "his superior has a part of his own");
+    story.claims(SECOND_CASHIER).expect("nobody holds it");
+    assert_eq!(story.waited_for(), [(SECOND_CASHIER, "pay"), (ADMINISTRATOR, "pay")]);
+}
+
+// proves: FLOW-05, FLOW-15, ORG-13
+#[test]
+fn somebody_is_named_at_once_for_one_who_left_while_another_holds_what_both_could_do() {
+    let mut story = claimed(&[CASHIER, SECOND_CASHIER, VICE_MANAGER]);
+    story.parts_from(SECOND_CASHIER);
+    assert_eq!(story.waited_for(), [(CASHIER, "pay"), (ADMINISTRATOR, "pay")]);
+    story.gives_back(CASHIER).expect("another could do it");
+    assert_eq!(story.waited_for(), [(VICE_MANAGER, "pay"), (CASHIER, "pay"), (ADMINISTRATOR, "pay")]);
+}
+
+// proves: FLOW-15
+#[test]
+fn what_is_given_back_is_on_hold_no_longer() {
+    let mut story = claimed(&[CASHIER, SECOND_CASHIER]);
+    story.run(CASHIER, Intent::Hold { task: story.task_of(CASHIER), words: words() }).expect("he holds it");
+    story.gives_back(CASHIER).expect("another could do it");
+    assert!(story.case.open_tasks().all(|task| task.held.is_none()));
+}
+
+// proves: FLOW-15
+#[test]
+fn who_waited_for_a_signer_of_his_has_nothing_before_him_where_another_claimed_it_meanwhile() {
+    let pool = with(handle("pay", people(&[VICE_MANAGER, SECOND_CASHIER])), json!({ "quorum": "claim" }));
+    let mut story = started(json!([pool]));
+    story.parts_from(SECOND_CASHIER).asks(VICE_MANAGER, &[HR_MANAGER], SignerPlace::Before, Among::All);
+    let task = story.task_of(ADMINISTRATOR);
+    story.administers(Intent::HandOver { task, to: COLLEAGUE, words: words() }).expect("he names somebody");
+    story.claims(COLLEAGUE).expect("nobody holds it");
+    story.complete(HR_MANAGER, "已核");
+    assert_eq!(story.waited_for(), [(COLLEAGUE, "pay")]);
+}
+
+fn free(key: &str, who: Value) -> Value {
+    json!({ "kind": "free", "key": key, "name": { "zh": key }, "who": who, "people": { "on_nobody": "skip" } })
+}
+
+impl Story {
+    fn passes_on(&mut self, by: PersonId, people: &[PersonId]) -> &mut Self {
+        let (task, people, values) = (self.task_of(by), people.to_vec(), Default::default());
+        let intent = Intent::PassOn { task, people, among: Among::All, words: words(), values };
+        self.run(by, intent).expect("he may name them");
+        self
+    }
+}
+
+// proves: FLOW-21, FLOW-22
+#[test]
+fn who_returned_it_to_a_free_step_beside_waits_until_nobody_has_it_there_any_more() {
+    let branches =
+        [("a", json!([free("talk", person(CASHIER))])), ("b", json!([approve("check", person(VICE_MANAGER))]))];
+    let mut story = started(json!([parallel("both", &branches, json!({}))]));
+    story.passes_on(CASHIER, &[SECRETARY]);
+    story.return_to(VICE_MANAGER, Target::Node("talk".into()), StraightBack).passes_on(SECRETARY, &[COLLEAGUE]);
+    assert_eq!(story.waited_for(), [(COLLEAGUE, "talk")]);
+    story.complete(COLLEAGUE, "已办");
+    assert_eq!(story.waited_for(), [(VICE_MANAGER, "check")]);
+}
+
+// proves: FLOW-21, FLOW-38
+#[test]
+fn where_nobody_is_left_of_those_to_whom_it_was_passed_on_whoever_had_it_before_handled_it() {
+    let again = approve("again", json!([{ "rule": "handler_of", "node": "talk" }]));
+    let mut story = started(json!([free("talk", person(VICE_MANAGER)), again]));
+    story.passes_on(VICE_MANAGER, &[CASHIER, SECRETARY]).passes_on(CASHIER, &[STRANGER]).parts_from(STRANGER);
+    story.complete(SECRETARY, "已办");
+    assert_eq!(story.waited_for(), [(CASHIER, "again"), (SECRETARY, "again")]);
+}

@@ -4,9 +4,10 @@ use hanlin_kernel::PersonId;
 
 use super::{
     super::world::{CLERK, World},
-    model::Model,
-    plan::{Lies, OnInitiator, Outside, Seek, Step, lies},
-    seats::{Group, Said, Seat, Sitting, When, Work},
+    calls::News,
+    model::{Done, Model},
+    plan::{Free, Lies, OnInitiator, Outside, Seek, Step, lies},
+    seats::{Group, Named, Said, Seat, Sitting, When, Work},
 };
 use crate::engine::{Status, case::Among, model::START};
 
@@ -15,6 +16,8 @@ pub(super) enum Deed {
     /// Or he answers, hands it in again.
     Agree,
     Reject,
+    /// He votes for neither.
+    Abstain,
     Return {
         to: String,
         straight: bool,
@@ -41,10 +44,21 @@ pub(super) enum Deed {
     Comes(bool),
     /// The other system takes the request, and answers later.
     Takes,
+    /// That comes of one of the cases that a step opened.
+    Hear(usize, News),
     /// He corrects something, and hands it in again.
     Correct,
     Print,
     Sign,
+    /// He takes it for himself, of several who could do it.
+    Claim,
+    /// He offers it to the others again.
+    GiveBack,
+    /// He names who is next.
+    PassOn {
+        people: Vec<PersonId>,
+        among: Among,
+    },
     /// Whom the case goes to at these steps.
     Choose {
         steps: Vec<String>,
@@ -110,6 +124,7 @@ impl Deed {
         match self {
             Self::Agree => "agree",
             Self::Reject => "reject",
+            Self::Abstain => "abstain",
             Self::Return { straight: false, .. } => "return",
             Self::Return { straight: true, .. } => "return straight",
             Self::Transfer(_) => "transfer",
@@ -126,9 +141,16 @@ impl Deed {
             Self::Withdraw => "withdraw",
             Self::TryAgain => "try again",
             Self::Takes => "takes",
+            Self::Hear(_, News::Opened) => "case opens",
+            Self::Hear(_, News::EndedWell) => "case ends well",
+            Self::Hear(_, News::EndedBadly) => "case ends badly",
+            Self::Hear(_, News::Failed) => "case fails",
             Self::Correct => "correct",
             Self::Print => "print",
             Self::Sign => "sign on paper",
+            Self::Claim => "claim",
+            Self::GiveBack => "give back",
+            Self::PassOn { .. } => "pass on",
             Self::Choose { .. } => "choose",
             Self::Organise(Change::Leaves(_)) => "leaves",
             Self::Organise(Change::ComesBack(_)) => "comes back",
@@ -146,7 +168,7 @@ impl Deed {
 
     /// Nothing is said with it.
     fn is_silent(&self) -> bool {
-        matches!(self, Self::EndHold | Self::Choose { .. } | Self::Print | Self::Sign)
+        matches!(self, Self::EndHold | Self::Choose { .. } | Self::Print | Self::Sign | Self::Claim)
     }
 }
 
@@ -174,6 +196,7 @@ impl Attempt {
                 let may_come = |(what, failed): (Outside, bool)| match what {
                     Outside::Event => !failed || *well,
                     Outside::Time => *well,
+                    Outside::Calls => false,
                     _ => !failed,
                 };
                 self.is_administrator && outside.is_some_and(may_come)
@@ -183,11 +206,18 @@ impl Attempt {
                 let asked = here.is_some_and(|sitting| sitting.outside == Some((Outside::Later, false)));
                 self.is_administrator && asked
             }
+            Deed::Hear(which, news) => {
+                let calls = model.sits.get(&self.key).map(|sitting| sitting.calls.as_slice());
+                self.is_administrator && calls.and_then(|calls| calls.get(*which)).is_some_and(|one| one.takes(*news))
+            }
             _ if model.is_halted => false,
             Deed::Withdraw => self.person == CLERK,
             Deed::TakeBack => self.may_take_back(model),
             Deed::RemoveSigner(signer) => self.removed(model, *signer).is_some(),
-            deed => self.seat(model).is_some_and(|no| self.may_do(model, no, deed)),
+            deed => self.seat(model).is_some_and(|no| match (deed, model.sits[&self.key].is_to_claim(no)) {
+                (Deed::Claim, is_to_claim) => is_to_claim,
+                (deed, is_to_claim) => !is_to_claim && self.may_do(model, no, deed),
+            }),
         }
     }
 
@@ -239,9 +269,10 @@ impl Attempt {
                 let has_chosen = chooses.is_empty() || seat.chose.is_some();
                 has_chosen && (!on_paper || seat.signed == Some(model.form))
             }
+            Deed::GiveBack => seat.claimed && sitting.shares(no),
             Deed::Print => on_paper,
             Deed::Sign => on_paper && model.printed == Some(model.form),
-            Deed::Correct | Deed::Takes => false,
+            Deed::Correct | Deed::Takes | Deed::Hear(..) | Deed::Claim => false,
             Deed::Choose { steps, people } => {
                 let named = |(at, person): (usize, &PersonId)| {
                     !people[..at].contains(person) && !model.world.left.contains(person)
@@ -249,12 +280,15 @@ impl Attempt {
                 let offered = !steps.is_empty() && *steps == chooses;
                 offered && !people.is_empty() && people.iter().enumerate().all(named)
             }
+            Deed::PassOn { people, .. } => own_seat && self.may_name(model, desk.free.as_ref(), people),
             Deed::Reject => !desk.executes,
+            Deed::Abstain => own_seat && desk.vote.as_ref().is_some_and(|vote| vote.abstain),
             Deed::Return { to, .. } => {
                 let lies = || lies(&model.plan, &model.path(to), &model.path(&self.key));
                 let decided = |seat: &&Seat| seat.said == Some(Said::Yes) && !seat.repeated;
                 let was_decided = |sitting: &Sitting| sitting.ended_well && sitting.everybody().iter().any(decided);
-                let passed = model.passed.get(to).is_some_and(was_decided);
+                let mut there = model.passed.get(to).into_iter().chain(model.sits.get(to)).flat_map(Sitting::line);
+                let passed = there.any(was_decided);
                 to == START || passed && matches!(lies(), Lies::Before | Lies::Beside)
             }
             Deed::Transfer(to) => each(&[*to], Work::Decide),
@@ -268,6 +302,20 @@ impl Attempt {
             Deed::RemoveSigner(_) | Deed::TakeBack | Deed::Withdraw | Deed::TryAgain => false,
             Deed::Administrate(_) | Deed::Comes(_) | Deed::Organise(_) => false,
         }
+    }
+
+    /// May these be next, as far as the step says?
+    fn may_name(&self, model: &Model, free: Option<&Free>, people: &[PersonId]) -> bool {
+        let sitting = &model.sits[&self.key];
+        let Some(free) = free.filter(|free| sitting.line().len() <= free.most) else { return false };
+        let senders = if free.back { sitting.senders() } else { Vec::new() };
+        let offered = model.offered(&self.key, free);
+        let named = |(at, person): (usize, &PersonId)| {
+            let himself = *person == self.person || Some(*person) == self.agent;
+            let fits = free.among.is_empty() || offered.contains(person) || senders.contains(person);
+            fits && !himself && !people[..at].contains(person) && !model.world.left.contains(person)
+        };
+        !people.is_empty() && people.iter().enumerate().all(named)
     }
 
     /// What an administrator gives with a task.
@@ -299,27 +347,28 @@ impl Attempt {
         Some((his.no, removed.no))
     }
 
-    fn agreed(&self, model: &Model) -> Option<usize> {
-        let passed = model.passed.get(&self.key).filter(|sitting| sitting.ended_well);
-        let sitting = model.sits.get(&self.key).or(passed)?;
-        let agreed = |seat: &&&Seat| seat.person == self.person && seat.said == Some(Said::Yes) && !seat.repeated;
-        sitting.everybody().iter().find(agreed).map(|seat| seat.no)
+    /// Where he agreed last.
+    fn agreed<'m>(&self, model: &'m Model) -> Option<(&'m Sitting, &'m Seat)> {
+        let now = model.sits.get(&self.key);
+        let all = now.or(model.passed.get(&self.key))?.line().into_iter();
+        let agreed = |seat: &&Seat| seat.person == self.person && seat.said == Some(Said::Yes) && !seat.repeated;
+        let mut all = all.filter(|sitting| sitting.ended_well || now.is_some_and(|now| now.no == sitting.no));
+        all.find_map(|sitting| Some((sitting, sitting.everybody().into_iter().find(agreed)?)))
     }
 
     fn may_take_back(&self, model: &Model) -> bool {
-        let Some(no) = self.agreed(model) else { return false };
-        let Some(sitting) = model.sits.get(&self.key).or(model.passed.get(&self.key)) else { return false };
-        let seat = sitting.everybody().into_iter().find(|seat| seat.no == no).expect("he sits there");
+        let Some((sitting, seat)) = self.agreed(model) else { return false };
+        let no = seat.no;
         let is_plain = model.desk(&self.key).is_some_and(|desk| desk.is_plain);
         if sitting.away || sitting.is_joined || seat.says_no() || is_plain {
             return false;
         }
         let behind = sitting.behind(no);
-        let mine = model.done.iter().rposition(|(key, seat, agreed)| *key == self.key && *seat == no && *agreed);
+        let mine = model.done.iter().rposition(|done| done.seat == no && done.agreed);
         let here = model.path(&self.key);
-        let goes_on = |(key, seat, _): &(String, usize, bool)| match *key == self.key {
-            true => behind.contains(seat),
-            false => model.follows(&model.path(key), &here),
+        let goes_on = |done: &Done| match done.sitting == sitting.no {
+            true => behind.contains(&done.seat),
+            false => model.follows(&model.path(&done.key), &here),
         };
         let follows = |key: &str| model.follows(&model.path(key), &here);
         let is_effective = model.effects.iter().any(|(key, no)| *no > sitting.no && follows(key));
@@ -337,8 +386,15 @@ impl Attempt {
             Deed::Comes(true) => model.arrived(&self.key),
             Deed::Comes(false) => model.failed(&self.key),
             Deed::Takes => model.sits.get_mut(&self.key).expect("it is asked").taken = true,
+            Deed::Hear(which, news) => model.hear(&self.key, *which, *news),
             Deed::TryAgain => model.try_again(&self.key),
-            Deed::Agree if self.work == Work::Mend => model.arrived(&self.key),
+            Deed::Agree if self.work == Work::Mend => {
+                self.log(model, self.seat(model).expect("he is asked"));
+                match model.sits[&self.key].outside {
+                    Some((Outside::Calls, _)) => model.spare(&self.key),
+                    _ => model.arrived(&self.key),
+                }
+            }
             Deed::Administrate(Power::Halt) => model.is_halted = true,
             Deed::Administrate(Power::GoOn) => model.is_halted = false,
             Deed::Administrate(Power::Jump(to)) => model.jump(to),
@@ -348,8 +404,8 @@ impl Attempt {
                 self.sits_there(model, no, *to, self.work_given(model));
             }
             Deed::TakeBack => {
-                let no = self.agreed(model).expect("he agreed");
-                self.log(model, no);
+                let (sitting, no) = self.agreed(model).map(|(sitting, seat)| (sitting.no, seat.no)).expect("he agreed");
+                model.done.push(Done { key: self.key.clone(), sitting, seat: no, agreed: false });
                 model.take_back(&self.key, no);
                 model.relieve(&self.key);
                 model.weigh(&self.key);
@@ -367,9 +423,10 @@ impl Attempt {
     }
 
     fn log(&self, model: &mut Model, no: usize) {
-        let agrees = matches!(self.deed, Deed::Agree) && self.work == Work::Decide;
+        let agreed = matches!(self.deed, Deed::Agree | Deed::PassOn { .. }) && self.work == Work::Decide;
         if self.key != START {
-            model.done.push((self.key.clone(), no, agrees));
+            let sitting = model.sits[&self.key].no;
+            model.done.push(Done { key: self.key.clone(), sitting, seat: no, agreed });
         }
     }
 
@@ -385,8 +442,9 @@ impl Attempt {
         }
         let said = match (deed, self.work) {
             (Deed::Agree, Work::Advise) => Some(Said::Advice),
-            (Deed::Agree | Deed::Correct, _) => Some(Said::Yes),
+            (Deed::Agree | Deed::Correct | Deed::PassOn { .. }, _) => Some(Said::Yes),
             (Deed::Reject, _) => Some(Said::No),
+            (Deed::Abstain, _) => Some(Said::Abstained),
             _ => None,
         };
         match deed {
@@ -394,17 +452,22 @@ impl Attempt {
             Deed::Print => model.printed = Some(model.form),
             _ => {}
         }
-        let form = model.form;
+        let (form, named) = (model.form, model.new_no());
         let seat = model.sits.get_mut(&self.key).expect("he sits there").seat(no);
         seat.held = match deed {
             Deed::Hold => true,
-            Deed::EndHold | Deed::Return { .. } => false,
+            Deed::EndHold | Deed::Return { .. } | Deed::GiveBack => false,
             _ => seat.held && said.is_none(),
         };
+        seat.claimed = matches!(deed, Deed::Claim) || seat.claimed && !matches!(deed, Deed::GiveBack);
         seat.said = said;
         match deed {
             Deed::Choose { people, .. } => seat.chose = Some(people.clone()),
             Deed::Sign => seat.signed = Some(form),
+            Deed::PassOn { people, among } => {
+                seat.names = Some(Named { no: named, people: people.clone(), among: *among });
+                model.weigh(&self.key);
+            }
             Deed::Return { to, straight } => {
                 seat.anew();
                 let sitting = model.sits.get_mut(&self.key).expect("he sits there");

@@ -7,13 +7,14 @@ use super::{
         story::{Story, values},
         world::*,
     },
+    calls::{Called, News, Stands},
     deeds::{Attempt, Change, Deed, Power},
     model::Model,
     plan::Outside,
     seats::{Said, When, Work},
 };
 use crate::engine::{
-    Acting, Arrival, Awaiting, Command, Facts, Intent, Reason, SignerPlace, Signing, Target, Values, Words,
+    Acting, Arrival, Awaiting, Command, Facts, Intent, Reason, SignerPlace, Signing, Status, Target, Values, Words,
     case::{ActivationNo, Among, Closing, Purpose, Task, TaskNo},
     model::{AfterReturn, START},
 };
@@ -27,7 +28,7 @@ pub(super) struct Try {
 }
 
 /// One more than the greatest `what`.
-pub(super) const WHATS: u8 = 81;
+pub(super) const WHATS: u8 = 93;
 
 impl Try {
     /// Mostly by somebody who is waited for, sometimes by anybody anywhere.
@@ -43,6 +44,8 @@ impl Try {
         if attempt.work == Work::Assign && self.who.is_multiple_of(2) {
             attempt.deed = Deed::Administrate(Power::HandOver(EVERYONE[self.which / 12 % EVERYONE.len()]));
         }
+        self.claim(model, &mut attempt);
+        self.pass_on(model, &mut attempt);
         self.choose(model, &mut attempt);
         self.prepare(model, &mut attempt);
         let outside: Vec<&String> =
@@ -53,6 +56,10 @@ impl Try {
             let takes = self.what.is_multiple_of(2) && !model.sits[*key].taken;
             let takes = takes && model.sits[*key].outside == Some((Outside::Later, false));
             attempt.deed = if takes { Deed::Takes } else { Deed::Comes(!self.which.is_multiple_of(8)) };
+            let calls = &model.sits[*key].calls;
+            if !calls.is_empty() && !self.which.is_multiple_of(10) {
+                attempt.deed = self.news(calls);
+            }
         }
         if attempt.work == Work::Mend && self.who.is_multiple_of(3) {
             attempt.deed = Deed::TryAgain;
@@ -62,6 +69,52 @@ impl Try {
         }
         self.aim(model, &mut attempt);
         attempt
+    }
+
+    /// Mostly what may come of one of these cases.
+    fn news(&self, calls: &[Called]) -> Deed {
+        let pending = (0..calls.len()).filter(|one| calls[*one].is_pending()).collect::<Vec<_>>();
+        let which = *pending.get(self.which / 2 % pending.len().max(1)).unwrap_or(&0);
+        let is_due = calls[which].stands == Stands::Due;
+        Deed::Hear(
+            which,
+            match self.which / 4 % 5 {
+                0 if self.what.is_multiple_of(2) => News::Failed,
+                0 | 1 if !is_due => News::EndedBadly,
+                _ if is_due => News::Opened,
+                _ => News::EndedWell,
+            },
+        )
+    }
+
+    /// Whoever must claim it first mostly does.
+    fn claim(&self, model: &Model, attempt: &mut Attempt) {
+        let Some(sitting) = model.sits.get(&attempt.key) else { return };
+        let Some(seat) = sitting.unanswered(attempt.person, attempt.work) else { return };
+        let by_another = matches!(
+            attempt.deed,
+            Deed::Administrate(_) | Deed::Organise(_) | Deed::Comes(_) | Deed::Takes | Deed::Hear(..)
+        );
+        if sitting.is_to_claim(seat.no) && !by_another && !self.which.is_multiple_of(5) {
+            attempt.deed = Deed::Claim;
+        }
+    }
+
+    /// Whoever may name who is next mostly does.
+    fn pass_on(&self, model: &Model, attempt: &mut Attempt) {
+        let desk = model.desk(&attempt.key);
+        let Some(free) = desk.and_then(|desk| desk.free).filter(|_| !self.which.is_multiple_of(4)) else { return };
+        if matches!(attempt.deed, Deed::Agree) && attempt.work == Work::Decide {
+            let senders = model.sits.get(&attempt.key).map(|sitting| sitting.senders()).unwrap_or_default();
+            let offered = if free.among.is_empty() { EVERYONE.to_vec() } else { model.offered(&attempt.key, &free) };
+            let known: Vec<PersonId> = offered.into_iter().chain(senders).collect();
+            let one = |which: usize| known.get(which % known.len().max(1)).copied();
+            let mut people: Vec<PersonId> = one(self.who).into_iter().chain(one(self.which / 5)).collect();
+            if self.which.is_multiple_of(2) {
+                people.truncate(1);
+            }
+            attempt.deed = Deed::PassOn { people, among: [Among::All, Among::Any, Among::InTurn][self.which / 3 % 3] };
+        }
     }
 
     /// Whoever must choose before he agrees mostly does.
@@ -90,7 +143,7 @@ impl Try {
         };
         let on_paper = model.desk(&attempt.key).is_some_and(|desk| desk.on_paper) && seat.signed != Some(model.form);
         match &attempt.deed {
-            Deed::Administrate(_) | Deed::Organise(_) | Deed::Comes(_) | Deed::Takes => {}
+            Deed::Administrate(_) | Deed::Organise(_) | Deed::Comes(_) | Deed::Takes | Deed::Hear(..) => {}
             Deed::Agree if on_paper && model.printed != Some(model.form) => attempt.deed = Deed::Print,
             Deed::Agree if on_paper => attempt.deed = Deed::Sign,
             Deed::Agree if attempt.work == Work::Correct && self.who.is_multiple_of(2) => attempt.deed = Deed::Correct,
@@ -143,9 +196,17 @@ impl Try {
             63 if self.which.is_multiple_of(2) => Deed::Withdraw,
             64..=75 => self.organise(someone),
             77 => Deed::Takes,
+            92 => Deed::Hear(
+                self.which % 3,
+                [News::Opened, News::EndedWell, News::EndedBadly, News::Failed][self.which % 4],
+            ),
             78 => Deed::Print,
             79 => Deed::Sign,
             80 => Deed::Correct,
+            81 => Deed::Claim,
+            82..=85 => Deed::GiveBack,
+            89..=91 => Deed::Abstain,
+            86..=88 => Deed::PassOn { people: people(), among },
             76 => Deed::Choose { steps: keys[1..].to_vec(), people: people() },
             _ => Deed::Agree,
         }
@@ -179,14 +240,23 @@ impl Try {
                     _ => {}
                 }
             }
-            Deed::Comes(_) | Deed::Takes => attempt.is_administrator = !self.which.is_multiple_of(6),
+            Deed::Comes(_) | Deed::Takes | Deed::Hear(..) => {
+                attempt.is_administrator = !self.which.is_multiple_of(6);
+            }
+            Deed::GiveBack if !by_chance => {
+                let claimed = sits().find(|(_, seat)| seat.claimed);
+                if let Some((key, seat)) = claimed {
+                    (attempt.key, attempt.person, attempt.work) = (key.clone(), seat.person, seat.work);
+                }
+            }
             Deed::Withdraw if !by_chance => attempt.person = CLERK,
             Deed::Agree if attempt.key == START && by_chance => attempt.person = CLERK,
             Deed::TakeBack if !by_chance => {
-                let passed = model.passed.iter();
+                let passed = model.passed.iter().chain(&model.sits);
+                let passed = passed.flat_map(|(key, sitting)| sitting.line().into_iter().map(move |one| (key, one)));
+                let passed = passed.filter(|(_, sitting)| sitting.ended_well);
                 let passed =
                     passed.flat_map(|(key, sitting)| sitting.everybody().into_iter().map(move |one| (key, one)));
-                let passed = passed.filter(|(key, _)| model.passed[*key].ended_well);
                 let agreed: Vec<_> = sits().chain(passed).filter(|(_, seat)| seat.said == Some(Said::Yes)).collect();
                 if let Some((key, seat)) = agreed.get(self.which % agreed.len().max(1)) {
                     (attempt.key, attempt.person) = ((*key).clone(), seat.person);
@@ -211,6 +281,17 @@ impl Try {
     }
 }
 
+fn told(which: usize, news: News) -> Arrival {
+    let (call, case) = (which as u32 + 1, format!("case-{which}"));
+    let ended = |status| Arrival::Ended { call, case: case.clone(), status, values: Values::new() };
+    match news {
+        News::Opened => Arrival::Opened { call, case },
+        News::EndedWell => ended(Status::Completed),
+        News::EndedBadly => ended(Status::Rejected),
+        News::Failed => Arrival::Failed { call, reason: Reason::new("workflow.call_incomplete") },
+    }
+}
+
 fn purposes(work: Work) -> &'static [Purpose] {
     match work {
         Work::Decide => &[Purpose::Approve, Purpose::Handle],
@@ -227,7 +308,8 @@ impl Attempt {
         let holder = |task: &Task| task.person == self.person || self.work == Work::Correct && self.person == CLERK;
         let his = |task: &&Task| story.node_of(task) == self.key && holder(task);
         let fits = |task: &&Task| purposes(self.work).contains(&task.purpose);
-        let agreed = |task: &&Task| matches!(task.closing(), Some(Closing::Approved | Closing::Completed));
+        let agreed =
+            |task: &&Task| matches!(task.closing(), Some(Closing::Approved | Closing::Completed | Closing::PassedOn));
         let all: Vec<&Task> = story.case.tasks.iter().rev().filter(his).collect();
         let wanted = all.iter().copied().find(|task| match self.deed {
             Deed::TakeBack => agreed(task),
@@ -257,6 +339,7 @@ impl Attempt {
         let intent = match &self.deed {
             Deed::Agree => self.agreeing(found.as_ref(), task),
             Deed::Reject => Intent::Reject { task, words },
+            Deed::Abstain => Intent::Abstain { task, words },
             Deed::Return { to, straight } => {
                 let to = if to == START { Target::First } else { Target::Node(to.clone()) };
                 let then = straight.then_some(AfterReturn::StraightBack);
@@ -271,6 +354,11 @@ impl Attempt {
                 Intent::RemoveSigner { task, signer, words }
             }
             Deed::Hold => Intent::Hold { task, words },
+            Deed::Claim => Intent::Claim { task },
+            Deed::PassOn { people, among } => {
+                Intent::PassOn { task, people: people.clone(), among: *among, words, values: Values::new() }
+            }
+            Deed::GiveBack => Intent::GiveBack { task, words },
             Deed::EndHold => Intent::EndHold { task },
             Deed::Delegate(to) => Intent::Delegate { task, to: *to, words },
             Deed::Consult(people) => Intent::Consult { task, people: people.clone(), words },
@@ -280,6 +368,7 @@ impl Attempt {
             Deed::TryAgain => Intent::TryAgain { task },
             Deed::Comes(well) => self.coming(story, *well),
             Deed::Takes => self.arriving(story, Arrival::Sent),
+            Deed::Hear(which, news) => self.arriving(story, told(*which, *news)),
             Deed::Correct => {
                 let note = serde_json::json!({ "note": format!("第{}稿", story.case.version) });
                 let (values, choices) = (values(note), None);
@@ -302,7 +391,7 @@ impl Attempt {
             Deed::Administrate(Power::Terminate) => Intent::Terminate { task: None, words },
         };
         match (&self.deed, self.is_administrator) {
-            (Deed::Comes(_) | Deed::Takes | Deed::Organise(_), true) => {
+            (Deed::Comes(_) | Deed::Takes | Deed::Hear(..) | Deed::Organise(_), true) => {
                 Command::of_system(Acting::person(CLERK), intent)
             }
             (Deed::Administrate(_), true) => Command::as_administrator(Acting::person(ADMINISTRATOR), intent),

@@ -86,6 +86,14 @@ impl Model {
         if *seek == Seek::Initiator { Ok(one) } else { not_his_own(&self.world, one, desk) }
     }
 
+    /// What his vote counts there.
+    pub(super) fn ballot(&self, desk: &Desk, person: PersonId) -> (usize, bool) {
+        let Some(vote) = &desk.vote else { return (1, false) };
+        let is_he = |one: PersonId| self.admitted(desk, &Seek::Person(one), one).is_ok_and(|one| one == person);
+        let weight = vote.weights.iter().find(|(one, _)| is_he(*one)).map_or(1, |(_, weight)| *weight);
+        (weight, vote.veto.iter().any(|one| is_he(*one)))
+    }
+
     /// As the rule says, before anything else is asked.
     fn meant(&self, desk: &Desk, seek: &Seek) -> Vec<PersonId> {
         let head_at = |level: usize| self.world.heads.get(level).copied().into_iter().collect();
@@ -111,16 +119,17 @@ impl Model {
     fn agreed_at(&self, key: &str) -> Vec<Seat> {
         let now = self.sits.get(key).or(self.passed.get(key));
         let Some(sitting) = now.or(self.agreed.get(key).and_then(|all| all.last())) else { return Vec::new() };
-        let mut agreed: Vec<Seat> = sitting.seats.iter().filter(|seat| seat.said == Some(Said::Yes)).cloned().collect();
-        agreed.sort_by_key(|seat| seat.since);
-        agreed
+        sitting.agreed()
     }
 
-    /// The steps decided just before: of those beside each other the last of each branch.
+    /// Where it was decided just before: of the steps beside each other the last of each branch.
     fn just_before(&self, key: &str) -> Vec<(&String, &Sitting)> {
         let path = |key: &str| path_of(&self.plan, key).expect("a step");
         let is_before = |one: &str, other: &str| lies(&self.plan, &path(one), &path(other)) == Lies::Before;
-        let decided = self.passed.iter().filter(|(_, sitting)| sitting.ended_well);
+        let decided = self
+            .passed
+            .iter()
+            .filter_map(|(key, sitting)| Some((key, sitting.line().into_iter().find(|sitting| sitting.ended_well)?)));
         let before: Vec<_> = decided.filter(|(one, _)| is_before(one, key)).collect();
         let is_last = |one: &&(&String, &Sitting)| !before.iter().any(|other| is_before(one.0, other.0));
         let mut last: Vec<_> = before.iter().filter(is_last).copied().collect();
@@ -130,8 +139,8 @@ impl Model {
 
     fn heads_of_previous(&self, key: &str) -> Vec<PersonId> {
         let mut previous: Vec<PersonId> = Vec::new();
-        for (before, _) in self.just_before(key) {
-            let agreed = self.agreed_at(before).into_iter().map(|seat| seat.person);
+        for (_, before) in self.just_before(key) {
+            let agreed = before.agreed().into_iter().map(|seat| seat.person);
             let new: Vec<_> = agreed.filter(|person| !previous.contains(person)).collect();
             previous.extend(new);
         }

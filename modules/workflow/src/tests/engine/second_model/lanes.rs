@@ -2,7 +2,7 @@
 
 use super::{
     model::Model,
-    plan::{Join, Lanes, Lies, OnReject, Path, Step, lies, path_of, step_at},
+    plan::{Join, Lanes, Lies, OnReject, Opens, Path, Step, lies, path_of, step_at},
     seats::{Asker, Outcome},
 };
 use crate::engine::{Status, model::START};
@@ -10,7 +10,7 @@ use crate::engine::{Status, model::START};
 /// How a branch stands.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Lane {
-    /// An administrator moved the case into another one: it was never entered.
+    /// An administrator moved the case into another one, or its condition does not hold: it was never entered.
     Absent,
     Open,
     Walked,
@@ -45,9 +45,11 @@ pub(super) enum Counts {
 impl Model {
     /// The branches, one after the other, until enough were walked.
     pub(super) fn enter_lanes(&mut self, path: &[usize], lanes: &Lanes) -> bool {
-        let stand = Stand { lanes: vec![Lane::Open; lanes.lanes.len()], left: false };
+        let opened = self.opened(lanes);
+        let stand = |opened: &bool| if *opened { Lane::Open } else { Lane::Absent };
+        let stand = Stand { lanes: opened.iter().map(stand).collect(), left: false };
         self.stands.entry(path.to_vec()).or_default().push(stand);
-        for number in 0..lanes.lanes.len() {
+        for number in (0..opened.len()).filter(|number| opened[*number]) {
             if self.enter(&[path, &[number]].concat(), 0) {
                 continue;
             }
@@ -59,6 +61,19 @@ impl Model {
             }
         }
         true
+    }
+
+    fn opened(&self, lanes: &Lanes) -> Vec<bool> {
+        let Some(opens) = &lanes.opens else { return vec![true; lanes.lanes.len()] };
+        let is_open = |opens: &Opens| match opens {
+            Opens::Always => true,
+            Opens::Never => false,
+            Opens::ForLarge => self.given.is_large,
+            Opens::ForSmall => !self.given.is_large,
+        };
+        let opened: Vec<bool> = opens.iter().map(is_open).collect();
+        let otherwise = !opened.contains(&true);
+        opened.into_iter().chain([otherwise]).collect()
     }
 
     pub(super) fn last_stand(&mut self, path: &[usize]) -> &mut Stand {
@@ -143,9 +158,11 @@ impl Model {
             stand.lanes.iter_mut().filter(pending).for_each(|lane| *lane = Lane::Dropped);
             joined.push(path.clone());
         }
-        for (key, sitting) in &mut self.passed {
+        for (key, sitting) in self.passed.iter_mut().chain(&mut self.sits).filter(|(key, _)| *key != START) {
             let path = path_of(&self.plan, key).expect("a step");
-            sitting.is_joined |= joined.iter().any(|around| path.starts_with(around));
+            if joined.iter().any(|around| path.starts_with(around)) {
+                sitting.join();
+            }
         }
         let keys = self.sits.keys().filter(|key| *key != START && gone(&self.path(key))).cloned();
         let keys: Vec<String> = keys.collect();

@@ -6,6 +6,7 @@ use hanlin_kernel::PersonId;
 
 use super::{
     super::world::{ADMINISTRATOR, CLERK, World},
+    calls::Called,
     house::{Found, in_service},
     lanes::{Counts, Lane, Stand, Wish},
     plan::{Asks, Desk, Lies, Outside, Path, Step, lies, path_of, step_at, steps_of},
@@ -21,6 +22,15 @@ pub(super) struct Given {
     pub(super) contact: Vec<PersonId>,
     /// Chosen by the initiator, wherever he chooses.
     pub(super) chosen: Vec<PersonId>,
+}
+
+/// Somebody did something at a seat.
+#[derive(Clone, Debug)]
+pub(super) struct Done {
+    pub(super) key: String,
+    pub(super) sitting: usize,
+    pub(super) seat: usize,
+    pub(super) agreed: bool,
 }
 
 pub(super) struct Model {
@@ -42,8 +52,7 @@ pub(super) struct Model {
     /// Which state of the form counts, and which was printed last.
     pub(super) form: usize,
     pub(super) printed: Option<usize>,
-    /// Who did something, where; and did he agree?
-    pub(super) done: Vec<(String, usize, bool)>,
+    pub(super) done: Vec<Done>,
     next: usize,
 }
 
@@ -103,19 +112,23 @@ impl Model {
 
     /// Where no person is waited for, and has it not failed?
     pub(super) fn awaited(&self) -> Vec<(String, bool)> {
-        let each = self.sits.iter().filter_map(|(key, sitting)| Some((key.clone(), !sitting.outside?.1)));
+        let comes = |sitting: &Sitting| match sitting.outside? {
+            (Outside::Calls, _) => Some(sitting.calls.iter().any(Called::is_pending)),
+            (_, failed) => Some(!failed),
+        };
+        let each = self.sits.iter().filter_map(|(key, sitting)| Some((key.clone(), comes(sitting)?)));
         each.collect()
     }
 
     /// People come to sit there. Is anybody waited for?
     pub(super) fn sit(&mut self, key: &str, asked_by: Option<Asker>) -> bool {
         let no = self.new_no();
-        let (asks, seats) = match self.desk(key) {
-            Some(desk) => (desk.asks, self.seats_at(&desk)),
-            None => (Asks::All, vec![self.initiators_seat()]),
+        let (asks, vote, seats) = match self.desk(key) {
+            Some(desk) => (desk.asks, desk.vote.clone(), self.seats_at(&desk)),
+            None => (Asks::All, None, vec![self.initiators_seat()]),
         };
         let answers = asked_by.is_some();
-        let sitting = Sitting { asked_by, answers, ..Sitting::new(no, asks, seats) };
+        let sitting = Sitting { asked_by, answers, vote, ..Sitting::new(no, asks, seats) };
         if sitting.seats.is_empty() {
             self.passed.insert(key.to_owned(), sitting);
             return false;
@@ -133,7 +146,8 @@ impl Model {
         let seat = |model: &mut Self, person| {
             let repeated = repeating.contains(&person);
             let said = repeated.then_some(Said::Yes);
-            Seat { said, repeated, ..model.new_seat(person, Work::Decide) }
+            let (weight, vetoes) = model.ballot(desk, person);
+            Seat { said, repeated, weight, vetoes, ..model.new_seat(person, Work::Decide) }
         };
         match self.find(desk) {
             Found::People(people) => people.into_iter().map(|person| seat(self, person)).collect(),
@@ -170,6 +184,10 @@ impl Model {
                 Step::Outside(key, what) => {
                     let sitting = Sitting::new(self.new_no(), Asks::All, Vec::new());
                     self.sits.insert(key.clone(), Sitting { outside: Some((*what, false)), ..sitting });
+                    true
+                }
+                Step::Call(key, call) => {
+                    self.enter_call(key, *call);
                     true
                 }
                 Step::Desk(desk) => self.sit(&desk.key, None),
@@ -267,7 +285,7 @@ impl Model {
     /// What was awaited there came, or somebody saw to it.
     pub(super) fn arrived(&mut self, key: &str) {
         let sitting = &self.sits[key];
-        if sitting.outside.is_some_and(|(what, _)| !matches!(what, Outside::Event | Outside::Time)) {
+        if sitting.outside.is_some_and(|(what, _)| !matches!(what, Outside::Event | Outside::Time | Outside::Calls)) {
             self.effects.push((key.to_owned(), sitting.no));
         }
         self.leave(key);
@@ -282,6 +300,9 @@ impl Model {
     }
 
     pub(super) fn try_again(&mut self, key: &str) {
+        if matches!(self.sits[key].outside, Some((Outside::Calls, _))) {
+            return self.call_again(key);
+        }
         let sitting = self.sits.get_mut(key).expect("it is awaited");
         sitting.seats.clear();
         sitting.taken = false;
@@ -289,6 +310,9 @@ impl Model {
     }
 
     fn leave(&mut self, key: &str) {
+        if self.pass_on(key) {
+            return;
+        }
         let straight = self.decided(key).is_some_and(|asker| asker.straight);
         match straight {
             true => {}
@@ -347,7 +371,12 @@ impl Model {
     /// What he said at that seat is not said.
     pub(super) fn take_back(&mut self, key: &str, no: usize) {
         let mut again = vec![no];
-        if let Some(mut sitting) = self.passed.remove(key) {
+        let here = self.sits.get(key).is_some_and(|now| now.of_line(no).is_some_and(|one| one.no == now.no));
+        if !here {
+            // Who asked for it still does, unless it was done already.
+            let now = self.sits.get(key).cloned();
+            let last = now.as_ref().or(self.passed.get(key)).expect("it was decided");
+            let mut sitting = last.of_line(no).expect("he sits there").clone();
             self.agreed.get_mut(key).expect("it was decided").pop();
             self.clear(key);
             self.reopen_around(key);
@@ -355,7 +384,10 @@ impl Model {
             let mut spared: Vec<&mut Seat> = sitting.seats.iter_mut().filter(is_spared).collect();
             spared.sort_by_key(|seat| seat.since);
             again.extend(spared.iter().map(|seat| seat.no));
-            (sitting.ended_well, sitting.answers) = (false, false);
+            (sitting.ended_well, sitting.answers) = (false, now.as_ref().is_some_and(|now| now.answers));
+            if let Some(now) = now {
+                (sitting.asked_by, sitting.also) = (now.asked_by, now.also);
+            }
             self.sits.insert(key.to_owned(), sitting);
         }
         for no in again {

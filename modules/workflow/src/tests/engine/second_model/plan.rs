@@ -1,10 +1,17 @@
 //! Plans drawn at random, and the same plan as a route that the engine walks.
 
 use hanlin_kernel::PersonId;
-use proptest::{collection::vec, prelude::*, sample::subsequence};
+use proptest::{
+    collection::vec,
+    prelude::*,
+    sample::{select, subsequence},
+};
 use serde_json::{Value, json};
 
-use super::super::{story::people, world::*};
+use super::{
+    super::{story::people, world::*},
+    calls::{self, Call, call},
+};
 
 /// Step, branch, step, branch … down to a step.
 pub(super) type Path = Vec<usize>;
@@ -15,6 +22,12 @@ pub(super) enum Asks {
     Any,
     InTurn,
     AtLeast(usize),
+    /// Of a hundred who are asked.
+    Percent(usize),
+    /// So much, as their votes weigh.
+    Weight(usize),
+    /// Of those who are found one claims it, and has it alone.
+    Claim,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -81,11 +94,47 @@ pub(super) struct Desk {
     pub(super) is_plain: bool,
     /// It is signed on the printed form.
     pub(super) on_paper: bool,
+    /// Whoever has it names who is next.
+    pub(super) free: Option<Free>,
+    /// Who says no has one vote among others.
+    pub(super) vote: Option<Vote>,
+}
+
+/// How votes are taken.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Vote {
+    pub(super) veto: Vec<PersonId>,
+    /// Of others a vote weighs one.
+    pub(super) weights: Vec<(PersonId, usize)>,
+    pub(super) until_all_voted: bool,
+    pub(super) abstain: bool,
+}
+
+/// How a step is passed on.
+#[derive(Clone, Debug)]
+pub(super) struct Free {
+    /// So often.
+    pub(super) most: usize,
+    /// To these only; nobody here: to anybody.
+    pub(super) among: Vec<PersonId>,
+    /// And to whoever passed it on to him.
+    pub(super) back: bool,
+}
+
+/// When a branch is opened, where not all are.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Opens {
+    Always,
+    Never,
+    ForLarge,
+    ForSmall,
 }
 
 #[derive(Clone, Debug)]
 pub(super) struct Lanes {
     pub(super) key: String,
+    /// Where not all are opened: when each is; the last where no other is.
+    pub(super) opens: Option<Vec<Opens>>,
     pub(super) lanes: Vec<Vec<Step>>,
     pub(super) join: Join,
     pub(super) on_reject: OnReject,
@@ -104,6 +153,8 @@ pub(super) enum Outside {
     Later,
     Event,
     Time,
+    /// Cases of another flow end.
+    Calls,
 }
 
 #[derive(Clone, Debug)]
@@ -113,6 +164,8 @@ pub(super) enum Step {
     Copy(String),
     /// It waits for no person.
     Outside(String, Outside),
+    /// It opens cases of another flow.
+    Call(String, Call),
     /// The first way for large amounts, the second for others.
     Choose(String, [Vec<Step>; 2]),
     Lanes(Lanes),
@@ -123,7 +176,7 @@ impl Step {
         match self {
             Self::Desk(desk) => &desk.key,
             Self::Lanes(lanes) => &lanes.key,
-            Self::Copy(key) | Self::Outside(key, _) | Self::Choose(key, _) => key,
+            Self::Copy(key) | Self::Outside(key, _) | Self::Call(key, _) | Self::Choose(key, _) => key,
         }
     }
 
@@ -131,7 +184,7 @@ impl Step {
         match self {
             Self::Choose(_, ways) => ways,
             Self::Lanes(lanes) => &lanes.lanes,
-            Self::Desk(_) | Self::Copy(_) | Self::Outside(..) => &[],
+            Self::Desk(_) | Self::Copy(_) | Self::Outside(..) | Self::Call(..) => &[],
         }
     }
 }
@@ -182,15 +235,38 @@ fn rules() -> impl Strategy<Value = Rules> {
     })
 }
 
+fn vote() -> impl Strategy<Value = Option<Vote>> {
+    let weights = vec((select(&HANDLERS[..]), 1..5usize), 0..3);
+    let each = (subsequence(HANDLERS.to_vec(), 0..3), weights, any::<bool>(), any::<bool>());
+    let vote =
+        each.prop_map(|(veto, weights, until_all_voted, abstain)| Vote { veto, weights, until_all_voted, abstain });
+    prop::option::weighted(0.4, vote)
+}
+
 /// A plan whose keys are not given yet.
 pub(super) fn steps() -> impl Strategy<Value = Vec<Step>> {
     let key = String::new;
-    let asks = prop_oneof![Just(Asks::All), Just(Asks::Any), Just(Asks::InTurn), (1..4usize).prop_map(Asks::AtLeast)];
+    let asks = prop_oneof![
+        Just(Asks::All),
+        Just(Asks::Any),
+        Just(Asks::InTurn),
+        Just(Asks::Claim),
+        (1..4usize).prop_map(Asks::AtLeast),
+        (1..101usize).prop_map(Asks::Percent),
+        (1..8usize).prop_map(Asks::Weight)
+    ];
     let on_paper = prop::bool::weighted(0.15);
-    let desk = (who(), rules(), asks, 0..8u8, on_paper).prop_map(move |(who, rules, asks, kind, on_paper)| {
-        // Executing is not voted on.
-        let executes = kind < 2 && !matches!(asks, Asks::AtLeast(_));
-        Step::Desk(Desk { key: key(), who, rules, asks, executes, is_plain: kind == 7, on_paper })
+    let free = (1..4usize, subsequence(HANDLERS.to_vec(), 0..4), any::<bool>());
+    let free = free.prop_map(|(most, among, back)| Free { most, among, back });
+    let desk = (who(), rules(), asks, 0..9u8, on_paper, free, vote());
+    let desk = desk.prop_map(move |(who, rules, asks, kind, on_paper, free, vote)| {
+        // Executing is not voted on, and what is passed on is not claimed either.
+        let is_number = matches!(asks, Asks::AtLeast(_) | Asks::Percent(_) | Asks::Weight(_));
+        let executes = kind < 3 && !is_number;
+        let vote = vote.filter(|_| !executes && asks != Asks::Claim).or(is_number.then(Vote::default));
+        let free = Some(free).filter(|_| executes && kind == 2 && asks != Asks::Claim);
+        let on_paper = on_paper && free.is_none();
+        Step::Desk(Desk { key: key(), who, rules, asks, executes, is_plain: kind == 8, on_paper, free, vote })
     });
     let outside = prop_oneof![
         Just(Outside::Effect),
@@ -200,17 +276,28 @@ pub(super) fn steps() -> impl Strategy<Value = Vec<Step>> {
         Just(Outside::Time)
     ];
     let outside = outside.prop_map(move |outside| Step::Outside(key(), outside));
-    let leaf = prop_oneof![10 => desk, 1 => Just(Step::Copy(key())), 1 => outside].boxed();
+    let call = call().prop_map(move |call| Step::Call(key(), call));
+    let leaf = prop_oneof![10 => desk, 1 => Just(Step::Copy(key())), 1 => outside, 1 => call].boxed();
     let node = leaf.prop_recursive(3, 16, 3, move |inner| {
         let route = || vec(inner.clone(), 0..3);
         let join = prop_oneof![Just(Join::All), Just(Join::First), (1..4usize).prop_map(Join::AtLeast)];
         let on_reject = prop_oneof![Just(OnReject::EndCase), Just(OnReject::EndBranch), Just(OnReject::Collect)];
+        let opens = prop_oneof![
+            1 => Just(Opens::Always),
+            1 => Just(Opens::Never),
+            2 => Just(Opens::ForLarge),
+            2 => Just(Opens::ForSmall)
+        ];
+        let opens = (prop::bool::weighted(0.3), vec(opens, 3), route());
         prop_oneof![
             3 => inner.clone(),
             1 => (route(), route()).prop_map(move |(one, other)| Step::Choose(key(), [one, other])),
-            3 => (vec(route(), 2..4), join, on_reject, any::<bool>()).prop_map(
-                move |(lanes, join, on_reject, collects_returns)| {
-                    Step::Lanes(Lanes { key: key(), lanes, join, on_reject, collects_returns })
+            3 => (vec(route(), 2..4), join, on_reject, any::<bool>(), opens).prop_map(
+                move |(mut lanes, join, on_reject, collects_returns, (inclusive, mut opens, otherwise))| {
+                    opens.truncate(lanes.len());
+                    lanes.extend(Some(otherwise).filter(|_| inclusive));
+                    let opens = Some(opens).filter(|_| inclusive);
+                    Step::Lanes(Lanes { key: key(), opens, lanes, join, on_reject, collects_returns })
                 }
             ),
         ]
@@ -218,10 +305,14 @@ pub(super) fn steps() -> impl Strategy<Value = Vec<Step>> {
     vec(node, 1..5)
 }
 
+/// With what the keys of steps begin where whoever has it names who is next.
+const FREE: &str = "free";
+
 /// Gives every step its key, by its place, and notes those of desks.
 pub(super) fn name(steps: &mut [Step], next: &mut u32, desks: &mut Vec<String>) {
     for step in steps {
-        let own = format!("n{next}");
+        let is_free = matches!(step, Step::Desk(desk) if desk.free.is_some());
+        let own = format!("{}{next}", if is_free { FREE } else { "n" });
         *next += 1;
         match step {
             Step::Desk(desk) => {
@@ -229,7 +320,7 @@ pub(super) fn name(steps: &mut [Step], next: &mut u32, desks: &mut Vec<String>) 
                 desks.push(own.clone());
                 desk.key = own;
             }
-            Step::Copy(key) | Step::Outside(key, _) => *key = own,
+            Step::Copy(key) | Step::Outside(key, _) | Step::Call(key, _) => *key = own,
             Step::Choose(key, ways) => {
                 *key = own;
                 ways.iter_mut().for_each(|steps| name(steps, next, desks));
@@ -242,7 +333,7 @@ pub(super) fn name(steps: &mut [Step], next: &mut u32, desks: &mut Vec<String>) 
     }
 }
 
-/// The same with people who are named, whatever else is found.
+/// The same with people who are named, whatever else is found, and nothing to claim or to pass on.
 pub(super) fn with_named_people(steps: &mut [Step]) {
     for step in steps {
         match step {
@@ -253,8 +344,12 @@ pub(super) fn with_named_people(steps: &mut [Step]) {
                 }
                 desk.rules.repeats_count = false;
                 desk.on_paper = false;
+                desk.free = None;
+                if desk.asks == Asks::Claim {
+                    desk.asks = Asks::Any;
+                }
             }
-            Step::Copy(_) | Step::Outside(..) => {}
+            Step::Copy(_) | Step::Outside(..) | Step::Call(..) => {}
             Step::Choose(_, ways) => ways.iter_mut().for_each(|steps| with_named_people(steps)),
             Step::Lanes(lanes) => lanes.lanes.iter_mut().for_each(|steps| with_named_people(steps)),
         }
@@ -263,12 +358,14 @@ pub(super) fn with_named_people(steps: &mut [Step]) {
 
 /// By its key, of those that come before.
 fn refer(seek: &mut Seek, earlier: &[String]) {
-    let (Seek::HandlerOf(named) | Seek::ChosenBy(named)) = seek else { return };
+    let (Seek::HandlerOf(named) | Seek::ChosenBy(named)) = &*seek else { return };
     let which: usize = named.parse().expect("a number");
-    match earlier.get(which % earlier.len().max(1)) {
-        Some(key) => *named = key.clone(),
-        None => *seek = Seek::Superior,
-    }
+    *seek = match (earlier.get(which % earlier.len().max(1)), &*seek) {
+        (None, _) => Seek::Superior,
+        // Where whoever has it names who is next, he chooses nobody for later steps.
+        (Some(key), Seek::ChosenBy(_)) if !key.starts_with(FREE) => Seek::ChosenBy(key.clone()),
+        (Some(key), _) => Seek::HandlerOf(key.clone()),
+    };
 }
 
 /// The way to the step of that key.
@@ -335,6 +432,9 @@ fn desk(desk: &Desk) -> Value {
         Asks::All => json!("all"),
         Asks::Any => json!("any"),
         Asks::InTurn => json!("in_turn"),
+        Asks::Claim => json!("claim"),
+        Asks::Percent(percent) => json!({ "percent": percent }),
+        Asks::Weight(weight) => json!({ "weight": weight }),
         Asks::AtLeast(least) => json!({ "at_least": least }),
     };
     let kind = if desk.executes { "handle" } else { "approve" };
@@ -343,8 +443,23 @@ fn desk(desk: &Desk) -> Value {
     let more = ["add_signer", "remove_signer", "delegate", "consult", "hold", "take_back", "terminate"];
     operations.extend(more.iter().filter(|_| !desk.is_plain));
     let who: Vec<Value> = desk.who.iter().map(rule).collect();
-    json!({ "kind": kind, "key": desk.key, "name": { "zh": desk.key }, "who": who,
-        "quorum": quorum, "paper": desk.on_paper.then(|| json!({})), "operations": operations, "people": settings(desk.rules) })
+    if let Some(free) = &desk.free {
+        return json!({ "kind": "free", "key": desk.key, "name": { "zh": desk.key }, "who": who, "quorum": quorum,
+            "among": people(&free.among), "most_steps": free.most, "send_back": free.back, "operations": operations,
+            "people": settings(desk.rules) });
+    }
+    let vote = desk.vote.as_ref().map(|vote| {
+        let weighs = |(person, weight): &(PersonId, usize)| json!({ "who": people(&[*person]), "weight": weight });
+        let until = if vote.until_all_voted { "all_voted" } else { "decided" };
+        json!({ "veto": people(&vote.veto), "weights": vote.weights.iter().map(weighs).collect::<Vec<_>>(),
+            "until": until, "abstain": vote.abstain })
+    });
+    let mut node = json!({ "kind": kind, "key": desk.key, "name": { "zh": desk.key }, "who": who,
+        "quorum": quorum, "paper": desk.on_paper.then(|| json!({})), "operations": operations, "people": settings(desk.rules) });
+    if let Some(vote) = vote {
+        node["vote"] = vote;
+    }
+    node
 }
 
 fn rule(seek: &Seek) -> Value {
@@ -375,6 +490,15 @@ fn settings(rules: Rules) -> Value {
         "on_left": if rules.left_by_superior { "superior" } else { "successor" } })
 }
 
+fn condition(opens: Opens) -> &'static str {
+    match opens {
+        Opens::Always => "form.amount > 0",
+        Opens::Never => "form.amount < 0",
+        Opens::ForLarge => "form.amount > 1000",
+        Opens::ForSmall => "form.amount <= 1000",
+    }
+}
+
 fn node(step: &Step) -> Value {
     let branch = |key: String, steps: &[Step]| json!({ "key": key, "name": { "zh": "支" }, "route": route(steps) });
     match step {
@@ -395,6 +519,8 @@ fn node(step: &Step) -> Value {
             let time = json!({ "kind": "for", "span": { "amount": 3, "unit": "days" } });
             json!({ "kind": "wait", "key": key, "name": { "zh": key }, "time": time })
         }
+        Step::Call(key, call) => calls::node(key, *call),
+        Step::Outside(_, Outside::Calls) => panic!("a step of its own"),
         Step::Outside(key, Outside::Event) => {
             let time =
                 json!({ "kind": "event", "event": "contract.signed", "at_most": { "amount": 2, "unit": "days" } });
@@ -418,9 +544,16 @@ fn node(step: &Step) -> Value {
                 OnReject::Collect => "collect",
             };
             let branches = lanes.lanes.iter().enumerate().map(|(number, steps)| branch(format!("l{number}"), steps));
-            json!({ "kind": "parallel", "key": lanes.key, "name": { "zh": lanes.key }, "join": join,
-                "on_reject": on_reject, "on_return": if lanes.collects_returns { "collect" } else { "at_once" },
-                "branches": branches.collect::<Vec<_>>() })
+            let mut branches: Vec<Value> = branches.collect();
+            let mut node = json!({ "kind": "parallel", "key": lanes.key, "name": { "zh": lanes.key }, "join": join,
+                "on_reject": on_reject, "on_return": if lanes.collects_returns { "collect" } else { "at_once" } });
+            if let Some(opens) = &lanes.opens {
+                let otherwise = branches.pop().expect("the last");
+                (node["kind"], node["otherwise"]) = (json!("inclusive"), otherwise["route"].clone());
+                branches.iter_mut().zip(opens).for_each(|(branch, opens)| branch["when"] = json!(condition(*opens)));
+            }
+            node["branches"] = json!(branches);
+            node
         }
     }
 }

@@ -3,7 +3,10 @@
 
 use hanlin_kernel::PersonId;
 
-use super::plan::{Asks, Outside};
+use super::{
+    calls::Called,
+    plan::{Asks, Outside, Vote},
+};
 use crate::engine::case::Among;
 
 /// What somebody does there.
@@ -26,6 +29,8 @@ pub(super) enum Said {
     Advice,
     /// What others said was enough.
     NotAsked,
+    /// For neither.
+    Abstained,
 }
 
 /// When those whom somebody asked are to answer.
@@ -48,13 +53,29 @@ pub(super) struct Seat {
     /// He said so just before, which counts here too.
     pub(super) repeated: bool,
     pub(super) held: bool,
+    /// He has alone what others could do as well.
+    pub(super) claimed: bool,
     /// Whom he chose for later steps.
     pub(super) chose: Option<Vec<PersonId>>,
     /// Which state of the form he has signed on paper.
     pub(super) signed: Option<usize>,
+    /// Who is next, as he said.
+    pub(super) names: Option<Named>,
     /// Whoever came to sit somewhere later has a greater one.
     pub(super) since: usize,
     pub(super) asked: Vec<Group>,
+    /// What his vote counts, whoever comes to sit there.
+    pub(super) weight: usize,
+    pub(super) vetoes: bool,
+}
+
+/// Whom somebody named as those who are next.
+#[derive(Clone, Debug)]
+pub(super) struct Named {
+    /// Greater than that of who named somebody before.
+    pub(super) no: usize,
+    pub(super) people: Vec<PersonId>,
+    pub(super) among: Among,
 }
 
 /// Those who were asked together.
@@ -77,6 +98,7 @@ pub(super) struct Asker {
 #[derive(Clone, Debug)]
 pub(super) struct Sitting {
     pub(super) asks: Asks,
+    pub(super) vote: Option<Vote>,
     pub(super) seats: Vec<Seat>,
     /// Somebody returned it from here, and it waits until that is done.
     pub(super) away: bool,
@@ -87,6 +109,8 @@ pub(super) struct Sitting {
     pub(super) is_joined: bool,
     /// What is waited for there, if no person; and has it failed?
     pub(super) outside: Option<(Outside, bool)>,
+    /// The cases that it opened.
+    pub(super) calls: Vec<Called>,
     /// The other system took the request.
     pub(super) taken: bool,
     /// It was decided as it should, where it is over.
@@ -97,6 +121,8 @@ pub(super) struct Sitting {
     pub(super) returner: Option<usize>,
     /// Whoever came to sit later has a greater one.
     pub(super) no: usize,
+    /// Those who passed it on to these.
+    pub(super) before: Option<Box<Sitting>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -119,21 +145,38 @@ impl Group {
 
 impl Seat {
     pub(super) fn new(no: usize, person: PersonId, work: Work) -> Self {
-        let (held, repeated) = (false, false);
-        let (said, chose, signed) = (None, None, None);
-        Self { no, person, work, said, held, repeated, chose, signed, since: no, asked: Vec::new() }
+        let (held, claimed, repeated) = (false, false, false);
+        let (said, chose, signed, names) = (None, None, None, None);
+        Self {
+            no,
+            person,
+            work,
+            said,
+            held,
+            claimed,
+            repeated,
+            chose,
+            signed,
+            names,
+            since: no,
+            asked: Vec::new(),
+            weight: 1,
+            vetoes: false,
+        }
     }
 
     /// Somebody sits there from now on.
     pub(super) fn taken_by(&mut self, person: PersonId, work: Work, since: usize) {
         (self.person, self.work, self.since) = (person, work, since);
         self.held = false;
+        // Whoever names somebody does nothing else there.
+        self.claimed &= work != Work::Assign;
         self.anew();
     }
 
     /// What he prepared for his agreement is gone.
     pub(super) fn anew(&mut self) {
-        (self.chose, self.signed) = (None, None);
+        (self.chose, self.signed, self.names) = (None, None, None);
     }
 
     /// Nobody is waited for on his account.
@@ -197,10 +240,26 @@ fn in_order<'s>(seats: &'s [Seat], in_turn: bool, open: &mut Vec<&'s Seat>) {
 
 impl Sitting {
     pub(super) fn new(no: usize, asks: Asks, seats: Vec<Seat>) -> Self {
-        let (asked_by, also) = (None, Vec::new());
+        let (asked_by, also, calls) = (None, Vec::new(), Vec::new());
         let (away, is_joined, taken, ended_well, answers) = (false, false, false, false, false);
-        let (outside, returner) = (None, None);
-        Self { asks, seats, away, asked_by, also, is_joined, outside, taken, ended_well, answers, returner, no }
+        let (vote, outside, returner, before) = (None, None, None, None);
+        Self {
+            asks,
+            vote,
+            seats,
+            away,
+            asked_by,
+            also,
+            is_joined,
+            outside,
+            calls,
+            taken,
+            ended_well,
+            answers,
+            returner,
+            no,
+            before,
+        }
     }
 
     /// Has he nothing to do there, and did he not have his say?
@@ -208,7 +267,7 @@ impl Sitting {
         let his = self.everybody().into_iter().filter(|seat| seat.person == person && seat.work != Work::Assign);
         !his.into_iter().any(|seat| match seat.said {
             None => true,
-            Some(Said::Yes | Said::No) => work != Work::Advise,
+            Some(Said::Yes | Said::No | Said::Abstained) => work != Work::Advise,
             Some(Said::Advice | Said::NotAsked) => false,
         })
     }
@@ -224,11 +283,75 @@ impl Sitting {
         within(&mut self.seats, no);
     }
 
+    /// It, and those from which it was passed on, the last first.
+    pub(super) fn line(&self) -> Vec<&Self> {
+        std::iter::successors(Some(self), |sitting| sitting.before.as_deref()).collect()
+    }
+
+    /// That one of them.
+    pub(super) fn of_line(&self, no: usize) -> Option<&Self> {
+        self.line().into_iter().find(|sitting| sitting.everybody().iter().any(|seat| seat.no == no))
+    }
+
+    /// The branches around it came together.
+    pub(super) fn join(&mut self) {
+        self.is_joined = true;
+        if let Some(before) = &mut self.before {
+            before.join();
+        }
+    }
+
+    /// Whom those named who had it, in the order in which they did.
+    pub(super) fn named(&self) -> Vec<&Named> {
+        let mut named: Vec<&Named> = self.seats.iter().filter_map(|seat| seat.names.as_ref()).collect();
+        named.sort_by_key(|named| named.no);
+        named
+    }
+
+    /// Who agreed there, as they came to sit there.
+    pub(super) fn agreed(&self) -> Vec<Seat> {
+        let mut agreed: Vec<Seat> = self.seats.iter().filter(|seat| seat.said == Some(Said::Yes)).cloned().collect();
+        agreed.sort_by_key(|seat| seat.since);
+        agreed
+    }
+
+    /// Who passed it on to these.
+    pub(super) fn senders(&self) -> Vec<PersonId> {
+        let before = self.before.iter().flat_map(|before| &before.seats);
+        before.filter(|seat| seat.names.is_some()).map(|seat| seat.person).collect()
+    }
+
     /// Who is waited for now.
     pub(super) fn open(&self) -> Vec<&Seat> {
         let mut open = Vec::new();
         in_order(&self.seats, self.asks == Asks::InTurn, &mut open);
+        let held = self.is_claimed();
+        // Somebody is named all the same, where nobody stands in for one of them.
+        let waits = |seat: &Seat| !seat.claimed && seat.work != Work::Assign;
+        let spared = |seat: &Seat| held && self.seats.iter().any(|one| one.no == seat.no && waits(one));
+        open.retain(|seat| !spared(seat));
         open
+    }
+
+    /// Somebody has it alone, be it that others have to answer after him.
+    fn is_claimed(&self) -> bool {
+        self.seats.iter().any(|seat| seat.claimed)
+    }
+
+    /// Those of whom any could do it.
+    fn pool(&self) -> impl Iterator<Item = &Seat> {
+        let could = |seat: &&Seat| seat.work == Work::Decide && seat.said.is_none();
+        self.seats.iter().filter(could)
+    }
+
+    /// May others do it in his place?
+    pub(super) fn shares(&self, no: usize) -> bool {
+        self.asks == Asks::Claim && self.pool().count() > 1 && self.pool().any(|seat| seat.no == no)
+    }
+
+    /// He does nothing there before he has claimed it.
+    pub(super) fn is_to_claim(&self, no: usize) -> bool {
+        self.shares(no) && !self.is_claimed()
     }
 
     /// The seats of those who are waited for, or could be but for those whom they wait for.
@@ -254,28 +377,54 @@ impl Sitting {
         find(&mut self.seats, no).expect("he sits there")
     }
 
-    fn is_voted_on(&self) -> bool {
-        matches!(self.asks, Asks::AtLeast(_))
-    }
-
     pub(super) fn tidy(&mut self) {
-        let votes = self.is_voted_on();
+        let votes = self.vote.is_some();
         self.seats.iter_mut().filter(|seat| votes && seat.says_no()).for_each(Seat::give_up);
         self.seats.iter_mut().for_each(Seat::tidy);
     }
 
     pub(super) fn outcome(&self) -> Outcome {
-        let (all, no) = (self.seats.len(), self.seats.iter().filter(|seat| seat.says_no()).count());
-        let yes = self.seats.iter().filter(|seat| seat.is_filled() && !seat.says_no()).count();
+        if let Some(vote) = &self.vote {
+            return self.count(vote);
+        }
+        let no = self.seats.iter().any(Seat::says_no);
         let (is_walked, is_rejected) = match self.asks {
-            Asks::AtLeast(least) => (yes >= least.min(all), all - no < least.min(all)),
-            Asks::Any => (yes > 0, no > 0),
-            Asks::All | Asks::InTurn => (no == 0 && self.seats.iter().all(Seat::is_done), no > 0),
+            Asks::All | Asks::InTurn => (!no && self.seats.iter().all(Seat::is_done), no),
+            _ => (!no && self.seats.iter().any(Seat::is_filled), no),
         };
         match (is_walked, is_rejected) {
             (true, _) => Outcome::Walked,
             (_, true) => Outcome::Rejected,
             _ => Outcome::Waits,
+        }
+    }
+
+    /// What the votes come to.
+    fn count(&self, vote: &Vote) -> Outcome {
+        let no = |seat: &&Seat| seat.says_no();
+        let yes = |seat: &&Seat| !seat.says_no() && seat.is_filled();
+        let open = |seat: &&Seat| !seat.says_no() && !seat.is_filled() && seat.said != Some(Said::Abstained);
+        let weighs = |seat: &Seat| if matches!(self.asks, Asks::Weight(_)) { seat.weight } else { 1 };
+        let sum = |counted: &dyn Fn(&&Seat) -> bool| self.seats.iter().filter(counted).map(weighs).sum::<usize>();
+        let all = sum(&|_| true);
+        let least = match self.asks {
+            Asks::AtLeast(least) | Asks::Weight(least) => least.min(all),
+            Asks::Percent(percent) => (all * percent).div_ceil(100),
+            Asks::Any | Asks::Claim => 1,
+            Asks::All | Asks::InTurn => all,
+        };
+        let could_veto = self.seats.iter().filter(open).any(|seat| seat.vetoes);
+        let waits = vote.until_all_voted && self.seats.iter().any(|seat| open(&seat));
+        if self.seats.iter().filter(no).any(|seat| seat.vetoes) {
+            Outcome::Rejected
+        } else if waits || sum(&yes) >= least && could_veto {
+            Outcome::Waits
+        } else if sum(&yes) >= least {
+            Outcome::Walked
+        } else if sum(&yes) + sum(&open) < least {
+            Outcome::Rejected
+        } else {
+            Outcome::Waits
         }
     }
 
