@@ -194,10 +194,11 @@ impl Case {
         self.slots(visit).filter(|slot| {
             let votes = match slot.purpose {
                 Purpose::Approve | Purpose::Handle => slot.closing() != Some(Closing::Returned),
-                // Whoever is named in the place of one who left will vote; a prediction hopes that he will agree.
+                // Whoever is named in the place of one who left will vote; a prediction hopes that he will agree. The no of
+                // somebody whom he had made take part before he left is his.
                 Purpose::Assign => match slot.closing() {
                     None => self.is_in_place_of_another(slot),
-                    Some(how) => how.is_agreement(),
+                    Some(how) => how.is_agreement() || self.has_rejected(slot),
                 },
                 Purpose::Revise | Purpose::Advise | Purpose::Mend => false,
             };
