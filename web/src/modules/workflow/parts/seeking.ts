@@ -44,10 +44,12 @@ const [FEW, PARTS] = [8, 10];
  */
 export function useFurther(list: InParts, found: number, open: boolean): Further | undefined {
   const { hasNextPage, isFetching, fetchNextPage } = list;
-  const goesOn = open && found < FEW && hasNextPage && !isFetching && !list.error && (list.data?.pages.length ?? 0) < PARTS;
+  const read = list.data?.pages.length ?? 0;
+  const goesOn = open && found < FEW && hasNextPage && !isFetching && !list.error && read < PARTS;
+  // Also after a part that came so fast that it was never seen on its way.
   useEffect(() => {
     if (goesOn) void fetchNextPage();
-  }, [goesOn, fetchNextPage]);
+  }, [goesOn, read, fetchNextPage]);
   return hasNextPage ? { busy: isFetching || goesOn, fetch: () => void (isFetching || fetchNextPage()) } : undefined;
 }
 
