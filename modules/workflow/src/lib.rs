@@ -59,7 +59,7 @@ pub const MIGRATIONS: &[Migration] = hanlin_store::migrations!(
     "workflow"; "0001_workflow", "0002_room" differs, "0003_hold", "0004_query", "0005_query_read", "0006_series",
     "0007_monitor", "0008_agency", "0009_link", "0010_claim", "0011_call", "0012_effect",
     "0013_follow_up", "0014_value", "0015_cancellation", "0016_webhook", "0017_paper", "0018_desk", "0019_old_secret",
-    "0020_empty_value" differs, "0021_core", "0022_record", "0023_line"
+    "0020_empty_value" differs, "0021_core", "0022_record", "0023_line", "0024_naming"
 );
 
 pub fn module() -> Module {

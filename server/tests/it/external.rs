@@ -38,9 +38,10 @@ form:
       type: record
       of: { kind: structure_order }
       show: [title]
+    former: { label: { zh: 以前的报价, en: Former }, type: case }
   layout:
     - [offer 2, sheet 2]
-    - order
+    - [order 2, former 2]
     - { opinions: check }
 route:
   - approve: check
@@ -221,6 +222,17 @@ fn nothing_of_the_house_reaches_a_person_from_outside_by_any_door() {
         ("find_session", vec!["/session".into()]),
         ("find_setup", vec!["/setup".into()]),
         ("list_cases", ["handled", "started", "copied"].map(|list| format!("/cases?list={list}")).into()),
+        (
+            "list_cases_to_name_of_flow",
+            vec![
+                format!("/flows/{quotation}/fields/former/cases"),
+                format!("/flows/{}/fields/about/cases", house.everyones),
+            ],
+        ),
+        (
+            "list_cases_to_name_of_case",
+            vec![format!("/cases/{case}/fields/former/cases"), format!("/cases/{internal}/fields/about/cases")],
+        ),
         ("list_drafts", vec!["/drafts".into()]),
         ("list_flows", vec!["/flows".into()]),
         ("list_notifications", vec!["/notifications".into()]),

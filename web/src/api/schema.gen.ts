@@ -532,6 +532,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/cases/{id}/fields/{field}/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same in a case that I may read, by the version that it runs on. */
+        get: operations["list_cases_to_name_of_case"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/cases/{id}/fields/{field}/records": {
         parameters: {
             query?: never;
@@ -1196,6 +1213,26 @@ export interface paths {
         get?: never;
         /** Watch a flow before the others at the desk of running cases, or no longer. */
         put: operations["update_flow_core"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/flows/{id}/fields/{field}/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The cases that I may name in a field of a form that I begin: those in which I, or for whom I begin it, take part, the latest
+         *     first (FORM-01). A page looks through so many; `next` says where to go on.
+         */
+        get: operations["list_cases_to_name_of_flow"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -2398,8 +2435,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What an indexed field names in the cases of a flow that I may query, other cases or records: by one of them its cases can
-         *     be found.
+         * What an indexed field names in the cases of a flow that I may query, other cases or records, the latest first: by one of them
+         *     its cases can be found. A page looks through so many cases, `next` says where to go on; it may hold what another page has, or
+         *     nothing, and yet not be the last.
          */
         get: operations["list_query_names"];
         put?: never;
@@ -3980,6 +4018,12 @@ export interface components {
             waiting_for: components["schemas"]["PersonName"][];
             done_by?: components["schemas"]["PersonName"] | null;
             done_for?: components["schemas"]["PersonName"] | null;
+        };
+        /** @description A case that he may name. */
+        CaseToName: {
+            id: components["schemas"]["Id"];
+            number: string;
+            title: components["schemas"]["Text"];
         };
         /** @description 事项, for its reader. */
         CaseView: {
@@ -6367,6 +6411,15 @@ export interface components {
             next?: string | null;
         };
         /** @description One keyset page: `next` is given back as `after` to read on; absent at the end. */
+        Page_CaseToName: {
+            items: {
+                id: components["schemas"]["Id"];
+                number: string;
+                title: components["schemas"]["Text"];
+            }[];
+            next?: string | null;
+        };
+        /** @description One keyset page: `next` is given back as `after` to read on; absent at the end. */
         Page_ClauseView: {
             items: (components["schemas"]["Provision"] & {
                 id: components["schemas"]["Id"];
@@ -6690,6 +6743,14 @@ export interface components {
                  */
                 version: number;
             })[];
+            next?: string | null;
+        };
+        /** @description One keyset page: `next` is given back as `after` to read on; absent at the end. */
+        Page_QueryName: {
+            items: {
+                id: string;
+                name: components["schemas"]["Text"];
+            }[];
             next?: string | null;
         };
         /** @description One keyset page: `next` is given back as `after` to read on; absent at the end. */
@@ -7239,12 +7300,6 @@ export interface components {
         QueryName: {
             id: string;
             name: components["schemas"]["Text"];
-        };
-        /** @description What an indexed field names, the latest first. */
-        QueryNames: {
-            items: components["schemas"]["QueryName"][];
-            /** @description There are more than are told. */
-            more: boolean;
         };
         /** @description A case that was found. */
         QueryRow: components["schemas"]["CaseRow"] & {
@@ -9634,6 +9689,48 @@ export interface operations {
             };
         };
     };
+    list_cases_to_name_of_case: {
+        parameters: {
+            query?: {
+                /** @description Words that title, number or initiator (also in pinyin) hold. */
+                q?: string;
+                /** @description Only this one. */
+                id?: string;
+                /** @description Whose agent I am, where I fill it in for another (TIME-11). */
+                on_behalf_of?: string;
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description 1 to 200. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+                field: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CaseToName"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_records_of_case: {
         parameters: {
             query?: {
@@ -11163,6 +11260,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Flow"];
+                };
+            };
+            /** @description Not done: the code says why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_cases_to_name_of_flow: {
+        parameters: {
+            query?: {
+                /** @description Words that title, number or initiator (also in pinyin) hold. */
+                q?: string;
+                /** @description Only this one. */
+                id?: string;
+                /** @description Whose agent I am, where I fill it in for another (TIME-11). */
+                on_behalf_of?: string;
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description 1 to 200. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+                field: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CaseToName"];
                 };
             };
             /** @description Not done: the code says why */
@@ -13852,6 +13991,8 @@ export interface operations {
                 q?: string;
                 /** @description Only this one. */
                 id?: string;
+                /** @description The `next` of the page before. */
+                after?: string;
             };
             header?: never;
             path: {
@@ -13867,7 +14008,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["QueryNames"];
+                    "application/json": components["schemas"]["Page_QueryName"];
                 };
             };
             /** @description Not done: the code says why */

@@ -95,7 +95,7 @@ pub(crate) struct HatView {
 
 /// How many rows of a list one page of a search looks through: no search keeps others waiting, however long the list.
 /// Where a page ends there, `next` says where to go on.
-const LOOKED_THROUGH: usize = 500;
+pub(super) const LOOKED_THROUGH: usize = 500;
 
 /// The inbox: what has waited longest first, of his own and of those for whom he acts.
 pub(crate) fn waiting(tx: &mut Tx, actor: &Actor, worn: Worn, wanted: &Wanted) -> Result<Page<TaskRow>> {

@@ -53,9 +53,9 @@ pub use held::{HandOverAll, Held, HeldTask, NotHandedOver, hand_over_all, held_b
 pub(crate) use lists::{Wanted, cursor, pattern};
 pub(crate) use model::StoredCase;
 pub use model::{CaseId, TaskId};
-pub(crate) use query::{INDEX, IndexOrder, Indexing, index, index_all, indexes_anew, lacks_lines, unfinished_indexing};
 #[cfg(test)]
-pub(crate) use query::{Sought, plans};
+pub(crate) use query::{AskedNames, Sought, name_plans, plans};
+pub(crate) use query::{INDEX, IndexOrder, Indexing, index, index_all, indexes_anew, lacks_lines, unfinished_indexing};
 pub(crate) use question::Question;
 pub(crate) use relieving::{LEFT, RELIEVE, left, left_by_now, relieve};
 pub(crate) use routes::routes;

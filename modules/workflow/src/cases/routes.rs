@@ -16,7 +16,7 @@ use super::{
     operations::{self, intend, on_case},
     paper,
     prediction::{self, PredictionView},
-    query, records, repair,
+    query, records, related, repair,
     start::{self, StartView},
     view::{self, CaseView},
 };
@@ -30,7 +30,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
     let routes = halting::routes(corrections::routes(claims::routes(operations::routes(routes))));
     let routes = paper::routes(repair::routes(routes));
     let routes = follow_ups::routes(free::routes(routes));
-    let routes = monitor::routes(records::routes(query::routes(routes)));
+    let routes = monitor::routes(related::routes(records::routes(query::routes(routes))));
     routes
         .signed_in(routes!(find_case_access, find_case_access_by_number, create_hand_over))
         .external(routes!(find_counts, list_flows, find_flow_start, create_prediction))

@@ -67,10 +67,10 @@ export const tasksQuery = (filter: ListFilter) =>
   });
 export const useTasks = (filter: ListFilter, enabled = true) => useInfiniteQuery({ ...tasksQuery(filter), enabled });
 
-/** Whose form records are chosen in: one that is begun, perhaps for another, or one of a case. */
-export type RecordsOf = { flow: string; principal?: string | undefined } | { case: string };
+/** Whose form records and cases are chosen in: one that is begun, perhaps for another, or one of a case. */
+export type FormOf = { flow: string; principal?: string | undefined } | { case: string };
 
-const records = (of: RecordsOf, field: string, query: { q?: string; ids?: string }, signal: AbortSignal) =>
+const records = (of: FormOf, field: string, query: { q?: string; ids?: string }, signal: AbortSignal) =>
   "case" in of
     ? answer(api.GET("/cases/{id}/fields/{field}/records", { params: { path: { id: of.case, field }, query }, signal }))
     : answer(
@@ -81,7 +81,7 @@ const records = (of: RecordsOf, field: string, query: { q?: string; ids?: string
       );
 
 /** The records of a register that the reader may choose, by what is shown of them. */
-export const useRecords = (of: RecordsOf, field: string, q: string, enabled: boolean) =>
+export const useRecords = (of: FormOf, field: string, q: string, enabled: boolean) =>
   useQuery({
     queryKey: ["workflow", "records", of, field, "q", q],
     queryFn: ({ signal }) => records(of, field, given({ q }), signal),
@@ -90,15 +90,40 @@ export const useRecords = (of: RecordsOf, field: string, q: string, enabled: boo
   });
 
 /** These, with what they have for the fields that they fill. */
-export const recordsNamed = (of: RecordsOf, field: string, ids: string) =>
+export const recordsNamed = (of: FormOf, field: string, ids: string) =>
   queryOptions({
     queryKey: ["workflow", "records", of, field, "ids", ids],
     queryFn: ({ signal }) => records(of, field, { ids }, signal),
     staleTime: 60_000,
   });
 
-export const useRecordsNamed = (of: RecordsOf, field: string, ids: string, enabled: boolean) =>
+export const useRecordsNamed = (of: FormOf, field: string, ids: string, enabled: boolean) =>
   useQuery({ ...recordsNamed(of, field, ids), enabled });
+
+type ToName = { q?: string | undefined; id?: string | undefined; after?: string | undefined };
+
+const casesToName = (of: FormOf, field: string, query: ToName, signal: AbortSignal) =>
+  "case" in of
+    ? answer(api.GET("/cases/{id}/fields/{field}/cases", { params: { path: { id: of.case, field }, query: given(query) }, signal }))
+    : answer(
+        api.GET("/flows/{id}/fields/{field}/cases", {
+          params: { path: { id: of.flow, field }, query: given({ ...query, on_behalf_of: of.principal }) },
+          signal,
+        }),
+      );
+
+/** The cases that a field may name: those in whose name this is found, or the one of this id. */
+export const useCasesToName = (of: FormOf, field: string, asked: Omit<ToName, "after">, enabled = true) =>
+  useInfiniteQuery(
+    infiniteQueryOptions({
+      queryKey: ["workflow", "to_name", of, field, asked],
+      queryFn: ({ pageParam, signal }) => casesToName(of, field, { ...asked, after: pageParam }, signal),
+      initialPageParam: "",
+      getNextPageParam: nextPage,
+      placeholderData: keepPreviousData,
+      enabled,
+    }),
+  );
 
 export const useCases = (list: CaseList, filter: ListFilter, enabled = true) =>
   useInfiniteQuery(
@@ -485,13 +510,22 @@ export const useQueryFields = (flow: string | undefined) =>
 
 /** What a field names in the cases that the reader may query: those in whose name this is found, or the one of this id. */
 export const useQueryNames = (flow: string, field: string, asked: { q?: string | undefined; id?: string | undefined }, enabled = true) =>
-  useQuery({
-    queryKey: ["workflow", "query_names", flow, field, asked],
-    queryFn: ({ signal }) =>
-      answer(api.GET("/query_flows/{id}/fields/{field}/names", { params: { path: { id: flow, field }, query: given(asked) }, signal })),
-    placeholderData: keepPreviousData,
-    enabled,
-  });
+  useInfiniteQuery(
+    infiniteQueryOptions({
+      queryKey: ["workflow", "query_names", flow, field, asked],
+      queryFn: ({ pageParam, signal }) =>
+        answer(
+          api.GET("/query_flows/{id}/fields/{field}/names", {
+            params: { path: { id: flow, field }, query: given({ ...asked, after: pageParam }) },
+            signal,
+          }),
+        ),
+      initialPageParam: "",
+      getNextPageParam: nextPage,
+      placeholderData: keepPreviousData,
+      enabled,
+    }),
+  );
 
 /** `indexing`: older cases may be missing; once none can be, they are read anew. */
 export const useQueryCases = (filter: QueryFilter, indexing = false) =>

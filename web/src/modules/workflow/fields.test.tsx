@@ -4,7 +4,7 @@ import { beforeEach, expect, test, vi } from "vitest";
 
 import type { Schemas } from "@/api/client";
 import { expectAccessible } from "@/test/axe";
-import { CASE, FLOW, start, view } from "@/test/cast";
+import { CASE, FLOW, start, SUN, view } from "@/test/cast";
 import { type Asked, on } from "@/test/contract";
 import { open } from "@/test/render";
 import { server } from "@/test/server";
@@ -147,11 +147,9 @@ const signed: Schemas["Form"] = {
 // proves: FORM-01, TRACE-03
 test("a case is found among one's own, and a signature is drawn, cleared, drawn again and sent", async () => {
   const asked: Asked[] = [];
-  const row = { ...other, id: OTHER, flow_name: words("请假申请"), initiator: { id: OTHER, name: "林晓" }, facts: [], stage: "running", waiting_for: [] };
-  const list = { items: [{ ...row, submitted_at: "2026-11-20T01:00:00Z", updated_at: "2026-11-20T01:00:00Z", at: "2026-11-20T01:00:00Z" }] };
   server.use(
     on("get", "/flows/{id}/start", { ...start, form: signed, rights: { others: "write" }, choices: [] }),
-    on("get", "/cases", list as never),
+    on("get", "/flows/{id}/fields/{field}/cases", { items: [other] }),
     http.post("*/api/v1/files", () => HttpResponse.json({ id: id("aa"), name: "signature.png", size: 70, media_type: "image/png" })),
     on("post", "/cases", (request) => {
       asked.push(request);
@@ -188,6 +186,25 @@ test("a case is found among one's own, and a signature is drawn, cleared, drawn 
   await user.click(screen.getByRole("button", { name: "提交" }));
   await waitFor(() => expect(asked).toHaveLength(1));
   expect(asked[0]?.body).toMatchObject({ values: { others: [OTHER], signature: [id("aa")] } });
+});
+
+// proves: FORM-01, TIME-11
+test("who fills a form in for another names one of that one's cases, and a search goes on where it found nothing", async () => {
+  const queries: Asked["query"][] = [];
+  server.use(
+    on("get", "/flows/{id}/start", { ...start, form: signed, rights: { others: "write" }, choices: [] }),
+    on("get", "/flows/{id}/fields/{field}/cases", ({ query }) => {
+      queries.push(query);
+      return query.get("q") && !query.get("after") ? { items: [], next: "a" } : { items: [other] };
+    }),
+  );
+  const { user } = open(`/start/${FLOW}?hat=${SUN.id}`);
+  const picker = await screen.findByRole("combobox", { name: /关联事项/ }, { timeout: 60_000 });
+  await user.type(picker, "7K3");
+  await waitFor(() => expect(queries.some((query) => query.get("q") === "7K3" && query.get("after") === "a")).toBe(true));
+  await user.click(await screen.findByTitle(/20261120-7K3QZW/));
+  expect(queries.map((query) => query.get("on_behalf_of"))).toEqual(queries.map(() => SUN.id));
+  await expectAccessible();
 });
 
 // proves: PERM-02

@@ -215,7 +215,7 @@ test("cases are found by the record that they name, and an address names it agai
     }),
     on("get", "/query_flows/{id}/fields/{field}/names", ({ query }) => {
       const [q, id] = [query.get("q") ?? "", query.get("id")];
-      return { items: [cloud, birch].filter((one) => (id ? one.id === id : one.name.zh.includes(q))), more: false };
+      return { items: [cloud, birch].filter((one) => (id ? one.id === id : one.name.zh.includes(q))) };
     }),
     on("get", "/query_cases", (request) => {
       asked = request;
@@ -229,6 +229,37 @@ test("cases are found by the record that they name, and an address names it agai
   await user.click(await screen.findByTitle("云杉设备"));
   await waitFor(() => expect(JSON.parse(asked?.query.get("where") ?? "[]")).toEqual([{ field: "supplier", is: [cloud.id] }]));
   await expectAccessible();
+});
+
+// proves: PERM-08, FLOW-37
+test("what only older cases name is looked for part by part: some by itself, the rest when it is wanted", async () => {
+  const parts: (string | null)[] = [];
+  server.use(
+    on("get", "/session", { ...me, permissions: [`workflow.query:${FLOW}`] }),
+    on("get", "/query_flows", [{ id: FLOW, name: text("付款", "Payment"), category: "finance" }]),
+    on("get", "/query_flows/{id}/fields", {
+      fields: [{ id: "supplier", label: text("供应商", "Supplier"), type: "record", sortable: false }],
+    }),
+    on("get", "/query_flows/{id}/fields/{field}/names", ({ query }) => {
+      parts.push(query.get("after"));
+      const part = Number(query.get("after") ?? 0);
+      const items = [{ id: `0000000000000000000000000${part % 2}`, name: text(part % 2 ? "白桦文具" : "云杉设备", "") }];
+      return part < 11 ? { items, next: String(part + 1) } : { items: [{ id: "0000000000000000000000000z", name: text("旧友商贸", "") }] };
+    }),
+    on("get", "/query_cases", { items: [row] }),
+  );
+  const { user } = open(`/query?flow=${FLOW}`);
+  await user.click(await screen.findByRole("combobox", { name: "供应商" }));
+  await waitFor(() => expect(parts).toHaveLength(10), { timeout: 10_000 });
+  // While a part is on its way the button says so in its name.
+  const more = { name: /加载更多/ };
+  expect(screen.getAllByTitle("云杉设备"), "what several parts have is there once").toHaveLength(1);
+  await expectAccessible();
+  await user.click(await screen.findByRole("button", more));
+  await waitFor(() => expect(parts).toHaveLength(11));
+  await user.click(await screen.findByRole("button", more));
+  expect(await screen.findByTitle("旧友商贸")).toBeInTheDocument();
+  await waitFor(() => expect(screen.queryByRole("button", more)).toBeNull());
 });
 
 // proves: PERM-08

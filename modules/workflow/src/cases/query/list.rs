@@ -219,14 +219,11 @@ pub(crate) fn plans(tx: &mut Tx, actor: &Actor, sought: &Sought) -> Result<Vec<S
     let fields = fields_sought(tx, actor, sought)?;
     let sort = sought.sort.as_deref().map(|sort| Sort::read(sort, &fields)).transpose()?;
     let after = sought.wanted.page.after.as_deref();
-    let (explain, column) = if tx.is_sqlite() { ("explain query plan", "detail") } else { ("explain", "QUERY PLAN") };
     let mut plans = Vec::new();
     for (flow, scopes) in flows_for(tx, actor)? {
         for order in orders(sort.as_ref(), after)? {
             let question = question(actor, flow.id, &scopes, sought, None, &fields, &order)?;
-            let rows = tx.rows(&format!("{explain} {}", question.sql), &question.params)?;
-            let lines: Vec<String> = rows.iter().map(|row| row.get(column)).collect::<Result<_>>()?;
-            plans.push(lines.join("\n"));
+            plans.push(question.plan(tx)?);
         }
     }
     Ok(plans)

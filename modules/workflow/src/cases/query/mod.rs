@@ -20,6 +20,8 @@ pub(crate) use list::reached;
 #[cfg(test)]
 pub(crate) use list::{Sought, plans};
 pub(crate) use named::with_number;
+#[cfg(test)]
+pub(crate) use named::{AskedNames, name_plans};
 pub(crate) use progress::{Indexing, unfinished as unfinished_indexing};
 pub(crate) use reading::{is_unnoted, note};
 pub(crate) use rights::{may_query, permissions_for};

@@ -4,37 +4,33 @@
 use std::collections::BTreeSet;
 
 use hanlin_forms::form::{Field, FieldType};
-use hanlin_kernel::{Actor, Error, Result, Text};
-use hanlin_store::{Json, Row, Tx, params};
+use hanlin_kernel::{Actor, Error, Page, Result, Text};
+use hanlin_store::{Json, Row, ToValue, Tx, params};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::{fields::fields_for, list::reached};
 use crate::{
-    cases::{lists::pattern_of, question::Question},
+    cases::{
+        lists::{LOOKED_THROUGH, pattern_of},
+        model::CaseId,
+        question::Question,
+    },
     flows::FlowId,
 };
 
-/// Most names of one answer: who does not find his among them types more of it.
+/// Most names of one page.
 const MOST: usize = 20;
-/// So many are looked at: one that was called differently in different cases is there more than once.
-const LOOKED_AT: i64 = 100;
 
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-pub(super) struct AskedNames {
+pub(crate) struct AskedNames {
     /// Words that are found in the name.
-    q: Option<String>,
+    pub q: Option<String>,
     /// Only this one.
-    id: Option<String>,
-}
-
-/// What an indexed field names, the latest first.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub(crate) struct QueryNames {
-    pub items: Vec<QueryName>,
-    /// There are more than are told.
-    pub more: bool,
+    pub id: Option<String>,
+    /// The `next` of the page before.
+    pub after: Option<String>,
 }
 
 /// Another case, or a record.
@@ -44,28 +40,74 @@ pub(crate) struct QueryName {
     pub name: Text,
 }
 
-/// What this field names in the cases of a flow that he may query.
-pub(super) fn list(tx: &mut Tx, actor: &Actor, flow: FlowId, field: &str, asked: &AskedNames) -> Result<QueryNames> {
-    let mut question = Question::default();
-    let reached = reached(&mut question, actor, flow).ok_or(Error::NotFound)?;
+/// Where in the rows of a field: by which case, and which of what that names there.
+type At = (CaseId, i64);
+
+/// What this field names in the cases of a flow that he may query, the latest case first and each once on a page. A page looks
+/// through so many rows and no more; what only older cases name is on one of the next, also where words are looked for.
+pub(super) fn list(
+    tx: &mut Tx,
+    actor: &Actor,
+    flow: FlowId,
+    field: &str,
+    asked: &AskedNames,
+) -> Result<Page<QueryName>> {
+    reached(&mut Question::default(), actor, flow).ok_or(Error::NotFound)?;
     let known = fields_for(tx, actor, flow)?.into_iter().find(|known| known.id == field);
     let field = known.ok_or(Error::NotFound)?;
-    ask(&mut question, flow, &field, &reached, asked)?;
+    let after = asked.after.as_deref().map(cursor).transpose()?;
+    let end = question_of_end(flow, &field, asked, after);
+    let end = tx.rows(&end.sql, &end.params)?.first().map(at).transpose()?;
+    let question = question(actor, flow, &field, asked, (after, end))?;
     let rows = tx.rows(&question.sql, &question.params)?;
     let words = asked.q.as_deref().unwrap_or_default().trim().to_lowercase();
     let (mut items, mut seen) = (Vec::new(), BTreeSet::new());
     for row in &rows {
         let name = read(row, &field)?;
         if is_called(&field, &name.name, &words) && seen.insert(name.id.clone()) {
-            items.push(name);
+            items.push((at(row)?, name));
         }
     }
-    let more = items.len() > MOST;
-    items.truncate(MOST);
-    Ok(QueryNames { items, more })
+    let page = Page::of(items, MOST, |((case, item), _)| format!("{case}.{item}"));
+    Ok(page.map(|(_, name)| name).or_on(end.map(|(case, item)| format!("{case}.{item}"))))
 }
 
-fn ask(question: &mut Question, flow: FlowId, field: &Field, reached: &str, asked: &AskedNames) -> Result<()> {
+/// How the database goes about both questions of a further page: for the test that it goes by an index.
+#[cfg(test)]
+pub(crate) fn name_plans(
+    tx: &mut Tx,
+    actor: &Actor,
+    flow: FlowId,
+    field: &str,
+    asked: &AskedNames,
+) -> Result<Vec<String>> {
+    let known = fields_for(tx, actor, flow)?.into_iter().find(|known| known.id == field);
+    let field = known.ok_or(Error::NotFound)?;
+    let some = (CaseId::new(), 0);
+    let end = question_of_end(flow, &field, asked, Some(some));
+    let whole = question(actor, flow, &field, asked, (Some(some), Some(some)))?;
+    [end, whole].iter().map(|question| question.plan(tx)).collect()
+}
+
+/// Where the page ends that looks through as many rows as one may.
+fn question_of_end(flow: FlowId, field: &Field, asked: &AskedNames, after: Option<At>) -> Question {
+    let mut question = Question::default();
+    let rows = rows_of(&mut question, flow, field, asked, after);
+    question.sql = format!(
+        "select v.case_id, v.item from workflow_value v where {rows} order by v.case_id desc, v.item desc \
+         limit 1 offset {}",
+        LOOKED_THROUGH - 1
+    );
+    question
+}
+
+fn question(
+    actor: &Actor,
+    flow: FlowId,
+    field: &Field,
+    asked: &AskedNames,
+    (after, end): (Option<At>, Option<At>),
+) -> Result<Question> {
     // A record by what it was called there, another case by what it is called.
     let (named, columns, searched) = match field.kind {
         FieldType::Record => (
@@ -76,24 +118,47 @@ fn ask(question: &mut Question, flow: FlowId, field: &Field, reached: &str, aske
         FieldType::Case => ("workflow_case n on n.id = v.named", "n.number, n.title", "n.search"),
         _ => return Err(Error::NotFound),
     };
-    let mut holds = vec![
-        format!("v.flow = {}", question.bind(flow)),
-        format!("v.field = {}", question.bind(field.id.clone())),
-        reached.to_owned(),
-    ];
+    let mut question = Question::default();
+    let mut holds = vec![rows_of(&mut question, flow, field, asked, after)];
+    holds.extend(reached(&mut question, actor, flow));
+    if let Some((case, item)) = end {
+        let end = question.bind_all([&case as &dyn ToValue, &item]);
+        holds.push(format!("(v.case_id, v.item) >= ({end})"));
+    }
     if let Some(pattern) = asked.q.as_deref().and_then(pattern_of) {
         holds.push(format!("{searched} like {} escape '!'", question.bind(pattern)));
     }
-    if let Some(id) = asked.id.as_deref().filter(|id| !id.is_empty()) {
-        holds.push(format!("v.named = {}", question.bind(id.to_owned())));
-    }
     question.sql = format!(
-        "select v.named as id, {columns}, max(c.submitted_at) as at \
+        "select v.case_id, v.item, v.named as id, {columns} \
          from workflow_value v join workflow_case c on c.id = v.case_id join {named} \
-         where {} group by v.named, {columns} order by at desc, id limit {LOOKED_AT}",
+         where {} order by v.case_id desc, v.item desc limit {LOOKED_THROUGH}",
         holds.join(" and ")
     );
-    Ok(())
+    Ok(question)
+}
+
+/// The rows of what the field names, behind those of the pages before.
+fn rows_of(question: &mut Question, flow: FlowId, field: &Field, asked: &AskedNames, after: Option<At>) -> String {
+    let mut holds =
+        vec![format!("v.flow = {}", question.bind(flow)), format!("v.field = {}", question.bind(field.id.clone()))];
+    holds.push(match asked.id.as_deref().filter(|id| !id.is_empty()) {
+        Some(id) => format!("v.named = {}", question.bind(id.to_owned())),
+        None => "v.named is not null".to_owned(),
+    });
+    if let Some((case, item)) = after {
+        holds.push(format!("(v.case_id, v.item) < ({})", question.bind_all([&case as &dyn ToValue, &item])));
+    }
+    holds.join(" and ")
+}
+
+fn at(row: &Row) -> Result<At> {
+    Ok((row.get("case_id")?, row.get("item")?))
+}
+
+/// `<case>.<item>`, as a page ends.
+fn cursor(after: &str) -> Result<At> {
+    let parts = after.split_once('.').and_then(|(case, item)| Some((case.parse().ok()?, item.parse().ok()?)));
+    parts.ok_or_else(|| Error::invalid("after", "workflow.cursor"))
 }
 
 fn read(row: &Row, field: &Field) -> Result<QueryName> {

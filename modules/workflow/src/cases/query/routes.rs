@@ -15,7 +15,7 @@ use super::{
     export,
     fields::{self, QueryField, QueryFields},
     list::{self, QueryFlow, QueryRow, Sought},
-    named::{self, AskedNames, QueryNames},
+    named::{self, AskedNames, QueryName},
     reading,
     rights::permission_for,
 };
@@ -92,16 +92,17 @@ async fn list_query_fields(app: App, Me(me): Me, Path(id): Path<FlowId>) -> Repl
     app.read(move |tx| fields::list(tx, &me, id)).await
 }
 
-/// What an indexed field names in the cases of a flow that I may query, other cases or records: by one of them its cases can
-/// be found.
+/// What an indexed field names in the cases of a flow that I may query, other cases or records, the latest first: by one of them
+/// its cases can be found. A page looks through so many cases, `next` says where to go on; it may hold what another page has, or
+/// nothing, and yet not be the last.
 #[utoipa::path(get, path = "/query_flows/{id}/fields/{field}/names",
-    params(("id" = String, Path), ("field" = String, Path), AskedNames), responses((status = 200, body = QueryNames)))]
+    params(("id" = String, Path), ("field" = String, Path), AskedNames), responses((status = 200, body = Page<QueryName>)))]
 async fn list_query_names(
     app: App,
     Me(me): Me,
     Path((id, field)): Path<(FlowId, String)>,
     Query(asked): Query<AskedNames>,
-) -> Reply<QueryNames> {
+) -> Reply<Page<QueryName>> {
     app.read(move |tx| named::list(tx, &me, id, &field, &asked)).await
 }
 

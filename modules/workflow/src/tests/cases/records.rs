@@ -3,12 +3,14 @@
 use hanlin_directory::cast::{GAO_XIANG, LIN_XIAO, QINGLAN, SU_TING, WU_TONG, XU_JING, ZHAO_QING};
 use hanlin_forms::form::FieldType;
 use hanlin_kernel::{Actor, Grant, PersonId, Result, Scopes, Text};
-use hanlin_store::{Ports, Tx};
+use hanlin_store::{Ports, Tx, params};
 use serde_json::{Value, json};
 
 use super::office::{Office, publish};
 use crate::{
     Record, Register, RegisterColumn,
+    cases::{AskedNames, name_plans},
+    flows::FlowId,
     package::{self, Installation},
 };
 
@@ -412,6 +414,87 @@ fn cases_are_found_by_the_record_that_they_name() {
     };
     assert_eq!(found(&cloud), [third, first]);
     assert_eq!(found(&birch), [second]);
+}
+
+/// Five hundred younger cases that are as this one, and name what it names.
+fn five_hundred_as(books: &Books, model: String) {
+    books.office.app.write(move |tx| {
+        let numbers = "(with recursive n(i) as (select 1 union all select i + 1 from n where i < 500) select i from n)";
+        let younger = |id: &str| format!("substr({id}, 1, 22) || cast(n.i + 1000 as text)");
+        let columns = "flow, flow_version, title, search, facts, status, stage, initiator, unit, department, state, \
+                       version, submitted_at, updated_at";
+        let copied = [
+            ("workflow_case", "id, number", format!("{0}, {0}", younger("id")), columns, "id"),
+            ("workflow_value", "case_id", younger("case_id"), "flow, field, item, named", "case_id"),
+            ("workflow_record", "case_id", younger("case_id"), "field, record, name, shown, since", "case_id"),
+            ("workflow_access", "case_id", younger("case_id"), "person, via, at", "case_id"),
+        ];
+        for (table, keys, made, others, key) in copied {
+            let sql = format!(
+                "insert into {table} ({keys}, {others}) select {made}, {others} from {table} cross join {numbers} n \
+                 where {key} = $1"
+            );
+            tx.exec(&sql, params![model])?;
+        }
+        Ok(())
+    });
+}
+
+/// All the names of a page, and where it goes on.
+fn page(books: &Books, person: PersonId, path: &str) -> (Vec<String>, Option<String>) {
+    let said = books.office.app.as_(person).get(path).ok();
+    let called = |one: &Value| one["name"]["zh"].as_str().or(one["number"].as_str()).unwrap().to_owned();
+    let names = said["items"].as_array().unwrap().iter().map(called).collect();
+    (names, said["next"].as_str().map(str::to_owned))
+}
+
+// proves: PERM-08, FLOW-37
+#[test]
+fn what_only_an_old_case_names_is_found_on_a_further_page_of_a_search_that_looks_through_so_many() {
+    let books = books();
+    let cloud = books.supplier("云杉设备", json!({ "code": "A-1" }));
+    let birch = books.supplier("白桦文具", json!({ "code": "B-2" }));
+    let pays = |supplier: &str| books.office.submit(LIN_XIAO, books.asked(json!({ "supplier": [supplier] })));
+    pays(&birch);
+    five_hundred_as(&books, pays(&cloud));
+    books.lets_query(WU_TONG, &books.pays);
+    let path = format!("/query_flows/{}/fields/supplier/names", books.pays);
+    let (names, next) = page(&books, WU_TONG, &path);
+    assert_eq!(names, ["云杉设备"], "of those it looked through");
+    let further = format!("{path}?after={}", next.expect("there is more to look through"));
+    assert_eq!(page(&books, WU_TONG, &further), (vec!["云杉设备".to_owned(), "白桦文具".to_owned()], None));
+
+    let words = written("文具");
+    let (names, next) = page(&books, WU_TONG, &format!("{path}?q={words}"));
+    assert_eq!(names, [""; 0]);
+    let further = format!("{path}?q={words}&after={}", next.expect("there is more to look through"));
+    assert_eq!(page(&books, WU_TONG, &further), (vec!["白桦文具".to_owned()], None));
+    assert_eq!(page(&books, WU_TONG, &format!("{path}?id={birch}")), (vec!["白桦文具".to_owned()], None), "at once");
+    books.office.app.as_(WU_TONG).get(&format!("{path}?after=nonsense")).refused(422);
+}
+
+// proves: PERM-08
+#[test]
+fn what_a_field_names_is_read_by_an_index_and_in_order() {
+    let books = books();
+    let cloud = books.supplier("云杉设备", json!({}));
+    five_hundred_as(&books, books.office.submit(LIN_XIAO, books.asked(json!({ "supplier": [&cloud] }))));
+    let flow: FlowId = books.pays.parse().unwrap();
+    let plans = books.office.app.write(move |tx| {
+        if !tx.is_sqlite() {
+            // Of so few rows it would read and sort them all.
+            for planner in ["seqscan", "sort", "bitmapscan", "hashjoin", "mergejoin"] {
+                tx.exec(&format!("set local enable_{planner} = off"), params![])?;
+            }
+        }
+        let grants = vec![Grant { permission: format!("workflow.query:{flow}"), scopes: Scopes::everything() }];
+        let actor = Actor { grants, ..Actor::person(WU_TONG) };
+        name_plans(tx, &actor, flow, "supplier", &AskedNames { q: Some("文具".to_owned()), ..AskedNames::default() })
+    });
+    for plan in &plans {
+        assert!(plan.contains("workflow_value_naming"), "{plan}");
+        assert!(!plan.contains("TEMP B-TREE") && !plan.contains("Sort"), "it is read in order: {plan}");
+    }
 }
 
 // proves: PERM-08, FORM-01

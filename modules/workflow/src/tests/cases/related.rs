@@ -1,6 +1,7 @@
 //! Cases that name other cases, and what is drawn by hand.
 
 use hanlin_directory::cast::{LIN_XIAO, QINGLAN, WU_TONG, XU_JING, ZHAO_QING};
+use hanlin_store::params;
 use serde_json::{Value, json};
 
 use super::office::Office;
@@ -105,6 +106,79 @@ fn nobody_names_a_case_that_is_not_there_or_not_for_his_eyes() {
         assert_eq!(refused["fields"], json!([{ "field": "values.others", "code": "workflow.no_such_case" }]));
     }
     assert!(office.list(WU_TONG, "started").is_empty());
+}
+
+// proves: FORM-01, TIME-11
+#[test]
+fn an_agent_names_the_cases_of_the_one_he_fills_in_for_and_is_offered_no_others() {
+    let office = Office::new();
+    let flow = publish(&office, "t-plain", false);
+    let hers = office.submit(LIN_XIAO, office.half_day());
+    let his = office.submit(WU_TONG, office.half_day());
+    let agency = json!({ "agent": WU_TONG, "valid_to": "2026-03-09T01:00:00Z", "may_start": true, "may_decide": true });
+    office.app.as_(LIN_XIAO).post("/agencies", agency).ok();
+    let path = format!("/flows/{flow}/fields/others/cases");
+    let offered = |more: &str| -> Vec<String> {
+        let said = office.app.as_(WU_TONG).get(&format!("{path}{more}")).ok();
+        said["items"].as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap().to_owned()).collect()
+    };
+    let own = offered("");
+    assert_eq!(own, std::slice::from_ref(&his));
+    let for_her = format!("?on_behalf_of={LIN_XIAO}");
+    assert_eq!(offered(&for_her), std::slice::from_ref(&hers));
+    assert_eq!(offered(&format!("{for_her}&q=wt")), [""; 0]);
+    assert_eq!(offered(&format!("{for_her}&q=lx")), std::slice::from_ref(&hers));
+    assert_eq!(offered(&format!("{for_her}&id={his}")), [""; 0]);
+    let refused = office.app.as_(XU_JING).get(&format!("{path}{for_her}")).refused(409);
+    assert_eq!(refused["code"], "workflow.not_his_agent");
+    office.app.as_(WU_TONG).get(&format!("/flows/{flow}/fields/signature/cases")).refused(404);
+
+    // What is offered is accepted, and nothing else.
+    let asked_for_her = |named: &str| {
+        let mut request = asked(&flow, json!({ "others": [named] }));
+        request["on_behalf_of"] = json!(LIN_XIAO);
+        request
+    };
+    let refused = office.app.as_(WU_TONG).post("/cases", asked_for_her(&his)).refused(422);
+    assert_eq!(refused["fields"], json!([{ "field": "values.others", "code": "workflow.no_such_case" }]));
+    let case = office.submit(WU_TONG, asked_for_her(&hers));
+
+    // When it comes back he mends it for her, and names among hers; never the case itself.
+    let task = office.task(XU_JING);
+    office.app.as_(XU_JING).post(&format!("/tasks/{task}/return"), json!({ "to": "start", "text": "请补充" })).ok();
+    let said = office.app.as_(WU_TONG).get(&format!("/cases/{case}/fields/others/cases")).ok();
+    assert_eq!((said["items"].as_array().map(Vec::len), &said["items"][0]["id"]), (Some(1), &json!(hers)), "{said}");
+}
+
+// proves: FORM-01, FLOW-37
+#[test]
+fn a_search_among_the_cases_to_name_goes_on_where_it_has_looked_through_so_many() {
+    let office = Office::new();
+    let flow = publish(&office, "t-plain", false);
+    let sought = office.submit(WU_TONG, office.half_day());
+    let number = office.case(WU_TONG, &sought)["number"].as_str().unwrap().to_owned();
+    let model = office.submit(WU_TONG, office.three_days());
+    let page = |more: &str| office.app.as_(WU_TONG).get(&format!("/flows/{flow}/fields/others/cases?{more}")).ok();
+    let latest = page("limit=1");
+    assert_eq!(latest["items"][0]["id"], json!(model), "the latest first");
+    let older = page(&format!("limit=1&after={}", latest["next"].as_str().unwrap()));
+    assert_eq!((&older["items"][0]["id"], &older["next"]), (&json!(sought), &Value::Null));
+
+    office.app.write(move |tx| {
+        let numbers = "(with recursive n(i) as (select 1 union all select i + 1 from n where i < 500) select i from n)";
+        let sql = format!(
+            "insert into workflow_access (case_id, person, via, at) select substr(case_id, 1, 22) || cast(n.i + 1000 as text), \
+             person, via, at from workflow_access cross join {numbers} n where case_id = $1"
+        );
+        tx.exec(&sql, params![model])?;
+        Ok(())
+    });
+    let first = page(&format!("q={number}"));
+    assert_eq!(first["items"], json!([]), "not among those it looked through");
+    let next = first["next"].as_str().expect("there is more to look through");
+    let second = page(&format!("q={number}&after={next}"));
+    assert_eq!((&second["items"][0]["id"], &second["next"]), (&json!(sought), &Value::Null));
+    office.app.as_(WU_TONG).get(&format!("/flows/{flow}/fields/others/cases?after=nonsense")).refused(422);
 }
 
 /// A drawing of one white point.

@@ -1,6 +1,7 @@
 import { useQueries } from "@tanstack/react-query";
 import { type KeyboardEvent, useLayoutEffect, useRef, useState } from "react";
 
+import { usePhone } from "@/lib/use-media";
 import { t, text } from "@/lib/words";
 import { Icon } from "@/ui";
 
@@ -8,8 +9,8 @@ import { type PlaceRow, type PlaceWithWay, placesQuery } from "../api";
 import { ExternalMark } from "./external-mark";
 import styles from "./organisation-tree.module.css";
 
-/** Every line has this height, so what is out of sight need not be drawn. */
-const LINE = 34;
+/** Every line has this height, so what is out of sight need not be drawn; on a phone a thumb meets it. */
+const LINE = { desk: 34, phone: 44 };
 const AROUND = 10;
 
 interface OrganisationTreeProps {
@@ -28,6 +29,7 @@ interface Line {
 
 /** The organisation as a tree: what is below a place is read when it is opened, and only what is in sight is drawn. */
 export function OrganisationTree({ roots, way, at, chosen, onChoose }: OrganisationTreeProps) {
+  const tall = LINE[usePhone() ? "phone" : "desk"];
   const [turned, setTurned] = useState<ReadonlyMap<string, boolean>>(new Map());
   const [seen, setSeen] = useState({ top: 0, height: 800 });
   const element = useRef<HTMLDivElement>(null);
@@ -75,8 +77,8 @@ export function OrganisationTree({ roots, way, at, chosen, onChoose }: Organisat
     event.preventDefault();
   };
 
-  const begin = Math.max(0, Math.floor(seen.top / LINE) - AROUND);
-  const end = Math.min(lines.length, Math.ceil((seen.top + seen.height) / LINE) + AROUND);
+  const begin = Math.max(0, Math.floor(seen.top / tall) - AROUND);
+  const end = Math.min(lines.length, Math.ceil((seen.top + seen.height) / tall) + AROUND);
   return (
     <div
       ref={element}
@@ -88,7 +90,7 @@ export function OrganisationTree({ roots, way, at, chosen, onChoose }: Organisat
       onKeyDown={onKeyDown}
       onScroll={(event) => setSeen({ top: event.currentTarget.scrollTop, height: event.currentTarget.clientHeight })}
     >
-      <div role="presentation" style={{ height: lines.length * LINE, position: "relative" }}>
+      <div role="presentation" style={{ height: lines.length * tall, position: "relative" }}>
         {lines.slice(begin, end).map(({ place, depth }, index) => (
           // eslint-disable-next-line jsx-a11y/click-events-have-key-events -- keys are the tree's, which has the focus
           <div
@@ -100,7 +102,7 @@ export function OrganisationTree({ roots, way, at, chosen, onChoose }: Organisat
             aria-selected={place.id === chosen}
             {...(place.places > 0 ? { "aria-expanded": isOpen(place.id) } : {})}
             className={styles.line}
-            style={{ top: (begin + index) * LINE, height: LINE, paddingInlineStart: 8 + depth * 18 }}
+            style={{ top: (begin + index) * tall, height: tall, paddingInlineStart: 8 + depth * 18 }}
             onClick={(event) => {
               if (event.target instanceof Element && event.target.closest("[data-turn]")) turn(place, !isOpen(place.id));
               else onChoose(place);

@@ -1,40 +1,38 @@
-import { useEffect } from "react";
-
 import type { Schemas } from "@/api/client";
 import type { CaseInputProps } from "@/modules/forms/parts/case-parts";
 import { t, text } from "@/lib/words";
 
-import { useCases } from "../api";
+import { type FormOf, useCasesToName } from "../api";
+import { useRecordsHere } from "./records";
 import { useRelated } from "./related";
-import { howMany, useSeeking } from "./seeking";
+import { eachOnce, howMany, useFurther, useSeeking } from "./seeking";
 import { SoughtSelect } from "./sought-select";
 
-/** One or several of the reader's cases: begun, handled or copied to him, found by title or number. */
-export function CasePicker({ field, ...picking }: CaseInputProps) {
-  const seeking = useSeeking();
-  const { open } = seeking;
-  const known = useRelated();
-  const filter = { q: seeking.q || undefined };
-  const lists = [useCases("started", filter, open), useCases("done", filter, open), useCases("copied", filter, open)];
-  const found = lists.flatMap((list) => list.data?.pages.flatMap((page) => page.items) ?? []);
-  const cases = [...new Map(found.map((row) => [row.id, row])).values()];
-  // A search looks through so many rows at a time.
-  const further = cases.length > 0 ? undefined : lists.find((list) => list.hasNextPage && !list.isFetching);
-  useEffect(() => {
-    if (open) void further?.fetchNextPage();
-  }, [open, further]);
+/** One or several of the cases in which he for whom the form is filled in takes part, found by title, number or initiator. */
+export function CasePicker(props: CaseInputProps) {
+  const here = useRecordsHere();
+  return here ? <Picker {...props} of={here.of} /> : null;
+}
 
+function Picker({ field, of, ...picking }: CaseInputProps & { of: FormOf }) {
+  const seeking = useSeeking();
+  const known = useRelated();
+  const list = useCasesToName(of, field.id, { q: seeking.q || undefined }, seeking.open);
+  const cases = eachOnce(list);
+  const further = useFurther(list, cases.length, seeking.open);
   return (
     <SoughtSelect
       {...picking}
       {...howMany(field)}
       seeking={seeking}
       found={cases.map((row) => ({ id: row.id, name: nameOf(row) }))}
-      busy={lists.some((list) => list.isFetching)}
-      error={lists.find((list) => list.error)?.error}
+      busy={list.isFetching}
+      error={list.error}
+      retry={list.refetch}
+      further={further}
       placeholder={t("workflow.pick_case")}
       nothing={t("workflow.no_case_found")}
-      named={(id) => (known[id] ? nameOf(known[id]) : <Fetched id={id} />)}
+      named={(id) => (known[id] ? nameOf(known[id]) : <Fetched of={of} field={field.id} id={id} />)}
     />
   );
 }
@@ -44,8 +42,7 @@ function nameOf({ number, title }: Pick<Schemas["RelatedCase"], "number" | "titl
 }
 
 /** Of a draft: only the id was kept. */
-function Fetched({ id }: { id: string }) {
-  const lists = [useCases("started", {}), useCases("done", {}), useCases("copied", {})];
-  const row = lists.flatMap((list) => list.data?.pages.flatMap((page) => page.items) ?? []).find((row) => row.id === id);
+function Fetched({ of, field, id }: { of: FormOf; field: string; id: string }) {
+  const [row] = eachOnce(useCasesToName(of, field, { id }));
   return <>{row ? nameOf(row) : "…"}</>;
 }

@@ -9,7 +9,7 @@ import { DateField } from "@/ui/date";
 import { type QueryField, useQueryNames } from "../api";
 import styles from "../pages/query.module.css";
 import { type Condition, readConditions, withCondition } from "./conditions";
-import { useSeeking } from "./seeking";
+import { eachOnce, useFurther, useSeeking } from "./seeking";
 import { SoughtSelect } from "./sought-select";
 
 interface QueryFieldsProps {
@@ -185,6 +185,8 @@ interface NamedFilterProps {
 function NamedFilter({ flow, field, id, value, onChange }: NamedFilterProps) {
   const seeking = useSeeking();
   const names = useQueryNames(flow, field.id, { q: seeking.q || undefined }, seeking.open);
+  const found = eachOnce(names);
+  const further = useFurther(names, found.length, seeking.open);
   const isCase = field.type === "case";
   return (
     <SoughtSelect
@@ -192,9 +194,11 @@ function NamedFilter({ flow, field, id, value, onChange }: NamedFilterProps) {
       value={value}
       multiple={false}
       seeking={seeking}
-      found={(names.data?.items ?? []).map((one) => ({ id: one.id, name: text(one.name) }))}
+      found={found.map((one) => ({ id: one.id, name: text(one.name) }))}
       busy={names.isFetching}
       error={names.error}
+      retry={names.refetch}
+      further={further}
       placeholder={t("forms.choose")}
       nothing={t(isCase ? "workflow.no_case_found" : "forms.no_record_found")}
       named={(chosen) => <NamedAs flow={flow} field={field.id} id={chosen} />}
@@ -205,8 +209,11 @@ function NamedFilter({ flow, field, id, value, onChange }: NamedFilterProps) {
 
 /** Of what stood in the address. */
 function NamedAs({ flow, field, id }: { flow: string; field: string; id: string }) {
-  const name = useQueryNames(flow, field, { id }).data?.items[0]?.name;
-  return <>{name ? text(name) : "…"}</>;
+  const names = useQueryNames(flow, field, { id });
+  const [one] = eachOnce(names);
+  // The latest cases that name it may not be his to read.
+  useFurther(names, one ? Infinity : 0, true);
+  return <>{one ? text(one.name) : "…"}</>;
 }
 
 /** Options as one may look for them; those of a cascade at every step. */

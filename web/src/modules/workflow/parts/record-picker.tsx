@@ -7,7 +7,7 @@ import { describe } from "@/lib/problem";
 import { say, t, text } from "@/lib/words";
 import { Button } from "@/ui";
 
-import { type RecordsOf, recordsNamed, useRecords, useRecordsNamed } from "../api";
+import { type FormOf, recordsNamed, useRecords, useRecordsNamed } from "../api";
 import { inOneLine, useRecordsHere } from "./records";
 import styles from "./related.module.css";
 import { howMany, useSeeking } from "./seeking";
@@ -19,7 +19,7 @@ export function RecordPicker(props: CaseInputProps) {
   return here ? <Picker {...props} of={here.of} /> : null;
 }
 
-function Picker(props: CaseInputProps & { of: RecordsOf }) {
+function Picker(props: CaseInputProps & { of: FormOf }) {
   const { field, of, ...picking } = props;
   const seeking = useSeeking();
   const found = useRecords(of, field.id, seeking.q, seeking.open);
@@ -33,6 +33,7 @@ function Picker(props: CaseInputProps & { of: RecordsOf }) {
         found={(found.data?.items ?? []).map((record) => ({ id: record.id, name: text(record.name), more: inOneLine(record.shown) }))}
         busy={found.isFetching}
         error={found.error}
+        retry={found.refetch}
         placeholder={t("forms.pick_record")}
         nothing={t("forms.no_record_found")}
         named={(id) => <RecordName of={of} field={field.id} id={id} />}
@@ -61,7 +62,7 @@ interface Failed {
  * What a record fills is known before it is chosen, and the form follows both at once. Where it cannot be had nothing is
  * chosen: what the record before had filled would stand under the name of this one.
  */
-function useFilling({ field, of, value, onChange }: CaseInputProps & { of: RecordsOf }) {
+function useFilling({ field, of, value, onChange }: CaseInputProps & { of: FormOf }) {
   const queries = useQueryClient();
   const latest = useRef(0);
   const [fetching, setFetching] = useState(false);
@@ -94,7 +95,7 @@ function useFilling({ field, of, value, onChange }: CaseInputProps & { of: Recor
 }
 
 /** Of what was chosen before: as it came with the page, else as it is called now. */
-function RecordName({ of, field, id }: { of: RecordsOf; field: string; id: string }) {
+function RecordName({ of, field, id }: { of: FormOf; field: string; id: string }) {
   const came = useRecordsHere()?.records[id];
   const told = useRecordsNamed(of, field, id, came === undefined);
   const record = came ?? told.data?.items[0];

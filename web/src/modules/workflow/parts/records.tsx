@@ -5,7 +5,7 @@ import type { Schemas } from "@/api/client";
 import { RecordPartsContext, type RecordParts } from "@/modules/forms/parts/record-parts";
 import { text } from "@/lib/words";
 
-import type { RecordsOf } from "../api";
+import type { FormOf } from "../api";
 import styles from "./related.module.css";
 
 type Shown = Schemas["RelatedRecord"];
@@ -14,7 +14,7 @@ export interface RecordsShown {
   /** The records whose names came with what is shown. */
   records: Readonly<Record<string, Shown>>;
   /** Whose form it is, to choose in it. */
-  of: RecordsOf;
+  of: FormOf;
 }
 
 const Here = createContext<RecordsShown | undefined>(undefined);

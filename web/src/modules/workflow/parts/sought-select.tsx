@@ -1,12 +1,12 @@
-import type { ReactNode } from "react";
+import type { ReactNode, UIEvent } from "react";
 
 import { type Picking, selectFor } from "@/modules/directory/parts/picking";
 import { describe } from "@/lib/problem";
 import { t } from "@/lib/words";
-import { Select } from "@/ui";
+import { Button, Select } from "@/ui";
 
 import styles from "./related.module.css";
-import type { Seeking } from "./seeking";
+import type { Further, Seeking } from "./seeking";
 
 /** One that can be chosen, with what else tells it from the others. */
 export interface Sought {
@@ -22,7 +22,11 @@ interface SoughtSelectProps extends Picking {
   busy: boolean;
   /** Why it could not be looked for. */
   error?: unknown;
+  /** Looks for it once more. */
+  retry: () => unknown;
   placeholder: string;
+  /** There is more to look through. */
+  further?: Further | undefined;
   /** What is said where nothing was found. */
   nothing: string;
   /** Of what was chosen before, and is not among what was found. */
@@ -31,7 +35,7 @@ interface SoughtSelectProps extends Picking {
 }
 
 /** One or several of what the server finds by what is typed. */
-export function SoughtSelect({ seeking, found, busy, error, placeholder, nothing, named, loading = false, ...picking }: SoughtSelectProps) {
+export function SoughtSelect({ seeking, found, busy, error, retry, further, placeholder, nothing, named, loading = false, ...picking }: SoughtSelectProps) {
   const failed = error ? describe(error) : undefined;
   return (
     <Select
@@ -39,7 +43,9 @@ export function SoughtSelect({ seeking, found, busy, error, placeholder, nothing
       showSearch={{ filterOption: false, onSearch: seeking.onSearch }}
       placeholder={placeholder}
       loading={loading}
-      notFoundContent={busy ? t("ui.searching") : (failed ?? nothing)}
+      notFoundContent={busy ? t("ui.searching") : (failed ?? (further ? t("ui.searching_further") : nothing))}
+      below={error && !busy ? <Below word={t("ui.retry")} press={retry} /> : further && <Below word={t("ui.load_more")} busy={further.busy} press={further.fetch} />}
+      onPopupScroll={(event) => further && isAtEnd(event) && further.fetch()}
       options={found.map((one) => ({ value: one.id, label: one.name, more: one.more }))}
       onOpenChange={seeking.onOpenChange}
       labelRender={({ value, label }) => label ?? named(String(value))}
@@ -50,5 +56,23 @@ export function SoughtSelect({ seeking, found, busy, error, placeholder, nothing
         </span>
       )}
     />
+  );
+}
+
+/** How near the end of the list the next part is fetched, in pixels. */
+const NEAR = 48;
+
+function isAtEnd({ currentTarget: list }: UIEvent<HTMLElement>): boolean {
+  return list.scrollHeight - list.scrollTop - list.clientHeight < NEAR;
+}
+
+/** One button below the choices; the list stays open while it is pressed. */
+function Below({ word, busy = false, press }: { word: string; busy?: boolean; press: () => unknown }) {
+  return (
+    <div className={styles.more}>
+      <Button type="text" block loading={busy} onMouseDown={(event) => event.preventDefault()} onClick={() => press()}>
+        {word}
+      </Button>
+    </div>
   );
 }

@@ -1,6 +1,9 @@
 //! 关联审批: cases that other cases name. Whoever fills in names what he takes part in or may query; what he reads only
 //! because a third case names it he cannot pass on, so that no chain of links opens a case to ever more people.
 
+mod choosing;
+mod routes;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use hanlin_forms::form::{Field, FieldType, Form, Right, Rights};
@@ -19,6 +22,8 @@ use crate::{
     cancelling,
     engine::{self, Status, Values, model::Flow},
 };
+
+pub(crate) use routes::routes;
 
 /// Most cases that are told to name one.
 const MOST: u32 = 50;
