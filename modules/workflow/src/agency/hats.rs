@@ -207,6 +207,18 @@ pub(crate) fn to_start(tx: &mut Tx, actor: &Actor, of: Option<PersonId>, flow: F
     Ok(wear(actor, principal, &directory, tx.now()))
 }
 
+/// Of which flows' cases he who acts for another may know, as his agent. `None`: of all, or he is nobody's agent.
+pub(crate) fn flows_as_agent(tx: &mut Tx, actor: &Actor) -> Result<Option<Vec<FlowId>>> {
+    let Some(principal) = actor.on_behalf_of else { return Ok(None) };
+    let hats = Hats::of(tx, &Actor::person(actor.person))?;
+    let worn: Vec<&Hat> = hats.hats.iter().filter(|hat| hat.principal == principal).collect();
+    if worn.is_empty() || worn.iter().any(|hat| hat.is_everywhere()) {
+        return Ok(None);
+    }
+    let covered = hats.categories.iter().filter(|(flow, category)| worn.iter().any(|hat| hat.covers(**flow, category)));
+    Ok(Some(covered.map(|(flow, _)| *flow).collect()))
+}
+
 /// One who acts for another now.
 #[derive(Clone, Debug)]
 pub(crate) struct Agent {

@@ -6,10 +6,14 @@ use hanlin_store::{Json, Row, Tx};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::cases::{
-    lists::{LOOKED_THROUGH, pattern_of},
-    model::CaseId,
-    question::Question,
+use crate::{
+    agency::hats,
+    cases::{
+        lists::{LOOKED_THROUGH, pattern_of},
+        model::CaseId,
+        question::Question,
+    },
+    flows::FlowId,
 };
 
 /// A case that he may name.
@@ -37,7 +41,8 @@ pub(super) fn list(tx: &mut Tx, actor: &Actor, sought: &Sought) -> Result<Page<C
     };
     let limit = sought.page.limit();
     let mut question = Question::default();
-    let part = his(&mut question, actor, sought, after);
+    let flows = hats::flows_as_agent(tx, actor)?;
+    let part = his(&mut question, actor, sought, after, flows.as_deref());
     let end = match sought.q.as_deref().and_then(pattern_of) {
         Some(pattern) => {
             question.sql = format!("{part} limit 1 offset {}", LOOKED_THROUGH - 1);
@@ -66,12 +71,29 @@ pub(super) fn list(tx: &mut Tx, actor: &Actor, sought: &Sought) -> Result<Page<C
     Ok(page.or_on(end.map(|end| end.to_string())))
 }
 
-/// The cases in which he takes part, each once, the latest first.
-fn his(question: &mut Question, actor: &Actor, sought: &Sought, after: Option<CaseId>) -> String {
+/// The cases in which he takes part, each once, the latest first; where he is an agent for some flows, those of these flows
+/// and those in which he takes part himself.
+fn his(
+    question: &mut Question,
+    actor: &Actor,
+    sought: &Sought,
+    after: Option<CaseId>,
+    flows: Option<&[FlowId]>,
+) -> String {
     let mut holds = vec![format!("a.person = {}", question.bind(actor.principal()))];
     holds.extend(sought.id.map(|id| format!("a.case_id = {}", question.bind(id))));
     holds.extend(sought.not.map(|own| format!("a.case_id <> {}", question.bind(own))));
     holds.extend(after.map(|after| format!("a.case_id < {}", question.bind(after))));
+    holds.extend(flows.map(|flows| {
+        let own = "select 1 from workflow_access o where o.case_id = a.case_id and o.person";
+        let own = format!("exists ({own} = {})", question.bind(actor.person));
+        let flows: Vec<_> = flows.iter().map(|flow| question.bind(*flow)).collect();
+        if flows.is_empty() {
+            return own;
+        }
+        let of = "select 1 from workflow_case f where f.id = a.case_id and f.flow in";
+        format!("({own} or exists ({of} ({})))", flows.join(", "))
+    }));
     format!("select distinct a.case_id from workflow_access a where {} order by a.case_id desc", holds.join(" and "))
 }
 

@@ -19,6 +19,7 @@ use super::{
     query, store,
 };
 use crate::{
+    agency::hats,
     cancelling,
     engine::{self, Status, Values, model::Flow},
 };
@@ -145,10 +146,21 @@ pub(super) fn rights(flow: &Flow) -> Rights {
 }
 
 fn has_part(tx: &mut Tx, actor: &Actor, id: CaseId) -> Result<bool> {
-    match store::find(tx, id) {
-        Ok(case) => Ok(query::may_query(actor, &case) || store::takes_part(tx, actor.principal(), &case)?),
-        Err(Error::NotFound) => Ok(false),
-        Err(other) => Err(other),
+    let case = match store::find(tx, id) {
+        Err(Error::NotFound) => return Ok(false),
+        found => found?,
+    };
+    if query::may_query(actor, &case) {
+        return Ok(true);
+    }
+    Ok(store::takes_part(tx, actor.principal(), &case)? && may_know_of(tx, actor, &case)?)
+}
+
+/// An agent for some flows learns of no other case of the one whom he acts for, unless he takes part in it himself.
+fn may_know_of(tx: &mut Tx, actor: &Actor, case: &StoredCase) -> Result<bool> {
+    match hats::flows_as_agent(tx, actor)? {
+        Some(flows) => Ok(flows.contains(&case.flow) || store::takes_part(tx, actor.person, case)?),
+        None => Ok(true),
     }
 }
 

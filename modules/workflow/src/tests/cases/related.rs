@@ -150,6 +150,33 @@ fn an_agent_names_the_cases_of_the_one_he_fills_in_for_and_is_offered_no_others(
     assert_eq!((said["items"].as_array().map(Vec::len), &said["items"][0]["id"]), (Some(1), &json!(hers)), "{said}");
 }
 
+// proves: FORM-01, PERM-11, TIME-11
+#[test]
+fn an_agent_for_some_flows_learns_of_no_other_case_of_the_one_he_fills_in_for() {
+    let office = Office::new();
+    let flow = publish(&office, "t-plain", false);
+    let leave = office.submit(LIN_XIAO, office.half_day());
+    let of_the_flow = office.submit(LIN_XIAO, asked(&flow, json!({})));
+    let scope = json!({ "flows": [flow] });
+    let agency = json!({
+        "agent": WU_TONG, "valid_to": "2026-03-09T01:00:00Z", "may_start": true, "may_decide": true, "scope": scope
+    });
+    office.app.as_(LIN_XIAO).post("/agencies", agency).ok();
+    let path = format!("/flows/{flow}/fields/others/cases?on_behalf_of={LIN_XIAO}");
+    let said = office.app.as_(WU_TONG).get(&path).ok();
+    assert_eq!((said["items"].as_array().map(Vec::len), &said["items"][0]["id"]), (Some(1), &json!(of_the_flow)));
+    let naming = |named: &str| {
+        let mut request = asked(&flow, json!({ "others": [named] }));
+        request["on_behalf_of"] = json!(LIN_XIAO);
+        request
+    };
+    let refused = office.app.as_(WU_TONG).post("/cases", naming(&leave)).refused(422);
+    assert_eq!(refused["fields"], json!([{ "field": "values.others", "code": "workflow.no_such_case" }]));
+    office.submit(WU_TONG, naming(&of_the_flow));
+    // She names it herself.
+    office.submit(LIN_XIAO, asked(&flow, json!({ "others": [leave] })));
+}
+
 // proves: FORM-01, FLOW-37
 #[test]
 fn a_search_among_the_cases_to_name_goes_on_where_it_has_looked_through_so_many() {

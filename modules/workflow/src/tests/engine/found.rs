@@ -461,3 +461,14 @@ fn where_nobody_is_left_of_those_to_whom_it_was_passed_on_whoever_had_it_before_
     story.complete(SECRETARY, "已办");
     assert_eq!(story.waited_for(), [(CASHIER, "again"), (SECRETARY, "again")]);
 }
+
+// proves: FLOW-05, FLOW-15, ORG-13
+#[test]
+fn the_no_of_a_signer_whom_one_who_left_had_added_is_still_a_vote() {
+    let three = people(&[VICE_MANAGER, GENERAL_MANAGER, HR_MANAGER]);
+    let mut story = started(json!([with(approve("check", three), json!({ "quorum": { "at_least": 3 } }))]));
+    story.asks(GENERAL_MANAGER, &[SECRETARY], SignerPlace::Before, Among::All);
+    story.parts_from(GENERAL_MANAGER);
+    story.rejects(SECRETARY);
+    assert_eq!(story.case.status, Status::Rejected, "all three would have to agree");
+}

@@ -61,8 +61,17 @@ impl Try {
                 attempt.deed = self.news(calls);
             }
         }
+        // What other cases come to is rarely drawn, and much waits for it.
+        let waited = model.sits.iter().find(|(_, one)| one.calls.iter().any(Called::is_pending));
+        if let Some((key, sitting)) = waited.filter(|_| self.who.is_multiple_of(3)) {
+            (attempt.key, attempt.deed) = (key.clone(), self.news(&sitting.calls));
+        }
         if attempt.work == Work::Mend && self.who.is_multiple_of(3) {
             attempt.deed = Deed::TryAgain;
+        }
+        let holds = model.sits.values().any(|one| one.everybody().iter().any(|seat| seat.held));
+        if holds && self.which.is_multiple_of(3) {
+            attempt.deed = Deed::EndHold;
         }
         if model.is_halted && self.which.is_multiple_of(2) {
             attempt.deed = Deed::Administrate(Power::GoOn);
@@ -242,6 +251,12 @@ impl Try {
             }
             Deed::Comes(_) | Deed::Takes | Deed::Hear(..) => {
                 attempt.is_administrator = !self.which.is_multiple_of(6);
+            }
+            Deed::EndHold if !by_chance => {
+                let held = sits().find(|(_, seat)| seat.held);
+                if let Some((key, seat)) = held {
+                    (attempt.key, attempt.person, attempt.work) = (key.clone(), seat.person, seat.work);
+                }
             }
             Deed::GiveBack if !by_chance => {
                 let claimed = sits().find(|(_, seat)| seat.claimed);
