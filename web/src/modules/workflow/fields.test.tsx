@@ -207,6 +207,32 @@ test("who fills a form in for another names one of that one's cases, and a searc
   await expectAccessible();
 });
 
+// proves: FORM-01
+test("a search of cases that fails is tried again from the list, and more of them are loaded there", async () => {
+  let fails = true;
+  const some = Array.from({ length: 8 }, (_, n) => ({ ...other, id: id(`e${n}`), number: `20261120-0000${n}` }));
+  server.use(
+    on("get", "/flows/{id}/start", { ...start, form: signed, rights: { others: "write" }, choices: [] }),
+    http.get("*/api/v1/flows/:id/fields/:field/cases", ({ request }) => {
+      if (fails) return HttpResponse.error();
+      return HttpResponse.json(new URL(request.url).searchParams.has("after") ? { items: [other] } : { items: some, next: "a" });
+    }),
+  );
+  const { user } = open(`/start/${FLOW}`);
+  await user.click(await screen.findByRole("combobox", { name: /关联事项/ }, { timeout: 60_000 }));
+  const again = await screen.findByRole("button", { name: /重\s?试/ });
+  expect(screen.getByText(/网络不通/)).toBeInTheDocument();
+  expect(screen.queryByRole("button", { name: "加载更多" })).toBeNull();
+
+  fails = false;
+  await user.click(again);
+  await user.click(await screen.findByRole("button", { name: "加载更多" }));
+  await waitFor(() => expect(screen.queryByRole("button", { name: "加载更多" })).toBeNull());
+  await user.keyboard("{ArrowUp}");
+  await user.click(await screen.findByTitle(/20261120-7K3QZW/));
+  expect(screen.getByRole("combobox", { name: /关联事项/ }).closest(".ant-select")).toHaveTextContent("20261120-7K3QZW");
+});
+
 // proves: PERM-02
 test("a named case is a link for whoever may read it, and tells nobody else how it stands", async () => {
   const shut: Schemas["RelatedCase"] = { id: id("c8"), number: "20261119-AAAAAA", title: words("用印申请 · 何静"), readable: false };

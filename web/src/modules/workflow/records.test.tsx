@@ -101,6 +101,29 @@ test("where what a record fills cannot be fetched it is not chosen, and that is 
   expect(screen.queryByText(/没有选上/)).toBeNull();
 });
 
+// proves: FORM-01, FORM-04
+test("a search of records that fails says why in the list, which stays open for another try; of many the first are listed, and that is said", async () => {
+  let fails = true;
+  server.use(
+    on("get", "/flows/{id}/start", { ...start, form, rights, choices: [] }),
+    http.get("*/api/v1/flows/:id/fields/:field/records", () =>
+      fails ? HttpResponse.error() : HttpResponse.json({ items: [{ ...birch, values: values[BIRCH] }], more: true }),
+    ),
+  );
+  const { user } = open(`/start/${FLOW}`);
+  await user.click(await screen.findByRole("combobox", { name: /供应商/ }, { timeout: 60_000 }));
+  const again = await screen.findByRole("button", { name: /重\s?试/ });
+  expect(screen.getByText(/网络不通/)).toBeInTheDocument();
+  expect(screen.queryByText(/只列出前面的/)).toBeNull();
+
+  fails = false;
+  await user.click(again);
+  expect(await screen.findByText(/只列出前面的/)).toBeInTheDocument();
+  await expectAccessible();
+  await user.click(await screen.findByTitle("白桦文具"));
+  await waitFor(() => expect(shown(/供应商/)).toHaveTextContent("白桦文具"));
+});
+
 // proves: FORM-01, TIME-11
 test("who fills a form in for another chooses among the records of that one", async () => {
   const asked: Asked[] = [];

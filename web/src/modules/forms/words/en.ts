@@ -30,6 +30,7 @@ export const en: Record<keyof typeof zh, string> = {
   "forms.location_taken": "Taken by the device, {time}, to about {accuracy} {accuracy:metre|metres}",
   "forms.location_unknown": "This device or browser cannot tell its position.",
   "forms.morning": "morning",
+  "forms.more_records": "Only the first ones are listed; type to find the others",
   "forms.no_record_found": "No record found",
   "forms.numbered_on_submit": "Numbered when it is submitted",
   "forms.off": "No",

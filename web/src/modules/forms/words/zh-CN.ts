@@ -28,6 +28,7 @@ export const zh = {
   "forms.location_taken": "由设备定位，{time}，误差约 {accuracy} 米",
   "forms.location_unknown": "这台设备或浏览器不能定位。",
   "forms.morning": "上午",
+  "forms.more_records": "只列出前面的一些，输入名称可以找到其余的",
   "forms.no_record_found": "没有找到记录",
   "forms.numbered_on_submit": "提交后自动编号",
   "forms.off": "否",

@@ -28,16 +28,17 @@ export function useChoosing(items: TaskRow[] | undefined) {
     toggle,
     name: (row) => t("workflow.choose_task", { who: row.initiator.name, what: text(row.flow_name) }),
   };
-  const all = items !== undefined && items.length > 0 && rows.length === items.length;
+  const none = items?.length === 0;
+  const all = !none && rows.length === items?.length;
   return {
     choice,
-    /** The switch beside the filters. */
-    tool: (
+    /** The switch beside the filters; of an empty list nothing can be chosen. */
+    tool: !none && (
       <Button aria-pressed={shown} onClick={() => (shown ? leave() : setShown(true))}>
         {t("workflow.choose_several")}
       </Button>
     ),
-    foot: shown && (
+    foot: shown && !none && (
       <div className={styles.foot}>
         <span role="status">{t("workflow.chosen", { n: rows.length })}</span>
         <span className={styles.buttons}>

@@ -34,6 +34,7 @@ function Picker(props: CaseInputProps & { of: FormOf }) {
         busy={found.isFetching}
         error={found.error}
         retry={found.refetch}
+        cut={found.data?.more && t("forms.more_records")}
         placeholder={t("forms.pick_record")}
         nothing={t("forms.no_record_found")}
         named={(id) => <RecordName of={of} field={field.id} id={id} />}

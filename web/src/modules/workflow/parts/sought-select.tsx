@@ -27,6 +27,8 @@ interface SoughtSelectProps extends Picking {
   placeholder: string;
   /** There is more to look through. */
   further?: Further | undefined;
+  /** What is said where not all that was found is listed. */
+  cut?: string | false | undefined;
   /** What is said where nothing was found. */
   nothing: string;
   /** Of what was chosen before, and is not among what was found. */
@@ -35,7 +37,7 @@ interface SoughtSelectProps extends Picking {
 }
 
 /** One or several of what the server finds by what is typed. */
-export function SoughtSelect({ seeking, found, busy, error, retry, further, placeholder, nothing, named, loading = false, ...picking }: SoughtSelectProps) {
+export function SoughtSelect({ seeking, found, busy, error, retry, further, placeholder, cut, nothing, named, loading = false, ...picking }: SoughtSelectProps) {
   const failed = error ? describe(error) : undefined;
   return (
     <Select
@@ -44,7 +46,15 @@ export function SoughtSelect({ seeking, found, busy, error, retry, further, plac
       placeholder={placeholder}
       loading={loading}
       notFoundContent={busy ? t("ui.searching") : (failed ?? (further ? t("ui.searching_further") : nothing))}
-      below={error && !busy ? <Below word={t("ui.retry")} press={retry} /> : further && <Below word={t("ui.load_more")} busy={further.busy} press={further.fetch} />}
+      below={
+        error && !busy ? (
+          <Below word={t("ui.retry")} press={retry} />
+        ) : further ? (
+          <Below word={t("ui.load_more")} busy={further.busy} press={further.fetch} />
+        ) : (
+          cut && <p className={styles.cut}>{cut}</p>
+        )
+      }
       onPopupScroll={(event) => further && isAtEnd(event) && further.fetch()}
       options={found.map((one) => ({ value: one.id, label: one.name, more: one.more }))}
       onOpenChange={seeking.onOpenChange}
