@@ -31,6 +31,8 @@ export interface Palette {
   warnSoft: string;
   goodInk: string;
   goodSoft: string;
+  /** Of what floats above the paper. Black on black is no edge: in the dark it is drawn. */
+  shadow: string;
 }
 
 export const LIGHT: Palette = {
@@ -53,6 +55,7 @@ export const LIGHT: Palette = {
   warnSoft: "#fcf2da",
   goodInk: "#1a6b3c",
   goodSoft: "#e5f3ea",
+  shadow: "0 6px 24px rgba(0, 0, 0, 0.13)",
 };
 
 export const DARK: Palette = {
@@ -75,6 +78,7 @@ export const DARK: Palette = {
   warnSoft: "#352a14",
   goodInk: "#74cb98",
   goodSoft: "#182e21",
+  shadow: "0 0 0 1px #474b52, 0 8px 28px rgba(0, 0, 0, 0.6)",
 };
 
 export const FONT =
@@ -145,8 +149,8 @@ export function themeConfig(scheme: Scheme, phone: boolean, still = false): Them
       colorBorder: palette.lineStrong,
       colorBorderSecondary: palette.line,
       colorSplit: palette.line,
-      boxShadow: "0 6px 24px rgba(0, 0, 0, 0.12)",
-      boxShadowSecondary: "0 6px 24px rgba(0, 0, 0, 0.14)",
+      boxShadow: palette.shadow,
+      boxShadowSecondary: palette.shadow,
     },
     components: {
       Button: {

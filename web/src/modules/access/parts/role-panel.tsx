@@ -67,7 +67,7 @@ export function RolePanel({ role, onClose }: { role?: RoleView | undefined; onCl
           <p className={styles.meta}>{t("access.every_permission")}</p>
         ) : (
           <Form.Item name="permissions" label={t("access.permissions")} rules={[{ required: true, message: t("ui.required") }]}>
-            <Checkbox.Group className={styles.chains ?? ""} options={(known.data ?? []).map((name) => ({ value: name, label: say(name) }))} />
+            <Checkbox.Group className={styles.permissions ?? ""} options={(known.data ?? []).map((name) => ({ value: name, label: say(name) }))} />
           </Form.Item>
         )}
         <div className={styles.buttons}>

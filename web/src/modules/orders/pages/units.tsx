@@ -110,10 +110,10 @@ function Entry({ unit, issues, onStart }: { unit: UnitEntry; issues: boolean; on
       )}
       {unit.seats && (
         <Meta>
+          <Vacancies unit={unit.seats} />
           <Link to="/admin/seats" search={{ place: unit.id }}>
             {t("orders.seats_of")}
           </Link>
-          <Vacancies unit={unit.seats} />
         </Meta>
       )}
       {issues && unit.state === "in_use" && (
