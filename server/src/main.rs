@@ -1,7 +1,13 @@
 //! The binary: commands and their flags. Thirty lines a command; the work is in the library.
 
-use std::{process::ExitCode, time::Duration};
+use std::{
+    cell::Cell,
+    process::ExitCode,
+    sync::atomic::{AtomicU64, Ordering},
+    time::Duration,
+};
 
+use anyhow::Result;
 use clap::{Parser, Subcommand};
 use hanlin_server::{
     commands,
@@ -17,7 +23,10 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 /// what was freed last before all is quiet, for good. The number of the option is the one of `mimalloc.h`.
 const PURGE_DELAY: (libmimalloc_sys::mi_option_t, std::ffi::c_long) = (15, 10);
 
-/// Gives what is free back to the machine, soon after the start and from then on once a minute. The allocator does it by
+/// How often the threads were asked to give back what is free.
+static ASKED: AtomicU64 = AtomicU64::new(0);
+
+/// Gives what is free back to the machine, soon after the start and from then on twice a minute. The allocator does it by
 /// itself only while it has something to do: a server that idles would keep what its start or the last rush took.
 fn give_back_memory() {
     // SAFETY: it sets a number that the allocator reads.
@@ -29,16 +38,30 @@ fn give_back_memory() {
         let mut pause = Duration::from_secs(3);
         loop {
             std::thread::sleep(pause);
-            // SAFETY: it may be called by any thread at any time, and touches only what is free.
-            #[allow(unsafe_code)]
-            unsafe {
-                libmimalloc_sys::mi_collect(true);
-            }
-            pause = Duration::from_mins(1);
+            ASKED.fetch_add(1, Ordering::Relaxed);
+            give_back_own();
+            pause = Duration::from_secs(30);
         }
     });
     if let Err(error) = idle {
         eprintln!("hanlin: memory is not given back when idle: {error}");
+    }
+}
+
+/// Each thread has a heap that only it may tidy up: it does so when it was asked to, before it goes to sleep.
+fn give_back_when_asked() {
+    thread_local!(static DONE: Cell<u64> = const { Cell::new(0) });
+    let asked = ASKED.load(Ordering::Relaxed);
+    if DONE.replace(asked) != asked {
+        give_back_own();
+    }
+}
+
+fn give_back_own() {
+    // SAFETY: it may be called by any thread at any time, and touches only what is free.
+    #[allow(unsafe_code)]
+    unsafe {
+        libmimalloc_sys::mi_collect(true);
     }
 }
 
@@ -91,7 +114,7 @@ enum Command {
 
 fn main() -> ExitCode {
     let Cli { mut place, command } = Cli::parse();
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().on_thread_park(give_back_when_asked).build();
     let runtime = runtime.expect("the operating system gives threads");
     let done = runtime.block_on(async {
         match command {
@@ -99,7 +122,7 @@ fn main() -> ExitCode {
                 place.complete(Some(&mut serving))?;
                 commands::logging(&serving);
                 give_back_memory();
-                serve::serve(&place, &serving).await.map(|()| ExitCode::SUCCESS)
+                on_a_worker(async move { serve::serve(&place, &serving).await }).await
             }
             Command::Flow { command } => {
                 place.complete(None)?;
@@ -113,7 +136,7 @@ fn main() -> ExitCode {
                 place.complete(Some(&mut serving))?;
                 commands::logging(&serving);
                 give_back_memory();
-                commands::bench::serve(&place, &serving).await.map(|()| ExitCode::SUCCESS)
+                on_a_worker(async move { commands::bench::serve(&place, &serving).await }).await
             }
             Command::BenchStore(store) => {
                 place.complete(None)?;
@@ -138,4 +161,9 @@ fn main() -> ExitCode {
         eprintln!("hanlin: {error:#}");
         ExitCode::FAILURE
     })
+}
+
+/// The main thread sleeps until the server ends: what the start takes would stay free in its heap, and be of no use.
+async fn on_a_worker(served: impl Future<Output = Result<()>> + Send + 'static) -> Result<ExitCode> {
+    tokio::spawn(served).await?.map(|()| ExitCode::SUCCESS)
 }

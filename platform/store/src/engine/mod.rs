@@ -3,6 +3,7 @@
 pub(crate) mod gates;
 mod link;
 pub(crate) mod postgres;
+mod readers;
 mod shadow;
 pub(crate) mod sqlite;
 

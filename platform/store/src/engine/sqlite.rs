@@ -14,7 +14,7 @@ use hanlin_kernel::{Error, Result};
 use rusqlite::{ErrorCode, OpenFlags, config::DbConfig, ffi, types::ValueRef};
 use tokio::sync::oneshot;
 
-use super::Connection;
+use super::{Connection, readers::Readers};
 use crate::{
     error::StoreError,
     failpoint,
@@ -31,6 +31,8 @@ const GROUP_TIME: Duration = Duration::from_millis(15);
 const UNIT_TIME: Duration = Duration::from_secs(10);
 /// A reader may hold its snapshot this long: a long reader keeps the log from being checkpointed.
 const READ_TIME: Duration = Duration::from_secs(30);
+/// After so long without a unit the writer gives back the pages and statements that it keeps.
+const IDLE: Duration = Duration::from_mins(1);
 /// More waiting units than this are refused at once.
 const WAITING: usize = 4096;
 
@@ -54,7 +56,7 @@ struct Lanes {
 pub(crate) struct Sqlite {
     path: PathBuf,
     lanes: Arc<(Mutex<Lanes>, Condvar)>,
-    readers: Mutex<Vec<rusqlite::Connection>>,
+    readers: Arc<Readers>,
     settings: Arc<Settings>,
     threads: Mutex<Vec<thread::JoinHandle<()>>>,
 }
@@ -70,20 +72,15 @@ impl Sqlite {
                 .spawn(move || Writer { lanes, settings, connection: Some(connection) }.run())
                 .map_err(Error::internal)?
         };
+        let readers = Arc::new(Readers::of(path));
         let checkpointer = {
-            let (lanes, connection) = (lanes.clone(), connect(path, false)?);
+            let (lanes, readers, connection) = (lanes.clone(), readers.clone(), connect(path, false)?);
             thread::Builder::new()
                 .name("checkpointer".into())
-                .spawn(move || checkpoint(&lanes, &connection))
+                .spawn(move || keep_house(&lanes, &readers, &connection))
                 .map_err(Error::internal)?
         };
-        Ok(Self {
-            path: path.to_owned(),
-            lanes,
-            readers: Mutex::default(),
-            settings,
-            threads: Mutex::new(vec![writer, checkpointer]),
-        })
+        Ok(Self { path: path.to_owned(), lanes, readers, settings, threads: Mutex::new(vec![writer, checkpointer]) })
     }
 
     /// Hands a unit to the writer. The answer comes after the commit that holds it, refusals too.
@@ -106,11 +103,7 @@ impl Sqlite {
 
     /// Runs a reader on the calling thread, in one snapshot.
     pub fn read<T>(&self, context: Context, work: impl FnOnce(&mut Tx) -> Result<T>) -> Result<T> {
-        let pooled = self.readers.lock().expect("the pool is never held across a panic").pop();
-        let mut connection = match pooled {
-            Some(connection) => connection,
-            None => connect(&self.path, true)?,
-        };
+        let mut connection = self.readers.take()?;
         limit(&mut connection, READ_TIME);
         batch(&connection, "begin")?;
         let mut tx = Tx {
@@ -121,7 +114,7 @@ impl Sqlite {
         let answer = work(&mut tx).and_then(|value| tx.finish().map(|()| value));
         let Connection::Sqlite(connection) = tx.connection else { unreachable!("a unit keeps its connection") };
         batch(&connection, "rollback")?;
-        self.readers.lock().expect("the pool is never held across a panic").push(connection);
+        self.readers.put(connection);
         answer
     }
 
@@ -173,6 +166,7 @@ impl Writer {
     fn next(&self, wait: bool) -> Option<Waiting> {
         let (lanes, wake) = &*self.lanes;
         let mut lanes = lanes.lock().expect("the writer's lanes are never held across a panic");
+        let mut resting = false;
         loop {
             if let Some(unit) = lanes.people.pop_front() {
                 return Some(unit);
@@ -183,7 +177,25 @@ impl Writer {
             if !wait || lanes.closed {
                 return None;
             }
-            lanes = wake.wait(lanes).expect("the writer's lanes are never held across a panic");
+            if resting {
+                lanes = wake.wait(lanes).expect("the writer's lanes are never held across a panic");
+                continue;
+            }
+            let waited = wake.wait_timeout(lanes, IDLE).expect("the writer's lanes are never held across a panic");
+            lanes = waited.0;
+            resting = waited.1.timed_out();
+            if resting {
+                self.give_back();
+            }
+        }
+    }
+
+    /// Of what the connection keeps, nothing is needed while nobody writes.
+    fn give_back(&self) {
+        let connection = self.connection.as_ref().expect("put back after each unit");
+        connection.flush_prepared_statement_cache();
+        if let Err(error) = batch(connection, "pragma shrink_memory") {
+            tracing::warn!(%error, "the writer's memory could not be given back");
         }
     }
 
@@ -296,8 +308,9 @@ pub(crate) fn panic_text(panic: &(dyn Any + Send)) -> String {
     text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no message".to_owned())
 }
 
-/// Copies the log into the database once a second, and cuts it short when nobody reads it.
-fn checkpoint(lanes: &(Mutex<Lanes>, Condvar), connection: &rusqlite::Connection) {
+/// Copies the log into the database twice a second, cuts it short when the store closes, and closes readers that nobody
+/// needs.
+fn keep_house(lanes: &(Mutex<Lanes>, Condvar), readers: &Readers, connection: &rusqlite::Connection) {
     loop {
         thread::park_timeout(Duration::from_millis(500));
         let closed = lanes.0.lock().expect("the writer's lanes are never held across a panic").closed;
@@ -309,10 +322,11 @@ fn checkpoint(lanes: &(Mutex<Lanes>, Condvar), connection: &rusqlite::Connection
         if closed {
             return;
         }
+        readers.close_idle(Instant::now());
     }
 }
 
-fn connect(path: &Path, read_only: bool) -> Result<rusqlite::Connection> {
+pub(super) fn connect(path: &Path, read_only: bool) -> Result<rusqlite::Connection> {
     let flags = if read_only {
         OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX
     } else {
