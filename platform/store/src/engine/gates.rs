@@ -68,10 +68,12 @@ pub(crate) struct Gates {
 }
 
 impl Gates {
-    /// For a pool: together no more than there are connections, so that none waits within.
+    /// For a pool: together no more than there are connections, so that none waits within. A unit is always at work, here
+    /// or in the database: one for each processor is enough for those in whose way somebody reads.
     pub fn sharing(connections: usize, bounds: Bounds) -> Self {
         let [writers, readers, background] = bounds.share(connections);
-        Self::new([writers, readers, background], writers)
+        let at_once = bounds.writers.map_or_else(processors, NonZero::get).min(writers);
+        Self::new([writers, readers, background], at_once)
     }
 
     /// For an engine that lines up its writers itself. More readers than processors, where nobody says otherwise, because
@@ -135,6 +137,7 @@ mod tests {
             assert!(places.iter().all(|places| *places > 0), "{connections}: {places:?}");
             let door = gates.door.available_permits();
             assert!(door > 0 && (door < places[1] || places[1] == 1), "{connections}: {door} of {places:?}");
+            assert_eq!(gates.at_once, processors().min(writers), "{connections}");
         }
     }
 
@@ -153,7 +156,9 @@ mod tests {
             if !bounds.fit(connections) {
                 continue;
             }
-            let places = places(&Gates::sharing(connections, bounds));
+            let gates = Gates::sharing(connections, bounds);
+            let places = places(&gates);
+            assert!(writers.is_none_or(|said| said.get() == gates.at_once), "{bounds:?}: {}", gates.at_once);
             assert!(places.iter().sum::<usize>() <= connections, "{bounds:?} of {connections}: {places:?}");
             for (said, place) in [writers, readers, background].into_iter().zip(places) {
                 assert!(place > 0 && said.is_none_or(|said| said.get() == place), "{bounds:?}: {places:?}");
