@@ -28,8 +28,9 @@ use tokio::{
 use self::gate::{Gate, Place, Turn};
 
 /// A change that takes longer makes way for the next before it is answered: neither a long upload nor a slow disk holds up
-/// the others.
-const PATIENCE: Duration = Duration::from_millis(10);
+/// the others. Several times what one takes when few are under way: were it as short as that, each that is slowed down by
+/// the others would let one more in.
+const PATIENCE: Duration = Duration::from_millis(25);
 /// Whoever looked within this time is likely to look again.
 const LULL: Duration = Duration::from_secs(2);
 
