@@ -68,7 +68,7 @@ pub(crate) struct Gates {
 }
 
 impl Gates {
-    /// For a pool: together no more than there are connections, so that none waits within. A unit is always at work, here
+    /// For a pool: together no more than there are connections, so that none waits within. A unit is mostly at work, here
     /// or in the database: one for each processor is enough for those in whose way somebody reads.
     pub fn sharing(connections: usize, bounds: Bounds) -> Self {
         let [writers, readers, background] = bounds.share(connections);

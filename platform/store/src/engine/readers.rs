@@ -45,8 +45,8 @@ impl Readers {
     pub fn close_idle(&self, now: Instant) {
         let idle: Vec<Kept> = {
             let mut kept = self.kept.lock().expect("the pool is never held across a panic");
-            let used = kept.partition_point(|kept| now.saturating_duration_since(kept.since) >= IDLE);
-            kept.drain(..used).collect()
+            let old = kept.partition_point(|kept| now.saturating_duration_since(kept.since) >= IDLE);
+            kept.drain(..old).collect()
         };
         // Whoever reads meanwhile does not wait for it.
         drop(idle);

@@ -85,6 +85,8 @@ test("an empty inbox says what to do next", async () => {
   open("/inbox/waiting");
   expect(await screen.findByText("没有待办事项")).toBeInTheDocument();
   expect(screen.getByRole("button", { name: "发起事项" })).toBeEnabled();
+  const several = screen.queryByRole("button", { name: /^批\s?量$/ });
+  expect(several, "there is nothing to choose of").toBeNull();
 });
 
 test("a list that cannot be read says why and is read again on demand", async () => {
