@@ -1,7 +1,21 @@
 /** Half a day of leave: filled in on a phone, agreed twice at desks, copied to two people, followed live (003-f, F-01). */
 import assert from "node:assert/strict";
 
-import { agree, decision, field, fillIn, halfDay, numberOf, openForm, openFrom, paper, routeIs, status, submit } from "../src/leave.ts";
+import {
+  PERSONAL,
+  agree,
+  decision,
+  field,
+  fillIn,
+  halfDay,
+  numberOf,
+  openForm,
+  openFrom,
+  paper,
+  routeIs,
+  status,
+  submit,
+} from "../src/leave.ts";
 import { look } from "../src/look.ts";
 import type { Person } from "../src/person.ts";
 import type { Seat } from "../src/seat.ts";
@@ -80,9 +94,17 @@ async function halfADay(stage: Stage, seat: Pick<Seat, "locale" | "scheme">): Pr
 
 /** Leaves the form, finds the draft in its list with everything in it, and goes on. */
 async function continuesTheDraft(person: Person, reason: string): Promise<void> {
+  const kept = await person.asks<{ items: { id: string; values: { reason?: string } }[] }>("GET", "/drafts");
+  const draft = kept.items.find((each) => each.values.reason === reason);
+  assert.ok(draft, "what was typed is kept");
   await person.goto("/inbox/drafts");
   const drafts = person.page.getByRole("list", { name: person.t("workflow.list_drafts") });
-  await drafts.getByRole("link").first().click();
+  // She has others, of journeys that run meanwhile.
+  const link = drafts.locator(`a[href*="${draft.id}"]`);
+  // Which of them it is can be seen without opening it.
+  await person.sees(link.getByText(person.named(PERSONAL.zh, PERSONAL.en)));
+  await look(person, "half-day/2-draft");
+  await link.click();
   await person.page.waitForURL(/draft=/);
   const written = field(person, "reason").locator("textarea");
   await written.waitFor();

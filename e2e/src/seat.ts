@@ -1,4 +1,6 @@
 /** What a person sits before: a device, a language, light or dark. */
+import { existsSync } from "node:fs";
+
 import type { Browser, BrowserContext } from "playwright-core";
 import { chromium } from "playwright-core";
 
@@ -28,10 +30,14 @@ export const seat = (other: Partial<Seat> = {}): Seat => ({ ...DESK, ...other })
 
 export const seatName = ({ device, locale, scheme }: Seat): string => `${device}-${locale}-${scheme}`;
 
-/** Debian's browser; nothing it does by itself may reach a network. */
+/** Debian's browser: the one without windows of its own where it is installed, since it is half as fast again. */
+const BROWSER = process.env["CHROMIUM"] ?? ["/usr/bin/chromium-headless-shell", "/usr/bin/chromium"].find((path) => existsSync(path));
+
+/** Nothing it does by itself may reach a network. */
 export function launch(): Promise<Browser> {
+  if (!BROWSER) throw new Error("Chromium is missing: install chromium-headless-shell, or name a browser in CHROMIUM");
   return chromium.launch({
-    executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
+    executablePath: BROWSER,
     args: [
       "--no-sandbox",
       "--disable-gpu",

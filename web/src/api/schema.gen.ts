@@ -4714,6 +4714,8 @@ export interface components {
             id: components["schemas"]["Id_Draft"];
             flow: components["schemas"]["Id"];
             flow_name: components["schemas"]["Text"];
+            /** @description What tells it from others of the same flow; none where the flow is no longer started. */
+            facts: components["schemas"]["DecisiveFact"][];
             /** Format: int64 */
             version: number;
             /** Format: date-time */
@@ -6466,6 +6468,8 @@ export interface components {
                 id: components["schemas"]["Id_Draft"];
                 flow: components["schemas"]["Id"];
                 flow_name: components["schemas"]["Text"];
+                /** @description What tells it from others of the same flow; none where the flow is no longer started. */
+                facts: components["schemas"]["DecisiveFact"][];
                 /** Format: int64 */
                 version: number;
                 /** Format: date-time */

@@ -1,5 +1,7 @@
 //! `cargo xtask build`: the one binary that is installed.
 
+use std::process::Command;
+
 use anyhow::Result;
 
 use crate::{npm, sh, tools};
@@ -36,10 +38,29 @@ pub(crate) fn server(profile: Profile) -> Result<()> {
     sh::run(&mut build)
 }
 
-/// The same binary for the tests, with the dependencies that they were just built with: the features of their own
-/// dependencies are in it, and nothing is compiled twice.
-pub(crate) fn server_for_tests() -> Result<()> {
-    sh::run(sh::cargo().args(["build", "--locked", "--workspace", "--tests"]))
+/// Builds everything there is, the binary among it, by the compiler that `lint` chooses.
+pub(crate) fn everything(lint: Lint) -> Result<()> {
+    sh::run(cargo(lint).args(["build", "--locked", "--workspace", "--all-targets"]))
+}
+
+/// Who compiles the crates of the workspace.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Lint {
+    /// Clippy's compiler: all that it warns of is an error, and what it compiles can be run. `cargo clippy` calls it in
+    /// just this way, but only ever to check, so that everything, dependencies too, would be compiled once more to be run.
+    Clippy,
+    /// The plain one.
+    No,
+}
+
+/// Cargo with that compiler. What one built the other builds again, crates of others excepted.
+pub(crate) fn cargo(lint: Lint) -> Command {
+    let mut cargo = sh::cargo();
+    if lint == Lint::Clippy {
+        cargo.env("RUSTC_WORKSPACE_WRAPPER", "clippy-driver");
+        cargo.env("CLIPPY_ARGS", "-D__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__");
+    }
+    cargo
 }
 
 /// Where the binary lies.

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
-use super::build::{self, Profile};
+use super::build::{self, Lint, Profile};
 use super::{clauses, generate, licences, new_module, tidy, torture};
 use crate::chance::Chance;
 use crate::postgres::{Durability, Postgres};
@@ -88,23 +88,26 @@ impl Test {
         steps.step("cargo fmt", || sh::run(sh::cargo().args(["fmt", "--all", "--check"])));
         // Before the crates: the server embeds the built client.
         let is_built = steps.step("web: install and build", npm::build);
+        let mut lint = Lint::Clippy;
         steps.beside(
             |steps| {
-                steps.step("cargo clippy", || {
-                    let clippy = ["clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"];
-                    sh::run(sh::cargo().args(clippy))
-                });
+                if !steps.step("cargo clippy, building all", || build::everything(Lint::Clippy)) {
+                    // A warning must not keep the tests from being run.
+                    lint = Lint::No;
+                }
             },
+            // On the core that a build leaves idle while one crate waits for another.
             |steps| {
                 if is_built {
                     web_checks(steps);
+                    self.web_tests(steps, None);
                 }
             },
         );
         for (n_done, engine) in self.engines().enumerate() {
             // Tests that know no database need not run for the second one too.
             let crates = if n_done == 0 { Crates::All } else { Crates::WithDatabase };
-            self.cargo_tests(steps, engine, postgres.as_ref(), crates);
+            self.cargo_tests(steps, engine, postgres.as_ref(), crates, lint);
         }
         if self.full {
             steps.step("a new module compiles and passes its tests", new_module::check);
@@ -113,8 +116,7 @@ impl Test {
             steps.not_run("web: types, lint, size, tests, generated files", "web: install and build");
             return Ok(());
         }
-        self.web_tests(steps, None);
-        if !steps.step("build the server", build::server_for_tests) {
+        if !steps.step("build the server", || build::everything(lint)) {
             steps.not_run("generated files, flow packages, journeys, torture", "build the server");
             return Ok(());
         }
@@ -135,7 +137,7 @@ impl Test {
         ensure!(root().join("modules").join(module).is_dir(), "there is no folder modules/{module}");
         let postgres = self.start_postgres()?;
         for engine in self.engines() {
-            self.cargo_tests(steps, engine, postgres.as_ref(), Crates::Module(module));
+            self.cargo_tests(steps, engine, postgres.as_ref(), Crates::Module(module), Lint::No);
         }
         if npm::web().join("src/modules").join(module).is_dir() {
             if steps.step("web: install", npm::install_web) {
@@ -158,9 +160,16 @@ impl Test {
     }
 
     /// The tests of some crates against one database.
-    fn cargo_tests(&self, steps: &mut Steps, engine: Engine, postgres: Option<&Postgres>, crates: Crates<'_>) {
+    fn cargo_tests(
+        &self,
+        steps: &mut Steps,
+        engine: Engine,
+        postgres: Option<&Postgres>,
+        crates: Crates<'_>,
+        lint: Lint,
+    ) {
         steps.step(&format!("cargo tests on {}", engine.name()), || {
-            let mut test = sh::cargo();
+            let mut test = build::cargo(lint);
             let has_nextest = sh::answers("cargo", &["nextest", "--version"]);
             if has_nextest {
                 test.args(["nextest", "run", "--no-tests=pass", "--status-level", "fail"]);

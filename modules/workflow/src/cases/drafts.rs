@@ -6,10 +6,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::gallery;
+use super::{gallery, model::DecisiveFact, start};
 use crate::{
     engine::{Choices, Values},
-    flows::{self, FlowId},
+    flows::{self, FlowId, VersionId},
 };
 
 /// Most drafts of one person, and most bytes of one.
@@ -38,6 +38,8 @@ pub(crate) struct Draft {
     pub id: Id<Draft>,
     pub flow: FlowId,
     pub flow_name: Text,
+    /// What tells it from others of the same flow; none where the flow is no longer started.
+    pub facts: Vec<DecisiveFact>,
     #[serde(flatten)]
     pub content: Content,
     pub version: u64,
@@ -45,20 +47,37 @@ pub(crate) struct Draft {
     pub updated_at: Timestamp,
 }
 
-impl FromRow for Draft {
+/// A draft as it is stored, with the version of its flow that would be started now.
+struct Stored {
+    draft: Draft,
+    current: Option<VersionId>,
+}
+
+impl FromRow for Stored {
     fn from_row(row: &Row) -> Result<Self> {
-        Ok(Self {
+        let draft = Draft {
             id: row.get("id")?,
             flow: row.get("flow")?,
             flow_name: row.get::<Json<_>>("flow_name")?.0,
+            facts: Vec::new(),
             content: row.get::<Json<_>>("content")?.0,
             version: row.get("version")?,
             updated_at: row.get("updated_at")?,
-        })
+        };
+        Ok(Self { draft, current: row.get("current")? })
     }
 }
 
-const SELECT: &str = "select d.*, f.name as flow_name from workflow_draft d join workflow_flow f on f.id = d.flow";
+impl Stored {
+    fn with_facts(self, tx: &mut Tx) -> Result<Draft> {
+        let Some(version) = self.current else { return Ok(self.draft) };
+        let flow = flows::running(tx, version)?;
+        Ok(Draft { facts: start::draft_facts(&flow, &self.draft.content.values), ..self.draft })
+    }
+}
+
+const SELECT: &str =
+    "select d.*, f.name as flow_name, f.current from workflow_draft d join workflow_flow f on f.id = d.flow";
 
 pub(crate) fn create(tx: &mut Tx, actor: &Actor, flow: FlowId, content: &Content) -> Result<Draft> {
     bounded(content)?;
@@ -98,13 +117,17 @@ pub(crate) fn discard(tx: &mut Tx, actor: &Actor, id: Id<Draft>) -> Result<()> {
 }
 
 pub(crate) fn find(tx: &mut Tx, actor: &Actor, id: Id<Draft>) -> Result<Draft> {
-    tx.one(&format!("{SELECT} where d.id = $1 and d.person = $2"), params![id, actor.principal()])
+    let stored: Stored =
+        tx.one(&format!("{SELECT} where d.id = $1 and d.person = $2"), params![id, actor.principal()])?;
+    stored.with_facts(tx)
 }
 
 /// Last touched first; there are never more than one page of them.
 pub(crate) fn list(tx: &mut Tx, actor: &Actor) -> Result<Page<Draft>> {
     let sql = format!("{SELECT} where d.person = $1 order by d.updated_at desc, d.id desc limit $2");
-    Ok(Page { items: tx.all(&sql, params![actor.principal(), MOST])?, next: None })
+    let stored: Vec<Stored> = tx.all(&sql, params![actor.principal(), MOST])?;
+    let items = stored.into_iter().map(|stored| stored.with_facts(tx)).collect::<Result<_>>()?;
+    Ok(Page { items, next: None })
 }
 
 fn bounded(content: &Content) -> Result<()> {

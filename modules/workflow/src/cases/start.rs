@@ -7,6 +7,7 @@ use hanlin_forms::form::{Field, FieldType};
 use hanlin_kernel::{Actor, AppointmentId, PersonId, Result, Text, UnitId};
 use hanlin_store::Tx;
 use jiff::{SignedDuration, Timestamp, civil::Date};
+use rust_decimal::Decimal;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -193,12 +194,32 @@ fn facts(flow: &CheckedFlow, values: &Values) -> Vec<DecisiveFact> {
     indexed.filter_map(|field| fact(field, values.get(&field.id)?)).take(FACTS).collect()
 }
 
+/// What tells one draft from another: its decisive facts as far as they are typed and can be read, since nobody has checked
+/// them. How long a period is, is not counted before it is handed in; the day it begins stands for it.
+pub(crate) fn draft_facts(flow: &CheckedFlow, values: &Values) -> Vec<DecisiveFact> {
+    let begun = facts(flow, &flow.form().normalise(values)).into_iter();
+    begun.filter(|fact| is_readable(&fact.kind, &fact.value)).collect()
+}
+
+fn is_readable(kind: &str, value: &Value) -> bool {
+    match (kind, value) {
+        ("words", _) => true,
+        ("number" | "money" | "days", Value::String(number)) => number.parse::<Decimal>().is_ok(),
+        ("date", Value::String(day)) => day.parse::<Date>().is_ok(),
+        ("text", Value::String(_)) => true,
+        _ => false,
+    }
+}
+
 fn fact(field: &Field, value: &Value) -> Option<DecisiveFact> {
     let (kind, value) = match field.kind {
         FieldType::Number | FieldType::Rating => ("number", value.clone()),
         FieldType::Money => ("money", value.clone()),
         FieldType::Date => ("date", value.clone()),
-        FieldType::Period => ("days", value.get("days")?.clone()),
+        FieldType::Period => match value.get("days") {
+            Some(days) => ("days", days.clone()),
+            None => ("date", value.pointer("/from/date")?.clone()),
+        },
         FieldType::Choice => ("words", serde_json::to_value(option(field, value.as_str()?)?).ok()?),
         FieldType::Text | FieldType::Serial => ("text", value.clone()),
         _ => return None,

@@ -154,12 +154,12 @@ test("a draft saves itself, says so, and goes on as the same draft", async () =>
     http.post("*/api/v1/drafts", async ({ request }) => {
       const body = (await request.json()) as Record<string, unknown>;
       stored.push("new");
-      return HttpResponse.json({ ...body, id: "0draft", flow_name: { zh: "请假申请" }, version: 1, updated_at: "2026-11-20T05:00:00Z" });
+      return HttpResponse.json({ ...body, id: "0draft", flow_name: { zh: "请假申请" }, facts: [], version: 1, updated_at: "2026-11-20T05:00:00Z" });
     }),
     http.put("*/api/v1/drafts/:id", async ({ request, params }) => {
       const body = (await request.json()) as Record<string, unknown>;
       stored.push(`${String(params.id)}@${request.headers.get("if-match")}`);
-      return HttpResponse.json({ ...body, id: "0draft", flow: FLOW, flow_name: { zh: "请假申请" }, version: 2, updated_at: "2026-11-20T05:00:00Z" });
+      return HttpResponse.json({ ...body, id: "0draft", flow: FLOW, flow_name: { zh: "请假申请" }, facts: [], version: 2, updated_at: "2026-11-20T05:00:00Z" });
     }),
   );
   const { user } = open(`/start/${FLOW}`);

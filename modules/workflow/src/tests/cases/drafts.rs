@@ -27,6 +27,27 @@ fn a_draft_is_kept_as_it_is_typed_and_goes_when_it_is_submitted() {
     assert_eq!(office.waiting(ZHAO_QING), 1);
 }
 
+// proves: FLOW-37
+#[test]
+fn drafts_of_one_flow_are_told_apart_by_what_can_be_read_of_them() {
+    let office = Office::new();
+    let lin = || office.app.as_(LIN_XIAO);
+    let values = |kind: serde_json::Value, from: &str| {
+        let period = json!({ "from": { "date": from, "half": "am" }, "to": { "date": from, "half": "am" } });
+        json!({ "flow": office.leave, "values": { "kind": kind, "period": period } })
+    };
+    lin().post("/drafts", values(json!("annual"), "2026-11-24")).ok();
+    lin().post("/drafts", values(json!(["no kind"]), "no day")).ok();
+    let listed = lin().get("/drafts").ok();
+    let facts = |at: usize| -> Vec<(String, serde_json::Value)> {
+        let facts = listed["items"][at]["facts"].as_array().unwrap().iter();
+        facts.map(|fact| (fact["kind"].as_str().unwrap().to_owned(), fact["value"].clone())).collect()
+    };
+    assert_eq!(facts(0), [], "what nobody could read is left out, and the list stands");
+    let annual = json!({ "zh": "年休假", "en": "Annual leave" });
+    assert_eq!(facts(1), [("words".to_owned(), annual), ("date".to_owned(), json!("2026-11-24"))]);
+}
+
 // proves: PERM-02
 #[test]
 fn a_draft_is_its_writers_alone() {

@@ -59,7 +59,7 @@ export function CaseLine({ row, mine }: { row: CaseRow; mine: boolean }) {
 }
 
 export function DraftLine({ draft }: { draft: Draft }) {
-  return <Line unread={false} who={text(draft.flow_name)} what="" end={<When at={draft.updated_at} />} facts={[]} tail="" />;
+  return <Line unread={false} who={text(draft.flow_name)} what="" end={<When at={draft.updated_at} />} facts={draft.facts} tail="" />;
 }
 
 /** By whom it was begun; who is from outside is marked. */
