@@ -8,7 +8,6 @@
 mod gate;
 
 use std::{
-    convert::Infallible,
     future::Future,
     io,
     pin::Pin,
@@ -18,12 +17,7 @@ use std::{
 };
 
 use axum_server::accept::Accept;
-use tokio::{
-    io::{AsyncRead, AsyncWrite, ReadBuf},
-    sync::oneshot,
-    task,
-    time::timeout,
-};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use self::gate::{Gate, Place, Turn};
 
@@ -79,7 +73,7 @@ pub(crate) struct Line<T> {
     gate: Arc<Gate>,
     kept: Option<Kept>,
     /// Dropped with the answer's first bytes, or with the connection: then it is the next one's turn.
-    under_way: Option<oneshot::Sender<Infallible>>,
+    under_way: Option<Place>,
 }
 
 /// What has come and is not told yet.
@@ -99,16 +93,6 @@ impl Kept {
     }
 }
 
-/// Keeps the place until what is answered is dropped, or the patience is over.
-fn keep(place: Place, patience: Duration) -> oneshot::Sender<Infallible> {
-    let (under_way, answered) = oneshot::channel();
-    task::spawn(async move {
-        let _answered_or_too_long = timeout(patience, answered).await;
-        drop(place);
-    });
-    under_way
-}
-
 impl<T: AsyncRead + Unpin> AsyncRead for Line<T> {
     fn poll_read(self: Pin<&mut Self>, context: &mut Context<'_>, room: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let line = self.get_mut();
@@ -124,11 +108,12 @@ impl<T: AsyncRead + Unpin> AsyncRead for Line<T> {
             }
             let turn = match line.gate.enter() {
                 Ok(place) => {
-                    line.under_way = Some(keep(place, line.gate.patience));
+                    line.under_way = Some(place);
                     return Poll::Ready(Ok(()));
                 }
                 Err(turn) => turn,
             };
+            line.gate.watch();
             line.kept = Some(Kept { bytes: heard.to_vec(), turn: Some(turn) });
             room.set_filled(before);
         }
@@ -136,7 +121,7 @@ impl<T: AsyncRead + Unpin> AsyncRead for Line<T> {
             if let Some(turn) = &mut kept.turn {
                 let place = ready!(Pin::new(turn).poll(context)).map_err(io::Error::other)?;
                 kept.turn = None;
-                line.under_way = Some(keep(place, line.gate.patience));
+                line.under_way = Some(place);
             }
             if kept.tell(room) {
                 line.kept = None;
@@ -179,6 +164,7 @@ mod tests {
     use tokio::{
         io::{AsyncReadExt, AsyncWriteExt, DuplexStream},
         runtime::Runtime,
+        time::timeout,
     };
 
     use super::*;

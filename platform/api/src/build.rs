@@ -1,4 +1,7 @@
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, OnceLock},
+};
 
 use axum::{
     Router,
@@ -25,13 +28,12 @@ use crate::{
     module::Module,
     observe,
     problem::{Failure, Problem},
-    routes::Guard,
+    routes::{Described, Guard},
 };
 
 /// Everything under one roof: `/api/v1/…` of all modules, the OpenAPI document, live updates, readiness, the client.
 pub fn build(shared: Shared, modules: Vec<Module>, assets: Assets) -> Router {
-    // As text: the tree of it takes ten times the memory, and is asked for hardly ever.
-    let document = Bytes::from(serde_json::to_vec(&openapi(&modules)).expect("a document of the API is JSON"));
+    let document = Arc::new(Document { operations: noted(&modules), text: OnceLock::new() });
     let mut api: Router<Shared> = Router::new();
     for module in modules {
         for (guard, operation) in module.routes.operations {
@@ -45,7 +47,7 @@ pub fn build(shared: Shared, modules: Vec<Module>, assets: Assets) -> Router {
         .fallback(async || Failure(Error::NotFound).into_response());
     Router::new()
         .nest("/api/v1", api)
-        .route("/api/openapi.json", get(async move || ([(CONTENT_TYPE, "application/json")], document.clone())))
+        .route("/api/openapi.json", get(async move || ([(CONTENT_TYPE, "application/json")], document.text())))
         .route("/healthz", get(ready))
         .fallback(async move |request: Request| assets.serve(&request))
         .layer(CatchPanicLayer::custom(panicked))
@@ -67,21 +69,60 @@ fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response {
     Failure(Error::internal(format!("a handler panicked: {}", text.unwrap_or_default()))).into_response()
 }
 
+/// The document as it is served: made when somebody first asks for it.
+struct Document {
+    operations: Vec<Noted>,
+    /// The tree takes ten times the memory.
+    text: OnceLock<Bytes>,
+}
+
+impl Document {
+    fn text(&self) -> Bytes {
+        let made = || Bytes::from(serde_json::to_vec(&told(&self.operations)).expect("a document of the API is JSON"));
+        self.text.get_or_init(made).clone()
+    }
+}
+
+/// What the document needs of an operation.
+struct Noted {
+    path: String,
+    module: &'static str,
+    guard: Guard,
+    describe: fn() -> Described,
+}
+
+fn noted(modules: &[Module]) -> Vec<Noted> {
+    let of_module = |module: &Module| {
+        let name = module.name;
+        let operations = module.routes.operations.iter();
+        let noted = operations.map(move |(guard, operation)| Noted {
+            path: operation.path.clone(),
+            module: name,
+            guard: *guard,
+            describe: operation.describe,
+        });
+        noted.collect::<Vec<_>>()
+    };
+    modules.iter().flat_map(of_module).collect()
+}
+
 /// The document of all operations, from the code (OpenAPI 3.1).
 pub fn openapi(modules: &[Module]) -> OpenApi {
+    told(&noted(modules))
+}
+
+fn told(operations: &[Noted]) -> OpenApi {
     let mut paths = PathsBuilder::new();
     let mut components = ComponentsBuilder::new().schema_from::<Problem>();
     let mut known = BTreeMap::new();
-    for module in modules {
-        for (guard, operation) in &module.routes.operations {
-            let item = described(operation.item.clone(), module.name, *guard);
-            paths = paths.path(format!("/api/v1{}", operation.path), item);
-            for (name, schema) in &operation.schemas {
-                let same = known.insert(name.clone(), schema.clone()).is_none_or(|before| before == *schema);
-                assert!(same, "two types are called {name} in the API ({}): rename one of them", operation.path);
-            }
-            components = components.schemas_from_iter(operation.schemas.clone());
+    for Noted { path, module, guard, describe } in operations {
+        let Described { item, schemas } = describe();
+        paths = paths.path(format!("/api/v1{path}"), described(item, module, *guard));
+        for (name, schema) in &schemas {
+            let same = known.insert(name.clone(), schema.clone()).is_none_or(|before| before == *schema);
+            assert!(same, "two types are called {name} in the API ({path}): rename one of them");
         }
+        components = components.schemas_from_iter(schemas);
     }
     let info = InfoBuilder::new()
         .title("Hanlin")

@@ -58,9 +58,23 @@ impl Guard {
 /// One operation: its place in the document and its handler.
 pub struct Operation {
     pub(crate) path: String,
-    pub(crate) item: PathItem,
-    pub(crate) schemas: Vec<(String, RefOr<Schema>)>,
+    pub(crate) describe: fn() -> Described,
     pub(crate) router: MethodRouter<Shared>,
+}
+
+/// What the document says of an operation. Made when the document is: the trees of all operations are large, and hardly
+/// ever asked for.
+pub(crate) struct Described {
+    pub item: PathItem,
+    pub schemas: Vec<(String, RefOr<Schema>)>,
+}
+
+impl Described {
+    fn of<P: utoipa::Path + SchemaReferences>() -> Self {
+        let mut schemas = Vec::new();
+        P::schemas(&mut schemas);
+        Self { item: PathItem::from_http_methods(P::methods(), P::operation()), schemas }
+    }
 }
 
 impl Operation {
@@ -71,14 +85,10 @@ impl Operation {
         H: Handler<T, Shared>,
         T: 'static,
     {
-        let mut schemas = Vec::new();
-        P::schemas(&mut schemas);
-        let methods = P::methods();
-        let router = methods
+        let router = P::methods()
             .iter()
             .fold(MethodRouter::new(), |router, method| router.on(method.to_method_filter(), handler.clone()));
-        let item = PathItem::from_http_methods(methods, P::operation());
-        Self { path: P::path(), item, schemas, router }
+        Self { path: P::path(), describe: Described::of::<P>, router }
     }
 }
 

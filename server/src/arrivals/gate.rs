@@ -10,7 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use tokio::sync::oneshot;
+use tokio::{sync::oneshot, task, time};
 
 /// So many where nobody looks: the writer of an embedded database commits them together.
 const MANY: usize = 16;
@@ -21,7 +21,7 @@ pub(crate) struct Gate {
     /// Somebody looks until nobody has done so for this long.
     lull: Duration,
     /// One that takes longer makes way for the next before it is answered.
-    pub patience: Duration,
+    patience: Duration,
     since: Instant,
     /// When somebody looked last, in milliseconds after `since`, plus one; 0: nobody ever did.
     looked: AtomicU64,
@@ -30,12 +30,37 @@ pub(crate) struct Gate {
 
 #[derive(Default)]
 struct Line {
-    under_way: usize,
+    /// Who is under way and has not made way: by the number of his place, with the time he came in, oldest first.
+    under_way: VecDeque<(u64, Instant)>,
+    n_places: u64,
     waiting: VecDeque<oneshot::Sender<Place>>,
+    /// Somebody sees to it that the patience has an end.
+    is_watched: bool,
 }
 
-/// One of those under way; the next one's turn comes when it is dropped.
+impl Line {
+    fn let_in(&mut self) -> u64 {
+        self.n_places += 1;
+        self.under_way.push_back((self.n_places, Instant::now()));
+        self.n_places
+    }
+
+    /// Whether he still counted: else he had made way before.
+    fn let_out(&mut self, number: u64) -> bool {
+        let at = self.under_way.iter().position(|(other, _)| *other == number);
+        at.and_then(|at| self.under_way.remove(at)).is_some()
+    }
+
+    fn make_way(&mut self, patience: Duration) {
+        while self.under_way.front().is_some_and(|(_, since)| since.elapsed() >= patience) {
+            self.under_way.pop_front();
+        }
+    }
+}
+
+/// One of those under way; the next one's turn comes when it is dropped, or when the patience is over.
 pub(crate) struct Place {
+    number: u64,
     /// `None`: it was given up before anybody had it.
     gate: Option<Arc<Gate>>,
 }
@@ -54,30 +79,68 @@ impl Gate {
         self.looked.store(self.now() + 1, Ordering::Relaxed);
     }
 
-    /// A place, or when there will be one.
+    /// A place, or when there will be one. Whoever waits needs somebody who [watches](Self::watch).
     pub(crate) fn enter(self: &Arc<Self>) -> Result<Place, Turn> {
         let mut line = self.line();
-        if line.waiting.is_empty() && line.under_way < self.bound() {
-            line.under_way += 1;
-            return Ok(self.place());
+        line.make_way(self.patience);
+        if line.waiting.is_empty() && line.under_way.len() < self.bound() {
+            let number = line.let_in();
+            return Ok(self.place(number));
         }
         let (turn, comes) = oneshot::channel();
         line.waiting.push_back(turn);
         Err(comes)
     }
 
-    fn leave(self: &Arc<Self>) {
-        let mut left = 1;
-        while left > 0 {
+    /// As long as anybody waits: lets the next one in when somebody who is under way takes too long. One task for all of
+    /// them, and none while nobody waits.
+    pub(crate) fn watch(self: &Arc<Self>) {
+        if mem::replace(&mut self.line().is_watched, true) {
+            return;
+        }
+        let gate = self.clone();
+        task::spawn(async move {
+            while let Some(oldest) = gate.oldest_in_the_way() {
+                time::sleep_until((oldest + gate.patience).into()).await;
+                gate.admit();
+            }
+        });
+    }
+
+    /// Since when the first of those under way is, if anybody waits; else the watch is over.
+    fn oldest_in_the_way(&self) -> Option<Instant> {
+        let mut line = self.line();
+        line.is_watched = !line.waiting.is_empty();
+        let oldest = line.under_way.front().map_or_else(Instant::now, |(_, since)| *since);
+        line.is_watched.then_some(oldest)
+    }
+
+    fn leave(self: &Arc<Self>, number: u64) {
+        if self.line().let_out(number) {
+            self.admit();
+        }
+    }
+
+    /// Lets in as many as there is room for.
+    fn admit(self: &Arc<Self>) {
+        loop {
             let next = {
                 let mut line = self.line();
-                line.under_way -= left;
-                let free = self.bound().saturating_sub(line.under_way).min(line.waiting.len());
-                line.under_way += free;
-                line.waiting.drain(..free).collect::<Vec<_>>()
+                line.make_way(self.patience);
+                let free = self.bound().saturating_sub(line.under_way.len()).min(line.waiting.len());
+                let next: Vec<_> = line.waiting.drain(..free).collect();
+                next.into_iter().map(|turn| (turn, line.let_in())).collect::<Vec<_>>()
             };
             // Who hung up meanwhile leaves at once.
-            left = next.into_iter().filter_map(|turn| turn.send(self.place()).err()).map(Place::give_up).count();
+            let turned = next.into_iter().filter_map(|(turn, number)| turn.send(self.place(number)).err());
+            let gone: Vec<u64> = turned.map(Place::give_up).collect();
+            if gone.is_empty() {
+                return;
+            }
+            let mut line = self.line();
+            for number in gone {
+                line.let_out(number);
+            }
         }
     }
 
@@ -91,8 +154,8 @@ impl Gate {
         millis(self.since.elapsed())
     }
 
-    fn place(self: &Arc<Self>) -> Place {
-        Place { gate: Some(self.clone()) }
+    fn place(self: &Arc<Self>, number: u64) -> Place {
+        Place { number, gate: Some(self.clone()) }
     }
 
     fn line(&self) -> MutexGuard<'_, Line> {
@@ -102,15 +165,16 @@ impl Gate {
 }
 
 impl Place {
-    fn give_up(mut self) {
+    fn give_up(mut self) -> u64 {
         mem::take(&mut self.gate);
+        self.number
     }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
         if let Some(gate) = self.gate.take() {
-            gate.leave();
+            gate.leave(self.number);
         }
     }
 }
@@ -159,5 +223,33 @@ mod tests {
         drop(place);
         drop(last.try_recv().expect("it is his turn"));
         assert!(gate.enter().is_ok());
+    }
+
+    // proves: OPS-09
+    #[test]
+    fn who_takes_too_long_makes_way_once_and_nobody_is_watched_while_nobody_waits() {
+        tokio::runtime::Runtime::new().unwrap().block_on(async {
+            let patience = Duration::from_millis(20);
+            let gate = Gate::new(1, LONG, patience);
+            gate.look();
+            let slow = gate.enter().ok().unwrap();
+            let [first, second] = [(); 2].map(|()| {
+                let turn = gate.enter().err().expect("somebody is under way");
+                gate.watch();
+                turn
+            });
+            let begin = Instant::now();
+            let first = first.await.expect("the slow one made way");
+            assert!(begin.elapsed() < LONG && slow.gate.is_some());
+            // That he is done now makes no more room than he had.
+            drop(slow);
+            assert_eq!(gate.line().under_way.len(), 1);
+            drop(first);
+            drop(second.await.expect("it is his turn"));
+            while gate.line().is_watched {
+                time::sleep(patience).await;
+            }
+            assert!(gate.line().under_way.is_empty());
+        });
     }
 }

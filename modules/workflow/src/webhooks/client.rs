@@ -1,6 +1,10 @@
 //! The request itself. Blocking, and never inside a unit of work.
 
-use std::{io, sync::Arc, time::Duration};
+use std::{
+    io,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use serde_json::Value;
 use ureq::{
@@ -44,29 +48,24 @@ pub(super) enum Said {
 
 /// Speaks to other systems: follows no redirect, uses no proxy, and goes into the house only where it may.
 #[derive(Clone, Debug)]
-pub(super) struct Client(Agent);
+pub(super) struct Client {
+    inside: bool,
+    /// Made when something is first sent: whom the machine trusts is a long list, and many send nothing.
+    agent: Arc<OnceLock<Agent>>,
+}
 
 impl Client {
     pub fn new(inside: bool) -> Self {
-        Self::trusting(inside, whom_the_machine_trusts())
+        Self { inside, agent: Arc::default() }
     }
 
-    fn trusting(inside: bool, roots: Vec<Certificate<'static>>) -> Self {
-        let config = Agent::config_builder()
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .max_redirects_will_error(false)
-            .proxy(None)
-            .user_agent("Hanlin")
-            .tls_config(trusting(roots))
-            .build();
-        let resolver = Careful { inside, usual: DefaultResolver::default() };
-        Self(Agent::with_parts(config, DefaultConnector::default(), resolver))
+    fn agent(&self) -> &Agent {
+        self.agent.get_or_init(|| agent(self.inside, whom_the_machine_trusts()))
     }
 
     pub fn send(&self, message: &Message) -> Said {
         let request = self
-            .0
+            .agent()
             .post(&message.url)
             .config()
             .timeout_global(Some(message.timeout))
@@ -130,6 +129,19 @@ fn whom_the_machine_trusts() -> Vec<Certificate<'static>> {
         tracing::warn!(%error, "a certificate that this machine trusts cannot be read");
     }
     found.certs.iter().map(|one| Certificate::from_der(one).to_owned()).collect()
+}
+
+fn agent(inside: bool, roots: Vec<Certificate<'static>>) -> Agent {
+    let config = Agent::config_builder()
+        .http_status_as_error(false)
+        .max_redirects(0)
+        .max_redirects_will_error(false)
+        .proxy(None)
+        .user_agent("Hanlin")
+        .tls_config(trusting(roots))
+        .build();
+    let resolver = Careful { inside, usual: DefaultResolver::default() };
+    Agent::with_parts(config, DefaultConnector::default(), resolver)
 }
 
 fn trusting(roots: Vec<Certificate<'static>>) -> TlsConfig {
@@ -221,7 +233,11 @@ mod tests {
     #[test]
     fn only_whoever_proves_who_he_is_gets_what_is_sent() {
         let (ours, other) = (issuer(), issuer());
-        let client = Client::trusting(true, vec![Certificate::from_der(ours.der()).to_owned()]);
+        let client = Client::new(true);
+        client
+            .agent
+            .set(agent(true, vec![Certificate::from_der(ours.der()).to_owned()]))
+            .expect("nothing was sent yet");
         let untrusted = Said::NotNow { status: None, reason: "workflow.webhook_untrusted" };
         assert_eq!(send(&client, &system(&ours, "127.0.0.1")), Said::Yes { status: 200, values: Values::new() });
         assert_eq!(send(&client, &system(&other, "127.0.0.1")), untrusted, "nobody here knows its authority");

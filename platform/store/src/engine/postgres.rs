@@ -405,7 +405,11 @@ impl Session {
         let (opening, queued) = (self.opening.take(), std::mem::take(&mut self.queued));
         // Before the schema is there, nobody has anything to remember.
         let wanted = opening.is_some() && matches!(self.revisions, Revisions::Unasked);
-        let revisions = if wanted { self.link.prepare(REVISIONS).ok() } else { None };
+        let revisions = match wanted.then(|| self.link.prepare(REVISIONS)).transpose() {
+            Ok(prepared) => prepared,
+            Err(error) if error.code() == Some(&SqlState::UNDEFINED_TABLE) => None,
+            Err(error) => return Err(map(error, REVISIONS)),
+        };
         let (revisions, done) = self.link.run(async |client| {
             let opened = async {
                 let Some(sql) = opening else { return Ok(()) };

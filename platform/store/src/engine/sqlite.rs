@@ -385,13 +385,14 @@ pub(crate) fn batch(connection: &rusqlite::Connection, sql: &str) -> Result<()> 
     connection.execute_batch(sql).map_err(|error| map(connection, error, sql))
 }
 
-/// SQLite numbers `$n` by first appearance, so parameters are bound by their name.
+/// SQLite counts the parameters `$n` by first appearance.
 fn bind(statement: &mut rusqlite::CachedStatement, sql: &str, params: &[Value]) -> Result<()> {
-    for place in 1..=statement.parameter_count() {
-        let value = statement
-            .parameter_name(place)
-            .and_then(|name| name.strip_prefix('$'))
-            .and_then(|number| number.parse::<usize>().ok())
+    let count = statement.parameter_count();
+    let in_order = count_in_order(sql) == Some(count);
+    for place in 1..=count {
+        // A name is looked for among all of them: with the hundreds of parameters of an import that takes long.
+        let number = if in_order { Some(place) } else { statement.parameter_name(place).and_then(number_of) };
+        let value = number
             .and_then(|number| params.get(number - 1))
             .ok_or_else(|| Error::internal(format!("parameter {place} of a statement was not given: {sql}")))?;
         match value {
@@ -407,14 +408,42 @@ fn bind(statement: &mut rusqlite::CachedStatement, sql: &str, params: &[Value]) 
     Ok(())
 }
 
+/// The number of `$n`.
+fn number_of(name: &str) -> Option<usize> {
+    name.strip_prefix('$')?.parse().ok().filter(|number| *number > 0)
+}
+
+/// How many parameters the text names, where each first stands behind those of lower numbers and none is left out: then
+/// SQLite gives them the same numbers.
+fn count_in_order(sql: &str) -> Option<usize> {
+    let mut count = 0;
+    let outside_quotes = sql.split('\'').step_by(2);
+    for rest in outside_quotes.flat_map(|part| part.match_indices('$').map(move |(at, _)| &part[at + 1..])) {
+        let digits = rest.bytes().take_while(u8::is_ascii_digit);
+        let number = digits.fold(0, |number: usize, digit| number.saturating_mul(10) + usize::from(digit - b'0'));
+        match number {
+            0 => return None,
+            known if known <= count => {}
+            next if next == count + 1 => count = next,
+            _ => return None,
+        }
+    }
+    Some(count)
+}
+
 fn own(value: ValueRef<'_>) -> Value {
     match value {
         ValueRef::Null => Value::Null,
         ValueRef::Integer(number) => Value::Int(number),
         ValueRef::Real(number) => Value::Real(number),
-        ValueRef::Text(text) => Value::Text(String::from_utf8_lossy(text).into_owned()),
+        ValueRef::Text(text) => Value::Text(words(text)),
         ValueRef::Blob(bytes) => Value::Bytes(bytes.to_vec()),
     }
+}
+
+/// What is no UTF-8, which only another program can have written, is shown as far as it can be.
+fn words(text: &[u8]) -> String {
+    std::str::from_utf8(text).map_or_else(|_| String::from_utf8_lossy(text).into_owned(), str::to_owned)
 }
 
 fn engine_error(error: rusqlite::Error) -> Error {
@@ -476,4 +505,31 @@ fn index_name(connection: &rusqlite::Connection, message: &str) -> Option<String
         }
     }
     Some(format!("{table}_pkey"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // proves: OPS-09
+    #[test]
+    fn parameters_are_bound_by_their_number_in_whatever_order_they_stand() {
+        let connection = rusqlite::Connection::open_in_memory().unwrap();
+        let three = [Value::Int(1), Value::Int(2), Value::Int(3)];
+        let asked = |sql: &str| -> Vec<Value> {
+            let row = rows(&connection, sql, &three).unwrap().remove(0);
+            row.values
+        };
+        let [one, two, three_] = three.clone();
+        assert_eq!(asked("select $1, $2, $3, $2"), [one.clone(), two.clone(), three_.clone(), two.clone()]);
+        assert_eq!(asked("select $3, $1"), [three_.clone(), one.clone()]);
+        assert_eq!(asked("select $1, $3, $2"), [one.clone(), three_.clone(), two.clone()]);
+        let quoted = asked("select $1, '$2', 'it''s $2', $3, $2");
+        assert_eq!(quoted[3..], [three_, two]);
+        assert!(rows(&connection, "select $4", &three).is_err());
+        assert!(rows(&connection, "select $0", &three).is_err());
+        for (sql, count) in [("select 1", Some(0)), ("$1 $2 $1 $10", None), ("$2", None), ("$1 '$7' $2", Some(2))] {
+            assert_eq!(count_in_order(sql), count, "{sql}");
+        }
+    }
 }
