@@ -108,8 +108,9 @@ impl Report {
              kept connections, with `Idempotency-Key`. {runs} runs of each, after a warm-up; leaves are submitted for \
              {time} s and then approved. Median, and the lowest and highest run.\n\
              - The *bare route* is a route of the same server, behind the same door, that writes the same rows with the \
-             same sizes and indexes, and does nothing else: no reading, no rule, no chain of hashes. The *engine* is \
-             the same statements through the store without HTTP. Product and bare route take turns.\n\
+             same sizes and indexes, for as many people, and does nothing else: no reading, no rule, no chain of \
+             hashes. The *engine* is the same statements through the store without HTTP. Product and bare route take \
+             turns.\n\
              - Times at full load are those of clients who wait for each answer before they ask again. *Paced* requests \
              go when they are due and count from then, so that a hesitation counts for everyone it keeps waiting.\n\
              - Processor time: server and all processes of the database, as the kernel counts it.\n\
