@@ -2,13 +2,26 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::support::golden;
+use crate::support::{golden, house};
 
 /// The contract with clients: what the code says is what is kept, and what the web client's types are made from.
 // proves: INT-01, OPS-13
 #[test]
 fn the_openapi_document_is_the_kept_one() {
     golden("openapi.json", &(hanlin_server::commands::document().unwrap() + "\n"));
+}
+
+/// It is made when somebody first asks, and told again to the next.
+// proves: INT-01
+#[test]
+fn whoever_asks_the_server_is_given_the_whole_document() {
+    let app = house();
+    let first = app.nobody().get("/api/openapi.json").ok();
+    let paths = |document: &Value| document["paths"].as_object().unwrap().keys().cloned().collect::<BTreeSet<_>>();
+    let kept: Value = serde_json::from_str(&hanlin_server::commands::document().unwrap()).unwrap();
+    assert_eq!(paths(&first), paths(&kept));
+    assert_eq!(first["components"], kept["components"]);
+    assert_eq!(app.nobody().get("/api/openapi.json").ok(), first);
 }
 
 /// A reader's tool can make a client from the document: every operation has its own id, every reference leads somewhere.
