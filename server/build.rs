@@ -1,7 +1,8 @@
 //! Embeds the built web client: every file of `web/dist`, plain and compressed, as one table.
 
 use std::{
-    env, fs,
+    env,
+    fs::{self, File},
     io::Write,
     path::{Path, PathBuf},
 };
@@ -11,6 +12,9 @@ use sha2::{Digest, Sha256};
 fn main() {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").expect("cargo sets it"));
     let dist = root.join("../web/dist");
+    // Held by `cargo xtask` for as long as it makes the client, beside which the crates may be compiled already.
+    let _made =
+        File::open(root.join("../web/.making")).inspect(|making| making.lock_shared().expect("a file can be locked"));
     let out = PathBuf::from(env::var("OUT_DIR").expect("cargo sets it"));
     println!("cargo:rerun-if-changed={}", dist.display());
     let mut files = Vec::new();

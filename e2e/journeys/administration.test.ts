@@ -11,8 +11,7 @@ const NAME = "访客登记";
 
 // proves: FLOW-02, FLOW-06
 test("a flow package with a mistake is shown its line; corrected it is published, started and retired", async (stage) => {
-  const gaoXiang = await stage.enters("gaoxiang");
-  await gaoXiang.goto("/admin/flows");
+  const gaoXiang = await stage.enters("gaoxiang", {}, "/admin/flows");
   await look(gaoXiang, "administration/1-flows");
   await gaoXiang.exactly("workflow.import").click();
   const dialog = gaoXiang.page.getByRole("dialog", { name: gaoXiang.t("workflow.import_title") });
@@ -40,8 +39,7 @@ test("a flow package with a mistake is shown its line; corrected it is published
   await dialog.waitFor({ state: "hidden" });
 
   // Nobody can start it before it is published.
-  const xiaTian = await stage.enters("xiatian", { device: "phone" });
-  await xiaTian.goto("/start");
+  const xiaTian = await stage.enters("xiatian", { device: "phone" }, "/start");
   const card = xiaTian.page.getByRole("link", { name: NAME });
   assert.equal(await card.count(), 0);
 
@@ -122,8 +120,7 @@ async function hasClauses(administrator: Person): Promise<void> {
 
 // proves: ORG-01, ORG-23
 test("people are found by pinyin, changed in a side panel, and a stale panel is refused", async (stage) => {
-  const gaoXiang = await stage.enters("gaoxiang");
-  await gaoXiang.goto("/admin/people");
+  const gaoXiang = await stage.enters("gaoxiang", {}, "/admin/people");
   await look(gaoXiang, "administration/9-people");
   const people = gaoXiang.page.getByRole("list", { name: gaoXiang.t("directory.people") });
   for (const typed of ["何欣", "hexin", "hx"]) {

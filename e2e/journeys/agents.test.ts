@@ -20,8 +20,7 @@ test("a secretary acts for the leader under both names, and never in his own cas
     numbers.push(await numberOf(linXiao, await submit(linXiao)));
   }
 
-  const zhaoQing = await stage.enters("zhaoqing");
-  await zhaoQing.goto("/agents");
+  const zhaoQing = await stage.enters("zhaoqing", {}, "/agents");
   await zhaoQing.page.getByRole("button", { name: zhaoQing.t("workflow.agency_give") }).click();
   const drawer = zhaoQing.page.getByRole("dialog", { name: zhaoQing.t("workflow.agency_give") });
   await drawer.getByRole("combobox", { name: zhaoQing.t("workflow.agency_agent") }).fill("吴桐");
@@ -73,8 +72,7 @@ test("a secretary acts for the leader under both names, and never in his own cas
   const waiting = await wuTong.asks<{ items: Task[] }>("GET", "/tasks?hat=" + hat.principal.id);
   assert.ok(!waiting.items.some((task) => task.id.startsWith(own)), "nothing of his own case waits for him");
 
-  const onThePhone = await stage.enters("zhaoqing", { device: "phone" });
-  await onThePhone.goto("/inbox/done");
+  const onThePhone = await stage.enters("zhaoqing", { device: "phone" }, "/inbox/done");
   await onThePhone.sees(onThePhone.page.getByText("吴桐").first());
   await look(onThePhone, "agents/5-done-for-me-on-a-phone");
 });

@@ -87,8 +87,7 @@ test("four departments countersign; one adds a signer, one returns it, and nobod
 
 // proves: F-17, FLOW-22, MOB-01
 test("a returned claim is corrected on a phone, with the missing invoice, and goes straight back", async (stage) => {
-  const desk = await stage.enters("linxiao");
-  await desk.goto("/start");
+  const desk = await stage.enters("linxiao", {}, "/start");
   await desk.page.getByRole("link", { name: "报销申请", exact: false }).first().click();
   await field(desk, "details").locator("textarea").waitFor();
   await desk.choose(field(desk, "kind").getByRole("combobox"), "差旅费");

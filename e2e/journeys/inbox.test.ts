@@ -29,8 +29,7 @@ async function goesOn(person: Person, from: string): Promise<void> {
 test("thirty tasks are cleared by keyboard: one key each, words where they are due, nothing typed by accident", async (stage) => {
   await asksForLeave(stage, "xiatian", 15, "办理证件");
   await asksForLeave(stage, "liangbo", 15, "接待家人");
-  const jiang = await stage.enters("jiangyinuo");
-  await jiang.goto("/inbox/waiting");
+  const jiang = await stage.enters("jiangyinuo", {}, "/inbox/waiting");
   await rows(jiang).nth(29).waitFor();
   const all = await rows(jiang).count();
 
@@ -103,8 +102,7 @@ test("several are agreed to at once: one was withdrawn meanwhile and says so, on
   const leave = await asksForLeave(stage, "luodan", 4, "陪同体检");
   await publishes(stage, KEY_REQUEST);
   const [key] = await asksFor(stage, "luodan", "e-02-key-request", [{ room: "凭证库" }]);
-  const heXin = await stage.enters("hexin");
-  await heXin.goto("/inbox/waiting");
+  const heXin = await stage.enters("hexin", {}, "/inbox/waiting");
   await rows(heXin).nth(4).waitFor();
   const all = await rows(heXin).count();
 
@@ -154,8 +152,7 @@ test("several are agreed to at once: one was withdrawn meanwhile and says so, on
 // proves: MOB-01, FLOW-37
 test("the same on a phone: the list, the case, the next one, and what is new to whoever asked", async (stage) => {
   const asked = await asksForLeave(stage, "xiexiaoyu", 3, "照顾老人");
-  const lu = await stage.enters("luwenqing", { device: "phone" });
-  await lu.goto(`/inbox/waiting?q=${encodeURIComponent("谢小雨")}`);
+  const lu = await stage.enters("luwenqing", { device: "phone" }, `/inbox/waiting?q=${encodeURIComponent("谢小雨")}`);
   await rows(lu).nth(2).waitFor();
   const all = await rows(lu).count();
 
@@ -170,8 +167,7 @@ test("the same on a phone: the list, the case, the next one, and what is new to 
   await look(lu, "inbox/6-phone-list");
 
   // Xie has looked at her case before anything happened.
-  const xie = await stage.enters("xiexiaoyu");
-  await xie.goto(`/cases/${asked[0]?.id}`);
+  const xie = await stage.enters("xiexiaoyu", {}, `/cases/${asked[0]?.id}`);
   await xie.sees(xie.t("workflow.not_looked_at"));
   await xie.goto("/inbox/started");
 

@@ -153,8 +153,7 @@ test("a task is handed over, at the case and from the desk; the case is moved, a
   await look(gaoXiang, "operating/10-moved");
 
   await says(gaoXiang, await opens(gaoXiang, "terminate_case", "head"), "terminate_case", "改为年底统一盘点");
-  const suTing = await stage.enters("suting", { device: "phone" });
-  await suTing.goto(`/cases/${count.id}`);
+  const suTing = await stage.enters("suting", { device: "phone" }, `/cases/${count.id}`);
   await suTing.sees(suTing.page.getByRole("heading", { level: 1 }).getByText(suTing.t("workflow.status.terminated"), { exact: true }));
   for (const words of ["主管外出", "总监出国", "数量要重新核对", "改为年底统一盘点"]) await suTing.sees(words);
   await look(suTing, "operating/11-ended-on-a-phone");

@@ -67,8 +67,7 @@ test("an order moves a department and lets somebody leave; the successor has the
   const jiangChuan = await stage.enters("jiangchuan");
   const number = await asksForLeave(jiangChuan);
 
-  const gaoXiang = await stage.enters("gaoxiang");
-  await gaoXiang.goto("/admin/orders");
+  const gaoXiang = await stage.enters("gaoxiang", {}, "/admin/orders");
   await gaoXiang.exactly("orders.new").click();
   const draft = gaoXiang.page.getByRole("dialog", { name: gaoXiang.t("orders.new") });
   await draft.getByLabel(gaoXiang.t("orders.title"), { exact: true }).fill("贸易公司销售架构调整");
@@ -102,8 +101,7 @@ test("an order moves a department and lets somebody leave; the successor has the
   assert.deepEqual((await above(gaoXiang, EAST.zh)).at(-1), TRADE.zh);
 
   // Who takes over finds the task in the inbox, on a phone.
-  const qinYue = await stage.enters("qinyue", { device: "phone" });
-  await qinYue.goto(`/inbox/waiting?q=${encodeURIComponent(number)}`);
+  const qinYue = await stage.enters("qinyue", { device: "phone" }, `/inbox/waiting?q=${encodeURIComponent(number)}`);
   await qinYue.sees(qinYue.page.getByRole("listitem").filter({ hasText: "江川" }));
   await look(qinYue, "organisation/2-the-successor");
 
@@ -123,8 +121,7 @@ test("an order moves a department and lets somebody leave; the successor has the
   await gaoXiang.isTold("orders.verified");
 
   // The counter-order, on the phone of whoever issued it.
-  const phone = await stage.enters("gaoxiang", { device: "phone" });
-  await phone.goto(new URL(order).pathname);
+  const phone = await stage.enters("gaoxiang", { device: "phone" }, new URL(order).pathname);
   await phone.exactly("orders.counter").click();
   await phone.page.waitForURL((url) => url.pathname.startsWith("/admin/orders/") && url.href !== order);
   await phone.sees(phone.t("orders.counter_of"));
@@ -142,8 +139,7 @@ const RIGHT = "顾小满,QL9001,19900009001,qinglan,it,it_engineer";
 
 // proves: ORG-01, ACC-07
 test("a spreadsheet with faults is shown them by row; put right it is carried out, and who is new signs in and changes the password", async (stage) => {
-  const gaoXiang = await stage.enters("gaoxiang");
-  await gaoXiang.goto("/admin/import");
+  const gaoXiang = await stage.enters("gaoxiang", {}, "/admin/import");
   const give = async (...rows: string[]) => {
     const buffer = Buffer.from(`${[HEADINGS, ...rows].join("\n")}\n`);
     await gaoXiang.page.getByLabel(gaoXiang.t("imports.choose"), { exact: true }).setInputFiles({ name: "people.csv", mimeType: "text/csv", buffer });
@@ -189,8 +185,7 @@ test("a spreadsheet with faults is shown them by row; put right it is carried ou
 
 // proves: PERM-02, PERM-03, PERM-04
 test("who administers a part sees and changes that part only, and why he may is shown as a chain", async (stage) => {
-  const gaoXiang = await stage.enters("gaoxiang");
-  await gaoXiang.goto("/admin/grants");
+  const gaoXiang = await stage.enters("gaoxiang", {}, "/admin/grants");
   await gaoXiang.exactly("access.give").click();
   const giving = gaoXiang.page.getByRole("dialog", { name: gaoXiang.t("access.give") });
   const label = (word: string) => giving.getByLabel(gaoXiang.t(word), { exact: true });
@@ -203,8 +198,7 @@ test("who administers a part sees and changes that part only, and why he may is 
   await giving.getByRole("button", { name: gaoXiang.t("access.give") }).click();
   await gaoXiang.isTold("access.given");
 
-  const yuMin = await stage.enters("yumin", { device: "phone", locale: "en" });
-  await yuMin.goto("/admin/people?q=江川");
+  const yuMin = await stage.enters("yumin", { device: "phone", locale: "en" }, "/admin/people?q=江川");
   await yuMin.sees(yuMin.page.getByRole("listitem").filter({ hasText: "江川" }));
   await yuMin.goto("/admin/accounts");
   const accounts = yuMin.page.getByRole("list", { name: yuMin.t("access.accounts") });

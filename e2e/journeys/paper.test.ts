@@ -64,8 +64,7 @@ test("a long leave is printed, signed on paper and comes back as a scan at every
   await decision(personnel, "complete").click();
   await records(personnel, "complete", "许静");
 
-  const linXiao = await stage.enters("linxiao");
-  await linXiao.goto(`/cases/${leave.id}`);
+  const linXiao = await stage.enters("linxiao", {}, `/cases/${leave.id}`);
   await linXiao.sees(status(linXiao, "status.completed"));
   await routeIs(linXiao, [
     { state: "past", person: "林晓" },

@@ -56,8 +56,7 @@ test("whoever is given the right finds cases by what the form holds, and takes t
   const [canvas, stand, board] = ["查询幕布", "查询幕布支架（落地式，可升降）", "查询白板"] as const;
   await asksFor(stage, "linxiao", "d003-a-purchase-request", [purchase(canvas, "1", "800"), purchase(stand, "2", "4000"), purchase(board, "1", "9000")]);
 
-  const reader = await stage.enters(READER.login);
-  await reader.goto("/query");
+  const reader = await stage.enters(READER.login, {}, "/query");
   await reader.sees(reader.t("workflow.no_query_rights"));
   const gaoXiang = await stage.enters("gaoxiang");
   await givesTheRight(gaoXiang);
@@ -82,8 +81,7 @@ test("whoever is given the right finds cases by what the form holds, and takes t
 
   // The same question on a phone, by its address.
   const { pathname, search } = new URL(reader.page.url());
-  const phone = await stage.enters(READER.login, { device: "phone" });
-  await phone.goto(pathname + search);
+  const phone = await stage.enters(READER.login, { device: "phone" }, pathname + search);
   await finds(phone, stand);
   await look(phone, "query/3-on-a-phone");
   await found(phone).first().getByRole("button").click();

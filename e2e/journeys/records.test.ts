@@ -52,8 +52,7 @@ test("a supplier of the register is found by those who may see it, and its accou
   await look(linXiao, "records/2-the-account-came-along");
   const id = await submit(linXiao);
 
-  const zhaoQing = await stage.enters("zhaoqing");
-  await zhaoQing.goto(`/cases/${id}`);
+  const zhaoQing = await stage.enters("zhaoqing", {}, `/cases/${id}`);
   await zhaoQing.sees(CLOUD);
   await look(zhaoQing, "records/3-as-its-superior-reads-it");
 

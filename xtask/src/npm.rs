@@ -1,8 +1,9 @@
 //! The web client's packages and its build, each done again only when what it is made from changed.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 
 use crate::root::{root, target};
 use crate::{hash, sh, tools};
@@ -50,8 +51,25 @@ pub(crate) fn install_web() -> Result<()> {
     install(&web())
 }
 
+/// A client in the making: whoever embeds it waits until this is dropped (`server/build.rs`).
+pub(crate) struct Making {
+    _lock: File,
+}
+
+/// Says that the client is about to be built, so that the crates can be compiled beside it.
+pub(crate) fn making() -> Result<Making> {
+    let lock = File::create(web().join(".making")).context("cannot say that the client is being built")?;
+    lock.lock().context("cannot wait for another build of the client")?;
+    Ok(Making { _lock: lock })
+}
+
 /// Builds the client into `web/dist`, when its sources changed since the last time.
 pub(crate) fn build() -> Result<()> {
+    build_as(making()?)
+}
+
+/// The same, as was said.
+pub(crate) fn build_as(_making: Making) -> Result<()> {
     install_web()?;
     // Not in web/dist: all that lies there is served.
     let stamp = target().join("web-built");

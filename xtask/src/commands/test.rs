@@ -86,9 +86,9 @@ impl Test {
         steps.step("clauses: every named one exists", clauses::check_tree);
         steps.step("licences of third parties", licences::check);
         steps.step("cargo fmt", || sh::run(sh::cargo().args(["fmt", "--all", "--check"])));
-        // Before the crates: the server embeds the built client.
-        let is_built = steps.step("web: install and build", npm::build);
         let mut lint = Lint::Clippy;
+        let mut is_built = false;
+        let making = npm::making()?;
         steps.beside(
             |steps| {
                 if !steps.step("cargo clippy, building all", || build::everything(Lint::Clippy)) {
@@ -96,18 +96,27 @@ impl Test {
                     lint = Lint::No;
                 }
             },
-            // On the core that a build leaves idle while one crate waits for another.
+            // While packages are fetched, and on the core that a build leaves idle while one crate waits for another.
             |steps| {
+                is_built = steps.step("web: install and build", || npm::build_as(making));
                 if is_built {
                     web_checks(steps);
                     self.web_tests(steps, None);
                 }
             },
         );
+        let has_server = steps.step("build the server", || build::everything(lint));
+        let last = self.engines().last();
         for (n_done, engine) in self.engines().enumerate() {
             // Tests that know no database need not run for the second one too.
             let crates = if n_done == 0 { Crates::All } else { Crates::WithDatabase };
-            self.cargo_tests(steps, engine, postgres.as_ref(), crates, lint);
+            let tests = |steps: &mut Steps| self.cargo_tests(steps, engine, postgres.as_ref(), crates, lint);
+            if has_server && last == Some(engine) {
+                // It waits for servers to start and for the disk, most of the time.
+                steps.beside(tests, |steps| self.torture(steps));
+            } else {
+                tests(steps);
+            }
         }
         if self.full {
             steps.step("a new module compiles and passes its tests", new_module::check);
@@ -116,7 +125,7 @@ impl Test {
             steps.not_run("web: types, lint, size, tests, generated files", "web: install and build");
             return Ok(());
         }
-        if !steps.step("build the server", || build::everything(lint)) {
+        if !has_server {
             steps.not_run("generated files, flow packages, journeys, torture", "build the server");
             return Ok(());
         }
@@ -131,7 +140,6 @@ impl Test {
             let script = if n_done == 0 || self.full { "test" } else { "test:second" };
             steps.step(&format!("journeys on {}", engine.name()), || self.journeys(engine, postgres.as_ref(), script));
         }
-        self.torture(steps);
         Ok(())
     }
 
@@ -246,7 +254,6 @@ impl Test {
                 });
             }
         };
-        // Both wait for a server to start and for the disk most of the time.
         steps.beside(|steps| on(steps, Engine::Sqlite), |steps| on(steps, Engine::Postgres));
     }
 

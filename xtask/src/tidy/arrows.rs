@@ -25,8 +25,8 @@ const ARROWS: [Arrow; 3] = [
 ];
 
 /// Folders of a module's tests that open no database: they run once, and not for each database.
-pub(crate) const PURE_TESTS: [&str; 2] = ["engine", "package"];
-const OF_A_DATABASE: [&str; 3] = ["hanlin_testkit", "hanlin_store", "hanlin_api"];
+pub(crate) const PURE_TESTS: [&str; 3] = ["engine", "package", "pure"];
+const OF_A_DATABASE: [&str; 4] = ["hanlin_testkit", "hanlin_store", "hanlin_api", "Office"];
 
 /// Tests in those folders would not run on the second database if they opened one.
 pub(crate) fn in_pure_tests(source: &Source) -> Vec<Finding> {

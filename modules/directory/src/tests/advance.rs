@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 use proptest::prelude::*;
 
 use super::{
-    snapshot::{large, organisation, person},
+    pure::snapshot::{large, organisation, person},
     store::{admin, sample},
 };
 use crate::{

@@ -1,6 +1,5 @@
 mod plan;
-mod property;
-mod reading;
+mod pure;
 mod routes;
 mod whole;
 mod words;

@@ -2,7 +2,7 @@ mod dst;
 mod events;
 mod official_days;
 mod periods;
-mod properties;
+mod pure;
 mod refusals;
 mod routes;
 mod years;

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use hanlin_directory::model::Place;
 use proptest::prelude::*;
 
-use super::{admin, sample};
 use crate::{
     model::{Field, Line, Sheet, Status},
     plan::plan,
+    tests::{admin, sample},
 };
 
 fn cell(field: Field) -> BoxedStrategy<String> {

@@ -2,7 +2,7 @@ use hanlin_kernel::Text;
 use jiff::SignedDuration;
 use proptest::{collection::btree_map, prelude::*};
 
-use super::*;
+use super::super::*;
 use crate::{
     Day, Exception, Half, Hours, Period, Week, Weeks, add_working_days, add_working_hours, day, is_working,
     next_working_instant, period_time, working_time,

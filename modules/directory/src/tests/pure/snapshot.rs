@@ -36,7 +36,7 @@ fn place() -> impl Strategy<Value = Place> {
     ]
 }
 
-pub(super) fn person(n: u64) -> PersonId {
+pub(crate) fn person(n: u64) -> PersonId {
     Id::fixed(500 + n)
 }
 
@@ -73,7 +73,7 @@ fn department(n: u64, above: [(u64, u64); 2], change: i64) -> [Department; 2] {
 }
 
 prop_compose! {
-    pub(super) fn organisation()(
+    pub(crate) fn organisation()(
         above in prop::collection::vec(([(0..UNITS, 0..DEPARTMENTS), (0..UNITS, 0..DEPARTMENTS)], 1..DAYS), DEPARTMENTS as usize),
         served in prop::collection::vec(validity(), PEOPLE as usize),
         held in prop::collection::vec((0..PEOPLE, 0..POSTS, place(), any::<bool>(), validity()), 0..30),
@@ -226,7 +226,7 @@ proptest! {
 }
 
 /// Fifty thousand people in five thousand departments, ten deep.
-pub(super) fn large() -> Rows {
+pub(crate) fn large() -> Rows {
     let since = Validity::since(day(0));
     let departments = (0..5000u64).map(|n| Department {
         id: Id::fixed(10_000 + n),

@@ -1,0 +1,5 @@
+//! What needs no database.
+
+mod holders;
+mod passwords;
+mod scopes;

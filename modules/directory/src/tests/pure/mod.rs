@@ -1,0 +1,4 @@
+//! What needs no database.
+
+mod search;
+pub(crate) mod snapshot;

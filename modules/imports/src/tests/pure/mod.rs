@@ -1,0 +1,4 @@
+//! What needs no database.
+
+mod property;
+mod reading;
