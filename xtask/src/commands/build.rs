@@ -4,6 +4,7 @@ use std::process::Command;
 
 use anyhow::Result;
 
+use crate::root::root;
 use crate::{npm, sh, tools};
 
 /// Build target/release/hanlin with the web client inside.
@@ -46,8 +47,8 @@ pub(crate) fn everything(lint: Lint) -> Result<()> {
 /// Who compiles the crates of the workspace.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Lint {
-    /// Clippy's compiler: all that it warns of is an error, and what it compiles can be run. `cargo clippy` calls it in
-    /// just this way, but only ever to check, so that everything, dependencies too, would be compiled once more to be run.
+    /// Clippy's compiler (`xtask/lint.sh`): all that it warns of is an error, and what it compiles can be run. `cargo clippy` calls it
+    /// so too, but only ever to check, so that everything, dependencies too, would be compiled once more to be run.
     Clippy,
     /// The plain one.
     No,
@@ -57,7 +58,7 @@ pub(crate) enum Lint {
 pub(crate) fn cargo(lint: Lint) -> Command {
     let mut cargo = sh::cargo();
     if lint == Lint::Clippy {
-        cargo.env("RUSTC_WORKSPACE_WRAPPER", "clippy-driver");
+        cargo.env("RUSTC_WORKSPACE_WRAPPER", root().join("xtask/lint.sh"));
         cargo.env("CLIPPY_ARGS", "-D__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__");
     }
     cargo
