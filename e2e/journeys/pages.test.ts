@@ -72,11 +72,15 @@ for (const { engine: onlyOn, ...seat } of SEATS) {
 }
 
 async function everyPage(stage: Stage, seat: Seat): Promise<void> {
-  const stranger = await stage.stranger(seat);
-  await stranger.goto("/sign-in");
-  await inspect(stranger, "pages/sign-in");
-
-  const xiaTian = await stage.enters("xiatian", seat);
+  const xiaTian = await stage.stranger(seat, "xiatian");
+  await xiaTian.goto("/sign-in");
+  await inspect(xiaTian, "pages/sign-in");
+  await xiaTian.exactly("access.sign_in").click();
+  await xiaTian.sees(xiaTian.page.locator(".ant-form-item-explain"));
+  await inspect(xiaTian, "pages/sign-in-empty");
+  await xiaTian.signIn();
+  await xiaTian.page.waitForURL(/\/inbox\//);
+  await xiaTian.settled();
   await openForm(xiaTian);
   await fillIn(xiaTian, halfDay(xiaTian.named("搬家", "Moving house")));
   await xiaTian.sees(field(xiaTian, "period").getByText(xiaTian.t("forms.working_days", { n: "0.5" })));
