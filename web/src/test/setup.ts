@@ -1,6 +1,6 @@
 import "@testing-library/jest-dom/vitest";
 
-import { cleanup, configure } from "@testing-library/react";
+import { cleanup, configure, prettyDOM } from "@testing-library/react";
 import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
 
 import { loadLocale } from "@/app/words";
@@ -11,7 +11,18 @@ import { server } from "./server";
 
 // Pages come as chunks and are drawn on a shared machine: waiting longer makes no test slower that passes.
 // Whether an element is hidden is not asked for each of a page: that is most of the time a query takes.
-configure({ asyncUtilTimeout: 15_000, defaultHidden: true });
+configure({ asyncUtilTimeout: 15_000, defaultHidden: true, getElementError: missing });
+// React notes where each element was made. What a failure shows is far above the hundredth caller.
+Error.stackTraceLimit = 20;
+
+/** What stands on the page is written out for whoever reads that an element is missing, not each time one is waited for. */
+function missing(message: string | null, container: Element): Error {
+  const error = new Error();
+  error.name = "TestingLibraryElementError";
+  Error.captureStackTrace(error, missing);
+  const get = () => [message, prettyDOM(container)].filter(Boolean).join("\n\n");
+  return Object.defineProperty(error, "message", { configurable: true, get });
+}
 
 /** What the browser has and jsdom lacks. */
 Object.defineProperty(window, "matchMedia", {
