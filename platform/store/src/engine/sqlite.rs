@@ -31,8 +31,14 @@ const GROUP_TIME: Duration = Duration::from_millis(15);
 const UNIT_TIME: Duration = Duration::from_secs(10);
 /// A reader may hold its snapshot this long: a long reader keeps the log from being checkpointed.
 const READ_TIME: Duration = Duration::from_secs(30);
+/// With more pages than this in the log it is begun anew: 16 MiB of pages of 4 KiB.
+const LOG_PAGES: i64 = 4096;
+/// So long the writer waits for readers of the log to end before it writes on behind them.
+const LOG_WAIT: Duration = Duration::from_millis(20);
 /// After so long without a unit the writer gives back the pages and statements that it keeps.
 const IDLE: Duration = Duration::from_mins(1);
+/// So long one connection waits for the lock of another, where one is met at all.
+const BUSY: Duration = Duration::from_secs(5);
 /// More waiting units than this are refused at once.
 const WAITING: usize = 4096;
 
@@ -51,6 +57,8 @@ struct Lanes {
     people: VecDeque<Waiting>,
     background: VecDeque<Waiting>,
     closed: bool,
+    /// The log has grown long: to be begun anew as soon as no group is open.
+    long_log: bool,
 }
 
 pub(crate) struct Sqlite {
@@ -159,6 +167,24 @@ impl Writer {
     fn run(mut self) {
         while let Some(first) = self.next(true) {
             self.group(VecDeque::from([first]), GROUP_UNITS);
+            if self.log_is_long() {
+                self.begin_log_anew();
+            }
+        }
+    }
+
+    fn log_is_long(&self) -> bool {
+        let lanes = &mut *self.lanes.0.lock().expect("the writer's lanes are never held across a panic");
+        std::mem::take(&mut lanes.long_log)
+    }
+
+    /// While units follow each other, whoever copies the log into the database never gets to its end, and only at its end
+    /// can it be begun anew. Here nobody writes, and little is left to copy.
+    fn begin_log_anew(&self) {
+        let connection = self.connection.as_ref().expect("put back after each unit");
+        let anew = connection.busy_timeout(LOG_WAIT).and_then(|()| checkpoint(connection, "restart"));
+        if let Err(error) = anew.map(drop).and(connection.busy_timeout(BUSY)) {
+            tracing::warn!(%error, "the write-ahead log could not be begun anew");
         }
     }
 
@@ -315,8 +341,13 @@ fn keep_house(lanes: &(Mutex<Lanes>, Condvar), readers: &Readers, connection: &r
         thread::park_timeout(Duration::from_millis(500));
         let closed = lanes.0.lock().expect("the writer's lanes are never held across a panic").closed;
         let mode = if closed { "truncate" } else { "passive" };
-        match connection.query_row(&format!("pragma wal_checkpoint({mode})"), [], |row| row.get::<_, i64>(1)) {
-            Ok(pages) => metrics::gauge!("hanlin_store_wal_pages").set(pages as f64),
+        match checkpoint(connection, mode) {
+            Ok(pages) => {
+                metrics::gauge!("hanlin_store_wal_pages").set(pages as f64);
+                if pages > LOG_PAGES {
+                    lanes.0.lock().expect("the writer's lanes are never held across a panic").long_log = true;
+                }
+            }
             Err(error) => tracing::warn!(%error, "the write-ahead log could not be checkpointed"),
         }
         if closed {
@@ -324,6 +355,11 @@ fn keep_house(lanes: &(Mutex<Lanes>, Condvar), readers: &Readers, connection: &r
         }
         readers.close_idle(Instant::now());
     }
+}
+
+/// How many pages the log held when the checkpoint began.
+fn checkpoint(connection: &rusqlite::Connection, mode: &str) -> rusqlite::Result<i64> {
+    connection.query_row(&format!("pragma wal_checkpoint({mode})"), [], |row| row.get(1))
 }
 
 pub(super) fn connect(path: &Path, read_only: bool) -> Result<rusqlite::Connection> {
@@ -337,9 +373,9 @@ pub(super) fn connect(path: &Path, read_only: bool) -> Result<rusqlite::Connecti
     // Without it a statement is prepared again whenever a value is bound that its plan may hang on: at each request.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(engine_error)?;
     let synchronous = failpoint::sqlite_synchronous();
-    let common = "pragma foreign_keys = on; pragma busy_timeout = 5000; pragma temp_store = memory; \
-                  pragma mmap_size = 0;";
+    let common = "pragma foreign_keys = on; pragma temp_store = memory; pragma mmap_size = 0;";
     batch(&connection, common)?;
+    connection.busy_timeout(BUSY).map_err(engine_error)?;
     // Each reader has a cache of its own, which it must read again after every commit of the writer.
     batch(&connection, if read_only { "pragma cache_size = -4000" } else { "pragma cache_size = -16000" })?;
     if !read_only {

@@ -1,3 +1,5 @@
+use std::fs::File;
+use std::io::Read;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
@@ -249,6 +251,56 @@ fn a_full_disk_refuses_what_does_not_fit_and_keeps_what_does() {
         }
     }
     assert_eq!(count(&app), 30);
+}
+
+/// SQLite only: how often the write-ahead log was begun anew stands in its header.
+// proves: OPS-09
+#[test]
+fn the_log_is_begun_anew_while_units_never_cease() {
+    if crate::engine_name() != "sqlite" {
+        return;
+    }
+    let app = TestApp::new(vec![ledger()]);
+    app.write(|tx| insert(tx, 1, "line"));
+    let file: String = app.read(|tx| tx.scalar("select file from pragma_database_list where name = 'main'", &[]));
+    let begun = move || {
+        let mut header = [0; 16];
+        File::open(format!("{file}-wal")).unwrap().read_exact(&mut header).unwrap();
+        u32::from_be_bytes(header[12..].try_into().unwrap())
+    };
+    let before = begun();
+    let over = Arc::new(AtomicBool::new(false));
+    app.block_on(async {
+        let writers: Vec<_> = (0..4)
+            .map(|writer| {
+                let (db, over) = (app.db.clone(), over.clone());
+                tokio::spawn(async move {
+                    for round in 0..2_000 {
+                        if over.load(Ordering::Relaxed) {
+                            break;
+                        }
+                        let note = ["a", "b"][round % 2].repeat(300_000);
+                        let line = 10 + writer;
+                        db.write(move |tx| {
+                            let sql = "insert into ledger_line (id, name, amount, note) values ($1, $2, 0, $3) \
+                                       on conflict (id) do update set note = excluded.note";
+                            tx.exec(sql, params![line, format!("line {line}"), note])
+                        })
+                        .await
+                        .unwrap();
+                    }
+                })
+            })
+            .collect();
+        while begun() < before + 2 && !writers.iter().all(tokio::task::JoinHandle::is_finished) {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        over.store(true, Ordering::Relaxed);
+        for writer in writers {
+            writer.await.unwrap();
+        }
+    });
+    assert!(begun() >= before + 2, "the log only grew");
 }
 
 #[test]
